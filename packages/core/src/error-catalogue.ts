@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+export interface ErrorEntry {
+  /** What the code means, in one sentence. */
+  readonly meaning: string
+  /** What the reader does next. */
+  readonly solve: string
+  readonly exitCode: ExitCode
+}
+
+const entry = (meaning: string, solve: string, exitCode: ExitCode = exitCodes.generic): ErrorEntry => ({
+  meaning,
+  solve,
+  exitCode,
+})
+
+/**
+ * Every error this product can raise: code → meaning, remedy, exit code. `docs/reference/errors.md` is generated from it.
+ * A code is an interface: it is never renamed and never used again for something else.
+ */
+export const errorCatalogue = {
+  // input
+  ID_INVALID: entry(
+    'A minion id breaks the rules for ids.',
+    'Use 1 to 255 characters without `/`, `\\`, NUL or control characters, and not `.` or `..`.',
+    exitCodes.usage,
+  ),
+  JID_INVALID: entry(
+    'A job id is not 20 digits with an optional `_suffix`.',
+    'Give the jid as `salt-run jobs.list_jobs` prints it.',
+    exitCodes.usage,
+  ),
+  SALTENV_INVALID: entry(
+    'A saltenv holds characters outside its alphabet.',
+    'Use letters, digits, `_`, `-`, `.` and `@`.',
+    exitCodes.usage,
+  ),
+  PATH_UNSAFE: entry(
+    'A path would leave the directory it must stay in.',
+    'Give a relative path without `..` and without symbolic links that lead out.',
+  ),
+  VALUE_TOO_DEEP: entry('A value is nested deeper than the limit.', 'Return flatter data.'),
+  VALUE_TOO_LARGE: entry('A message is larger than the limit.', 'Return less data, or write it to a file.'),
+  VALUE_MALFORMED: entry(
+    'Bytes from outside could not be decoded, or have the wrong shape.',
+    'Check that both sides run matching versions.',
+  ),
+  USAGE: entry(
+    'The command line is incomplete or contradicts itself.',
+    'Read `--help` of the tool.',
+    exitCodes.usage,
+  ),
+  TARGET_INVALID: entry(
+    'A target expression cannot be parsed.',
+    'The message points at the word; see `docs/operate/target-minions.md`.',
+    exitCodes.usage,
+  ),
+  YAML_INVALID: entry('A YAML document cannot be read.', 'Correct the line named in the message.'),
+  // configuration
+  CONFIG_UNREADABLE: entry(
+    'A configuration file cannot be read.',
+    'Check that it exists and who may read it.',
+    exitCodes.noPermission,
+  ),
+  CONFIG_INVALID: entry(
+    'A configuration file is not YAML, or an option has the wrong type.',
+    'The message names file, line, key and what is expected.',
+    exitCodes.usage,
+  ),
+  // daemons and files
+  ALREADY_RUNNING: entry(
+    'A second daemon was started on directories that another one uses.',
+    'Stop the first one, or give the second its own `root_dir`.',
+    exitCodes.unavailable,
+  ),
+  ADDRESS_IN_USE: entry(
+    'A socket address is taken.',
+    'Stop the process that listens there, or choose another port.',
+    exitCodes.unavailable,
+  ),
+  SOCKET_PATH_TOO_LONG: entry(
+    'A unix socket path is over 107 bytes.',
+    'Set `sock_dir` to a shorter path.',
+    exitCodes.cannotCreate,
+  ),
+  PERMISSION_DENIED: entry(
+    'The operating system refused access to a file or directory.',
+    'Run as the user the daemon runs as, or correct the owner.',
+    exitCodes.noPermission,
+  ),
+  FILE_CORRUPT: entry(
+    'A file of ours has contents that cannot be right.',
+    'The message names the file; restore or remove it.',
+    exitCodes.software,
+  ),
+  STORE_FAILED: entry(
+    'The job store could not be opened or written.',
+    'Check free space and owner of `cachedir`.',
+    exitCodes.cannotCreate,
+  ),
+  // wire
+  FRAME_MALFORMED: entry(
+    'A frame has a bad first byte, version, kind, length or field.',
+    'The peer is not ours, or of another version.',
+  ),
+  FRAME_REPLAYED: entry(
+    'A sealed frame carries a counter that does not rise.',
+    'Something between the two ends repeats or reorders frames.',
+  ),
+  SEAL_BROKEN: entry(
+    'A sealed frame does not open under the session key.',
+    'The frame was altered, or belongs to another session.',
+  ),
+  SIGNATURE_INVALID: entry('A signature does not verify.', 'The sender does not own the key it names.'),
+  VERSION_REFUSED: entry(
+    'The peer speaks a protocol version below the minimum.',
+    'Upgrade the older side.',
+    exitCodes.unavailable,
+  ),
+  HANDSHAKE_TIMEOUT: entry(
+    'The master did not answer a handshake in time.',
+    'Check address, ports and firewall; `salt-minion -l debug` shows each attempt.',
+    exitCodes.unavailable,
+  ),
+  SESSION_LOST: entry(
+    'The session with the master ended while a request was under way.',
+    'It is made anew by itself; repeat the request.',
+    exitCodes.unavailable,
+  ),
+  REQUEST_TIMEOUT: entry(
+    'The master did not answer a request in time.',
+    'Look at the load of the master; try again.',
+    exitCodes.unavailable,
+  ),
+  REQUEST_UNKNOWN: entry(
+    'A request name is not in the table of handlers.',
+    'The peer is newer, or not ours.',
+  ),
+  REQUEST_DENIED: entry(
+    'The sender may not make this request.',
+    'Run it as a user that is allowed to.',
+    exitCodes.noPermission,
+  ),
+  REQUEST_INVALID: entry(
+    'A request has missing, unknown or mistyped fields.',
+    'The message names the field.',
+  ),
+  REQUEST_FAILED: entry('A handler failed.', 'The log of the master has the cause.', exitCodes.software),
+  BUSY: entry(
+    'A bounded queue is full.',
+    'Try again a little later; the counters of the master say which queue.',
+    exitCodes.temporary,
+  ),
+  // keys
+  KEY_PENDING: entry(
+    'The key of this minion waits for acceptance.',
+    'On the master: `salt-key -a <id>`.',
+    exitCodes.temporary,
+  ),
+  KEY_REJECTED: entry(
+    'The master rejected the key of this minion.',
+    'On the master: `salt-key -d <id>`, then restart the minion.',
+    exitCodes.noPermission,
+  ),
+  KEY_DENIED: entry(
+    'The master knows another key under this id.',
+    'If this machine was reinstalled: `salt-key -d <id>` on the master; else give it another `id`.',
+    exitCodes.noPermission,
+  ),
+  MASTER_FULL: entry(
+    'The master holds as many keys or pending keys as it may.',
+    'Accept or delete keys, or raise `max_minions`.',
+    exitCodes.temporary,
+  ),
+  MASTER_KEY_CHANGED: entry(
+    'The master shows another identity than the pinned one.',
+    'If the master was reinstalled, delete the pinned key named in the message; else somebody stands between.',
+    exitCodes.noPermission,
+  ),
+  MASTER_FINGER_MISMATCH: entry(
+    'The key of the master does not have the configured `master_finger`.',
+    'Compare with `salt-key -F master` on the master.',
+    exitCodes.incomplete,
+  ),
+  // jobs
+  MASTER_UNREACHABLE: entry(
+    'The local master does not answer.',
+    'Start `salt-master`; check `sock_dir` and the config directory given with `-c`.',
+    exitCodes.noReturn,
+  ),
+  CLIENT_NOT_ALLOWED: entry(
+    'This user has no key of the running master.',
+    'Run as root or as the user the master runs as.',
+    exitCodes.noReturn,
+  ),
+  FUNCTION_UNKNOWN: entry(
+    'A function does not exist on the minion, or its module declined.',
+    'See `salt <id> sys.list_functions`.',
+    exitCodes.notAvailable,
+  ),
+  ARGUMENTS_INVALID: entry(
+    'A function was called with arguments it does not take.',
+    'See `salt <id> sys.doc <function>`.',
+  ),
+  COMMAND_FAILED: entry('A module could not do its work.', 'The message says what failed.'),
+  JOB_ABORTED: entry(
+    'A job ended without a result: killed, crashed, or its minion stopped.',
+    'Start it again if it should run.',
+  ),
+  MODULE_INVALID: entry(
+    'A module does not keep the contract of its kind.',
+    'The message names file and rule.',
+    exitCodes.software,
+  ),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue

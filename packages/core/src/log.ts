@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Salt's level names, from the most talkative to silence. */
+export const logLevels = [
+  'all',
+  'garbage',
+  'trace',
+  'debug',
+  'profile',
+  'info',
+  'warning',
+  'error',
+  'critical',
+  'quiet',
+] as const
+
+export type LogLevel = (typeof logLevels)[number]
+
+type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void
+
+/**
+ * Where a part of the product logs. Messages are constant text; what varies goes into `fields`.
+ * Payloads are logged at `trace` only.
+ */
+export interface Logger {
+  readonly trace: Write
+  readonly debug: Write
+  readonly info: Write
+  readonly warning: Write
+  readonly error: Write
+  readonly critical: Write
+  /** A logger that adds `fields` to each line; `part` names the component. */
+  child(fields: Readonly<Record<string, unknown>>): Logger
+}
+
+/** A logger that drops everything. */
+export const silentLog: Logger = {
+  trace: drop,
+  debug: drop,
+  info: drop,
+  warning: drop,
+  error: drop,
+  critical: drop,
+  child: () => silentLog,
+}
+
+function drop(): undefined {
+  return undefined
+}

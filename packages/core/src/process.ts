@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_process'
+
+export interface RunOptions {
+  readonly cwd?: string
+  /** The whole environment of the child; default: a copy of ours. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly stdin?: string | Uint8Array
+  /** After this many milliseconds the whole process tree is killed and `timedOut` is set. */
+  readonly timeoutMs?: number
+  /** Aborting it kills the whole process tree. */
+  readonly signal?: AbortSignal
+  /** Put what the child writes to stderr into `stdout`, in the order it was written. */
+  readonly mergeStderr?: boolean
+  readonly uid?: number
+  readonly gid?: number
+  /** Bytes kept of each stream; the rest is dropped and `truncated` is set. Default 64 MiB. */
+  readonly maxOutputBytes?: number
+}
+
+export interface RunResult {
+  readonly pid: number
+  /** Exit code; 128 + number when a signal ended it, as a shell reports. */
+  readonly retcode: number
+  readonly stdout: Buffer
+  readonly stderr: Buffer
+  readonly timedOut: boolean
+  readonly truncated: boolean
+}
+
+const defaultMaxOutputBytes = 64 * 1024 * 1024
+
+/**
+ * Runs a program without a shell and collects what it prints. The child leads its own process group, so that killing it
+ * takes its descendants along. Resolves for every exit code; rejects with the system's error when it cannot be started.
+ */
+export function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  const [file, ...args] = argv
+  if (file === undefined) return Promise.reject(new TypeError('run: argv is empty'))
+  const child = spawn(file, args, spawnOptions(options))
+  return collect(child, options)
+}
+
+function spawnOptions(options: RunOptions): SpawnOptions {
+  return {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+    env: options.env ?? process.env,
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }
+}
+
+function collect(child: ChildProcess, options: RunOptions): Promise<RunResult> {
+  const out = new Output(options.maxOutputBytes ?? defaultMaxOutputBytes)
+  const err = options.mergeStderr ? out : new Output(options.maxOutputBytes ?? defaultMaxOutputBytes)
+  child.stdout?.on('data', (chunk: Buffer) => out.add(chunk))
+  child.stderr?.on('data', (chunk: Buffer) => err.add(chunk))
+  // A child that ends without reading its input closes the pipe: not an error of the run.
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(options.stdin)
+  return new Promise((resolve, reject) => {
+    let timedOut = false
+    const kill = () => killTree(child.pid, 'SIGKILL')
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            timedOut = true
+            kill()
+          }, options.timeoutMs)
+    const settle = () => {
+      clearTimeout(timer)
+      options.signal?.removeEventListener('abort', kill)
+    }
+    options.signal?.addEventListener('abort', kill, { once: true })
+    child.once('error', (error) => {
+      settle()
+      reject(error)
+    })
+    child.once('close', (code, signal) => {
+      settle()
+      resolve({
+        pid: child.pid ?? 0,
+        retcode: code ?? 128 + signalNumber(signal),
+        stdout: out.bytes(),
+        stderr: options.mergeStderr ? Buffer.alloc(0) : err.bytes(),
+        timedOut,
+        truncated: out.truncated || err.truncated,
+      })
+    })
+    if (options.signal?.aborted) kill()
+  })
+}
+
+class Output {
+  truncated = false
+  #chunks: Buffer[] = []
+  #length = 0
+  readonly #limit: number
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+
+  add(chunk: Buffer): void {
+    const room = this.#limit - this.#length
+    if (chunk.length > room) this.truncated = true
+    if (room <= 0) return
+    const kept = chunk.subarray(0, room)
+    this.#chunks.push(kept)
+    this.#length += kept.length
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks)
+  }
+}
+
+/**
+ * Sends `signal` to the process group that `pid` leads, or to `pid` alone where there are no groups.
+ * Returns whether there was anything to signal.
+ */
+export function killTree(pid: number | undefined, signal: NodeJS.Signals): boolean {
+  if (pid === undefined || pid <= 1) return false
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+    return true
+  } catch {
+    return killOne(pid, signal)
+  }
+}
+
+function killOne(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    process.kill(pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether a process with this id exists (and is not ours to reap). */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function signalNumber(signal: NodeJS.Signals | null): number {
+  const numbers: Partial<Record<NodeJS.Signals, number>> = {
+    SIGHUP: 1,
+    SIGINT: 2,
+    SIGQUIT: 3,
+    SIGABRT: 6,
+    SIGKILL: 9,
+    SIGSEGV: 11,
+    SIGPIPE: 13,
+    SIGTERM: 15,
+  }
+  return signal === null ? 0 : (numbers[signal] ?? 0)
+}
+
+export interface NodeChildOptions {
+  readonly args?: readonly string[]
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly execArgv?: readonly string[]
+}
+
+/**
+ * Starts a Node module as a child that leads its own process group and speaks typed messages (structured clone).
+ * Its stdout and stderr are pipes.
+ */
+export function startNodeChild(module: string, options: NodeChildOptions = {}): ChildProcess {
+  return fork(module, [...(options.args ?? [])], {
+    serialization: 'advanced',
+    detached: process.platform !== 'win32',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: [...(options.execArgv ?? [])],
+    env: { ...process.env, ...options.env },
+  })
+}
+
+export interface DetachedOptions {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+/** Starts a Node module that outlives us, with no terminal and no open streams; resolves to its pid. */
+export function startDetached(argv: readonly string[], options: DetachedOptions = {}): Promise<number> {
+  const child = spawn(process.execPath, [...argv], {
+    detached: true,
+    stdio: 'ignore',
+    windowsHide: true,
+    env: { ...process.env, ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+  })
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('spawn', () => {
+      child.unref()
+      resolve(child.pid ?? 0)
+    })
+  })
+}

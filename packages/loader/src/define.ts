@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Args, Values } from './arguments.ts'
+import type { ExecContext, GrainContext } from './context.ts'
+
+/** One function of a module. `inline` ones are pure and quick: the daemon runs them itself, without an executor. */
+export interface Fn<A extends Args = Args, C = ExecContext, R = unknown> {
+  readonly doc: string
+  readonly examples: readonly string[]
+  /** In positional order. */
+  readonly args: A
+  readonly inline: boolean
+  /** The outputter that shows its return; default nested. */
+  readonly outputter?: string
+  run(ctx: C, args: Values<A>): R | Promise<R>
+}
+
+export interface FnInput<A extends Args, C, R> {
+  doc: string
+  examples?: readonly string[]
+  args?: A
+  inline?: boolean
+  outputter?: string
+  run(ctx: C, args: Values<A>): R | Promise<R>
+}
+
+/** Declares a function of an execution module. Identity at run time: it lets the compiler settle `args` before `run`. */
+// biome-ignore lint/complexity/noBannedTypes: an empty record of arguments
+export function fn<const A extends Args = {}, R = unknown>(
+  input: FnInput<A, ExecContext, R>,
+): Fn<A, ExecContext, R> {
+  return { examples: [], args: {} as A, inline: false, ...input }
+}
+
+export interface LoadContext {
+  readonly grains: Readonly<Record<string, unknown>>
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** An execution module, runner or wheel module: a name and its functions. */
+// biome-ignore lint/suspicious/noExplicitAny: a module holds functions of every argument type
+export interface Module<F extends Record<string, Fn<any, any, any>> = Record<string, Fn<any, any, any>>> {
+  readonly name: string
+  /** The name it answers to, when it is one provider of several. */
+  readonly virtual?: string
+  readonly doc: string
+  /** True to load; a text says why it declines. */
+  readonly loadIf?: (ctx: LoadContext) => true | string
+  readonly functions: F
+}
+
+/** Declares a module. */
+// biome-ignore lint/suspicious/noExplicitAny: see Module
+export function defineModule<const F extends Record<string, Fn<any, any, any>>>(
+  module: Module<F>,
+): Module<F> {
+  return module
+}
+
+/** A source of grains: facts about the machine that change rarely. */
+export interface Grain {
+  readonly name: string
+  readonly doc: string
+  /** Every key it may give, so that one grain can be asked for without collecting all. */
+  readonly provides: readonly string[]
+  /** Takes long or waits for the network: collected after the first ping is answered. */
+  readonly slow?: boolean
+  /** Whether it applies on this platform; default everywhere. */
+  readonly platforms?: readonly NodeJS.Platform[]
+  collect(ctx: GrainContext): Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>>
+}
+
+export function defineGrain(grain: Grain): Grain {
+  return grain
+}
+
+export interface OutputStyle {
+  readonly color: boolean
+  /** `--out-indent`; undefined = the outputter's own default. */
+  readonly indent: number | undefined
+}
+
+/** Turns a return, `{ id: value }` or a plain value, into the text that is printed (without the last newline). */
+export interface Outputter {
+  readonly name: string
+  readonly doc: string
+  render(data: unknown, style: OutputStyle): string
+}
+
+export function defineOutputter(outputter: Outputter): Outputter {
+  return outputter
+}
