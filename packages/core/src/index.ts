@@ -5,7 +5,10 @@
  * bytes (msgpack), files that appear whole, paths that stay inside their root, and child processes.
  */
 export { type AtomicWriteOptions, writeFileAtomic } from './atomic-file.ts'
+export { BoundedQueue } from './bounded-queue.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { ClockJumpWatch } from './clock-jump.ts'
+export { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 export {
   generateIdentity,
   type IdentityPem,
@@ -19,7 +22,9 @@ export {
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from './error-catalogue.ts'
 export { isSaltError, messageOf, SaltError, type SaltErrorOptions, systemCodeOf } from './errors.ts'
 export { type ExitCode, exitCodes } from './exit-codes.ts'
+export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
+export { type Identity, loadIdentity } from './identity-file.ts'
 export {
   isJid,
   isMinionId,
@@ -33,18 +38,36 @@ export {
   show,
 } from './ids.ts'
 export { JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
+export { localAddress, localKeyFile } from './local-address.ts'
 export { type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
 export { type DecodeLimits, pack, unpack } from './msgpack.ts'
+export { defaultConfigDir, type Environment } from './options/default-paths.ts'
+export { type LoadedOptions, type LoadOptions, loadOptions } from './options/load.ts'
+export { type GuessedId, guessMinionId } from './options/minion-id.ts'
+export type { OptionRow } from './options/row.ts'
+export {
+  type MasterOptions,
+  type MinionOptions,
+  type OptionRole,
+  type OptionsOf,
+  optionGroups,
+  optionRows,
+  secretOptionNames,
+} from './options/rows.ts'
 export {
   type DetachedOptions,
-  isAlive,
-  killTree,
   type NodeChildOptions,
   type RunOptions,
   type RunResult,
   run,
+  startBackground,
   startDetached,
   startNodeChild,
 } from './process.ts'
+export { descendantsOf, isAlive, killTree } from './process-tree.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
+export type { Decoded, Decoder } from './schema.ts'
+export * as schema from './schema.ts'
 export { Secret } from './secret.ts'
+export { version } from './version.ts'
+export { type DumpYamlOptions, dumpYaml, parseYaml, parseYamlDocument, type YamlDocument } from './yaml.ts'

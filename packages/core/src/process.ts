@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_process'
+import { findProgram } from './find-program.ts'
+import { killTree } from './process-tree.ts'
 
 export interface RunOptions {
   readonly cwd?: string
@@ -14,6 +16,8 @@ export interface RunOptions {
   readonly mergeStderr?: boolean
   readonly uid?: number
   readonly gid?: number
+  /** Windows: pass the arguments as they stand, without quoting (what `cmd.exe /c` needs). */
+  readonly verbatimArguments?: boolean
   /** Bytes kept of each stream; the rest is dropped and `truncated` is set. Default 64 MiB. */
   readonly maxOutputBytes?: number
 }
@@ -35,10 +39,21 @@ const defaultMaxOutputBytes = 64 * 1024 * 1024
  * takes its descendants along. Resolves for every exit code; rejects with the system's error when it cannot be started.
  */
 export function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  const [file, ...args] = argv
-  if (file === undefined) return Promise.reject(new TypeError('run: argv is empty'))
+  if (argv.length === 0) return Promise.reject(new TypeError('run: argv is empty'))
+  const [file = '', ...args] = options.mergeStderr ? withOneStream(argv, options) : argv
   const child = spawn(file, args, spawnOptions(options))
   return collect(child, options)
+}
+
+/**
+ * Two pipes lose the order between them, and Node cannot hand one pipe over twice: a shell does, and then becomes the
+ * program, so that the pid stays the same. A program that does not exist is left for `spawn` to report. On Windows,
+ * which has no such shell, the order between the streams is only about right.
+ */
+function withOneStream(argv: readonly string[], { env, cwd }: RunOptions): readonly string[] {
+  const exists = findProgram(argv[0] ?? '', { path: (env ?? process.env).PATH, cwd }) !== undefined
+  if (process.platform === 'win32' || !exists) return argv
+  return ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv]
 }
 
 function spawnOptions(options: RunOptions): SpawnOptions {
@@ -46,6 +61,7 @@ function spawnOptions(options: RunOptions): SpawnOptions {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
+    windowsVerbatimArguments: options.verbatimArguments ?? false,
     env: options.env ?? process.env,
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -119,39 +135,6 @@ class Output {
   }
 }
 
-/**
- * Sends `signal` to the process group that `pid` leads, or to `pid` alone where there are no groups.
- * Returns whether there was anything to signal.
- */
-export function killTree(pid: number | undefined, signal: NodeJS.Signals): boolean {
-  if (pid === undefined || pid <= 1) return false
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal)
-    return true
-  } catch {
-    return killOne(pid, signal)
-  }
-}
-
-function killOne(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Whether a process with this id exists (and is not ours to reap). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}
-
 function signalNumber(signal: NodeJS.Signals | null): number {
   const numbers: Partial<Record<NodeJS.Signals, number>> = {
     SIGHUP: 1,
@@ -200,6 +183,23 @@ export function startDetached(argv: readonly string[], options: DetachedOptions 
     env: { ...process.env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
   })
+  return whenSpawned(child)
+}
+
+/**
+ * Starts a program that outlives us, with no terminal and no open streams, in a process group of its own.
+ * Resolves to its pid once it runs; rejects with the system's error when it cannot be started.
+ */
+export function startBackground(
+  argv: readonly string[],
+  options: Omit<RunOptions, 'stdin' | 'timeoutMs' | 'signal' | 'mergeStderr' | 'maxOutputBytes'> = {},
+): Promise<number> {
+  const [file, ...args] = argv
+  if (file === undefined) return Promise.reject(new TypeError('startBackground: argv is empty'))
+  return whenSpawned(spawn(file, args, { ...spawnOptions(options), detached: true, stdio: 'ignore' }))
+}
+
+function whenSpawned(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('spawn', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger, MinionId, RunOptions, RunResult } from '@halite/core'
+import type { Fn } from './define.ts'
 
 /** Facts of the job a function runs for; absent under `salt-call`. */
 export interface JobContext {
@@ -70,7 +71,14 @@ export interface ExecContext {
 export interface ModuleCatalogue {
   /** All function names, `module.function`, sorted. */
   functionNames(): Promise<readonly string[]>
+  /** All module names under which functions can be called, sorted. */
   moduleNames(): Promise<readonly string[]>
+  /** Module name → the file that provides it. */
+  providers(): Promise<Readonly<Record<string, string>>>
+  /** Files that provide no module here, because they declined or are broken, sorted. */
+  notLoaded(): Promise<readonly string[]>
+  /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
+  find(name: string): Promise<Fn | undefined>
 }
 
 /** A return value with a retcode of its own: `return failed(value, 2)`. */

@@ -4,16 +4,23 @@ import type { ExecContext, GrainContext } from './context.ts'
 
 /** One function of a module. `inline` ones are pure and quick: the daemon runs them itself, without an executor. */
 export interface Fn<A extends Args = Args, C = ExecContext, R = unknown> {
+  /** What it does and returns, in sentences; reStructuredText's double backquotes mark code. `sys.doc` prints it. */
   readonly doc: string
+  /** Command lines that call it. */
   readonly examples: readonly string[]
   /** In positional order. */
   readonly args: A
   readonly inline: boolean
   /** The outputter that shows its return; default nested. */
   readonly outputter?: string
+  /**
+   * Called with arguments that keep their declarations. What it returns or resolves to is plain data, or `failed(…)`;
+   * it throws `COMMAND_FAILED` when the work cannot be done, `ARGUMENTS_INVALID` when arguments contradict each other.
+   */
   run(ctx: C, args: Values<A>): R | Promise<R>
 }
 
+/** What `fn` takes: a function, with what may be left out. */
 export interface FnInput<A extends Args, C, R> {
   doc: string
   examples?: readonly string[]
@@ -31,6 +38,7 @@ export function fn<const A extends Args = {}, R = unknown>(
   return { examples: [], args: {} as A, inline: false, ...input }
 }
 
+/** What a module may look at to decide whether it loads. */
 export interface LoadContext {
   readonly grains: Readonly<Record<string, unknown>>
   readonly options: Readonly<Record<string, unknown>>
@@ -42,13 +50,14 @@ export interface Module<F extends Record<string, Fn<any, any, any>> = Record<str
   readonly name: string
   /** The name it answers to, when it is one provider of several. */
   readonly virtual?: string
+  /** What its functions have in common, in a sentence or more. */
   readonly doc: string
   /** True to load; a text says why it declines. */
   readonly loadIf?: (ctx: LoadContext) => true | string
   readonly functions: F
 }
 
-/** Declares a module. */
+/** Declares a module: the default export of its file. */
 // biome-ignore lint/suspicious/noExplicitAny: see Module
 export function defineModule<const F extends Record<string, Fn<any, any, any>>>(
   module: Module<F>,
@@ -66,13 +75,16 @@ export interface Grain {
   readonly slow?: boolean
   /** Whether it applies on this platform; default everywhere. */
   readonly platforms?: readonly NodeJS.Platform[]
+  /** The grains it finds; a key that does not apply is left out. What it throws costs only its own grains. */
   collect(ctx: GrainContext): Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>>
 }
 
+/** Declares a grain module: the default export of its file. */
 export function defineGrain(grain: Grain): Grain {
   return grain
 }
 
+/** How the reader wants it shown. */
 export interface OutputStyle {
   readonly color: boolean
   /** `--out-indent`; undefined = the outputter's own default. */
@@ -86,6 +98,7 @@ export interface Outputter {
   render(data: unknown, style: OutputStyle): string
 }
 
+/** Declares an outputter: the default export of its file. */
 export function defineOutputter(outputter: Outputter): Outputter {
   return outputter
 }

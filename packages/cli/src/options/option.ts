@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** The headings of `--help`, in the order they are printed. */
+export const optionGroups = [
+  'Target options',
+  'Key actions',
+  'Key options',
+  'Job options',
+  'Output options',
+  'General options',
+] as const
+export type OptionGroup = (typeof optionGroups)[number]
+
+interface OptionBase {
+  /** Long names without dashes; the first one is shown first and named in messages. */
+  readonly names: readonly [string, ...string[]]
+  /** One letter. */
+  readonly short?: string
+  readonly doc: string
+  readonly group: OptionGroup
+  /** The configuration key that the option overrides when it is given; see `configOverrides`. */
+  readonly config?: string
+  /** Reading stops behind it, as nothing after `--help` matters. */
+  readonly final?: true
+}
+
+/** Given or not. */
+export interface FlagOption extends OptionBase {
+  readonly type: 'flag'
+}
+
+interface ValueOption extends OptionBase {
+  /** What stands for the value in `--help`. */
+  readonly value: string
+  /** Environment variable that replaces the default. */
+  readonly env?: string
+}
+
+export interface TextOption extends ValueOption {
+  readonly type: 'text'
+  readonly default?: string
+}
+
+export interface IntegerOption extends ValueOption {
+  readonly type: 'integer'
+  readonly default?: number
+}
+
+export interface ChoiceOption extends ValueOption {
+  readonly type: 'choice'
+  readonly choices: readonly string[]
+  readonly default?: string
+}
+
+/** One or several values in one word, separated by commas. */
+export interface NamesOption extends ValueOption {
+  readonly type: 'names'
+}
+
+/** May be given several times; every value counts. */
+export interface RepeatedOption extends ValueOption {
+  readonly type: 'repeated'
+}
+
+/** One row of a tool's table. */
+export type Option = FlagOption | TextOption | IntegerOption | ChoiceOption | NamesOption | RepeatedOption
+
+/** A tool's options by the property that holds the value after parsing. */
+export type OptionTable = Readonly<Record<string, Option>>
+
+type OrMissing<O> = O extends { readonly default: unknown } ? never : undefined
+
+/** The value of one option: `undefined` only where nothing was given and the row has no default. */
+export type OptionValue<O extends Option> = O extends { type: 'flag' }
+  ? boolean
+  : O extends { type: 'integer' }
+    ? number | OrMissing<O>
+    : O extends { type: 'choice'; choices: readonly (infer C)[] }
+      ? C | OrMissing<O>
+      : O extends { type: 'names' | 'repeated' }
+        ? readonly string[]
+        : string | OrMissing<O>
+
+/** What a command line gave, typed by the table. */
+export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: OptionValue<T[K]> }
+
+/** A command line tool as its user sees it. Parsing, `--help` and usage errors all read this. */
+export interface Tool<T extends OptionTable = OptionTable> {
+  readonly name: string
+  /** Behind the name on the usage line. */
+  readonly usage: string
+  readonly doc: string
+  readonly options: T
+  readonly examples: readonly (readonly [command: string, meaning: string])[]
+}
+
+/** Declares a tool. Identity at run time: it lets the compiler keep the table's exact type. */
+export function defineTool<const T extends OptionTable>(tool: Tool<T>): Tool<T> {
+  return tool
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineTool, type OptionTable } from './option.ts'
+import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+
+const callOptions = {
+  local: {
+    names: ['local'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Run as if there were no master.',
+  },
+  master: {
+    names: ['master'],
+    type: 'text',
+    value: 'HOST',
+    config: 'master',
+    group: 'Job options',
+    doc: 'The master to connect to.',
+  },
+  id: {
+    names: ['id'],
+    type: 'text',
+    value: 'ID',
+    config: 'id',
+    group: 'Job options',
+    doc: 'The minion id to use.',
+  },
+  timeout: {
+    names: ['timeout'],
+    short: 't',
+    type: 'integer',
+    value: 'SECONDS',
+    config: 'auth_timeout',
+    group: 'Job options',
+    doc: 'How long to wait for the master.',
+  },
+  moduleDirs: {
+    names: ['module-dirs'],
+    short: 'm',
+    type: 'repeated',
+    value: 'DIR',
+    group: 'Job options',
+    doc: 'A further directory of modules. May be given several times.',
+  },
+  grains: {
+    names: ['grains'],
+    short: 'g',
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Print the grains of this machine.',
+  },
+  doc: {
+    names: ['doc', 'documentation'],
+    short: 'd',
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Print the documentation of a function or module, or of all.',
+  },
+  retcodePassthrough: {
+    names: ['retcode-passthrough'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Exit with the return code of the function.',
+  },
+  metadata: {
+    names: ['metadata'],
+    type: 'flag',
+    group: 'Output options',
+    doc: 'Print the whole return: job id, function, arguments and return code too.',
+  },
+} as const satisfies OptionTable
+
+/** `salt-call`: runs a function on this machine. */
+export const saltCallTool = defineTool({
+  name: 'salt-call',
+  usage: '[options] <function> [arguments]',
+  doc: 'Runs a function on this machine, as its minion would.',
+  options: {
+    ...callOptions,
+    ...argumentOptions,
+    ...outputOptions,
+    ...configOptions,
+    ...logOptions,
+    ...selfOptions,
+  },
+  examples: [
+    ['salt-call --local test.ping', 'Without a master'],
+    ['salt-call -l debug grains.item os', 'See what happens on the way'],
+    ['salt-call --local -g --out=json', 'All grains of this machine'],
+    ['salt-call --retcode-passthrough cmd.run ./check.sh', 'For scripts that test the exit code'],
+  ],
+})

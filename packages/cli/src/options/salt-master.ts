@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineTool } from './option.ts'
+import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.ts'
+
+/** `salt-master`: the daemon that minions connect to. */
+export const saltMasterTool = defineTool({
+  name: 'salt-master',
+  usage: '[options]',
+  doc: 'The master: minions connect to it and take their jobs from it.',
+  options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
+  examples: [
+    ['salt-master -l info', 'In the foreground, telling what it does'],
+    ['salt-master -d', 'In the background'],
+  ],
+})

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineTool } from './option.ts'
+import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.ts'
+
+/** `salt-minion`: the daemon on every managed machine. */
+export const saltMinionTool = defineTool({
+  name: 'salt-minion',
+  usage: '[options]',
+  doc: 'The minion: connects to a master and runs the jobs meant for this machine.',
+  options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
+  examples: [
+    ['salt-minion -l info', 'In the foreground, telling what it does'],
+    ['salt-minion -d', 'In the background'],
+  ],
+})

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineTool, type OptionTable } from './option.ts'
+import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+
+const runOptions = {
+  timeout: {
+    names: ['timeout'],
+    short: 't',
+    type: 'integer',
+    value: 'SECONDS',
+    config: 'timeout',
+    group: 'Job options',
+    doc: 'How long runners wait for minions.',
+  },
+  async: {
+    names: ['async'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Start the runner, print its job id and do not wait.',
+  },
+  doc: {
+    names: ['doc', 'documentation'],
+    short: 'd',
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Print the documentation of a runner, or of all.',
+  },
+} as const satisfies OptionTable
+
+/** `salt-run`: runs a function on the master. */
+export const saltRunTool = defineTool({
+  name: 'salt-run',
+  usage: '[options] <function> [arguments]',
+  doc: 'Runs a runner: a function that works on the master.',
+  options: {
+    ...runOptions,
+    ...argumentOptions,
+    ...outputOptions,
+    ...configOptions,
+    ...logOptions,
+    ...selfOptions,
+  },
+  examples: [
+    ['salt-run manage.status', 'Which minions are up?'],
+    ['salt-run jobs.list_jobs', 'What ran lately?'],
+    ['salt-run jobs.lookup_jid 20261120045007463328', 'What did a job return?'],
+  ],
+})

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defaultConfigDir, logLevels } from '@halite/core'
+import type { OptionTable } from './option.ts'
+
+/** What every tool answers about itself. */
+export const selfOptions = {
+  version: {
+    names: ['version'],
+    type: 'flag',
+    final: true,
+    group: 'General options',
+    doc: 'Print the version.',
+  },
+  versionsReport: {
+    names: ['versions-report'],
+    short: 'V',
+    type: 'flag',
+    group: 'General options',
+    doc: 'Print the versions of this program, its runtime, its libraries and the system.',
+  },
+  help: {
+    names: ['help'],
+    short: 'h',
+    type: 'flag',
+    final: true,
+    group: 'General options',
+    doc: 'Print this help.',
+  },
+} as const satisfies OptionTable
+
+/** Where a tool finds its configuration. */
+export const configOptions = {
+  configDir: {
+    names: ['config-dir'],
+    short: 'c',
+    type: 'text',
+    value: 'DIR',
+    env: 'SALT_CONFIG_DIR',
+    default: defaultConfigDir({ ProgramData: process.env['ProgramData'] }),
+    group: 'General options',
+    doc: 'Directory of the configuration files.',
+  },
+} as const satisfies OptionTable
+
+const logLevel = {
+  names: ['log-level'],
+  type: 'choice',
+  choices: logLevels,
+  value: 'LEVEL',
+  config: 'log_level',
+  group: 'General options',
+  doc: `Least serious level that is logged to the console: ${logLevels.join(', ')}.`,
+} as const
+
+const logFileOptions = {
+  logFile: {
+    names: ['log-file'],
+    type: 'text',
+    value: 'FILE',
+    config: 'log_file',
+    group: 'General options',
+    doc: 'Where the log is written. A bare name is a file in the current directory.',
+  },
+  logFileLevel: {
+    names: ['log-file-level'],
+    type: 'choice',
+    choices: logLevels,
+    value: 'LEVEL',
+    config: 'log_level_logfile',
+    group: 'General options',
+    doc: 'Least serious level that is logged to the file.',
+  },
+} as const satisfies OptionTable
+
+/** Console and file log. */
+export const logOptions = {
+  logLevel: { ...logLevel, short: 'l' },
+  ...logFileOptions,
+} as const satisfies OptionTable
+
+/** The same for `salt-key`, whose `-l` lists keys. */
+export const logOptionsWithoutShort = { logLevel, ...logFileOptions } as const satisfies OptionTable
+
+/** How results are printed. */
+export const outputOptions = {
+  out: {
+    names: ['out', 'output'],
+    type: 'text',
+    value: 'OUTPUTTER',
+    config: 'output',
+    group: 'Output options',
+    doc: 'How results are printed: nested, json, yaml, txt, raw, pprint, newline_values_only, quiet.',
+  },
+  outIndent: {
+    names: ['out-indent', 'output-indent'],
+    type: 'integer',
+    value: 'N',
+    group: 'Output options',
+    doc: 'Spaces of indentation in json, yaml and pprint. A negative number prints on one line.',
+  },
+  outFile: {
+    names: ['out-file', 'output-file'],
+    type: 'text',
+    value: 'FILE',
+    group: 'Output options',
+    doc: 'Write the results to this file.',
+  },
+  outFileAppend: {
+    names: ['out-file-append', 'output-file-append'],
+    type: 'flag',
+    group: 'Output options',
+    doc: 'Add to the file instead of replacing it.',
+  },
+  noColor: {
+    names: ['no-color', 'no-colour'],
+    type: 'flag',
+    group: 'Output options',
+    doc: 'Print without colour.',
+  },
+  forceColor: {
+    names: ['force-color', 'force-colour'],
+    type: 'flag',
+    group: 'Output options',
+    doc: 'Print in colour although the output is not a terminal.',
+  },
+} as const satisfies OptionTable
+
+/** How the words behind a function are read. */
+export const argumentOptions = {
+  argsStdin: {
+    names: ['args-stdin'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Read further options and arguments from standard input, one on each line.',
+  },
+  noParse: {
+    names: ['no-parse'],
+    type: 'names',
+    value: 'NAME,…',
+    env: 'SALT_NO_PARSE',
+    group: 'Job options',
+    doc: 'Keyword arguments that stay text as typed: --no-parse=version keeps version=5.10.',
+  },
+} as const satisfies OptionTable
+
+/** What a daemon understands besides configuration and log. */
+export const daemonOptions = {
+  daemon: {
+    names: ['daemon'],
+    short: 'd',
+    type: 'flag',
+    group: 'General options',
+    doc: 'Run in the background.',
+  },
+  user: {
+    names: ['user'],
+    short: 'u',
+    type: 'text',
+    value: 'USER',
+    config: 'user',
+    group: 'General options',
+    doc: 'Run as this user.',
+  },
+  pidFile: {
+    names: ['pid-file'],
+    type: 'text',
+    value: 'FILE',
+    config: 'pidfile',
+    group: 'General options',
+    doc: 'Where the process id is written.',
+  },
+} as const satisfies OptionTable

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { messageOf, SaltError } from '@halite/core'
+import type { OutputStyle, Outputter, Registry } from '@halite/loader'
+import { nearest } from './options/nearest.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The part of the registry of modules that output needs. */
+export type OutputterSource = Pick<Registry, 'entries' | 'object'>
+
+export interface OutputSettings {
+  /** `--out`, or `output` in the configuration: wins over what a function asks for. */
+  readonly out?: string | undefined
+  /** `--out-indent`. */
+  readonly indent?: number | undefined
+  /** `--out-file`: results go there and not to the terminal. */
+  readonly file?: string | undefined
+  /** `--out-file-append`. */
+  readonly append?: boolean
+  /** `--force-color`: colour in a file too. */
+  readonly forceColor?: boolean
+  /** `--static`: one document of everything, printed at the end. */
+  readonly static?: boolean
+}
+
+/** What a result says about its own presentation. */
+export interface Presentation {
+  /** The outputter that the function or the return names. */
+  readonly out?: string | undefined
+  readonly retcode?: number
+}
+
+/** Prints results, each as a document of its own or all as one. */
+export interface Output extends AsyncDisposable {
+  /** Shows `{ id: value }`; under `--static` it is kept for the end. */
+  showReturn(id: string, value: unknown, presentation?: Presentation): Promise<void>
+  /** Shows one whole document at once: a runner's return, a list of keys. */
+  show(data: unknown, presentation?: Presentation): Promise<void>
+  /** Prints what `--static` kept, and closes the file. A second call does nothing. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the way out for results. To be called before a job is sent, since it is here that a wrong `--out` or
+ * `--out-file` shows. Throws `USAGE`: for an unknown outputter with the nearest name, for a file with the reason.
+ */
+export async function openOutput(
+  settings: OutputSettings,
+  { registry, terminal }: { registry: OutputterSource; terminal: Terminal },
+): Promise<Output> {
+  const chosen = settings.out ? await chosenOutputter(settings.out, registry) : undefined
+  const sink = settings.file ? new FileSink(settings.file, settings.append === true) : undefined
+  return new DocumentOutput({
+    static: settings.static === true,
+    choose: async (name) => chosen ?? (await namedOutputter(name, registry)),
+    style: {
+      color: sink === undefined ? terminal.color : settings.forceColor === true,
+      indent: settings.indent,
+    },
+    write: (text) => (sink === undefined ? terminal.print(text) : sink.write(text)),
+    close: () => sink?.close(),
+  })
+}
+
+/** The outputter a user asks for. Throws `USAGE` when there is none of that name. */
+async function chosenOutputter(asked: string, registry: OutputterSource): Promise<Outputter> {
+  const outputter = await registry.object('outputters', asked === 'text' ? 'txt' : asked)
+  if (outputter !== undefined) return outputter
+  const names = registry.entries('outputters').map(({ name }) => name)
+  const like = nearest(asked, names)
+  throw new SaltError('USAGE', `there is no outputter '${asked}'`, {
+    hint: like === undefined ? `There are: ${names.sort().join(', ')}.` : `Did you mean '${like}'?`,
+  })
+}
+
+/** The outputter a return asks for. The name comes from a minion: one that is not known here is no reason to fail. */
+async function namedOutputter(name: string | undefined, registry: OutputterSource): Promise<Outputter> {
+  const named = name === undefined ? undefined : await registry.object('outputters', name)
+  const outputter = named ?? (await registry.object('outputters', 'nested'))
+  if (outputter !== undefined) return outputter
+  throw new SaltError('MODULE_INVALID', "the default outputter 'nested' is missing")
+}
+
+interface Way {
+  readonly static: boolean
+  readonly style: OutputStyle
+  choose(name: string | undefined): Promise<Outputter>
+  write(text: string): void
+  close(): void
+}
+
+class DocumentOutput implements Output {
+  readonly #way: Way
+  readonly #kept = new Map<string, unknown>()
+  readonly #keptPresentations: Presentation[] = []
+
+  constructor(way: Way) {
+    this.#way = way
+  }
+
+  async showReturn(id: string, value: unknown, presentation: Presentation = {}): Promise<void> {
+    if (!this.#way.static) return this.show(new Map([[id, value]]), presentation)
+    this.#kept.set(id, value)
+    this.#keptPresentations.push(presentation)
+  }
+
+  async show(data: unknown, presentation: Presentation = {}): Promise<void> {
+    const outputter = await this.#way.choose(presentation.out)
+    const style = { ...this.#way.style, retcode: presentation.retcode ?? 0 }
+    const text = outputter.render(data, style).trimEnd()
+    if (text !== '') this.#way.write(text)
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#kept.size > 0) await this.show(this.#kept, common(this.#keptPresentations))
+    } finally {
+      this.#kept.clear()
+      this.#way.close()
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** The presentation of several returns: the outputter they agree on, and a return code that is not 0 if one has it. */
+function common(presentations: readonly Presentation[]): Presentation {
+  const [out, ...others] = new Set(presentations.map((one) => one.out))
+  const retcode = presentations.map((one) => one.retcode ?? 0).find((code) => code !== 0) ?? 0
+  return others.length === 0 ? { out, retcode } : { retcode }
+}
+
+class FileSink {
+  #file: number | undefined
+
+  constructor(path: string, append: boolean) {
+    try {
+      this.#file = openSync(path, append ? 'a' : 'w')
+    } catch (cause) {
+      throw new SaltError('USAGE', `cannot write to --out-file ${path}: ${messageOf(cause)}`, { cause })
+    }
+  }
+
+  write(text: string): void {
+    if (this.#file !== undefined) writeSync(this.#file, `${text}\n`)
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+    this.#file = undefined
+  }
+}

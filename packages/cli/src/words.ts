@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isJid, isSaltError, parseYaml } from '@halite/core'
+import { keywordMap, pythonRepr, writtenNumber } from '@halite/loader'
+
+/** The words behind a function, as Python would see the call. */
+export interface Call {
+  readonly args: readonly unknown[]
+  readonly kwargs: Readonly<Record<string, unknown>>
+}
+
+export interface WordOptions {
+  /** Keyword arguments whose value stays the text that was typed (`--no-parse`). */
+  readonly noParse?: readonly string[]
+}
+
+/**
+ * What words of a command line mean to Salt: `name=value` is a keyword argument wherever it stands (the last of one
+ * name wins), everything else is positional, and each value is read as YAML unless that would lose text.
+ */
+export function parseWords(words: readonly string[], options: WordOptions = {}): Call {
+  const read = readWords(words, options)
+  return {
+    args: read.filter(({ name }) => name === undefined).map(({ value }) => value),
+    kwargs: Object.fromEntries(
+      read.flatMap(({ name, value }) => (name === undefined ? [] : [[name, value]])),
+    ),
+  }
+}
+
+/**
+ * The same call as it is published: one list, keyword arguments in a map at its end marked `__kwarg__: true`.
+ * An integer that is a job id becomes text, and a number whose text would be lost (`5.10`) travels as written.
+ */
+export function wireArguments(words: readonly string[], options: WordOptions = {}): unknown[] {
+  const read = readWords(words, options)
+  const wire = read.filter(({ name }) => name === undefined).map((word) => jidAsText(asWritten(word)))
+  const keywords = read.flatMap((word) => (word.name === undefined ? [] : [[word.name, asWritten(word)]]))
+  return keywords.length === 0 ? wire : [...wire, keywordMap(Object.fromEntries(keywords))]
+}
+
+/** What one word becomes. */
+export function parseWord(word: string): unknown {
+  const plain = plainValue(word)
+  return plain === needsYaml ? yamlValue(word) : plain
+}
+
+interface ReadWord {
+  /** Of a keyword argument. */
+  readonly name: string | undefined
+  /** The value as typed. */
+  readonly text: string
+  readonly value: unknown
+}
+
+function readWords(words: readonly string[], { noParse = [] }: WordOptions): ReadWord[] {
+  return words.map((word) => {
+    const { name, text } = splitKeyword(word)
+    const asTyped = name !== undefined && noParse.includes(name)
+    return { name, text, value: asTyped ? text : parseWord(text) }
+  })
+}
+
+/** As Python's `^([^\d\W][\w.-]*)=(?!=)(.*)$`: its `.` stops at a line feed, its `$` may stand before a last one. */
+const keywordPattern = /^([\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_.-]*)=(?!=)([^\n]*)\n?$/u
+
+function splitKeyword(word: string): { name: string | undefined; text: string } {
+  const [, name, text] = keywordPattern.exec(word) ?? []
+  return { name, text: text ?? word }
+}
+
+const needsYaml = Symbol('needs the YAML parser')
+
+/** Words whose meaning is plain, so that most calls never load a YAML parser. */
+function plainValue(word: string): unknown {
+  const constant = constants.get(word)
+  if (constant !== undefined) return constant.value
+  if (isKeptAsTyped(word) || plainText.test(word)) return yamlConstant.test(word) ? needsYaml : word
+  return plainInteger.test(word) ? Number(word) : needsYaml
+}
+
+const constants: ReadonlyMap<string, { value: unknown }> = new Map([
+  ['True', { value: true }],
+  ['true', { value: true }],
+  ['False', { value: false }],
+  ['false', { value: false }],
+  ['None', { value: null }],
+  ['null', { value: null }],
+])
+
+const plainInteger = /^(?:0|-?[1-9]\d{0,14})$/
+/** A YAML plain scalar that no rule can take for anything but text, apart from `yamlConstant`. */
+const plainText = /^[A-Za-z/_](?:[\w./\\@%+=,-]|[: ](?=[\w./\\@%+=,-]))*$/
+const yamlConstant = /^(?:yes|no|on|off|true|false|null)$/i
+
+/** Blank words, document marks, digits with underscores, and words that hold a tab or a line break stay text. */
+function isKeptAsTyped(word: string): boolean {
+  const trimmed = word.trim()
+  if (trimmed === '' || trimmed === '---' || trimmed === '...') return true
+  return (word.includes('_') && /^[\d_]+$/.test(trimmed)) || /[\t\r\n]/.test(word)
+}
+
+/** What Salt's YAML parser refuses and ours reads: anchors of other characters, a mapping that begins with its colon. */
+const notYaml = /^\s*(?:&(?![\w-]+(?:\s|$))|:\s)/
+
+function yamlValue(word: string): unknown {
+  if (notYaml.test(word)) return word
+  let value: unknown
+  try {
+    value = parseYaml(word, 'argument')
+  } catch (error) {
+    // `%x`, `[` and `"a` are what they look like.
+    if (isSaltError(error, 'YAML_INVALID')) return word
+    throw error
+  }
+  return wouldLoseText(word, value) ? word : value
+}
+
+/** Whether reading `word` as YAML gave less, or something else, than its author can have meant. */
+function wouldLoseText(word: string, value: unknown): boolean {
+  if (word.includes('#')) return typeof value === 'string' || value === null
+  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return word === '!'
+  if (typeof value === 'number') return false
+  if (typeof value === 'string') return word === '|' || word === '!' || isDate(word.trim())
+  if (Array.isArray(value)) return !word.startsWith('[')
+  return !isMapping(value) || !word.startsWith('{')
+}
+
+/** Dates have no type on the wire: the word stays as it was typed, blanks included. */
+function isDate(text: string): boolean {
+  return /^\d{4}-\d\d?-\d\d?(?:$|[Tt\s]+\d)/.test(text)
+}
+
+/** Sets, bytes and whatever else a tag can make are refused. */
+function isMapping(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  )
+}
+
+/** The number, or its text where Python would write it in another way. */
+function asWritten({ text, value }: ReadWord): unknown {
+  const isDecimal = typeof value === 'number' && text.includes('.') && Number(text) === value
+  return isDecimal && pythonRepr(value) !== text.trim() ? writtenNumber(text.trim()) : value
+}
+
+function jidAsText(value: unknown): unknown {
+  return typeof value === 'bigint' && isJid(String(value)) ? String(value) : value
+}

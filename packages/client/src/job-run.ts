@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, type Jid, type MinionId, schema, systemClock, unpack } from '@halite/core'
+import { loads, type PublishReply, type WireEvent } from '@halite/protocol'
+import type { MasterConnection } from './master-connection.ts'
+
+/** What one minion returned. */
+export interface MinionReturn {
+  readonly type: 'return'
+  readonly id: MinionId
+  readonly ret: unknown
+  readonly retcode: number
+  readonly success: boolean
+  /** The outputter the function asks for. */
+  readonly out: string | undefined
+}
+
+/** A minion that was asked and did not return, and why. */
+export interface MissingReturn {
+  readonly type: 'missing'
+  readonly id: MinionId
+  /** `Not connected` or `No response`, as Salt puts it. */
+  readonly status: 'Not connected' | 'No response'
+  /** In words: what the master knows of it. */
+  readonly reason: string
+}
+
+export type Answer = MinionReturn | MissingReturn
+
+export interface JobRunOptions {
+  readonly connection: MasterConnection
+  readonly reply: PublishReply & { readonly jid: Jid }
+  readonly timeoutMs: number
+  readonly gatherTimeoutMs: number
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+  /** Asks the given minions whether the job runs; resolves to those where it does. */
+  readonly findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>
+}
+
+const { boolean, integer, listOf, minionId, optional, record, text } = schema
+
+const storedSchema = listOf(
+  record({
+    id: minionId,
+    return: schema.binary(loads.maxReturnBytes),
+    retcode: integer(-(2 ** 31), 2 ** 32),
+    success: boolean,
+    out: optional(text(64)),
+  }),
+  1_000_000,
+)
+
+/** A published job, seen from the caller's side: its answers as they come, and in the end who did not answer and why. */
+export class JobRun implements AsyncIterable<Answer> {
+  readonly jid: Jid
+  /** Minions the target selected. */
+  readonly minions: readonly MinionId[]
+  /** Ids a list target names that the master does not know. */
+  readonly unknown: readonly string[]
+  readonly #options: JobRunOptions
+  readonly #clock: Clock
+  readonly #waiting: Set<MinionId>
+  readonly #arrived: MinionReturn[] = []
+  readonly #stopListening: () => void
+  #wake: () => void = () => undefined
+
+  constructor(options: JobRunOptions) {
+    const { reply, connection, clock = systemClock } = options
+    this.#options = options
+    this.#clock = clock
+    this.jid = reply.jid
+    this.minions = reply.minions
+    this.unknown = reply.unknown
+    const absent = new Set(reply.absent.map(({ id }) => id))
+    this.#waiting = new Set(reply.minions.filter((id) => !absent.has(id)))
+    this.#stopListening = connection.listen((event) => this.#take(event))
+  }
+
+  /** Yields each return once, as it arrives; then each minion that did not return, with the reason. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Answer> {
+    try {
+      for (const { id, reason } of this.#options.reply.absent) {
+        yield { type: 'missing', id, status: 'Not connected', reason }
+      }
+      let remaining: readonly MissingReturn[] = []
+      for (let patienceMs = this.#options.timeoutMs; this.#waiting.size > 0; patienceMs = this.#options.timeoutMs) {
+        yield* this.#arriving(this.#clock.monotonicMs() + patienceMs)
+        if (this.#waiting.size === 0 || this.#options.signal?.aborted) break
+        await this.#fetchStored()
+        yield* this.#drain()
+        const { running, silent } = await this.#inquire()
+        remaining = silent
+        for (const { id } of silent) this.#waiting.delete(id)
+        yield* remaining
+        if (running.size === 0) break
+      }
+    } finally {
+      this.close()
+    }
+  }
+
+  /** Stops listening; the job itself goes on. */
+  close(): void {
+    this.#stopListening()
+    this.#options.connection
+      .request('unsubscribe', { prefix: `salt/job/${this.jid}/` })
+      // The session is gone, and the subscription with it.
+      .catch(() => undefined)
+  }
+
+  async *#arriving(untilMs: number): AsyncGenerator<MinionReturn> {
+    for (;;) {
+      yield* this.#drain()
+      const leftMs = untilMs - this.#clock.monotonicMs()
+      if (this.#waiting.size === 0 || leftMs <= 0 || this.#options.signal?.aborted) return
+      await this.#nextArrival(leftMs)
+    }
+  }
+
+  *#drain(): Generator<MinionReturn> {
+    for (let next = this.#arrived.shift(); next !== undefined; next = this.#arrived.shift()) yield next
+  }
+
+  /** Resolves at the next arrival, or after `ms`. A lost master is waited for: it may be back, and it has stored what came. */
+  async #nextArrival(ms: number): Promise<void> {
+    const stop = new AbortController()
+    const abort = () => stop.abort()
+    this.#options.signal?.addEventListener('abort', abort, { once: true })
+    this.#wake = abort
+    try {
+      await this.#clock.sleep(ms, stop.signal)
+    } catch (error) {
+      if (!stop.signal.aborted) throw error
+    } finally {
+      this.#options.signal?.removeEventListener('abort', abort)
+    }
+  }
+
+  #take({ tag, data }: WireEvent): void {
+    const prefix = `salt/job/${this.jid}/ret/`
+    if (!tag.startsWith(prefix) || !schema.isPlainObject(data)) return
+    const { id, return: value, retcode, success, out } = data
+    this.#arrive(storedSchema([{ id, return: value, retcode, success, out }], 'return'))
+  }
+
+  #arrive(returns: ReturnType<typeof storedSchema>): void {
+    for (const { id, return: packed, retcode, success, out } of returns) {
+      if (!this.#waiting.delete(id)) continue
+      const ret = unpack(packed, { maxBytes: loads.maxReturnBytes, maxDepth: 512 })
+      this.#arrived.push({ type: 'return', id, ret, retcode, success, out })
+    }
+    this.#wake()
+  }
+
+  async #fetchStored(): Promise<void> {
+    const stored = await this.#options.connection.request('job_returns', { jid: this.jid })
+    this.#arrive(storedSchema(stored, 'returns'))
+  }
+
+  /** Asks the master who acknowledged the job, and those minions whether it still runs. */
+  async #inquire(): Promise<{ running: ReadonlySet<string>; silent: readonly MissingReturn[] }> {
+    const { connection, findJob } = this.#options
+    const ids = [...this.#waiting]
+    const states = stateSchema(await connection.request('job_state', { jid: this.jid, ids }), 'states')
+    const acknowledged = states.filter(({ acknowledged: yes, connected }) => yes && connected).map(({ id }) => id)
+    const running = acknowledged.length === 0 ? new Set<string>() : await findJob(this.jid, acknowledged)
+    if (running.size < acknowledged.length) await this.#fetchStored()
+    const silent = states
+      .filter(({ id }) => this.#waiting.has(id) && !running.has(id))
+      .map(({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }))
+    return { running, silent }
+  }
+}
+
+const stateSchema = listOf(record({ id: minionId, connected: boolean, acknowledged: boolean, reason: text(255) }), 1_000_000)

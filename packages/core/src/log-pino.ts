@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The log of a process, written with pino: lines for people on a terminal and in a file, or JSON. It is an entry point
+ * of its own (`@halite/core/log`), so that tools which log nothing do not load pino.
+ */
+import { type DestinationStream, destination, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
+import { messageOf, SaltError } from './errors.ts'
+import type { Logger, LogLevel } from './log.ts'
+import { maskFields } from './log-mask.ts'
+import { consoleLine, fileLine, type LogRecord } from './log-text.ts'
+
+/** Where log lines go and which. */
+export interface LoggerOptions {
+  /** Least serious level on the terminal; `quiet` for nothing. */
+  readonly level: LogLevel
+  /** Log file; its directory is made when it is missing. Default: none. */
+  readonly file?: string
+  /** Least serious level in the file; default: as `level`. */
+  readonly fileLevel?: LogLevel
+  /** Text in Salt's form, or one JSON object per line; default text. */
+  readonly format?: 'text' | 'json'
+  /** The terminal; default: stderr. */
+  readonly stream?: { write(text: string): unknown }
+  /** Colour the level on the terminal; default: no. */
+  readonly color?: boolean
+}
+
+/** A logger that owns its file. */
+export interface ProcessLogger extends Logger {
+  /** Closes the file; lines that come later reach the terminal only. May be called twice. */
+  close(): void
+  /** Opens the file anew under its name, after it was moved away. */
+  reopen(): void
+  /** Changes levels for this logger and all its children; the file's only when it is given. */
+  setLevel(level: LogLevel, fileLevel?: LogLevel): void
+}
+
+const pinoLevels = {
+  garbage: 1,
+  trace: 5,
+  debug: 10,
+  profile: 15,
+  info: 20,
+  warning: 30,
+  error: 40,
+  critical: 50,
+}
+
+/** Salt's numbers for its levels. */
+const levelNumbers: Readonly<Record<LogLevel, number>> = { all: 0, ...pinoLevels, quiet: 1000 }
+
+/**
+ * Makes the log of a process. Lines are written before the call returns. Fields that are `Secret`s or have the name of a
+ * secret are masked. Throws `PERMISSION_DENIED` when the file cannot be opened; a file that cannot be written later is
+ * reported on the terminal once.
+ */
+export function createLogger(options: LoggerOptions): ProcessLogger {
+  const sinks = new Sinks(options)
+  const root = wrap(pinoTo(sinks), sinks)
+  return {
+    ...root,
+    close: () => sinks.close(),
+    reopen: () => sinks.reopen(),
+    setLevel: (level, fileLevel) => sinks.setLevel(level, fileLevel),
+  }
+}
+
+/** The two places a line may go to, each with its level. */
+class Sinks {
+  #terminalLevel: number
+  #fileLevel: number
+  #file: ReturnType<typeof destination> | undefined
+  readonly #options: LoggerOptions
+
+  constructor(options: LoggerOptions) {
+    this.#options = options
+    this.#terminalLevel = levelNumbers[options.level]
+    this.#fileLevel = levelNumbers[options.fileLevel ?? options.level]
+    this.#file = options.file === undefined ? undefined : this.#open(options.file)
+  }
+
+  isEnabled(level: number): boolean {
+    return level >= this.#terminalLevel || (this.#file !== undefined && level >= this.#fileLevel)
+  }
+
+  write(level: number, line: string): void {
+    const { format = 'text', color = false } = this.#options
+    const record = format === 'text' ? (JSON.parse(line) as LogRecord) : undefined
+    if (level >= this.#terminalLevel) this.#terminal.write(record ? consoleLine(record, color) : line)
+    if (level >= this.#fileLevel) this.#file?.write(record ? fileLine(record) : line)
+  }
+
+  close(): void {
+    this.#file?.end()
+    this.#file = undefined
+  }
+
+  reopen(): void {
+    this.#file?.reopen()
+  }
+
+  setLevel(level: LogLevel, fileLevel?: LogLevel): void {
+    this.#terminalLevel = levelNumbers[level]
+    if (fileLevel !== undefined) this.#fileLevel = levelNumbers[fileLevel]
+  }
+
+  get #terminal(): { write(text: string): unknown } {
+    return this.#options.stream ?? process.stderr
+  }
+
+  #open(file: string): ReturnType<typeof destination> {
+    try {
+      const opened = destination({ dest: file, sync: true, mkdir: true, append: true, mode: 0o640 })
+      opened.once('error', (error: unknown) => this.#giveUpFile(file, error))
+      return opened
+    } catch (cause) {
+      throw new SaltError('PERMISSION_DENIED', `log file ${file} cannot be opened: ${messageOf(cause)}`, {
+        cause,
+      })
+    }
+  }
+
+  #giveUpFile(file: string, error: unknown): void {
+    this.#file = undefined
+    this.#terminal.write(`[ERROR   ] log file ${file} cannot be written: ${messageOf(error)}\n`)
+  }
+}
+
+type OurPino = Pino<keyof typeof pinoLevels>
+
+function pinoTo(sinks: Sinks): OurPino {
+  return pino(
+    {
+      customLevels: pinoLevels,
+      useOnlyCustomLevels: true,
+      // Levels are decided by the sinks, which may change them under loggers that exist already.
+      level: 'garbage',
+      base: { pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    fanOut(sinks),
+  )
+}
+
+/** pino's stream: its metadata protocol tells the level beside the line. */
+function fanOut(sinks: Sinks): DestinationStream {
+  const stream = {
+    [Symbol.for('pino.metadata')]: true,
+    lastLevel: 0,
+    write(line: string): void {
+      sinks.write(stream.lastLevel, line)
+    },
+  }
+  return stream
+}
+
+function wrap(logger: OurPino, sinks: Sinks): Logger {
+  const at = (level: keyof Logger & keyof typeof pinoLevels): Logger['info'] => {
+    const number = levelNumbers[level]
+    return (message, fields = {}) => {
+      if (sinks.isEnabled(number)) logger[level](shown(fields), message)
+    }
+  }
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warning: at('warning'),
+    error: at('error'),
+    critical: at('critical'),
+    child: (fields) => wrap(logger.child(shown(fields)), sinks),
+  }
+}
+
+/** Fields as they may be written: masked, and under names that do not hide those of the line itself. */
+function shown(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(maskFields(fields))
+  return Object.fromEntries(entries.map(([name, value]) => [lineNames.has(name) ? `${name}_` : name, value]))
+}
+
+const lineNames = new Set(['level', 'time', 'pid', 'msg'])

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A log line as pino writes it. */
+export interface LogRecord {
+  readonly level: string
+  /** ISO 8601. */
+  readonly time: string
+  readonly pid: number
+  readonly msg?: string
+  readonly [field: string]: unknown
+}
+
+const own = new Set(['level', 'time', 'pid', 'msg', 'part'])
+
+/** Terminal colours by level; levels without one stay plain. */
+const colours: Readonly<Record<string, string>> = {
+  trace: '\u001b[2m',
+  debug: '\u001b[36m',
+  info: '\u001b[32m',
+  warning: '\u001b[33m',
+  error: '\u001b[31m',
+  critical: '\u001b[1;31m',
+}
+
+/** A line for the terminal in Salt's form, `[INFO    ] message`, with the fields as `name=value` behind it. */
+export function consoleLine(record: LogRecord, color: boolean): string {
+  const level = levelName(record)
+  const colour = color ? colours[record.level] : undefined
+  return `[${colour === undefined ? level : `${colour}${level}\u001b[0m`}] ${sentence(record)}\n`
+}
+
+/** A line for a log file in Salt's form, with the part of the program where Salt names a Python module and line. */
+export function fileLine(record: LogRecord): string {
+  const part = String(record['part'] ?? 'salt').padEnd(17)
+  return `${localTime(record.time)} [${part}][${levelName(record)}][${record.pid}] ${sentence(record)}\n`
+}
+
+function levelName(record: LogRecord): string {
+  return record.level.toUpperCase().padEnd(8)
+}
+
+function sentence(record: LogRecord): string {
+  const fields = Object.entries(record).filter(([name]) => !own.has(name))
+  return [printable(record.msg ?? ''), ...fields.map(([name, value]) => `${name}=${fieldText(value)}`)].join(
+    ' ',
+  )
+}
+
+function fieldText(value: unknown): string {
+  if (typeof value === 'string' && /^[\w./:@%+*~-]+$/.test(value)) return value
+  return printable(JSON.stringify(value))
+}
+
+/** No line break and no terminal command gets through: a log line stays one line. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
+/** `2026-11-20 04:53:48,714` in the time zone of the process. */
+function localTime(iso: string): string {
+  const at = new Date(iso)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
+  return `${day} ${time},${String(at.getMilliseconds()).padStart(3, '0')}`
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { SaltError } from '../errors.ts'
+import { type CheckedOptions, checkOptions } from './check-options.ts'
+import { readConfigFile } from './config-file.ts'
+import { globPaths } from './glob.ts'
+import type { OptionRole } from './rows.ts'
+import { isMap } from './value-types.ts'
+
+/** What all configuration files of a daemon say together. */
+export interface FileOptions extends CheckedOptions {
+  /** The files that were read, in order. */
+  readonly sources: readonly string[]
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+interface Reading {
+  readonly role: OptionRole
+  readonly warnings: string[]
+  readonly sources: string[]
+  /** Files between the main file and the one being read. */
+  readonly chain: readonly string[]
+}
+
+/**
+ * Reads the main file, then what `default_include` names, then what `include` names. As in Salt, included files are
+ * merged into one another (mappings level by level), and the result replaces what the main file says.
+ * `defaultInclude` holds where the main file does not set its own. A missing main file is empty.
+ */
+export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclude: string): FileOptions {
+  const reading: Reading = { role, warnings: [], sources: [], chain: [mainFile] }
+  const main = readOne(mainFile, reading)
+  const byDefault = globsOf(main['default_include'] ?? defaultInclude)
+  const values = {
+    ...main,
+    ...readIncluded(byDefault, reading),
+    ...readIncluded(globsOf(main['include']), reading, 'say when nothing matches'),
+  }
+  return { values, warnings: reading.warnings, sources: reading.sources }
+}
+
+function readOne(path: string, { role, warnings, sources }: Reading): Values {
+  const file = readConfigFile(path)
+  if (file === undefined) return {}
+  sources.push(path)
+  const checked = checkOptions(role, file)
+  warnings.push(...checked.warnings)
+  return checked.values
+}
+
+function readIncluded(
+  globs: readonly string[],
+  reading: Reading,
+  onNone?: 'say when nothing matches',
+): Values {
+  let values: Values = {}
+  const from = reading.chain.at(-1) as string
+  for (const glob of globs) {
+    const paths = globPaths(absolute(glob, dirname(from)))
+    if (paths.length === 0 && onNone)
+      reading.warnings.push(`${from}: 'include' names ${glob}, which matches no file`)
+    for (const path of paths) values = merged(values, readWithIncludes(path, reading))
+  }
+  return values
+}
+
+function readWithIncludes(path: string, reading: Reading): Values {
+  if (reading.chain.includes(path)) {
+    throw new SaltError('CONFIG_INVALID', `${path}: includes itself, by way of ${reading.chain.join(' → ')}`)
+  }
+  const inner = { ...reading, chain: [...reading.chain, path] }
+  const own = readOne(path, inner)
+  return { ...own, ...readIncluded(globsOf(own['include']), inner, 'say when nothing matches') }
+}
+
+function globsOf(include: unknown): string[] {
+  const globs = Array.isArray(include) ? include : [include]
+  return globs.filter((glob): glob is string => typeof glob === 'string' && glob !== '')
+}
+
+function absolute(glob: string, directory: string): string {
+  const path = glob.startsWith('~/') ? join(homedir(), glob.slice(2)) : glob
+  return isAbsolute(path) ? resolve(path) : resolve(directory, path)
+}
+
+/** The mappings of both, level by level; anything else of the second replaces the first's. */
+function merged(first: Values, second: Values): Values {
+  const entries = new Map(Object.entries(first))
+  for (const [key, value] of Object.entries(second)) {
+    const present = entries.get(key)
+    entries.set(key, isMap(present) && isMap(value) ? merged(present, value) : value)
+  }
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Logger } from '../log.ts'
+import { checkOptions } from './check-options.ts'
+import { readConfigFiles } from './config-files.ts'
+import {
+  type DefaultWords,
+  defaultConfigDir,
+  type Environment,
+  expandDefault,
+  systemPlaces,
+} from './default-paths.ts'
+import { belowRoot } from './root-dir.ts'
+import { type OptionRole, type OptionsOf, optionRows } from './rows.ts'
+import { isMap, path as pathType } from './value-types.ts'
+
+/** Where options come from. */
+export interface LoadOptions<Role extends OptionRole> {
+  /** Directory of the main file; default: `SALT_CONFIG_DIR`, else the platform's. */
+  readonly configDir?: string
+  /** Values of the command line or of an embedding program; they win over every file. */
+  readonly overrides?: Partial<OptionsOf<Role>> & Readonly<Record<string, unknown>>
+  /** Default: the environment of this process. */
+  readonly env?: Environment
+  /** When given, each warning is logged to it as well. */
+  readonly log?: Logger
+}
+
+/** Options with the words to say about them. */
+export interface LoadedOptions<Role extends OptionRole> {
+  /** Deeply frozen. Keys that the table does not know are kept under their names. */
+  readonly options: OptionsOf<Role> & Readonly<Record<string, unknown>>
+  /** One line for each unknown key, each include that matches nothing, a missing directory. */
+  readonly warnings: readonly string[]
+  /** The files that were read, in order. */
+  readonly sources: readonly string[]
+}
+
+/**
+ * The options of a daemon: defaults, then `<configDir>/master` or `/minion`, then the files that these include, then
+ * `overrides`. Options of type path are put below `root_dir`; those in `overrides` are taken as they stand, from the
+ * current directory. Throws `CONFIG_UNREADABLE`, or `CONFIG_INVALID` with file, line, key, value and expectation.
+ */
+export function loadOptions<Role extends OptionRole>(
+  role: Role,
+  from: LoadOptions<Role> = {},
+): LoadedOptions<Role> {
+  const env = from.env ?? process.env
+  const configDir = resolve(from.configDir ?? defaultConfigDir(env))
+  const conf_file = join(configDir, role)
+  const defaults = defaultsOf(role, {
+    ...systemPlaces(process.platform, env),
+    config: configDir,
+    role,
+    platform: process.platform,
+  })
+  const overrides = checkOverrides(role, from.overrides ?? {})
+  const files = readConfigFiles(
+    role,
+    conf_file,
+    String(overrides['default_include'] ?? defaults['default_include']),
+  )
+  const given = { ...defaults, ...files.values, ...overrides }
+  const options = {
+    ...given,
+    ...pathsBelowRoot(role, given),
+    ...overriddenPaths(role, overrides),
+    config_dir: configDir,
+    conf_file,
+  }
+  const warnings = [...missingDirectory(configDir), ...new Set(files.warnings)]
+  for (const warning of warnings) from.log?.warning(warning)
+  return {
+    options: deepFreeze(options) as LoadedOptions<Role>['options'],
+    warnings,
+    sources: files.sources,
+  }
+}
+
+function defaultsOf(role: OptionRole, words: DefaultWords): Record<string, unknown> {
+  return Object.fromEntries(
+    [...optionRows(role)].map(([name, row]) => [name, expandDefault(row.default, words)]),
+  )
+}
+
+/** Overrides may hold names that only the caller knows, and undefined for "not given". */
+function checkOverrides(
+  role: OptionRole,
+  overrides: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const values = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined))
+  return { ...checkOptions(role, { path: 'command line', values, lines: new Map() }).values }
+}
+
+function pathsBelowRoot(
+  role: OptionRole,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const root = resolve(String(values['root_dir']))
+  const paths = pathNames(role).map((name) => [name, belowRoot(root, String(values[name]))])
+  return { ...Object.fromEntries(paths), root_dir: root }
+}
+
+function overriddenPaths(
+  role: OptionRole,
+  overrides: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const names = pathNames(role).filter((name) => overrides[name] !== undefined && overrides[name] !== '')
+  return Object.fromEntries(names.map((name) => [name, resolve(String(overrides[name]))]))
+}
+
+function pathNames(role: OptionRole): string[] {
+  return [...optionRows(role)].filter(([, row]) => row.type === pathType).map(([name]) => name)
+}
+
+function missingDirectory(configDir: string): string[] {
+  return existsSync(configDir)
+    ? []
+    : [`configuration directory ${configDir} does not exist; defaults are used`]
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (Array.isArray(value)) value.forEach(deepFreeze)
+  else if (isMap(value)) Object.values(value).forEach(deepFreeze)
+  else return value
+  return Object.freeze(value)
+}

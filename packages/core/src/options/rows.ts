@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { OptionGroups, OptionRow } from './row.ts'
+import { optionTable } from './table.ts'
+import type { ValueOf } from './value-types.ts'
+
+/** Whose options. Tools read the options of the daemon they stand beside: `salt` the master's, `salt-call` the minion's. */
+export type OptionRole = 'master' | 'minion'
+
+type Table = typeof optionTable
+type Merged<U> = (U extends unknown ? (part: U) => void : never) extends (all: infer All) => void
+  ? All
+  : never
+type Group<G> = Merged<G[keyof G]>
+type Values<Rows> = {
+  readonly [Name in keyof Rows]: Rows[Name] extends { type: infer V } ? ValueOf<V> : never
+}
+
+/** Options as `loadOptions('master')` gives them, as far as the table knows them. */
+export type MasterOptions = Values<Group<Table['both']> & Group<Table['master']>>
+
+/** Options as `loadOptions('minion')` gives them, as far as the table knows them. */
+export type MinionOptions = Values<Group<Table['both']> & Group<Table['minion']>>
+
+/** The options of a role. */
+export type OptionsOf<Role extends OptionRole> = Role extends 'master' ? MasterOptions : MinionOptions
+
+/** Every row of a role by the name of its option. */
+export function optionRows(role: OptionRole): ReadonlyMap<string, OptionRow> {
+  return rowsByRole[role]
+}
+
+/** The rows of a role under their headings, in the order of the reference page. */
+export function optionGroups(
+  role: OptionRole,
+): readonly (readonly [string, Readonly<Record<string, OptionRow>>])[] {
+  const own: OptionGroups = optionTable[role]
+  const shared: OptionGroups = optionTable.both
+  return [...Object.entries(own), ...Object.entries(shared)]
+}
+
+const rowsByRole = { master: rowsOf('master'), minion: rowsOf('minion') }
+
+/** Names of options whose values must not be shown. */
+export const secretOptionNames: ReadonlySet<string> = new Set([
+  ...secretNamesOf('master'),
+  ...secretNamesOf('minion'),
+  // Recognised but not used by this version; a file may hold them all the same.
+  'key_pass',
+  'signing_key_pass',
+])
+
+function rowsOf(role: OptionRole): ReadonlyMap<string, OptionRow> {
+  return new Map(optionGroups(role).flatMap(([, rows]) => Object.entries(rows)))
+}
+
+function secretNamesOf(role: OptionRole): string[] {
+  return [...optionRows(role)].filter(([, { type }]) => type.secret).map(([name]) => name)
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type OptionGroups, row } from './row.ts'
+import {
+  amount,
+  boolean,
+  choice,
+  count,
+  either,
+  idText,
+  integer,
+  list,
+  logLevel,
+  logLevelOrEmpty,
+  map,
+  path,
+  port,
+  text,
+  textList,
+  textListMap,
+  textMap,
+} from './value-types.ts'
+
+const stateOutputs = choice(
+  'full',
+  'full_id',
+  'terse',
+  'terse_id',
+  'mixed',
+  'mixed_id',
+  'changes',
+  'changes_id',
+  'filter',
+  'filter_id',
+)
+
+/** Options that master and minion share, under Salt's names and with Salt's defaults. */
+const both = {
+  'Files and directories': {
+    root_dir: row(
+      path,
+      '/',
+      'Directory that every option of type path is put below, unless it lies there already. Gives a daemon a tree of its own.',
+    ),
+    config_dir: row(
+      text,
+      '<config>',
+      'Directory of the main configuration file. Set by `-c`, never read from a file.',
+    ),
+    default_include: row(
+      text,
+      '<role>.d/*.conf',
+      'Glob of further configuration files, relative to the main file. Read in the order of their names, after the main file.',
+    ),
+    include: row(
+      either(text, textList),
+      '',
+      'One or more globs of configuration files, relative to the file that names them. Later values win.',
+    ),
+    extension_modules: row(
+      path,
+      '<cache>/<role>/extmods',
+      'Where modules synced from the file server are kept.',
+    ),
+    module_dirs: row(textList, [], 'Further directories that are searched for modules.'),
+    file_roots: row(
+      textListMap,
+      { base: ['<srv>/salt', '<srv>/spm/salt'] },
+      'Directories that `salt://` serves, by environment. The first directory that has a file wins.',
+    ),
+    pillar_roots: row(
+      textListMap,
+      { base: ['<srv>/pillar', '<srv>/spm/pillar'] },
+      'Directories that hold pillar sls files, by environment.',
+    ),
+  },
+  Process: {
+    user: row(text, '<user>', 'User the daemon runs as. By default the user who starts it.'),
+    verify_env: row(
+      boolean,
+      true,
+      'Create missing directories at start and correct their owner and permissions.',
+    ),
+    hash_type: row(
+      choice('sha256', 'sha384', 'sha512', 'sha224', 'sha1', 'md5'),
+      'sha256',
+      'Hash that compares files of the file server.',
+    ),
+    ipv6: row(boolean, false, 'Listen on IPv6 and prefer it when names are resolved.'),
+    providers: row(textMap, {}, 'Modules forced for a virtual name: `pkg: aptpkg`.'),
+    tcp_keepalive: row(boolean, true, 'Whether the system probes idle connections.'),
+    tcp_keepalive_idle: row(
+      integer,
+      300,
+      "Seconds without traffic before the first probe; -1 for the system's value.",
+    ),
+    tcp_keepalive_cnt: row(integer, -1, "Lost probes that end a connection; -1 for the system's value."),
+    tcp_keepalive_intvl: row(integer, -1, "Seconds between probes; -1 for the system's value."),
+  },
+  Log: {
+    log_level: row(logLevel, 'warning', 'Least serious level shown on the terminal.'),
+    log_level_logfile: row(
+      logLevelOrEmpty,
+      '',
+      'Least serious level written to the log file. Empty: as `log_level`.',
+    ),
+    log_format: row(
+      choice('text', 'json'),
+      'text',
+      'Form of log lines: text for people, or one JSON object per line. Not an option of Salt.',
+    ),
+  },
+  Output: {
+    output: row(text, '', 'Outputter used where a function does not choose one. Empty: nested.'),
+    color: row(boolean, true, 'Colour what is printed on a terminal.'),
+    state_output: row(stateOutputs, 'full', 'How much of each state is printed.'),
+    state_verbose: row(boolean, true, 'Print states that succeeded without changes too.'),
+  },
+} satisfies OptionGroups
+
+/** Options of the master alone. */
+const master = {
+  'Files of the master': {
+    conf_file: row(text, '<config>/master', 'The main configuration file. Never read from a file.'),
+    pki_dir: row(
+      path,
+      '<config>/pki/master',
+      "Keys: the master's identity and the public keys of its minions.",
+    ),
+    cachedir: row(path, '<cache>/master', 'Job store, minion data, keys of local clients.'),
+    sock_dir: row(
+      path,
+      '<run>/salt/master',
+      'Sockets of local clients. The whole path of a socket must fit 107 bytes.',
+    ),
+    log_file: row(path, '<log>/master', 'Log file.'),
+    pidfile: row(path, '<run>/salt-master.pid', 'Holds the process id of the daemon.'),
+  },
+  'Network of the master': {
+    interface: row(text, '0.0.0.0', 'Address to listen on.'),
+    publish_port: row(port, 4505, 'Port that minions receive jobs from.'),
+    ret_port: row(port, 4506, 'Port that takes requests and returns.'),
+    zmq_backlog: row(
+      count('connections'),
+      1000,
+      'Length of the queue of connections not yet taken by the listener.',
+    ),
+    pub_hwm: row(
+      count('messages'),
+      1000,
+      'Publications queued for one slow minion; what goes over is sent again later.',
+    ),
+    max_open_files: row(count(), 100000, 'Limit of open files asked of the system. Each minion takes two.'),
+    worker_threads: row(count(), 5, 'Workers for what is heavy on the processor.'),
+    max_event_size: row(count('bytes'), 1048576, 'Largest message taken from a minion or a client.'),
+  },
+  'Keys and trust': {
+    auto_accept: row(
+      boolean,
+      false,
+      'Accept every new key. Whoever reaches the master is then a minion of it.',
+    ),
+    open_mode: row(boolean, false, 'Accept every key, changed ones too. Turns authentication off.'),
+    autosign_file: row(
+      path,
+      '<config>/autosign.conf',
+      'Globs or regular expressions of ids whose keys are accepted, one per line.',
+    ),
+    autoreject_file: row(
+      path,
+      '<config>/autoreject.conf',
+      'Globs or regular expressions of ids whose keys are rejected, one per line.',
+    ),
+    permissive_pki_access: row(boolean, false, 'Let the group read keys and write `autosign_file`.'),
+    max_minions: row(
+      count('minions'),
+      0,
+      'Accepted keys beyond which further ones are told that the master is full; 0 for no limit.',
+    ),
+    max_pending_keys: row(
+      count('keys'),
+      10000,
+      'Pending and denied keys kept at most; more are turned away and counted. Not an option of Salt.',
+    ),
+    rotate_aes_key: row(
+      boolean,
+      true,
+      'Change the key of publications when a minion key is deleted or rejected.',
+    ),
+    publish_session: row(count('seconds'), 86400, 'Life of a key of publications.'),
+    publisher_acl: row(
+      map,
+      {},
+      'Users, or globs of them, and the functions that each may call without being root.',
+    ),
+  },
+  Jobs: {
+    timeout: row(
+      amount('seconds'),
+      5,
+      'How long `salt` waits before it asks which minions still work on a job.',
+    ),
+    gather_job_timeout: row(amount('seconds'), 10, 'How long the answer to that question may take.'),
+    job_cache: row(boolean, true, 'Keep jobs and their returns.'),
+    keep_jobs_seconds: row(
+      count('seconds'),
+      86400,
+      'Age at which a job is dropped from the store; 0 keeps it.',
+    ),
+    keep_jobs_bytes: row(
+      count('bytes'),
+      0,
+      'Size of the job store beyond which the oldest jobs are dropped; 0 for no limit. Not an option of Salt.',
+    ),
+    minion_data_cache: row(
+      boolean,
+      true,
+      'Keep the grains of minions, so that targets can be resolved ahead.',
+    ),
+    nodegroups: row(map, {}, 'Names for targets: compound expressions, or lists of them.'),
+    presence_events: row(boolean, false, 'Fire events when minions connect or leave.'),
+    loop_interval: row(amount('seconds'), 60, 'Pause between rounds of maintenance.'),
+  },
+  'What salt prints': {
+    show_timeout: row(boolean, true, 'Name the minions that did not return.'),
+    show_jid: row(boolean, false, 'Print the jid of each job.'),
+    cli_summary: row(boolean, false, 'End with counts of minions targeted, returned and missing.'),
+  },
+} satisfies OptionGroups
+
+/** Options of the minion alone. */
+const minion = {
+  'Files of the minion': {
+    conf_file: row(text, '<config>/minion', 'The main configuration file. Never read from a file.'),
+    pki_dir: row(
+      path,
+      '<config>/pki/minion',
+      "Keys: the minion's identity and the pinned key of its master.",
+    ),
+    cachedir: row(path, '<cache>/minion', 'Fetched files, unsent returns, records of running jobs.'),
+    sock_dir: row(path, '<run>/salt/minion', 'Local sockets. The whole path of a socket must fit 107 bytes.'),
+    log_file: row(path, '<log>/minion', 'Log file.'),
+    pidfile: row(path, '<run>/salt-minion.pid', 'Holds the process id of the daemon.'),
+  },
+  Identity: {
+    id: row(idText, '', 'Name of this minion. Empty: guessed from the host name.'),
+    minion_id_caching: row(
+      boolean,
+      true,
+      'Keep a guessed id in the file `minion_id` of the configuration directory.',
+    ),
+    minion_id_lowercase: row(boolean, false, 'Put a guessed id in lower case.'),
+    minion_id_remove_domain: row(
+      either(boolean, text),
+      false,
+      'Cut a guessed id at its first dot (`True`), or take this domain from its end.',
+    ),
+    append_domain: row(text, '', 'Domain put behind the id, unless the id is an address or ends with it.'),
+  },
+  'Way to the master': {
+    master: row(either(text, textList), 'salt', 'Host name or address of the master; a list names several.'),
+    master_port: row(port, 4506, 'Port of the master that takes requests and returns.'),
+    publish_port: row(port, 4505, 'Port of the master that jobs come from, where the master does not say.'),
+    master_finger: row(
+      text,
+      '',
+      "Fingerprint that the master's key must have, as `salt-key -F master` prints it.",
+    ),
+    verify_master_pubkey_sign: row(boolean, false, "Ask for a signature of the master's key."),
+    retry_dns: row(
+      count('seconds'),
+      30,
+      'Pause before a master name that does not resolve is tried again; 0 gives up.',
+    ),
+    master_tries: row(integer, 1, 'Rounds over all masters before the minion gives up; -1 for no end.'),
+    auth_timeout: row(amount('seconds'), 5, 'How long the answer to a handshake may take.'),
+    auth_tries: row(count(), 7, 'Handshakes without an answer before the minion starts over.'),
+    acceptance_wait_time: row(
+      amount('seconds'),
+      10,
+      'Pause before a minion whose key is pending asks again.',
+    ),
+    acceptance_wait_time_max: row(
+      amount('seconds'),
+      0,
+      'Longest such pause; each one is longer than the last. 0: all are `acceptance_wait_time`.',
+    ),
+    rejected_retry: row(boolean, false, 'Keep asking after the master rejected the key, instead of ending.'),
+    random_reauth_delay: row(
+      amount('seconds'),
+      10,
+      'A lost session is made anew after a random part of this time.',
+    ),
+    recon_default: row(count('milliseconds'), 1000, 'Shortest pause between attempts to connect.'),
+    recon_max: row(count('milliseconds'), 10000, 'Longest pause between attempts to connect.'),
+    recon_randomize: row(boolean, true, 'Vary the pauses, so that a fleet does not return at one moment.'),
+    request_channel_timeout: row(amount('seconds'), 60, 'How long the master may take for a request.'),
+  },
+  'Jobs of the minion': {
+    multiprocessing: row(boolean, true, 'Run jobs in processes of their own.'),
+    process_count_max: row(integer, -1, 'Jobs that run at the same time, the rest waits; -1 for no limit.'),
+    return_retry_timer: row(
+      amount('seconds'),
+      5,
+      'Shortest pause before a return that was not acknowledged is sent again.',
+    ),
+    return_retry_timer_max: row(
+      amount('seconds'),
+      10,
+      'Longest such pause; the pause is random between the two.',
+    ),
+    return_retry_tries: row(
+      count(),
+      3,
+      'Attempts in a row; a return that is left stays on disk and goes out with the next session.',
+    ),
+    minion_jid_queue_hwm: row(count(), 100, 'Jids remembered, so that no job runs twice.'),
+    cmd_safe: row(
+      boolean,
+      true,
+      'With False, `cmd` functions that modules call go through a shell unless told otherwise.',
+    ),
+    startup_states: row(
+      choice('', 'highstate', 'sls', 'top'),
+      '',
+      'States to run when the daemon starts: highstate, sls or top. Empty: none.',
+    ),
+    loop_interval: row(amount('seconds'), 1, 'Pause between rounds of maintenance.'),
+    mine_interval: row(amount('minutes'), 60, 'Pause between updates of the mine.'),
+    update_url: row(either(boolean, text), false, 'Where new releases come from. False: no updates.'),
+  },
+  Grains: {
+    grains: row(map, {}, 'Static grains of this minion.'),
+    grains_cache: row(boolean, false, 'Keep grains on disk and read them from there.'),
+    grains_cache_expiration: row(count('seconds'), 300, 'Age at which kept grains are collected again.'),
+    grains_refresh_every: row(count('minutes'), 0, 'Pause between refreshes of grains; 0 for none.'),
+  },
+  'Files from the master': {
+    file_client: row(
+      choice('remote', 'local'),
+      'remote',
+      'Where `salt://` comes from: the master, or `file_roots` of this machine.',
+    ),
+    disable_modules: row(list, [], 'Execution modules that are not loaded.'),
+  },
+} satisfies OptionGroups
+
+/**
+ * The one table of options. The loader, the types `MasterOptions` and `MinionOptions`, `config/*` and
+ * `docs/reference/*-options.md` all come from it. An option is added here and nowhere else.
+ */
+export const optionTable = { both, master, minion }

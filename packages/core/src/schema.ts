@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SaltError } from './errors.ts'
+import { isJid, isMinionId, type Jid, type MinionId } from './ids.ts'
+
+/** Turns an unknown value into a `T`, or throws `VALUE_MALFORMED` naming the field at `path`. */
+export type Decoder<T> = (value: unknown, path: string) => T
+
+/** The type a decoder gives. */
+export type Decoded<D> = D extends Decoder<infer T> ? T : never
+
+/** A decoder of text of at most `maxLength` UTF-16 units. */
+export function text(maxLength = 65_536): Decoder<string> {
+  return (value, path) => {
+    if (typeof value === 'string' && value.length <= maxLength) return value
+    throw wrong(path, `text of at most ${maxLength} characters`)
+  }
+}
+
+/** A decoder of binary of exactly `length` bytes; the result is a copy that outlives its frame. */
+export function bytes(length: number): Decoder<Buffer> {
+  return (value, path) => {
+    if (value instanceof Uint8Array && value.length === length) return Buffer.from(value)
+    throw wrong(path, `${length} bytes`)
+  }
+}
+
+/** A decoder of binary of at most `maxLength` bytes; the result is a view into the frame. */
+export function binary(maxLength: number): Decoder<Uint8Array> {
+  return (value, path) => {
+    if (value instanceof Uint8Array && value.length <= maxLength) return value
+    throw wrong(path, `at most ${maxLength} bytes`)
+  }
+}
+
+/** A decoder of whole numbers from `min` to `max`. */
+export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Decoder<number> {
+  return (value, path) => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value
+    throw wrong(path, `a whole number from ${min} to ${max}`)
+  }
+}
+
+/** A decoder of finite numbers from `min` to `max`. */
+export function number(min: number, max: number): Decoder<number> {
+  return (value, path) => {
+    if (typeof value === 'number' && value >= min && value <= max) return value
+    throw wrong(path, `a number from ${min} to ${max}`)
+  }
+}
+
+export const boolean: Decoder<boolean> = (value, path) => {
+  if (typeof value === 'boolean') return value
+  throw wrong(path, 'true or false')
+}
+
+/** Any decoded value; its depth and size were limited when it was unpacked. */
+export const anything: Decoder<unknown> = (value) => value
+
+export const minionId: Decoder<MinionId> = (value, path) => {
+  if (isMinionId(value)) return value
+  throw wrong(path, 'a minion id')
+}
+
+export const jobId: Decoder<Jid> = (value, path) => {
+  if (isJid(value)) return value
+  throw wrong(path, 'a jid')
+}
+
+/** A decoder of one of the given texts. */
+export function oneOf<const T extends string>(...choices: readonly T[]): Decoder<T> {
+  return (value, path) => {
+    const found = choices.find((choice) => choice === value)
+    if (found !== undefined) return found
+    throw wrong(path, `one of ${choices.join(', ')}`)
+  }
+}
+
+/** A decoder of lists with at most `maxItems` items. */
+export function listOf<T>(item: Decoder<T>, maxItems = 100_000): Decoder<T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length > maxItems)
+      throw wrong(path, `a list of at most ${maxItems} items`)
+    return value.map((each, index) => item(each, `${path}[${index}]`))
+  }
+}
+
+/** A decoder of a value that one of two decoders takes; the error is the second's. */
+export function either<A, B>(first: Decoder<A>, second: Decoder<B>): Decoder<A | B> {
+  return (value, path) => {
+    try {
+      return first(value, path)
+    } catch {
+      return second(value, path)
+    }
+  }
+}
+
+/** A decoder that lets nil and absence through as undefined. */
+export function optional<T>(inner: Decoder<T>): Decoder<T | undefined> {
+  return (value, path) => (value === undefined || value === null ? undefined : inner(value, path))
+}
+
+/** A decoder of maps with text keys and any values. */
+export const anyMap: Decoder<Record<string, unknown>> = (value, path) => {
+  if (isPlainObject(value)) return value
+  throw wrong(path, 'a map')
+}
+
+type Fields = Readonly<Record<string, Decoder<unknown>>>
+type Optional<F extends Fields> = { [K in keyof F]: undefined extends Decoded<F[K]> ? K : never }[keyof F]
+type Shape<F extends Fields> = { readonly [K in Exclude<keyof F, Optional<F>>]: Decoded<F[K]> } & {
+  readonly [K in Optional<F>]?: Decoded<F[K]>
+}
+
+/** A decoder of maps with exactly these fields: unknown ones are refused, missing ones must be optional. */
+export function record<const F extends Fields>(fields: F): Decoder<Shape<F>> {
+  const decoders = Object.entries(fields)
+  const known = new Set(Object.keys(fields))
+  return (value, path) => {
+    if (!isPlainObject(value)) throw wrong(path, 'a map')
+    for (const key of Object.keys(value)) {
+      if (!known.has(key))
+        throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${key.slice(0, 40)}'`)
+    }
+    const result: Record<string, unknown> = {}
+    for (const [key, decode] of decoders) {
+      const decoded = decode(value[key], `${path}.${key}`)
+      if (decoded !== undefined) result[key] = decoded
+    }
+    return result as Shape<F>
+  }
+}
+
+/** Whether `value` is a map as msgpack or YAML gives it. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof Date)
+  )
+}
+
+function wrong(path: string, expected: string): SaltError {
+  return new SaltError('VALUE_MALFORMED', `${path} must be ${expected}`)
+}

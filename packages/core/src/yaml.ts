@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRequire } from 'node:module'
+import type * as JsYaml from 'js-yaml'
+import { messageOf, SaltError } from './errors.ts'
+import { dumpSchema, loadSchema } from './yaml-schema.ts'
+
+/** js-yaml, as the schema sees it. */
+export type YamlLibrary = typeof JsYaml
+
+/** A document with the places of its top-level keys. */
+export interface YamlDocument {
+  readonly value: unknown
+  /** Line of each key of a top-level mapping, counted from 1; empty for other documents. */
+  readonly lines: ReadonlyMap<string, number>
+}
+
+/** How a value is written. */
+export interface DumpYamlOptions {
+  /** Spaces per level; default 2. */
+  readonly indent?: number
+}
+
+/**
+ * The value of one YAML document, by Salt's rules: YAML 1.1 where `y` and `n` are text, `0755` is 755, integers beyond
+ * 2^53 are BigInt, timestamps are text, and a key that stands twice is an error. Mappings become plain objects with
+ * text keys, nothing runs, `__proto__` is a key like others. An empty document is null.
+ * Throws `YAML_INVALID`: `source:line:column: problem`, with the same parts in `data`.
+ */
+export function parseYaml(text: string, source: string): unknown {
+  return read({ text, source, events: [] })
+}
+
+/** As `parseYaml`, with the line of each top-level key, for messages that point at one. */
+export function parseYamlDocument(text: string, source: string): YamlDocument {
+  const reading: Reading = { text, source, events: [] }
+  const value = read(reading)
+  return { value, lines: topLevelLines(reading) }
+}
+
+/**
+ * Writes plain data as Python's safe dumper does in block style, without folding long lines: keys in their order, lists
+ * not indented below their key, text that would read back as something else in quotes.
+ * Throws `YAML_INVALID` for what is not plain data: undefined, functions, instances of classes.
+ */
+export function dumpYaml(value: unknown, options: DumpYamlOptions = {}): string {
+  const yaml = library()
+  try {
+    return yaml.dump(value, {
+      schema: dumpSchema(yaml),
+      indent: options.indent ?? 2,
+      seqNoIndent: true,
+      lineWidth: -1,
+      noRefs: true,
+      scalarStyleRules: styleRules(yaml),
+    })
+  } catch (cause) {
+    throw new SaltError('YAML_INVALID', `value cannot be written as YAML: ${messageOf(cause)}`, { cause })
+  }
+}
+
+/**
+ * js-yaml takes 5 ms to load, which a command that meets no YAML must not pay, and options are read synchronously:
+ * hence `require`. A bundler follows the first form; the second serves plain ESM.
+ */
+function library(): YamlLibrary {
+  return typeof require === 'function' ? require('js-yaml') : createRequire(import.meta.url)('js-yaml')
+}
+
+interface Reading {
+  readonly text: string
+  readonly source: string
+  /** Filled by the parser, so that a failure of the step behind it can be placed. */
+  events: readonly JsYaml.Event[]
+}
+
+function read(reading: Reading): unknown {
+  const yaml = library()
+  const { text } = reading
+  try {
+    const events = yaml.parseEvents(text, {})
+    reading.events = events
+    refuseValueTag(reading)
+    stripLastBlock(reading)
+    const [value = null, ...more] = yaml.constructFromEvents(events, {
+      source: text,
+      schema: loadSchema(yaml),
+    })
+    if (more.length > 0) throw problemAt(reading, secondDocument(text), 'but found another document')
+    return value
+  } catch (error) {
+    throw error instanceof yaml.YAMLException ? explain(error, reading) : error
+  }
+}
+
+/** A block scalar whose last line ends with the file, not with a line break, has no line break at its end. */
+function stripLastBlock(reading: Reading): void {
+  const last = scalars(reading).at(-1)
+  if (last === undefined || last.indent < 0 || /[\r\n]$/.test(reading.text)) return
+  if (last.valueEnd >= reading.text.length) last.chomping = library().CHOMPING_MODE.STRIP
+}
+
+/** YAML 1.1 gives a plain `=` a type of its own, which no loader of Salt's builds. */
+function refuseValueTag(reading: Reading): void {
+  const { PLAIN } = library().SCALAR_STYLE
+  for (const event of scalars(reading)) {
+    if (event.style !== PLAIN || event.tagStart !== -1 || event.valueEnd - event.valueStart !== 1) continue
+    if (reading.text[event.valueStart] !== '=') continue
+    throw problemAt(reading, event.valueStart, noConstructor('tag:yaml.org,2002:value'))
+  }
+}
+
+/** Salt's words where users know them, the library's otherwise. */
+function explain(error: JsYaml.YAMLException, reading: Reading): SaltError {
+  const offset = error.mark?.position ?? 0
+  const tag = /^unknown \w+ tag !<(.*)>$/.exec(error.reason)?.[1]
+  if (tag !== undefined) return problemAt(reading, offset, noConstructor(tag))
+  if (error.reason === 'duplicated mapping key') {
+    return problemAt(reading, offset, `found conflicting ID '${keyAt(reading, offset)}'`)
+  }
+  return problemAt(reading, offset, misplaced(reading.text.slice(offset, offset + 2)) ?? error.reason)
+}
+
+/** Says what stands at the place of a mistake, where that is what a reader has to see. */
+function misplaced(text: string): string | undefined {
+  if (/^:(?:\s|$)/.test(text)) return 'mapping values are not allowed in this context'
+  if (/^-(?:\s|$)/.test(text)) return 'block sequence entries are not allowed in this context'
+  return /^[@`%]/.test(text) ? 'found character that cannot start any token' : undefined
+}
+
+function noConstructor(tag: string): string {
+  return `could not determine a constructor for the tag '${tag}'`
+}
+
+function keyAt(reading: Reading, offset: number): string {
+  const key = scalars(reading).find((event) => startOf(event) === offset)
+  return key === undefined ? '' : library().getScalarValue(reading.text, key)
+}
+
+function problemAt({ text, source }: Reading, offset: number, problem: string): SaltError {
+  const before = text.slice(0, offset).split(/\r\n|[\r\n]/)
+  const line = before.length
+  const column = (before.at(-1) ?? '').length + 1
+  return new SaltError('YAML_INVALID', `${source}:${line}:${column}: ${problem}`, {
+    data: { source, line, column, problem },
+  })
+}
+
+/** Where the second document begins: no line of `---` can stand inside a document. */
+function secondDocument(text: string): number {
+  const [first, second] = [...text.matchAll(/^---(?=\s|$)/gm)].map((match) => match.index)
+  const nothingBefore = /^(?:[ \t]*(?:[#%].*)?[\r\n]+)*$/.test(text.slice(0, first))
+  return (nothingBefore ? second : first) ?? 0
+}
+
+function topLevelLines({ events, text }: Reading): Map<string, number> {
+  const { EVENT_ID, getScalarValue } = library()
+  const lines = new Map<string, number>()
+  if (events[1]?.type !== EVENT_ID.MAPPING) return lines
+  let depth = 0
+  let nodes = 0
+  let line = 1
+  let seen = 0
+  for (const event of events.slice(2)) {
+    if (event.type === EVENT_ID.POP) depth--
+    else if (depth === 0 && nodes++ % 2 === 0 && event.type === EVENT_ID.SCALAR) {
+      line += (text.slice(seen, event.valueStart).match(/\r\n|[\r\n]/g) ?? []).length
+      seen = event.valueStart
+      lines.set(getScalarValue(text, event), line)
+    }
+    if (event.type === EVENT_ID.MAPPING || event.type === EVENT_ID.SEQUENCE) depth++
+  }
+  return lines
+}
+
+function scalars({ events }: Reading): JsYaml.ScalarEvent[] {
+  const { SCALAR } = library().EVENT_ID
+  return events.filter((event): event is JsYaml.ScalarEvent => event.type === SCALAR)
+}
+
+/** The offset that js-yaml gives for a scalar: its tag or anchor where it has one. */
+function startOf(event: JsYaml.ScalarEvent): number {
+  return [event.tagStart, event.anchorStart, event.valueStart].find((start) => start !== -1) ?? 0
+}
+
+/** PyYAML's choice of quotes: single where they do, also for text of several lines. */
+function styleRules({
+  DEFAULT_SCALAR_STYLE_RULES: rules,
+  SCALAR_STYLE,
+}: YamlLibrary): JsYaml.ScalarStyleRule[] {
+  const quoteLines: JsYaml.ScalarStyleRule = (layout) => {
+    if (layout.style === SCALAR_STYLE.PLAIN && layout.node.value.includes('\n'))
+      layout.style = SCALAR_STYLE.SINGLE_QUOTED
+  }
+  return [rules.doubleQuoteForInvisibles, quoteLines, rules.quoteInvalidPlain, rules.fallbackToDoubleQuoted]
+}

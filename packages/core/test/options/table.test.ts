@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadOptions, optionGroups, optionRows, secretOptionNames } from '@halite/core'
+import { describe, expect, it } from 'vitest'
+import { configFiles } from '../../../../scripts/generate-config.mjs'
+import { expandDefault, systemPlaces } from '../../src/options/default-paths.ts'
+import { knownInSalt } from '../../src/options/known-in-salt.ts'
+import { secret, text } from '../../src/options/value-types.ts'
+
+describe.each(['master', 'minion'] as const)('the option table of the %s', (role) => {
+  const rows = [...optionRows(role)]
+
+  it('has defaults that pass their own types', () => {
+    const bad = rows.filter(([, row]) => row.type.parse(row.default) === undefined).map(([name]) => name)
+    expect(bad).toEqual([])
+  })
+
+  it('says a sentence about each option', () => {
+    expect(rows.filter(([, row]) => !/^[A-Z`].*\.$/.test(row.doc)).map(([name]) => name)).toEqual([])
+  })
+
+  it('names no option twice, nor as unused', () => {
+    const names = optionGroups(role).flatMap(([, group]) => Object.keys(group))
+    expect(names.length).toBe(new Set(names).size)
+    expect(names.filter((name) => knownInSalt.has(name))).toEqual([])
+  })
+
+  it('makes an example that is all comments, and that holds the defaults once they are taken away', async () => {
+    const example = (await configFiles()).get(`config/${role}`) as string
+    expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
+    const dir = mkdtempSync(join(tmpdir(), 'halite-example-'))
+    try {
+      writeFileSync(join(dir, role), example.replace(/^#(?=\w+:| {2})/gm, '').replace(/^user:.*/m, ''))
+      const { options, warnings } = loadOptions(role, { configDir: dir, env: {} })
+      const defaults = loadOptions(role, { configDir: '/etc/salt', env: {} }).options
+      expect(warnings).toEqual([])
+      expect(options).toEqual({ ...defaults, config_dir: dir, conf_file: join(dir, role) })
+    } finally {
+      rmSync(dir, { recursive: true })
+    }
+  })
+})
+
+describe('defaults that depend on the platform', () => {
+  it('lie below ProgramData on Windows', () => {
+    const places = systemPlaces('win32', { ProgramData: 'D:\\Data' })
+    const words = { ...places, role: 'minion', platform: 'win32' as const }
+    expect(expandDefault('<cache>/<role>/extmods', words)).toBe(
+      'D:\\Data\\Salt Project\\Salt\\var\\cache\\salt\\minion\\extmods',
+    )
+    expect(expandDefault({ base: ['<srv>/salt'] }, words)).toEqual({
+      base: ['D:\\Data\\Salt Project\\Salt\\srv\\salt'],
+    })
+    expect(systemPlaces('win32', {}).config).toBe('C:\\ProgramData\\Salt Project\\Salt\\conf')
+  })
+})
+
+describe('secrets', () => {
+  it('are known by name', () => {
+    expect(secretOptionNames.has('key_pass')).toBe(true)
+    expect(secret(text).secret).toBe(true)
+  })
+})

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isSaltError, parseYaml } from '@halite/core'
+import { describe, expect, it } from 'vitest'
+
+interface Row {
+  readonly in: string
+  readonly out?: unknown
+  readonly error?: string
+  readonly line?: number
+  readonly column?: number
+}
+
+const table = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'truth', 'yaml.json')
+const rows: Row[] = existsSync(table) ? (JSON.parse(readFileSync(table, 'utf8')) as Row[]) : []
+
+// Without the table beside the repository there is nothing to hold against; yaml.test.ts covers each rule.
+describe.skipIf(rows.length === 0)(
+  'YAML as Salt 3007 reads it (skipped without ../shared/truth/yaml.json)',
+  () => {
+    it.each(rows.filter((row) => row.error === undefined))('reads $in', (row) => {
+      expect(plain(parseYaml(row.in, 'test'))).toEqual(plainTruth(row.out))
+    })
+
+    it.each(rows.filter((row) => row.error !== undefined))('refuses $in', (row) => {
+      const place = placeOfFailure(row.in)
+      // At the end of the text, libyaml points behind the last line and we at its end.
+      const atEnd = row.line === row.in.split('\n').length + 1
+      expect(place).toEqual(atEnd ? expect.anything() : { line: row.line, column: row.column })
+    })
+
+    it('has rows', () => {
+      expect(rows.length).toBeGreaterThan(0)
+    })
+  },
+)
+
+function placeOfFailure(text: string): unknown {
+  try {
+    parseYaml(text, 'test')
+  } catch (error) {
+    if (!isSaltError(error, 'YAML_INVALID')) throw error
+    return { line: error.data?.['line'], column: error.data?.['column'] }
+  }
+  return undefined
+}
+
+/** The table's typed notation as our values: mappings are plain objects, floats are numbers. */
+function plainTruth(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainTruth)
+  if (typeof value !== 'object' || value === null) return value
+  const typed = value as Readonly<Record<string, unknown>>
+  if (Array.isArray(typed['$map'])) {
+    const pairs = typed['$map'] as [unknown, unknown][]
+    return Object.fromEntries(pairs.map(([key, item]) => [String(key), plainTruth(item)]))
+  }
+  if (typed['$float'] !== undefined) return Number(typed['$float'])
+  if (typed['$int'] !== undefined) return BigInt(String(typed['$int']))
+  return typed
+}
+
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { $bytes: Buffer.from(value).toString('hex') }
+  if (value instanceof Set) return { $set: [...value].map(plain) }
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
+}

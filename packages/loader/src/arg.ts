@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ArgSpec } from './arguments.ts'
+import {
+  toBoolean,
+  toChoice,
+  toInteger,
+  toList,
+  toMap,
+  toNumber,
+  toPath,
+  toSeconds,
+  toText,
+} from './coerce.ts'
+
+/** An argument that must be given, until `optional()` or `default()` says otherwise. */
+export interface RequiredArg<T> extends ArgSpec<T, true> {
+  /** May be left out or None; `run` then sees undefined. */
+  optional(): ArgSpec<T | undefined, false>
+  /** May be left out or None; `run` then sees `value`. (`any` hands None on: there it is a value.) */
+  default(value: T): ArgSpec<T, false>
+}
+
+/**
+ * Builders of arguments. Each takes the doc that `sys.doc` prints, in one or more sentences, and gives a required
+ * argument; the order in which a function lists its arguments is their positional order.
+ */
+export const arg = {
+  /** Text; numbers and booleans are written out as Python does (`5`, `True`). */
+  string: (doc: string) => required('string', doc, toText),
+  /** True or false; also yes/no, on/off, 1/0. */
+  boolean: (doc: string) => required('boolean', doc, toBoolean),
+  /** A whole number. */
+  integer: (doc: string) => required('integer', doc, toInteger),
+  /** A number. */
+  number: (doc: string) => required('number', doc, toNumber),
+  /** A length of time in seconds, fractions allowed. */
+  seconds: (doc: string) => required('seconds', doc, toSeconds),
+  /** A file path, not empty. */
+  path: (doc: string) => required('path', doc, toPath),
+  /** A list, also written `a,b`. `item` declares what each element is. */
+  list: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<readonly T[]> =>
+    required('list', doc, (value) => items(toList(value), item)),
+  /** A map with text keys. */
+  map: (doc: string) => required('map', doc, toMap),
+  /** Whatever comes, None included. */
+  any: (doc: string) => required<unknown>('any', doc, (value) => value),
+  /** One of a few words. */
+  choice: <const C extends readonly string[]>(doc: string, choices: C): RequiredArg<C[number]> =>
+    required('choice', `${doc} One of: ${choices.join(', ')}.`, (value) => toChoice(choices, value)),
+  /** All positional values that no other argument takes (Python's `*args`); `item` declares what each is. */
+  rest: <T = unknown>(doc: string, item?: ArgSpec<T>): ArgSpec<readonly T[], false> => ({
+    kind: 'rest',
+    doc,
+    required: false,
+    collect: 'rest',
+    fallback: [],
+    parse: (value) => items(toList(value), item),
+  }),
+  /** All keywords that no other argument names (Python's `**kwargs`), with `__pub_*`: the facts of the job. */
+  keywords: (doc: string): ArgSpec<Readonly<Record<string, unknown>>, false> => ({
+    kind: 'keywords',
+    doc,
+    required: false,
+    collect: 'keywords',
+    fallback: {},
+    parse: toMap,
+  }),
+}
+
+function required<T>(kind: string, doc: string, parse: (value: unknown) => T): RequiredArg<T> {
+  const base = { kind, doc }
+  const noneIsValue = kind === 'any'
+  return {
+    ...base,
+    required: true,
+    parse,
+    optional: () => ({
+      ...base,
+      required: false,
+      parse: (value) => (value === null && !noneIsValue ? undefined : parse(value)),
+    }),
+    default: (fallback) => ({
+      ...base,
+      required: false,
+      fallback,
+      parse: (value) => (value === null && !noneIsValue ? fallback : parse(value)),
+    }),
+  }
+}
+
+function items<T>(values: readonly unknown[], item: ArgSpec<T> | undefined): readonly T[] {
+  // Without a declared item T is unknown, which every value is.
+  return item === undefined ? (values as readonly T[]) : values.map((value) => item.parse(value))
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import { messageOf, SaltError } from '@halite/core'
+import type { ArgSpec, Args, Values } from './arguments.ts'
+import { isMap } from './coerce.ts'
+import { pythonStr } from './python-repr.ts'
+import { plainNumbers, writtenText } from './written-number.ts'
+
+/** The part of a function that binding needs. */
+export interface Callable<A extends Args> {
+  readonly args: A
+}
+
+/** Keyword arguments in the form in which they travel inside an argument list. */
+export function keywordMap(keywords: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { ...keywords, __kwarg__: true }
+}
+
+/** Whether an element of an argument list holds keyword arguments. */
+export function isKeywordMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isMap(value) && value['__kwarg__'] === true
+}
+
+/**
+ * Binds Salt's argument list (positional values, and maps marked `__kwarg__: true` with keywords) to the arguments that
+ * `callable` declares: names, counts and coerces them, fills in defaults. Keys `__pub_*` reach only a function that
+ * collects keywords, else they are dropped. `name` is the full name, for messages.
+ *
+ * Throws `ARGUMENTS_INVALID`; the message is the one Salt prints, in Python's words; `data.fun` is `name`, `data.fault` is `keyword` for a
+ * keyword that does not exist, `call` for a wrong number or name, `value` for a value of the wrong type.
+ */
+export function bind<A extends Args>(
+  name: string,
+  callable: Callable<A>,
+  wire: readonly unknown[],
+): Values<A> {
+  const call = splitCall(wire)
+  const signature = signatureOf(callable.args)
+  const extra = extraKeywords(name, signature, call.keywords)
+  const given = assignPositional(name, signature, call)
+  checkMissing(name, signature, given)
+  if (signature.rest !== undefined) given.set(signature.rest, call.positional.slice(signature.named.length))
+  if (signature.keywords !== undefined) given.set(signature.keywords, Object.fromEntries(extra))
+  return parseAll(name, callable.args, given)
+}
+
+/** As `bind`, for a caller that names every argument; one that collects positional values is given its list by name. */
+export function bindNamed<A extends Args>(
+  name: string,
+  callable: Callable<A>,
+  values: Readonly<Record<string, unknown>>,
+): Values<A> {
+  const { rest } = signatureOf(callable.args)
+  if (rest === undefined || !Object.hasOwn(values, rest)) return bind(name, callable, [keywordMap(values)])
+  const { [rest]: collected, ...others } = values
+  const bound = bind(name, callable, [keywordMap(others)])
+  return { ...bound, [rest]: parseOne(name, rest, { spec: specOf(callable.args, rest), value: collected }) }
+}
+
+interface Call {
+  readonly positional: readonly unknown[]
+  readonly keywords: ReadonlyMap<string, unknown>
+}
+
+function splitCall(wire: readonly unknown[]): Call {
+  const keywords = wire.filter(isKeywordMap).flatMap((map) => Object.entries(map))
+  return {
+    positional: wire.filter((value) => !isKeywordMap(value)),
+    keywords: new Map(keywords.filter(([key]) => key !== '__kwarg__')),
+  }
+}
+
+interface Signature {
+  /** Arguments with a place of their own, in positional order. */
+  readonly named: readonly string[]
+  readonly required: readonly string[]
+  readonly rest: string | undefined
+  readonly keywords: string | undefined
+}
+
+function signatureOf(args: Args): Signature {
+  const entries = Object.entries(args)
+  const nameOf = (wanted: ArgSpec<unknown>['collect']) =>
+    entries.find(([, spec]) => spec.collect === wanted)?.[0]
+  const named = entries.filter(([, spec]) => spec.collect === undefined)
+  return {
+    named: named.map(([key]) => key),
+    required: named.filter(([, spec]) => spec.required).map(([key]) => key),
+    rest: nameOf('rest'),
+    keywords: nameOf('keywords'),
+  }
+}
+
+/** The keywords that no argument names, when the function collects them. */
+function extraKeywords(
+  name: string,
+  signature: Signature,
+  keywords: ReadonlyMap<string, unknown>,
+): [string, unknown][] {
+  const extra = [...keywords].filter(([key]) => !signature.named.includes(key))
+  if (signature.keywords !== undefined) return extra
+  const invalid = extra.filter(([key]) => !key.startsWith('__pub_'))
+  if (invalid.length === 0) return []
+  const list = invalid.map(([key, value]) => `${key}=${pythonStr(plainNumbers(value))}`).join(', ')
+  throw new SaltError(
+    'ARGUMENTS_INVALID',
+    `ERROR executing '${name}': The following keyword arguments are not valid: ${list}`,
+    { data: { fun: name, fault: 'keyword' } },
+  )
+}
+
+function assignPositional(name: string, signature: Signature, call: Call): Map<string, unknown> {
+  const given = new Map([...call.keywords].filter(([key]) => signature.named.includes(key)))
+  for (const [index, key] of signature.named.entries()) {
+    if (index >= call.positional.length) break
+    if (given.has(key)) throw invalidCall(name, `got multiple values for argument '${key}'`)
+    given.set(key, call.positional[index])
+  }
+  if (signature.rest === undefined && call.positional.length > signature.named.length) {
+    throw invalidCall(name, tooMany(signature, call.positional.length))
+  }
+  return given
+}
+
+function tooMany({ named, required }: Signature, given: number): string {
+  const most = named.length
+  const takes = required.length < most ? `from ${required.length} to ${most}` : String(most)
+  const plural = takes === '1' ? '' : 's'
+  return `takes ${takes} positional argument${plural} but ${given} ${given === 1 ? 'was' : 'were'} given`
+}
+
+function checkMissing(name: string, { required }: Signature, given: ReadonlyMap<string, unknown>): void {
+  const missing = required.filter((key) => !given.has(key)).map((key) => `'${key}'`)
+  if (missing.length === 0) return
+  const plural = missing.length === 1 ? '' : 's'
+  throw invalidCall(
+    name,
+    `missing ${missing.length} required positional argument${plural}: ${listed(missing)}`,
+  )
+}
+
+/** `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`: as Python lists names. */
+function listed(names: readonly string[]): string {
+  if (names.length <= 2) return names.join(' and ')
+  return `${names.slice(0, -1).join(', ')}, and ${names.at(-1)}`
+}
+
+function parseAll<A extends Args>(name: string, args: A, given: ReadonlyMap<string, unknown>): Values<A> {
+  const entries = Object.entries(args).map(([key, spec]) => {
+    const value = given.has(key) ? parseOne(name, key, { spec, value: given.get(key) }) : spec.fallback
+    return [key, value]
+  })
+  // Every key of `args` has been given its parsed value, which is what Values says.
+  return Object.fromEntries(entries) as Values<A>
+}
+
+function parseOne(
+  name: string,
+  key: string,
+  { spec, value }: { spec: ArgSpec<unknown>; value: unknown },
+): unknown {
+  try {
+    return spec.parse(spec.kind === 'string' ? (writtenText(value) ?? value) : plainNumbers(value))
+  } catch (cause) {
+    throw new SaltError(
+      'ARGUMENTS_INVALID',
+      `Passed invalid arguments to ${name}: argument '${key}': ${messageOf(cause)}`,
+      { cause, data: { fun: name, fault: 'value' } },
+    )
+  }
+}
+
+function specOf(args: Args, key: string): ArgSpec<unknown> {
+  const spec = args[key]
+  if (spec === undefined) throw new TypeError(`no argument ${key}`)
+  return spec
+}
+
+function invalidCall(name: string, problem: string): SaltError {
+  const last = name.slice(name.lastIndexOf('.') + 1)
+  return new SaltError('ARGUMENTS_INVALID', `Passed invalid arguments to ${name}: ${last}() ${problem}`, {
+    data: { fun: name, fault: 'call' },
+  })
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What a module is, and how one is found and run. Modules declare their functions and arguments (`defineModule`, `fn`,
+ * `arg`); the registry finds them by name and imports them late; `bind` turns an argument list from the wire into the
+ * declared arguments; `runFunction` runs one as a job does, and turns each outcome into a return.
+ */
+export { arg, type RequiredArg } from './arg.ts'
+export type { ArgSpec, Args, Input, Values } from './arguments.ts'
+export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
+export { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
+export { isTruthy } from './coerce.ts'
+export {
+  type DaemonContext,
+  type ExecContext,
+  Failed,
+  failed,
+  type GrainContext,
+  type JobContext,
+  type ModuleCatalogue,
+  type RunningJob,
+} from './context.ts'
+export { type ContextInput, createContext } from './create-context.ts'
+export * from './define.ts'
+export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
+export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
+export {
+  type FunctionKind,
+  functionKinds,
+  type Manifest,
+  type ManifestEntry,
+  type ModuleKind,
+  moduleKinds,
+} from './manifest.ts'
+export {
+  type JobsContext,
+  type KeyScope,
+  type KeyState,
+  type KeysByState,
+  type KeysContext,
+  type MasterContext,
+  masterFn,
+  type Presence,
+  type StoredJob,
+  type StoredReturn,
+} from './master-context.ts'
+export { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from './python-repr.ts'
+export { type Found, type Listed, Registry, type RegistrySettings } from './registry.ts'
+export { plainNumbers, writtenNumber, writtenText } from './written-number.ts'

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSaltError, type SaltError } from '@halite/core'
+import { bind, isKeywordMap, keywordMap } from './bind.ts'
+import type { AnyFn } from './check-module.ts'
+import { isMap, isTruthy } from './coerce.ts'
+import { type ExecContext, Failed, type JobContext } from './context.ts'
+import { docOf } from './doc.ts'
+import type { Registry } from './registry.ts'
+import { plainNumbers } from './written-number.ts'
+
+/** What is to be run: one function and its arguments, or several, each with a list of arguments of its own. */
+export interface FunctionCall {
+  readonly fun: string | readonly string[]
+  /** Positional values, and maps marked `__kwarg__: true`; with several functions a list of such lists. */
+  readonly arg: readonly unknown[]
+}
+
+/** What a job returns, apart from its id and jid. */
+export interface FunctionResult {
+  readonly return: unknown
+  /** 0, or why it counts as failed; of several functions the worst. */
+  readonly retcode: number
+  readonly success: boolean
+  /** The outputter that shows the return; absent means the client's default. */
+  readonly out?: string
+}
+
+/**
+ * Runs a function as a job does: finds it, binds its arguments, and turns every outcome into a return. Never rejects:
+ * a failure is a return with Salt's text and retcode 1. Several functions return a map by function (a list with the
+ * option `multifunc_ordered`). A map whose `result` or `success` is false has retcode 1.
+ */
+export async function runFunction(
+  registry: Registry,
+  context: ExecContext,
+  call: FunctionCall,
+): Promise<FunctionResult> {
+  if (typeof call.fun === 'string') return runOne(registry, context, { fun: call.fun, arg: call.arg })
+  const results: [string, FunctionResult][] = []
+  for (const [index, fun] of call.fun.entries()) {
+    const arg = call.arg[index]
+    results.push([fun, await runOne(registry, context, { fun, arg: Array.isArray(arg) ? arg : [] })])
+  }
+  return combine(results, context.options['multifunc_ordered'] === true)
+}
+
+interface OneCall {
+  readonly fun: string
+  readonly arg: readonly unknown[]
+}
+
+async function runOne(registry: Registry, context: ExecContext, call: OneCall): Promise<FunctionResult> {
+  let fn: AnyFn | undefined
+  try {
+    fn = (await registry.function(call.fun)).fn
+    const values = bind(call.fun, fn, wireOf(call.arg, context.job))
+    return resultOf(await fn.run(context, values), fn)
+  } catch (error) {
+    return failureOf(context, { fun: call.fun, fn, error })
+  }
+}
+
+/** The argument list, with `__pub_*` keywords that come from the job and from nowhere else. */
+function wireOf(arg: readonly unknown[], job: JobContext | undefined): readonly unknown[] {
+  const own = arg.map((value) =>
+    isKeywordMap(value)
+      ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('__pub_')))
+      : value,
+  )
+  return job === undefined ? own : [...own, keywordMap(published(job))]
+}
+
+function published(job: JobContext): Readonly<Record<string, unknown>> {
+  return {
+    __pub_fun: job.fun,
+    __pub_arg: plainNumbers(job.arg),
+    __pub_tgt: job.tgt,
+    __pub_jid: job.jid,
+    __pub_ret: job.ret,
+    __pub_tgt_type: job.tgtType,
+    __pub_user: job.user,
+  }
+}
+
+function resultOf(value: unknown, fn: AnyFn): FunctionResult {
+  const plain = value instanceof Failed ? value.value : value
+  const retcode = value instanceof Failed && value.retcode !== 0 ? value.retcode : retcodeOf(plain)
+  return {
+    return: plain === undefined ? null : plain,
+    retcode,
+    success: retcode === 0,
+    ...(fn.outputter === undefined ? {} : { out: fn.outputter }),
+  }
+}
+
+function retcodeOf(value: unknown): number {
+  if (!isMap(value)) return 0
+  return ['result', 'success'].some((key) => Object.hasOwn(value, key) && !isTruthy(value[key])) ? 1 : 0
+}
+
+interface Failure {
+  readonly fun: string
+  /** Absent when it was not found. */
+  readonly fn: AnyFn | undefined
+  readonly error: unknown
+}
+
+function failureOf(context: ExecContext, failure: Failure): FunctionResult {
+  const text = isSaltError(failure.error)
+    ? knownFailure(failure, failure.error)
+    : exceptionText(failure.error)
+  context.log.debug('function failed', { fun: failure.fun, text })
+  return { return: text, retcode: 1, success: false, out: 'nested' }
+}
+
+function knownFailure({ fun, fn }: Failure, error: SaltError): string {
+  if (error.code === 'FUNCTION_UNKNOWN' && fn === undefined) return error.message
+  if (error.code !== 'ARGUMENTS_INVALID') return `ERROR: ${error.message}`
+  const { fault, fun: called } = error.data ?? {}
+  if (fault === undefined) return `ERROR executing '${fun}': ${error.message}`
+  const showsDoc = fault !== 'keyword' && called === fun && fn !== undefined
+  return showsDoc ? `${error.message}\n${docOf(fn)}` : error.message
+}
+
+function exceptionText(error: unknown): string {
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `The minion function caused an exception: ${trace}`
+}
+
+function combine(results: readonly (readonly [string, FunctionResult])[], ordered: boolean): FunctionResult {
+  const retcode = worst(results.map(([, result]) => result.retcode))
+  const returns = results.map(([fun, result]) => [fun, result.return] as const)
+  return {
+    return: ordered ? returns.map(([, value]) => value) : Object.fromEntries(returns),
+    retcode,
+    success: retcode === 0,
+  }
+}
+
+/** The retcode furthest from 0; a program ended by a signal may give a negative one. */
+function worst(retcodes: readonly number[]): number {
+  return retcodes.reduce((most, retcode) => (Math.abs(retcode) > Math.abs(most) ? retcode : most), 0)
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Jid, Logger, MinionId } from '@halite/core'
+import type { Args } from './arguments.ts'
+import type { Fn, FnInput } from './define.ts'
+
+/** The states a minion's key can be in, named as Salt's directories. */
+export type KeyState = 'minions' | 'minions_pre' | 'minions_rejected' | 'minions_denied'
+
+/** State → ids, as `salt-key -L --out json` prints it. */
+export type KeysByState = Readonly<Partial<Record<KeyState, readonly string[]>>>
+
+/** Which states an action looks at besides its own. */
+export interface KeyScope {
+  readonly includeAccepted?: boolean
+  readonly includeRejected?: boolean
+  readonly includeDenied?: boolean
+}
+
+/** The keys of minions. `match` is a glob on ids. Every method that changes keys returns what it changed, by old state. */
+export interface KeysContext {
+  listAll(): KeysByState
+  match(match: string): KeysByState
+  accept(match: string, scope?: KeyScope): KeysByState
+  reject(match: string, scope?: KeyScope): KeysByState
+  /** Returns after every session of a removed minion has ended and the group key is a new one. */
+  delete(match: string): KeysByState
+  /** State → id → fingerprint. */
+  finger(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  /** State → id → PEM text. */
+  print(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  /** The master's own fingerprint and PEM. */
+  master(): { readonly fingerprint: string; readonly pem: string }
+}
+
+/** A job as it is stored. */
+export interface StoredJob {
+  readonly jid: Jid
+  readonly fun: string | readonly string[]
+  readonly arg: readonly unknown[]
+  readonly tgt: unknown
+  readonly tgt_type: string
+  readonly user: string
+  readonly minions: readonly string[]
+}
+
+/** A return as it is stored, with the value unpacked. */
+export interface StoredReturn {
+  readonly id: string
+  readonly return: unknown
+  readonly retcode: number
+  readonly success: boolean
+  readonly out?: string
+}
+
+/** What the master remembers of jobs. */
+export interface JobsContext {
+  load(jid: Jid): StoredJob | undefined
+  returns(jid: Jid): readonly StoredReturn[]
+  /** Newest last. */
+  list(): Iterable<StoredJob>
+  /** Jobs with minions that acknowledged but have not returned. */
+  active(): readonly {
+    readonly job: StoredJob
+    readonly running: readonly string[]
+    readonly returned: readonly string[]
+  }[]
+}
+
+/** What the master knows of connections. */
+export interface Presence {
+  readonly id: MinionId
+  readonly connected: boolean
+  /** Why it is not connected, in words; empty when it is. */
+  readonly reason: string
+  readonly version: string
+}
+
+/** What runners and wheel modules see. */
+export interface MasterContext {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly log: Logger
+  readonly keys: KeysContext
+  /** Absent when there is no running master (`salt-key` on files alone). */
+  readonly jobs: JobsContext | undefined
+  /** Every accepted id; absent when there is no running master. */
+  readonly presence: (() => readonly Presence[]) | undefined
+}
+
+/** Declares a function of a runner or wheel module. */
+// biome-ignore lint/complexity/noBannedTypes: an empty record of arguments
+export function masterFn<const A extends Args = {}, R = unknown>(
+  input: FnInput<A, MasterContext, R>,
+): Fn<A, MasterContext, R> {
+  return { examples: [], args: {} as A, inline: false, ...input }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A value as Python's `repr` writes it: `None`, `True`, `[1, 'two']`, `{'a': 1}`, `b'\x00'`, `1e+20`.
+ * What YAML and msgpack can bring is covered: null and undefined, booleans, numbers, BigInt, text, bytes, arrays, maps.
+ * A number with no fraction is an integer up to 2^53 and a float beyond (integers there are BigInt). Other objects are
+ * shown as their `toJSON` value, so a secret stays masked.
+ */
+export function pythonRepr(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'number') return numberRepr(value)
+  if (typeof value === 'string') return textRepr(value)
+  if (typeof value !== 'object') return String(value)
+  if (value instanceof Uint8Array) return bytesRepr(value)
+  if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
+  if (value instanceof Map) return mapRepr([...value])
+  if ('toJSON' in value && typeof value.toJSON === 'function') return pythonRepr(value.toJSON())
+  return mapRepr(Object.entries(value))
+}
+
+/** A value as Python's `str` writes it: text as it is, everything else as `pythonRepr`. */
+export function pythonStr(value: unknown): string {
+  return typeof value === 'string' ? value : pythonRepr(value)
+}
+
+/** A list as Python writes the same values in a tuple: `()`, `(1,)`, `(1, 'two')`. */
+export function pythonTupleRepr(values: readonly unknown[]): string {
+  return `(${values.map(pythonRepr).join(', ')}${values.length === 1 ? ',' : ''})`
+}
+
+/** Python's name for the type of a value: `NoneType`, `bool`, `int`, `float`, `str`, `bytes`, `list` or `dict`. */
+export function pythonTypeName(value: unknown): string {
+  if (value === null || value === undefined) return 'NoneType'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return isWholeNumber(value) ? 'int' : 'float'
+  if (typeof value === 'bigint') return 'int'
+  if (typeof value === 'string') return 'str'
+  if (value instanceof Uint8Array) return 'bytes'
+  return Array.isArray(value) ? 'list' : 'dict'
+}
+
+function isWholeNumber(value: number): boolean {
+  return Number.isSafeInteger(value) && !Object.is(value, -0)
+}
+
+/** Python writes the shortest digits that read back, as JavaScript does, but turns to exponents at 1e16 and below 1e-4. */
+function numberRepr(value: number): string {
+  if (isWholeNumber(value)) return String(value)
+  if (Number.isNaN(value)) return 'nan'
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
+  const size = Math.abs(value)
+  if (size !== 0 && (size >= 1e16 || size < 1e-4)) return exponentRepr(value)
+  if (Object.is(value, -0)) return '-0.0'
+  return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+function exponentRepr(value: number): string {
+  const [digits = '', exponent = ''] = value.toExponential().split('e')
+  return `${digits}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`
+}
+
+/** What Python calls unprintable: controls, formats, surrogates, private, unassigned, separators other than the space. */
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u
+const namedEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
+
+function textRepr(text: string): string {
+  return quoted([...text], (character) => (unprintable.test(character) ? codeEscape(character) : character))
+}
+
+function codeEscape(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  if (code <= 0xff) return `\\x${hex(code, 2)}`
+  return code <= 0xffff ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`
+}
+
+function bytesRepr(bytes: Uint8Array): string {
+  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte))
+  return `b${quoted(characters, (character) => {
+    const code = character.charCodeAt(0)
+    return code < 0x20 || code > 0x7e ? `\\x${hex(code, 2)}` : character
+  })}`
+}
+
+/** Single quotes, unless that would need an escape that double quotes do not. */
+function quoted(characters: readonly string[], written: (character: string) => string): string {
+  const quote = characters.includes("'") && !characters.includes('"') ? '"' : "'"
+  const body = characters.map((character) => {
+    if (character === quote) return `\\${quote}`
+    return namedEscapes[character] ?? written(character)
+  })
+  return `${quote}${body.join('')}${quote}`
+}
+
+function mapRepr(entries: readonly (readonly [unknown, unknown])[]): string {
+  return `{${entries.map(([key, value]) => `${pythonRepr(key)}: ${pythonRepr(value)}`).join(', ')}}`
+}
+
+function hex(code: number, width: number): string {
+  return code.toString(16).padStart(width, '0')
+}

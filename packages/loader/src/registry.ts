@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Logger, messageOf, SaltError, silentLog } from '@halite/core'
+import { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
+import { isMap } from './coerce.ts'
+import type { LoadContext, Module } from './define.ts'
+import type { FunctionKind, Manifest, ManifestEntry, ModuleKind } from './manifest.ts'
+
+/** What decides which modules load. */
+export interface RegistrySettings extends Partial<LoadContext> {
+  readonly log?: Logger
+}
+
+/** A manifest entry and the file it stands for. */
+export interface Listed extends ManifestEntry {
+  /** File name without its ending. */
+  readonly file: string
+}
+
+/** A function that was found, under the full name it is called by. */
+export interface Found {
+  readonly name: string
+  readonly fn: AnyFn
+  readonly module: Module
+  readonly file: string
+}
+
+/** What became of a module name: a provider, or why there is none. */
+type Resolution =
+  | { readonly module: Module; readonly file: string }
+  | { readonly declined: string }
+  | { readonly broken: unknown }
+  | undefined
+
+/**
+ * Finds modules by name, imports them when they are first needed, and knows why one is absent.
+ * A module that is broken or declines never harms another. Grains and options are fixed at its creation: after a
+ * refresh of the grains, `withGrains` gives a registry that asks the modules anew.
+ *
+ * Options it heeds: `providers` (virtual name → file or module name, loaded even if it declines), `disable_modules`,
+ * `whitelist_modules`, `disable_grains`, `disable_returners`.
+ */
+export class Registry {
+  readonly #manifest: Manifest
+  readonly #load: LoadContext
+  readonly #log: Logger
+  readonly #entries = new Map<ModuleKind, readonly Listed[]>()
+  readonly #resolutions = new Map<string, Promise<Resolution>>()
+
+  constructor(manifest: Manifest, settings: RegistrySettings = {}) {
+    this.#manifest = manifest
+    this.#load = { grains: settings.grains ?? {}, options: settings.options ?? {} }
+    this.#log = settings.log ?? silentLog
+  }
+
+  /** A registry over the same modules and options that decides by other grains. */
+  withGrains(grains: LoadContext['grains']): Registry {
+    return new Registry(this.#manifest, { grains, options: this.#load.options, log: this.#log })
+  }
+
+  /**
+   * The function called `name` (`module.function`). Imports only files that provide that module name.
+   * Rejects with `FUNCTION_UNKNOWN` and Salt's text when there is none, `MODULE_INVALID` when its module is broken.
+   */
+  async function(name: string, kind: FunctionKind = 'execution'): Promise<Found> {
+    const [moduleName = '', functionName = ''] = splitName(name)
+    const resolution = await this.#resolve(kind, moduleName)
+    if (resolution === undefined) throw notAvailable(name)
+    if ('broken' in resolution) throw resolution.broken
+    if ('declined' in resolution) throw declined(moduleName, resolution.declined)
+    const { module, file } = resolution
+    const fn = Object.hasOwn(module.functions, functionName) ? module.functions[functionName] : undefined
+    if (fn === undefined) throw notAvailable(name)
+    return { name, fn, module, file }
+  }
+
+  /** Whether the daemon itself may run `name`, from the manifest alone: false for what is unknown. */
+  isInline(name: string, kind: FunctionKind = 'execution'): boolean {
+    const [moduleName = '', functionName = ''] = splitName(name)
+    const candidates = this.#candidates(kind, moduleName)
+    return candidates.length > 0 && candidates.every((entry) => entry.inline?.includes(functionName))
+  }
+
+  /** Names under which modules of a kind can be called, sorted. Imports only those that may decline. */
+  async moduleNames(kind: FunctionKind = 'execution'): Promise<readonly string[]> {
+    return (await this.#available(kind)).map(({ name }) => name)
+  }
+
+  /** Names of all functions of a kind, `module.function`, sorted. Imports only modules that may decline. */
+  async functionNames(kind: FunctionKind = 'execution'): Promise<readonly string[]> {
+    const available = await this.#available(kind)
+    return available.flatMap(({ name, entry }) => (entry.functions ?? []).map((fn) => `${name}.${fn}`)).sort()
+  }
+
+  /** Module name → the file that provides it, for every module that loads. */
+  async providers(kind: FunctionKind = 'execution'): Promise<Readonly<Record<string, string>>> {
+    const available = await this.#available(kind)
+    return Object.fromEntries(available.map(({ name, entry }) => [name, entry.file]))
+  }
+
+  /** The enabled entries of a kind, sorted by file name; imports nothing. */
+  entries(kind: ModuleKind): readonly Listed[] {
+    const known = this.#entries.get(kind)
+    if (known !== undefined) return known
+    const entries = Object.entries(this.#manifest[kind] ?? {})
+      .map(([file, entry]) => ({ ...entry, file }))
+      .filter((entry) => this.#isEnabled(kind, entry))
+      .sort((a, b) => (a.file < b.file ? -1 : 1))
+    this.#entries.set(kind, entries)
+    return entries
+  }
+
+  /**
+   * The object of a kind that is called `name`, for kinds of one object a file. Undefined when there is none.
+   * Rejects with `MODULE_INVALID` when it is broken.
+   */
+  async object<K extends Exclude<ModuleKind, FunctionKind>>(
+    kind: K,
+    name: string,
+  ): Promise<KindObjects[K] | undefined> {
+    const entry = this.entries(kind).find((candidate) => candidate.name === name)
+    return entry && this.#import(kind, entry)
+  }
+
+  /** The module names that load, each with the entry that provides it. */
+  async #available(kind: FunctionKind): Promise<{ name: string; entry: Listed }[]> {
+    const names = [...new Set(this.entries(kind).map(visibleName))].sort()
+    const found = await Promise.all(names.map((name) => this.#provider(kind, name)))
+    return names.flatMap((name, index) => {
+      const entry = found[index]
+      return entry === undefined ? [] : [{ name, entry }]
+    })
+  }
+
+  async #provider(kind: FunctionKind, name: string): Promise<Listed | undefined> {
+    const candidates = this.#candidates(kind, name)
+    if (candidates.length === 1 && !candidates[0]?.conditional) return candidates[0]
+    const resolution = await this.#resolve(kind, name)
+    if (resolution === undefined || !('module' in resolution)) return undefined
+    return candidates.find((entry) => entry.file === resolution.file)
+  }
+
+  #resolve(kind: FunctionKind, name: string): Promise<Resolution> {
+    const key = `${kind}/${name}`
+    const known = this.#resolutions.get(key)
+    if (known !== undefined) return known
+    const resolution = this.#firstThatLoads(kind, name)
+    this.#resolutions.set(key, resolution)
+    return resolution
+  }
+
+  async #firstThatLoads(kind: FunctionKind, name: string): Promise<Resolution> {
+    const forced = this.#forced(kind, name) !== undefined
+    const reasons: string[] = []
+    let broken: { broken: unknown } | undefined
+    for (const entry of this.#candidates(kind, name)) {
+      try {
+        const module = await this.#import(kind, entry)
+        const verdict = forced ? true : this.#verdict(module)
+        if (verdict === true) return { module, file: entry.file }
+        reasons.push(verdict)
+      } catch (error) {
+        this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })
+        broken ??= { broken: error }
+      }
+    }
+    if (broken !== undefined) return broken
+    return reasons.length === 0 ? undefined : { declined: reasons.join('; ') }
+  }
+
+  /** The entries that may answer to a module name: the forced provider alone, or all that bear the name. */
+  #candidates(kind: FunctionKind, name: string): readonly Listed[] {
+    const forced = this.#forced(kind, name)
+    return forced === undefined ? this.entries(kind).filter((entry) => visibleName(entry) === name) : [forced]
+  }
+
+  #forced(kind: FunctionKind, name: string): Listed | undefined {
+    const { providers } = this.#load.options
+    if (kind !== 'execution' || !isMap(providers) || !Object.hasOwn(providers, name)) return undefined
+    const wanted = providers[name]
+    return this.entries(kind).find((entry) => entry.file === wanted || entry.name === wanted)
+  }
+
+  #verdict(module: Module): true | string {
+    if (module.loadIf === undefined) return true
+    try {
+      const verdict: unknown = module.loadIf(this.#load)
+      return verdict === true || typeof verdict === 'string' ? verdict : 'it gave no reason'
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  async #import<K extends ModuleKind>(kind: K, entry: Listed): Promise<KindObjects[K]> {
+    let exported: unknown
+    try {
+      exported = (await entry.load()).default
+    } catch (cause) {
+      const problem = `cannot be imported: ${messageOf(cause)}`
+      throw new SaltError('MODULE_INVALID', `module ${kind}/${entry.file}: ${problem}`, { cause })
+    }
+    return checkModule(kind, entry.file, exported)
+  }
+
+  #isEnabled(kind: ModuleKind, entry: Listed): boolean {
+    const names = [entry.file, entry.name, visibleName(entry)]
+    const lists = (option: string | undefined) => {
+      const value = option === undefined ? undefined : this.#load.options[option]
+      return Array.isArray(value) ? value : []
+    }
+    if (names.some((name) => lists(disableOptions[kind]).includes(name))) return false
+    const whitelist = kind === 'execution' ? lists('whitelist_modules') : []
+    return whitelist.length === 0 || names.some((name) => whitelist.includes(name))
+  }
+}
+
+const disableOptions: Readonly<Partial<Record<ModuleKind, string>>> = {
+  execution: 'disable_modules',
+  grains: 'disable_grains',
+  returners: 'disable_returners',
+}
+
+function visibleName(entry: ManifestEntry): string {
+  return entry.virtual ?? entry.name
+}
+
+function splitName(name: string): [string, string] {
+  const dot = name.indexOf('.')
+  return dot === -1 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)]
+}
+
+function notAvailable(name: string): SaltError {
+  return new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.`)
+}
+
+function declined(moduleName: string, reason: string): SaltError {
+  return new SaltError('FUNCTION_UNKNOWN', `'${moduleName}' __virtual__ returned False: ${reason}`)
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, MinionId } from '@halite/core'
+import type { Presence } from '@halite/loader'
+import type { MinionPeer, SessionOf } from '@halite/transport'
+
+export type MinionSession = SessionOf<MinionPeer>
+
+/** A minion's daemon session, with what is known of its publish path. */
+export interface Connection {
+  readonly session: MinionSession
+  /** The epoch whose publications it confirmed to receive; undefined until then. */
+  epoch: string | undefined
+  /** Set while the publish path has no subscriber: when to give the session up, monotonic ms. */
+  doubtedUntilMs: number | undefined
+}
+
+interface Past {
+  readonly lastSeenWallMs: number
+  readonly lostAtMs: number
+  readonly reason: string
+}
+
+/** How long a minion that was lost, or one not seen yet since the master started, is expected back. */
+const graceMs = 10_000
+
+/** Who is connected: daemon sessions by id, and why the others are not. */
+export class Connections {
+  readonly #clock: Clock
+  readonly #startedMs: number
+  readonly #byId = new Map<MinionId, Set<Connection>>()
+  readonly #bySession = new Map<MinionSession, Connection>()
+  readonly #past = new Map<MinionId, Past>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#startedMs = clock.monotonicMs()
+  }
+
+  get size(): number {
+    return this.#bySession.size
+  }
+
+  all(): IterableIterator<Connection> {
+    return this.#bySession.values()
+  }
+
+  of(id: MinionId): ReadonlySet<Connection> {
+    return this.#byId.get(id) ?? none
+  }
+
+  get(session: MinionSession): Connection | undefined {
+    return this.#bySession.get(session)
+  }
+
+  /** A daemon session opened. */
+  open(session: MinionSession): Connection {
+    const known = this.#bySession.get(session)
+    if (known) return known
+    const connection: Connection = { session, epoch: undefined, doubtedUntilMs: undefined }
+    this.#bySession.set(session, connection)
+    this.#byId.set(session.peer.id, (this.#byId.get(session.peer.id) ?? new Set()).add(connection))
+    return connection
+  }
+
+  /** A daemon session ended; `reason` in words for those who ask why the minion does not answer. */
+  close(session: MinionSession, reason: string): void {
+    const connection = this.#bySession.get(session)
+    if (connection === undefined) return
+    const { id } = session.peer
+    this.#bySession.delete(session)
+    const siblings = this.#byId.get(id)
+    siblings?.delete(connection)
+    if (siblings && siblings.size > 0) return
+    this.#byId.delete(id)
+    const nowMs = this.#clock.monotonicMs()
+    const lastSeenWallMs = this.#clock.wallMs() - (nowMs - session.lastSeenMs)
+    this.#past.set(id, { lastSeenWallMs, lostAtMs: nowMs, reason })
+  }
+
+  /** Whether a minion without a session may be back at once: lost a moment ago, or the master itself has just started. */
+  mayReturn(id: MinionId): boolean {
+    const since = this.#past.get(id)?.lostAtMs ?? this.#startedMs
+    const stopped = this.#past.get(id)?.reason === stoppedReason
+    return !stopped && this.#clock.monotonicMs() - since < graceMs
+  }
+
+  /** Why a minion without a session is not connected. */
+  absence(id: MinionId): string {
+    const past = this.#past.get(id)
+    if (past === undefined) return 'not seen since the master started'
+    const seconds = Math.max(0, Math.round((this.#clock.wallMs() - past.lastSeenWallMs) / 1000))
+    return `${past.reason}, last seen ${seconds} s ago`
+  }
+
+  presence(id: MinionId): Presence {
+    const [connection] = this.of(id)
+    const connected = [...this.of(id)].some(({ epoch }) => epoch !== undefined)
+    const waiting = connection === undefined ? this.absence(id) : 'its publish path is not confirmed yet'
+    return { id, connected, reason: connected ? '' : waiting, version: connection?.session.peer.software ?? '' }
+  }
+}
+
+const none: ReadonlySet<Connection> = new Set()
+
+/** The reason kept for a minion that said goodbye: it is not expected back by itself. */
+export const stoppedReason = 'the minion was stopped'

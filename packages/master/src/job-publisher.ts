@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, type Jid, JidClock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
+import type { Job, Publish, PublishReply } from '@halite/protocol'
+import { compileTarget, hasWildcards, isTargetType, type Nodegroups, type Target, type TargetType } from '@halite/targeting'
+import type { EpochPublisher } from '@halite/transport'
+import type { Connections, MinionSession } from './connections.ts'
+import type { EventBus } from './events.ts'
+import type { JobStore } from './jobs/job-store.ts'
+import type { JobTracker } from './jobs/job-tracker.ts'
+import type { KeyStore } from './keys/key-store.ts'
+import type { MinionData } from './minion-data.ts'
+
+export interface JobPublisherOptions {
+  readonly options: MasterOptions
+  readonly clock: Clock
+  readonly log: Logger
+  readonly keys: KeyStore
+  readonly data: MinionData
+  readonly store: JobStore
+  readonly tracker: JobTracker
+  readonly connections: Connections
+  readonly publisher: EpochPublisher
+  readonly events: EventBus
+  /** Sends a job down one session. */
+  readonly push: (session: MinionSession, load: Job) => void
+}
+
+/** Most minions a job that names its minions is sent to one by one, so that no other minion can read its arguments. */
+const maxNamed = 100
+
+/** Takes jobs from local clients to minions: expected minions, jid, load saved, event, and out. */
+export class JobPublisher {
+  readonly #parts: JobPublisherOptions
+  readonly #jids: JidClock
+
+  constructor(parts: JobPublisherOptions) {
+    this.#parts = parts
+    this.#jids = new JidClock()
+  }
+
+  /**
+   * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way.
+   * `listen` is called with the jid before anything can return. Rejects with `TARGET_INVALID`.
+   */
+  async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
+    const target = this.#compile(request)
+    const minions = this.#expected(target)
+    const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
+    if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
+    const load = this.#loadOf(user, request)
+    listen(load.jid)
+    await this.#parts.store.saveJob(load, minions)
+    this.#announce(load, minions, unknown)
+    return { jid: load.jid, minions, absent: this.#send(load, minions, this.#lifetimeMs(request)), unknown }
+  }
+
+  #compile(request: Publish): Target {
+    const { tgt, tgt_type, delimiter } = request
+    return compileTarget({ tgt, tgtType: targetType(tgt_type), delimiter, nodegroups: this.#nodegroups() })
+  }
+
+  #nodegroups(): Nodegroups {
+    return this.#parts.options.nodegroups as Nodegroups
+  }
+
+  /** Accepted ids the target may select; one whose facts are not known here decides for itself. */
+  #expected(target: Target): MinionId[] {
+    const { keys, data } = this.#parts
+    return keys.accepted().filter((id) => target.evaluate({ id, grains: data.grains(id) }) !== 'no')
+  }
+
+  #isAccepted(id: string): boolean {
+    return this.#parts.keys.directory('minions').get(id as MinionId) !== undefined
+  }
+
+  #loadOf(user: string, request: Publish): Job {
+    const { fun, arg, tgt, tgt_type, ret, delimiter } = request
+    const jid = request.jid ?? this.#jids.next()
+    const groups = tgt_type === 'nodegroup' || tgt_type === 'compound' ? this.#nodegroups() : {}
+    return {
+      jid,
+      fun,
+      arg,
+      tgt,
+      tgt_type,
+      ret: ret ?? '',
+      user,
+      ...(delimiter === undefined ? {} : { delimiter }),
+      ...(Object.keys(groups).length === 0 ? {} : { nodegroups: groups }),
+    }
+  }
+
+  #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {
+    const { jid, tgt, tgt_type, fun, arg, user } = load
+    this.#parts.events.fire(`salt/job/${jid}/new`, { jid, tgt_type, tgt, user, fun, arg, minions, missing })
+  }
+
+  /** Sends the job and says who will not get it. */
+  #send(load: Job, minions: readonly MinionId[], lifetimeMs: number): { id: MinionId; reason: string }[] {
+    const { connections, tracker, publisher, push } = this.#parts
+    const absent: { id: MinionId; reason: string }[] = []
+    const sessions: MinionSession[] = []
+    let broadcast = false
+    const oneByOne = isNamed(load) && minions.length <= maxNamed
+    for (const id of minions) {
+      const own = connections.of(id)
+      if (own.size === 0 && !connections.mayReturn(id)) absent.push({ id, reason: connections.absence(id) })
+      for (const { session, epoch } of own) {
+        if (oneByOne || epoch !== publisher.epochKey) sessions.push(session)
+        else broadcast = true
+      }
+    }
+    const away = new Set(absent.map(({ id }) => id))
+    const job = tracker.add(load, minions.filter((id) => !away.has(id)), lifetimeMs)
+    if (broadcast) job.published = { epoch: publisher.epochKey, n: publisher.publishJob(load) }
+    for (const session of sessions) push(session, load)
+    return absent
+  }
+
+  #lifetimeMs({ timeout }: Publish): number {
+    const { options } = this.#parts
+    return ((timeout ?? options.timeout) + options.gather_job_timeout) * 1000
+  }
+}
+
+/** Whether a target names its minions, rather than describing them. */
+function isNamed({ tgt, tgt_type }: Job): boolean {
+  if (tgt_type === 'list') return true
+  return tgt_type === 'glob' && typeof tgt === 'string' && !hasWildcards(tgt)
+}
+
+function targetType(type: string): TargetType {
+  if (isTargetType(type)) return type
+  throw new SaltError('TARGET_INVALID', `targets of type ${type} are not served`, {
+    hint: 'range targets need a range server; use a nodegroup or a list.',
+  })
+}

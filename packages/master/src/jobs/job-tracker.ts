@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Jid, MinionId } from '@halite/core'
+import type { Job } from '@halite/protocol'
+
+/** A job some minions have not answered yet. */
+export interface TrackedJob {
+  readonly load: Job
+  /** Epoch and number it was published under; undefined when it went session by session. */
+  published: { readonly epoch: string; readonly n: number } | undefined
+  /** Nobody who reconnects later than this is given the job. Monotonic ms. */
+  readonly deadlineMs: number
+  /** Neither acknowledged nor returned. */
+  readonly silent: Set<MinionId>
+  /** Acknowledged, not returned. */
+  readonly running: Set<MinionId>
+  resentMs: number
+  resends: number
+}
+
+const resendAfterMs = 1500
+const maxResends = 3
+/** How long a job with runners is remembered after its deadline. */
+const forgetAfterMs = 24 * 3600 * 1000
+const maxResendsPerTick = 500
+
+/** Jobs under way: who has to answer, and who is given a job again because nothing was heard of it. */
+export class JobTracker {
+  readonly #clock: Clock
+  readonly #jobs = new Map<Jid, TrackedJob>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Begins to follow a job that `minions` were or will be given. */
+  add(load: Job, minions: Iterable<MinionId>, lifetimeMs: number): TrackedJob {
+    const nowMs = this.#clock.monotonicMs()
+    const job: TrackedJob = {
+      load,
+      published: undefined,
+      deadlineMs: nowMs + lifetimeMs,
+      silent: new Set(minions),
+      running: new Set(),
+      resentMs: nowMs,
+      resends: 0,
+    }
+    if (job.silent.size > 0) this.#jobs.set(load.jid, job)
+    return job
+  }
+
+  get(jid: Jid): TrackedJob | undefined {
+    return this.#jobs.get(jid)
+  }
+
+  /** The minion has the job. */
+  started(jid: Jid, id: MinionId): void {
+    const job = this.#jobs.get(jid)
+    if (job?.silent.delete(id)) job.running.add(id)
+  }
+
+  returned(jid: Jid, id: MinionId): void {
+    const job = this.#jobs.get(jid)
+    if (job === undefined) return
+    job.silent.delete(id)
+    job.running.delete(id)
+    if (job.silent.size === 0 && job.running.size === 0) this.#jobs.delete(jid)
+  }
+
+  /** Jobs this minion was given and may have lost with its last session. */
+  unheardBy(id: MinionId): Job[] {
+    const nowMs = this.#clock.monotonicMs()
+    return [...this.#jobs.values()].filter((job) => job.deadlineMs > nowMs && job.silent.has(id)).map((job) => job.load)
+  }
+
+  /** Jobs published in `epoch` after number `n` that this minion should have got. */
+  missedBy(id: MinionId, epoch: string, n: number): Job[] {
+    const nowMs = this.#clock.monotonicMs()
+    const missed = (job: TrackedJob) => job.published?.epoch === epoch && job.published.n > n
+    return [...this.#jobs.values()]
+      .filter((job) => missed(job) && job.deadlineMs > nowMs && job.silent.has(id))
+      .map((job) => job.load)
+  }
+
+  /** Jobs with minions that acknowledged and have not returned. */
+  active(): TrackedJob[] {
+    return [...this.#jobs.values()].filter((job) => job.running.size > 0)
+  }
+
+  /** What is due to be given again, and to whom; also forgets what is long over. Called every second or so. */
+  due(): { load: Job; id: MinionId }[] {
+    const nowMs = this.#clock.monotonicMs()
+    const due: { load: Job; id: MinionId }[] = []
+    for (const [jid, job] of this.#jobs) {
+      if (this.#isOver(job, nowMs)) this.#jobs.delete(jid)
+      else if (isDue(job, nowMs)) {
+        job.resentMs = nowMs
+        job.resends += 1
+        for (const id of job.silent) due.push({ load: job.load, id })
+      }
+      if (due.length >= maxResendsPerTick) return due
+    }
+    return due
+  }
+
+  #isOver(job: TrackedJob, nowMs: number): boolean {
+    const over = nowMs > job.deadlineMs && job.running.size === 0
+    return over || nowMs > job.deadlineMs + forgetAfterMs
+  }
+}
+
+function isDue(job: TrackedJob, nowMs: number): boolean {
+  const waitMs = resendAfterMs * 2 ** job.resends
+  return job.resends < maxResends && nowMs < job.deadlineMs && nowMs - job.resentMs >= waitMs && job.silent.size > 0
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, statSync } from 'node:fs'
+import { type Logger, type MasterOptions, type MinionId, systemCodeOf } from '@halite/core'
+import type { AcceptStatus } from '@halite/protocol'
+import { fnmatch } from '@halite/targeting'
+import type { KeyPolicy } from '@halite/transport'
+import type { KeyStore } from './key-store.ts'
+
+/** What is told when a key was decided on: the data of a `salt/auth` event. */
+export interface AuthDecision {
+  readonly id: MinionId
+  readonly act: 'accept' | 'pend' | 'reject' | 'denied' | 'full'
+  readonly result: boolean
+  readonly key: Buffer
+}
+
+export interface KeyRulesOptions {
+  readonly store: KeyStore
+  readonly options: MasterOptions
+  readonly log: Logger
+  readonly onDecision: (decision: AuthDecision) => void
+}
+
+const acts = { accepted: 'accept', pending: 'pend', rejected: 'reject', denied: 'denied', full: 'full' } as const
+
+/** Decides what becomes of the key of a minion that says hello. The key's owner has signed the hello. */
+export class KeyRules implements KeyPolicy {
+  readonly #store: KeyStore
+  readonly #options: MasterOptions
+  readonly #log: Logger
+  readonly #onDecision: (decision: AuthDecision) => void
+
+  constructor({ store, options, log, onDecision }: KeyRulesOptions) {
+    this.#store = store
+    this.#options = options
+    this.#log = log
+    this.#onDecision = onDecision
+  }
+
+  isAccepted(id: MinionId, key: Buffer): boolean {
+    return this.#store.isAccepted(id, key)
+  }
+
+  decide(id: MinionId, key: Buffer): AcceptStatus {
+    this.#store.refresh()
+    const status = this.#statusOf(id, key)
+    this.#onDecision({ id, act: acts[status], result: status === 'accepted' || status === 'pending', key })
+    return status
+  }
+
+  #statusOf(id: MinionId, key: Buffer): AcceptStatus {
+    const held = this.#held(id)
+    if (this.#options.open_mode) return this.#overwrite(id, key)
+    if (held === undefined) return this.#fileNew(id, key)
+    if (held.state === 'minions_rejected') return 'rejected'
+    if (held.raw === undefined || !held.raw.equals(key)) return this.#deny(id, key)
+    if (held.state === 'minions') return 'accepted'
+    return this.#autoAccepts(id) ? this.#promote(id) : 'pending'
+  }
+
+  /** The key that stands for this id. A denied file alone is no claim to the id. */
+  #held(id: MinionId): { state: 'minions' | 'minions_pre' | 'minions_rejected'; raw: Buffer | undefined } | undefined {
+    for (const state of ['minions', 'minions_rejected', 'minions_pre'] as const) {
+      const key = this.#store.directory(state).get(id)
+      if (key) return { state, raw: key.raw }
+    }
+    return undefined
+  }
+
+  #fileNew(id: MinionId, key: Buffer): AcceptStatus {
+    if (matchesFile(this.#options.autoreject_file, id, this.#options.permissive_pki_access, this.#log)) {
+      this.#store.directory('minions_rejected').add(id, key)
+      return 'rejected'
+    }
+    if (this.#autoAccepts(id)) return this.#acceptNew(id, key)
+    const pending = this.#store.directory('minions_pre')
+    if (pending.size >= this.#options.max_pending_keys) return 'full'
+    pending.add(id, key)
+    this.#log.info('new key waits for acceptance', { id })
+    return 'pending'
+  }
+
+  #acceptNew(id: MinionId, key: Buffer): AcceptStatus {
+    const accepted = this.#store.directory('minions')
+    if (this.#options.max_minions > 0 && accepted.size >= this.#options.max_minions) return 'full'
+    accepted.add(id, key)
+    return 'accepted'
+  }
+
+  #promote(id: MinionId): AcceptStatus {
+    this.#store.directory('minions_pre').moveTo(this.#store.directory('minions'), id)
+    return 'accepted'
+  }
+
+  #overwrite(id: MinionId, key: Buffer): AcceptStatus {
+    if (!this.#store.isAccepted(id, key)) this.#store.directory('minions').add(id, key)
+    return 'accepted'
+  }
+
+  #deny(id: MinionId, key: Buffer): AcceptStatus {
+    const denied = this.#store.directory('minions_denied')
+    if (denied.get(id) === undefined && denied.size >= this.#options.max_pending_keys) return 'full'
+    if (!denied.get(id)?.raw?.equals(key)) denied.add(id, key)
+    this.#log.warning('another key was shown for a known id: denied', { id })
+    return 'denied'
+  }
+
+  #autoAccepts(id: MinionId): boolean {
+    const { auto_accept, autosign_file, permissive_pki_access } = this.#options
+    return auto_accept || matchesFile(autosign_file, id, permissive_pki_access, this.#log)
+  }
+}
+
+/** Whether a line of the file (an id, a glob, or a regular expression) matches; a file others may write is ignored. */
+function matchesFile(path: string, id: MinionId, permissive: boolean, log: Logger): boolean {
+  if (path === '') return false
+  try {
+    if (!permissive && (statSync(path).mode & 0o022) !== 0) {
+      log.warning('file is writable by others and ignored', { path })
+      return false
+    }
+    const lines = readFileSync(path, 'utf8').split('\n')
+    return lines.map((line) => line.trim()).some((line) => line !== '' && !line.startsWith('#') && (line === id || fnmatch(id, line)))
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') log.warning('file cannot be read', { path, error })
+    return false
+  }
+}

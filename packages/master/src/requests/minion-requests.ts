@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Logger, SaltError } from '@halite/core'
+import { type Job, type JobReturn, loads, type OpenReply } from '@halite/protocol'
+import { type EpochPublisher, type Handler, type HandlerTable, type MinionPeer, minionHandler, type SessionOf } from '@halite/transport'
+import { type Connections, stoppedReason } from '../connections.ts'
+import type { EventBus } from '../events.ts'
+import type { JobStore } from '../jobs/job-store.ts'
+import type { JobTracker } from '../jobs/job-tracker.ts'
+import type { MinionData } from '../minion-data.ts'
+
+type MinionSession = SessionOf<MinionPeer>
+
+export interface MinionRequestParts {
+  /** Names this master to minions that have several. */
+  readonly masterId: string
+  readonly log: Logger
+  readonly data: MinionData
+  readonly store: JobStore
+  readonly tracker: JobTracker
+  readonly connections: Connections
+  readonly publisher: EpochPublisher
+  readonly events: EventBus
+  readonly heartbeatSeconds: number
+  /** The port minions subscribe to. */
+  readonly publishPort: () => number
+  readonly push: (session: MinionSession, load: Job) => void
+  /** Ends a session the minion says goodbye to. */
+  readonly end: (session: MinionSession) => void
+}
+
+/** What an established minion may ask; nothing else has a name. Who asks is in the session. */
+export function minionRequests(parts: MinionRequestParts): HandlerTable {
+  return new Map<string, Handler>([
+    ['_open', minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains))],
+    ['_return', minionHandler(loads.returnSchema, (session, load) => keep(parts, session, load))],
+    ['_started', minionHandler(loads.startedSchema, (session, { jid }) => started(parts, session, jid))],
+    ['_confirm', minionHandler(loads.confirmSchema, (session, { epoch }) => confirm(parts, session, epoch))],
+    ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],
+    ['_grains', minionHandler(loads.grainsSchema, (session, { grains }) => parts.data.save(session.peer.id, grains))],
+    ['_minion_event', minionHandler(loads.minionEventSchema, (session, load) => fire(parts, session, load))],
+    ['_ping', minionHandler(loads.emptySchema, () => true)],
+    ['_bye', minionHandler(loads.emptySchema, (session) => bye(parts, session))],
+  ])
+}
+
+function open(parts: MinionRequestParts, session: MinionSession, grains: Record<string, unknown> | undefined): OpenReply {
+  const { data, connections, publisher, tracker, events } = parts
+  const { id, role } = session.peer
+  if (grains) data.save(id, grains)
+  if (role === 'daemon') {
+    connections.open(session)
+    events.fire(`salt/minion/${id}/start`, { id, cmd: '_minion_event', data: `Minion ${id} started` })
+    setImmediate(() => {
+      for (const load of tracker.unheardBy(id)) parts.push(session, load)
+    })
+  }
+  return {
+    topic: publisher.topicOf(session),
+    publishPort: parts.publishPort(),
+    epoch: publisher.grant,
+    heartbeat: parts.heartbeatSeconds,
+    masterId: parts.masterId,
+  }
+}
+
+async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
+  const { store, tracker, events } = parts
+  const { id } = session.peer
+  if (session.peer.role === 'call') await adopt(parts, session, ret)
+  if (!isExpected(parts, session, ret)) {
+    throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
+  }
+  const isNew = await store.saveReturn(id, ret)
+  tracker.returned(ret.jid, id)
+  if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, ...ret })
+  return true
+}
+
+/** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
+async function adopt({ store }: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<void> {
+  if (store.load(ret.jid)) return
+  const { id } = session.peer
+  const { jid, fun, fun_args } = ret
+  await store.saveJob({ jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }, [id])
+}
+
+/** A minion may answer only what it was asked. */
+function isExpected({ store, tracker }: MinionRequestParts, session: MinionSession, { jid }: JobReturn): boolean {
+  const { id } = session.peer
+  const tracked = tracker.get(jid)
+  if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) return true
+  return store.load(jid)?.minions.includes(id) ?? false
+}
+
+function started(parts: MinionRequestParts, session: MinionSession, jid: JobReturn['jid']): boolean {
+  parts.tracker.started(jid, session.peer.id)
+  return true
+}
+
+function confirm(parts: MinionRequestParts, session: MinionSession, epoch: Buffer | undefined): boolean {
+  const connection = parts.connections.get(session)
+  if (connection === undefined) return false
+  connection.doubtedUntilMs = undefined
+  if (epoch) connection.epoch = epoch.toString('latin1')
+  return true
+}
+
+function resend(parts: MinionRequestParts, session: MinionSession, load: { epoch: Buffer; after: number }): number {
+  const jobs = parts.tracker.missedBy(session.peer.id, load.epoch.toString('latin1'), load.after)
+  for (const job of jobs) parts.push(session, job)
+  return jobs.length
+}
+
+/** A minion's events stay in its own namespace: no tag of the master's can be made this way. */
+function fire(parts: MinionRequestParts, session: MinionSession, load: { tag: string; data?: unknown }): boolean {
+  const { id } = session.peer
+  parts.events.fire(`minion/${id}/${load.tag}`, { id, tag: load.tag, data: load.data })
+  return true
+}
+
+function bye(parts: MinionRequestParts, session: MinionSession): boolean {
+  parts.connections.close(session, stoppedReason)
+  setImmediate(() => parts.end(session))
+  return true
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ClockJumpWatch, type Clock, type Logger } from '@halite/core'
+import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
+import { type Connections, type MinionSession, stoppedReason } from './connections.ts'
+
+export interface SessionKeeperParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly connections: Connections
+  readonly publisher: EpochPublisher
+  readonly minions: SessionServer
+  readonly heartbeatSeconds: number
+}
+
+/** Heartbeats a minion may leave unanswered before its session is given up. */
+const missedHeartbeats = 3
+/** How long a session whose publish path broke has to show that it lives. */
+const doubtMs = 2500
+
+const reasons: Readonly<Record<EndReason, string>> = {
+  replaced: 'its session was replaced',
+  overflow: 'it had too many sessions',
+  revoked: 'its key was removed',
+  closed: stoppedReason,
+  lost: 'the connection was lost',
+}
+
+/** Keeps watch over minion sessions: heartbeats, doubts, lost ones, and the group key everybody has to hold. */
+export class SessionKeeper {
+  readonly #parts: SessionKeeperParts
+  readonly #jump: ClockJumpWatch
+  #heartbeatDueMs = 0
+  #rotatedMs: number
+
+  constructor(parts: SessionKeeperParts) {
+    this.#parts = parts
+    this.#jump = new ClockJumpWatch(parts.clock, parts.heartbeatSeconds * 2000)
+    this.#rotatedMs = parts.clock.monotonicMs()
+  }
+
+  /** The publish path of a session opened or broke. A broken one is asked whether it lives. */
+  onPath(session: Session, open: boolean): void {
+    const connection = this.#parts.connections.get(session as MinionSession)
+    if (connection === undefined || open) return
+    connection.epoch = undefined
+    connection.doubtedUntilMs = this.#parts.clock.monotonicMs() + doubtMs
+    this.#parts.minions.push(session, 'ping', {})
+  }
+
+  /** A session ended, whoever ended it. */
+  onEnded(session: Session, reason: EndReason): void {
+    this.#parts.publisher.forget(session)
+    if (session.peer.type !== 'minion') return
+    this.#parts.log.info('session ended', { id: session.peer.id, reason: reasons[reason] })
+    this.#parts.connections.close(session as MinionSession, reasons[reason])
+  }
+
+  /** Begins a new group key and hands it to every session that remains; until confirmed, jobs go session by session. */
+  rotate(): void {
+    const { publisher, connections, minions, clock } = this.#parts
+    publisher.rotate()
+    this.#rotatedMs = clock.monotonicMs()
+    for (const connection of connections.all()) minions.push(connection.session, 'epoch', publisher.grant)
+    this.#heartbeatDueMs = 0
+  }
+
+  /** When the group key was last made, monotonic ms. */
+  get rotatedMs(): number {
+    return this.#rotatedMs
+  }
+
+  /** Called every second. */
+  tick(): void {
+    const nowMs = this.#parts.clock.monotonicMs()
+    if (this.#jump.jumped()) this.#startOver()
+    this.#endLost(nowMs)
+    if (nowMs >= this.#heartbeatDueMs || this.#someUnconfirmed()) this.#heartbeat(nowMs)
+  }
+
+  #heartbeat(nowMs: number): void {
+    this.#parts.publisher.heartbeat()
+    this.#heartbeatDueMs = nowMs + this.#parts.heartbeatSeconds * 1000
+  }
+
+  /** Whether the last rotation is still spreading: then the new key's heartbeats go out every second. */
+  #someUnconfirmed(): boolean {
+    if (this.#parts.clock.monotonicMs() - this.#rotatedMs > 10_000) return false
+    return [...this.#parts.connections.all()].some(({ epoch }) => epoch !== this.#parts.publisher.epochKey)
+  }
+
+  #endLost(nowMs: number): void {
+    const { connections, minions, heartbeatSeconds } = this.#parts
+    const oldestMs = nowMs - missedHeartbeats * heartbeatSeconds * 1000
+    for (const { session, doubtedUntilMs } of [...connections.all()]) {
+      const doubted = doubtedUntilMs !== undefined && nowMs > doubtedUntilMs
+      if (doubted || session.lastSeenMs < oldestMs) minions.sessions.end(session, 'lost')
+    }
+  }
+
+  /** The machine slept or was resumed from a snapshot: no key in memory is trusted to be ours alone. */
+  #startOver(): void {
+    this.#parts.log.warning('clock jumped: all sessions start over')
+    for (const session of [...this.#parts.minions.sessions.established()]) this.#parts.minions.sessions.end(session, 'lost')
+    this.rotate()
+  }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { JidClock, loadIdentity, type Logger, type MinionId, type MinionOptions, silentLog, systemClock } from '@halite/core'
+import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
+import { type Transport, zeromqTransport } from '@halite/transport'
+import { GrainStore } from './grains.ts'
+import { packResult } from './jobs/result.ts'
+import { masterAddresses } from './master-address.ts'
+import { PinnedMaster } from './master-key.ts'
+import { MasterLink, resolveHost } from './master-link.ts'
+
+export interface CallerInit {
+  readonly id: MinionId
+  readonly options: MinionOptions
+  readonly manifest: Manifest
+  readonly log?: Logger
+  readonly transport?: Transport
+  /** Without a master: nothing is asked of it and nothing is told to it. */
+  readonly local: boolean
+  /** Who calls; shown in the job. */
+  readonly user: string
+}
+
+export interface CallResult extends FunctionResult {
+  readonly id: MinionId
+  readonly jid: string
+  readonly fun: string
+  readonly fun_args: readonly unknown[]
+}
+
+/** Runs functions on this machine in this process, as `salt-call` does; the daemon, if there is one, is not involved. */
+export class Caller {
+  readonly #init: CallerInit
+  readonly #log: Logger
+  #link: MasterLink | undefined
+
+  constructor(init: CallerInit) {
+    this.#init = init
+    this.#log = init.log ?? silentLog
+  }
+
+  /**
+   * Makes a session of its own with the first master, beside the daemon's. Rejects with `KEY_PENDING`, `KEY_REJECTED`,
+   * `HANDSHAKE_TIMEOUT` and the like after `timeoutMs`. Nothing to do when the caller is local.
+   */
+  async connect(timeoutMs: number): Promise<void> {
+    if (this.#init.local) return
+    const { id, options, transport = zeromqTransport } = this.#init
+    const [address] = masterAddresses(options)
+    if (address === undefined) return
+    this.#link = new MasterLink({
+      id,
+      instance: randomBytes(16),
+      role: 'call',
+      options,
+      address,
+      identity: loadIdentity(join(options.pki_dir, 'minion_ed25519')),
+      pinned: new PinnedMaster(join(options.pki_dir, 'minion_master_ed25519.pub'), options.master_finger),
+      transport,
+      clock: systemClock,
+      log: this.#log,
+      resolve: resolveHost,
+      grains: () => ({}),
+      onJob: () => undefined,
+      onUp: () => undefined,
+    })
+    await this.#link.connectOnce(timeoutMs)
+  }
+
+  /** Runs one function. Never rejects for what the function does: that is in the result, as a job would return it. */
+  async call(fun: string, arg: readonly unknown[]): Promise<CallResult> {
+    const { id, options, manifest, user } = this.#init
+    const plain = new Registry(manifest, { options, log: this.#log })
+    const grains = await this.#grainsFor(plain, fun)
+    const registry = plain.withGrains(grains)
+    const jid = new JidClock().next()
+    const context = createContext({
+      registry,
+      id,
+      options,
+      grains,
+      pillar: {},
+      log: this.#log,
+      job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
+    })
+    const result = await runFunction(registry, context, { fun, arg })
+    await this.#report(jid, fun, arg, result)
+    return { id, jid, fun, fun_args: arg, ...result }
+  }
+
+  async close(): Promise<void> {
+    await this.#link?.close()
+  }
+
+  /** A function that looks at no grains, by what it is, is not made to wait for them. */
+  async #grainsFor(registry: Registry, fun: string): Promise<Readonly<Record<string, unknown>>> {
+    const module = fun.slice(0, fun.indexOf('.'))
+    const looksAtGrains = !registry.isInline(fun) || readsGrains.has(module)
+    if (!looksAtGrains) return {}
+    const { id, options } = this.#init
+    const store = new GrainStore({ id, options, registry, log: this.#log })
+    await store.collect()
+    return module === 'grains' ? store.collectSlow() : store.all
+  }
+
+  /** Tells the master what was called here, as a daemon's return is told. */
+  async #report(jid: ReturnType<JidClock['next']>, fun: string, arg: readonly unknown[], result: FunctionResult): Promise<void> {
+    if (this.#link === undefined) return
+    const { out, ...packed } = packResult(result)
+    const ret = { jid, fun, fun_args: [...arg], ...packed, ...(out === undefined ? {} : { out }) }
+    await this.#link.sendReturn(ret, 5000).catch((error: unknown) => {
+      this.#log.warning('the master was not told of this call', { error })
+    })
+  }
+}
+
+const readsGrains: ReadonlySet<string> = new Set(['grains', 'match', 'sys', 'config'])

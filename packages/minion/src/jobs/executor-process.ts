@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ChildProcess } from 'node:child_process'
+import { killTree, type Logger, startNodeChild } from '@halite/core'
+import type { DoneMessage, FromExecutor, RunMessage, SetupMessage } from '../executor/messages.ts'
+import { failedResult, type PackedResult } from './result.ts'
+
+/** Where the executor's code and the manifest of modules lie. */
+export interface ExecutorFiles {
+  /** The executor's entry point: a JavaScript file. */
+  readonly executor: string
+  /** URL or path of the module that exports `manifest`. */
+  readonly manifest: string
+}
+
+interface Current {
+  readonly jid: string
+  readonly resolve: (result: PackedResult) => void
+}
+
+/** One executor: a child process that runs one job after the other and is killed as a whole tree. */
+export class ExecutorProcess {
+  readonly #child: ChildProcess
+  readonly #log: Logger
+  #current: Current | undefined
+  #gone = false
+
+  constructor(files: ExecutorFiles, setup: SetupMessage, log: Logger) {
+    this.#log = log
+    this.#child = startNodeChild(files.executor, { args: [files.manifest] })
+    this.#child.on('message', (message) => this.#take(message as FromExecutor))
+    this.#child.once('error', (error) => this.#ended(`could not be started: ${error.message}`))
+    this.#child.once('exit', (code, signal) => this.#ended(signal === null ? `exited with code ${code}` : `was ended by ${signal}`))
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => this.#log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }))
+    }
+    this.setup(setup)
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  setup(setup: SetupMessage): void {
+    this.#send(setup)
+  }
+
+  /** Runs a job to its end. Never rejects: an executor that ends under a job is a result that says so. */
+  run(message: RunMessage): Promise<PackedResult> {
+    if (this.#gone) return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
+    return new Promise((resolve) => {
+      this.#current = { jid: message.jid, resolve }
+      this.#send(message)
+    })
+  }
+
+  kill(): void {
+    killTree(this.#child.pid, 'SIGKILL')
+  }
+
+  #send(message: SetupMessage | RunMessage): void {
+    if (!this.#child.connected) return
+    this.#child.send(message, (error) => {
+      if (error) this.#log.debug('executor could not be told', { error: error.message })
+    })
+  }
+
+  #take(message: FromExecutor): void {
+    if (message.type === 'log') this.#log[message.level](message.message, message.fields)
+    else if (message.type === 'done') this.#finish(message)
+  }
+
+  #finish(message: DoneMessage): void {
+    const current = this.#current
+    if (current?.jid !== message.jid) return
+    this.#current = undefined
+    const { retcode, success, out } = message
+    current.resolve({ return: message.return, retcode, success, out })
+  }
+
+  #ended(how: string): void {
+    if (this.#gone) return
+    this.#gone = true
+    const current = this.#current
+    this.#current = undefined
+    current?.resolve(failedResult(`ERROR: the process that ran the job ${how} before the job returned`))
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf } from '@halite/core'
+import { createContext, type DaemonContext, plainNumbers, type Registry, runFunction } from '@halite/loader'
+import { type Job, type JobReturn, loads } from '@halite/protocol'
+import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
+import type { RunMessage } from '../executor/messages.ts'
+import type { ExecutorPool } from './executor-pool.ts'
+import { failedResult, type PackedResult, packResult } from './result.ts'
+import type { ReturnJournal } from './return-journal.ts'
+import type { RunningJobs } from './running-jobs.ts'
+
+/** How the runner reaches the master that a job came from. */
+export interface JobSource {
+  readonly name: string
+  /** Tells the master that the job runs. */
+  started(jid: Jid): void
+  /** There is a new return in the journal for this master. */
+  returnReady(): void
+}
+
+export interface JobRunnerParts {
+  readonly id: MinionId
+  readonly options: MinionOptions
+  readonly registry: () => Registry
+  readonly grains: () => Readonly<Record<string, unknown>>
+  readonly pillar: () => Readonly<Record<string, unknown>>
+  readonly log: Logger
+  readonly daemon: DaemonContext
+  readonly pool: ExecutorPool
+  readonly running: RunningJobs
+  readonly journal: ReturnJournal
+}
+
+/** A job that takes longer than this is acknowledged on its own; a quicker one by its return. */
+const momentMs = 300
+
+/** From the load of a job to a return in the journal: is it for me, was it seen, run it where it belongs. */
+export class JobRunner {
+  readonly #parts: JobRunnerParts
+  readonly #seen = new Set<Jid>()
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(parts: JobRunnerParts) {
+    this.#parts = parts
+  }
+
+  /** Reports jobs that a former process of this minion began: they did not end, and they are not run again. */
+  reportAbandoned(): void {
+    const { running, journal, log } = this.#parts
+    for (const { master, job } of running.abandoned(log)) {
+      this.#seen.add(job.jid)
+      const text = 'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'
+      if (!journal.has(job.jid)) journal.add(master, returnOf(job, failedResult(text)))
+      running.end(job.jid)
+    }
+    for (const { ret } of journal.pending()) this.#seen.add(ret.jid)
+  }
+
+  /** Takes a load as it came from a master. One that is malformed or not for this minion is dropped. */
+  take(load: unknown, source: JobSource): void {
+    try {
+      const job = loads.jobSchema(load, 'job')
+      if (!this.#isForMe(job)) return
+      if (this.#isKnown(job.jid)) source.started(job.jid)
+      else this.#begin(job, source)
+    } catch (error) {
+      this.#parts.log.warning('job dropped', { reason: messageOf(error) })
+    }
+  }
+
+  /** Resolves when no job runs any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay)
+  }
+
+  #isForMe({ tgt, tgt_type, delimiter, nodegroups }: Job): boolean {
+    if (tgt_type === 'glob' && (tgt === '*' || tgt === this.#parts.id)) return true
+    if (!isTargetType(tgt_type)) return false
+    const { id, grains, pillar } = this.#parts
+    const target = compileTarget({ tgt, tgtType: tgt_type, delimiter, nodegroups: nodegroups as Nodegroups | undefined })
+    return target.matches({ id, grains: grains(), pillar: pillar() })
+  }
+
+  /** Whether this job was begun before; remembers it if not. */
+  #isKnown(jid: Jid): boolean {
+    if (this.#seen.has(jid)) return true
+    this.#seen.add(jid)
+    const limit = Math.max(this.#parts.options.minion_jid_queue_hwm, 1000)
+    if (this.#seen.size > limit) this.#seen.delete(this.#seen.values().next().value as Jid)
+    return false
+  }
+
+  #begin(job: Job, source: JobSource): void {
+    const { running, journal, log } = this.#parts
+    log.info('job begins', { jid: job.jid, fun: job.fun, user: job.user })
+    const signal = running.begin(source.name, job)
+    const acknowledge = setTimeout(() => source.started(job.jid), momentMs)
+    const work = this.#run(job, signal)
+      .catch((error: unknown) => failedResult(`ERROR: the job could not be run: ${messageOf(error)}`))
+      .then((result) => {
+        clearTimeout(acknowledge)
+        journal.add(source.name, returnOf(job, result))
+        running.end(job.jid)
+        source.returnReady()
+      })
+      .finally(() => this.#underWay.delete(work))
+    this.#underWay.add(work)
+  }
+
+  #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
+    const registry = this.#parts.registry()
+    const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
+    if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
+    const { pool, running } = this.#parts
+    const onStart = (pid: number) => running.moved(job.jid, pid)
+    return pool.run({ message: messageOfJob(job), signal, onStart })
+  }
+
+  async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
+    const { id, options, grains, pillar, log, daemon } = this.#parts
+    const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
+    const name = typeof fun === 'string' ? fun : fun.join(',')
+    const context = createContext({
+      registry,
+      id,
+      options,
+      grains: grains(),
+      pillar: pillar(),
+      log,
+      signal,
+      daemon,
+      job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
+    })
+    return packResult(await runFunction(registry, context, { fun, arg }))
+  }
+}
+
+function messageOfJob(job: Job): RunMessage {
+  const { jid, fun, arg, user, tgt, tgt_type, ret } = job
+  return { type: 'run', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
+}
+
+function returnOf(job: Job, result: PackedResult): JobReturn {
+  const { jid, fun, arg } = job
+  const { retcode, success, out } = result
+  return { jid, fun, fun_args: arg.map(plainNumbers), return: result.return, retcode, success, ...(out === undefined ? {} : { out }) }
+}

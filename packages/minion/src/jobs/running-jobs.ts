@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { isJid, type Jid, killTree, type Logger, pack, safeJoin, schema, unpack, writeFileAtomic } from '@halite/core'
+import { plainNumbers, type RunningJob } from '@halite/loader'
+import { type Job, loads } from '@halite/protocol'
+
+const recordSchema = schema.record({ master: schema.text(), pid: schema.integer(), job: loads.jobSchema })
+
+/** A job that runs, with the way to end it. */
+interface Running {
+  readonly master: string
+  readonly job: Job
+  pid: number
+  readonly abort: AbortController
+}
+
+/** A job that a former process of this minion began and did not end. */
+export interface AbandonedJob {
+  readonly master: string
+  readonly job: Job
+}
+
+/** The jobs that run now: in memory for `saltutil.running`, one small file each in `<cachedir>/proc` for the next process. */
+export class RunningJobs {
+  readonly #directory: string
+  readonly #jobs = new Map<Jid, Running>()
+
+  constructor(cachedir: string) {
+    this.#directory = join(cachedir, 'proc')
+    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+  }
+
+  /** What a former process left behind; its files are removed by `end`. */
+  abandoned(log: Logger): AbandonedJob[] {
+    return readdirSync(this.#directory)
+      .filter(isJid)
+      .flatMap((jid) => {
+        try {
+          return [recordSchema(unpack(readFileSync(safeJoin(this.#directory, jid))), 'record')]
+        } catch (error) {
+          log.warning('record of a running job is not readable', { jid, error })
+          rmSync(safeJoin(this.#directory, jid), { force: true })
+          return []
+        }
+      })
+  }
+
+  has(jid: Jid): boolean {
+    return this.#jobs.has(jid)
+  }
+
+  get size(): number {
+    return this.#jobs.size
+  }
+
+  /** Notes a job before anything of it happens. */
+  begin(master: string, job: Job): AbortSignal {
+    const abort = new AbortController()
+    this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
+    this.#record(master, job, process.pid)
+    return abort.signal
+  }
+
+  /** The job got a process of its own. */
+  moved(jid: Jid, pid: number): void {
+    const running = this.#jobs.get(jid)
+    if (running) running.pid = pid
+  }
+
+  end(jid: Jid): void {
+    this.#jobs.delete(jid)
+    rmSync(safeJoin(this.#directory, jid), { force: true })
+  }
+
+  list(): RunningJob[] {
+    return [...this.#jobs.values()].map(({ job, pid }) => ({
+      jid: job.jid,
+      fun: typeof job.fun === 'string' ? job.fun : job.fun.join(','),
+      arg: job.arg.map(plainNumbers),
+      tgt: job.tgt,
+      tgt_type: job.tgt_type,
+      ret: job.ret,
+      user: job.user,
+      pid,
+    }))
+  }
+
+  /** Signals the process tree of a job. The text is Salt's; empty when no such job runs. */
+  signal(jid: string, signal: NodeJS.Signals, number: number): string {
+    const running = isJid(jid) ? this.#jobs.get(jid) : undefined
+    if (running === undefined) return ''
+    if (running.pid === process.pid) running.abort.abort()
+    else killTree(running.pid, signal)
+    return `Signal ${number} sent to job ${jid} at pid ${running.pid}`
+  }
+
+  /** Ends every job; for the stop of the daemon. */
+  abortAll(): void {
+    for (const { pid, abort } of this.#jobs.values()) {
+      abort.abort()
+      if (pid !== process.pid) killTree(pid, 'SIGKILL')
+    }
+  }
+
+  #record(master: string, job: Job, pid: number): void {
+    writeFileAtomic(safeJoin(this.#directory, job.jid), pack({ master, pid, job }), { mode: 0o600, durable: false })
+  }
+}

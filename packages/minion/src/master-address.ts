@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type MinionOptions, SaltError } from '@halite/core'
+import type { MasterAddress } from './master-link.ts'
+
+/** The masters of a minion: the option `master`, each `host`, `host:port` or `[ipv6]:port`. Throws `CONFIG_INVALID`. */
+export function masterAddresses(options: MinionOptions): MasterAddress[] {
+  const masters: readonly unknown[] = Array.isArray(options.master) ? options.master : [options.master]
+  return masters.map((master) => parseAddress(String(master), options.master_port))
+}
+
+const withPort = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/
+const bracketed = /^\[([^\]]+)\]$/
+
+function parseAddress(text: string, defaultPort: number): MasterAddress {
+  const trimmed = text.trim()
+  const [, ipv6, host, port] = withPort.exec(trimmed) ?? []
+  const name = ipv6 ?? host ?? bracketed.exec(trimmed)?.[1] ?? trimmed
+  const number = port === undefined ? defaultPort : Number(port)
+  if (name === '' || /[\s/]/.test(name) || number < 1 || number > 65_535) {
+    throw new SaltError('CONFIG_INVALID', `master is '${text}', expected a host name or address, with :port if it is not master_port`)
+  }
+  return { host: name, port: number }
+}

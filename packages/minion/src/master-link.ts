@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: Apache-2.0
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
+import {
+  type Clock,
+  ClockJumpWatch,
+  type Identity,
+  isSaltError,
+  type Jid,
+  type Logger,
+  type MinionId,
+  type MinionOptions,
+  messageOf,
+  SaltError,
+  version,
+} from '@halite/core'
+import { type JobReturn, loads, masterKeyOf, type OpenReply, type VerifySignature } from '@halite/protocol'
+import { EpochSubscriber, MinionHandshake, PeerChannel, type Transport } from '@halite/transport'
+import type { PinnedMaster } from './master-key.ts'
+
+/** Turns the name of a master into an address; asked anew for each connection. */
+export type ResolveHost = (host: string, ipv6: boolean) => Promise<string>
+
+export const resolveHost: ResolveHost = async (host, ipv6) => {
+  if (isIP(host) !== 0) return host
+  const found = await lookup(host, ipv6 ? {} : { family: 4 })
+  return found.address
+}
+
+export interface MasterAddress {
+  readonly host: string
+  readonly port: number
+}
+
+export interface MasterLinkOptions {
+  readonly id: MinionId
+  readonly instance: Buffer
+  readonly role: 'daemon' | 'call'
+  readonly options: MinionOptions
+  readonly address: MasterAddress
+  readonly identity: Identity
+  readonly pinned: PinnedMaster
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly log: Logger
+  readonly resolve: ResolveHost
+  readonly verifier?: VerifySignature
+  /** Tells how the link stands; for people and tests. */
+  readonly onState?: (state: LinkState) => void
+  readonly grains: () => Readonly<Record<string, unknown>>
+  readonly onJob: (load: unknown) => void
+  /** The session stands: time to send what waits. */
+  readonly onUp: () => void
+}
+
+export type LinkState = 'connecting' | 'pending' | 'refused' | 'up' | 'closed'
+
+const pingTimeoutMs = 3000
+const linkDownMs = 2500
+const watchMs = 500
+const maxConfirmDelayMs = 2000
+
+/** How long to wait before the next attempt, growing from attempt to attempt, with jitter so that a fleet spreads out. */
+function backoffMs(attempt: number): number {
+  return Math.min(5000, 250 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random())
+}
+
+/** Everything of one master: its address, pinned key, session, epochs. Comes back by itself after whatever happens to the path. */
+export class MasterLink {
+  readonly #options: MasterLinkOptions
+  readonly #closing = new AbortController()
+  readonly #jump: ClockJumpWatch
+  #channel: PeerChannel | undefined
+  #subscriber: EpochSubscriber | undefined
+  #opened: OpenReply | undefined
+  #state: LinkState = 'connecting'
+  #aliveMs = 0
+  #linkDownSinceMs: number | undefined
+  #confirmed = ''
+  #wake: () => void = () => undefined
+  #running: Promise<void> = Promise.resolve()
+
+  constructor(options: MasterLinkOptions) {
+    this.#options = options
+    this.#jump = new ClockJumpWatch(options.clock, 30_000)
+  }
+
+  get name(): string {
+    return `${this.#options.address.host}:${this.#options.address.port}`
+  }
+
+  get state(): LinkState {
+    return this.#state
+  }
+
+  /** Connects and keeps connected until `close`. `onFatal` is told once when the master refuses for good. */
+  start(onFatal: (error: SaltError) => void): void {
+    this.#running = this.#run(onFatal)
+  }
+
+  /** One attempt, for `salt-call`: rejects with what the master decided, or `HANDSHAKE_TIMEOUT`. */
+  async connectOnce(timeoutMs: number): Promise<void> {
+    await this.#establish(timeoutMs)
+  }
+
+  /** Says goodbye, when there is somebody to say it to, and closes the sockets. */
+  async close(): Promise<void> {
+    const wasUp = this.#state === 'up'
+    this.#setState('closed')
+    this.#closing.abort()
+    this.#wake()
+    if (wasUp) await this.#request('_bye', {}, 500).catch(() => undefined)
+    await this.#running
+    await this.#disconnect()
+  }
+
+  /** Sends a return; resolves when the master has stored it. */
+  async sendReturn(ret: JobReturn, timeoutMs: number): Promise<void> {
+    await this.#request('_return', ret, timeoutMs)
+  }
+
+  /** Tells the master that a job runs; of no consequence when it is lost. */
+  started(jid: Jid): void {
+    this.#tell('_started', { jid })
+  }
+
+  sendGrains(): void {
+    this.#tell('_grains', { grains: this.#options.grains() })
+  }
+
+  async #run(onFatal: (error: SaltError) => void): Promise<void> {
+    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
+      try {
+        await this.#establish(this.#options.options.auth_timeout * 1000)
+        attempt = 0
+        await this.#untilLost()
+      } catch (error) {
+        if (this.#closing.signal.aborted) return
+        if (this.#isFatal(error)) {
+          onFatal(error)
+          return
+        }
+        await this.#waitAfter(error, attempt)
+      }
+    }
+  }
+
+  async #establish(timeoutMs: number): Promise<void> {
+    await this.#disconnect()
+    this.#setState('connecting')
+    const { address, options, log, resolve, transport } = this.#options
+    const host = await this.#resolved(resolve, address.host)
+    const channel = new PeerChannel({
+      transport,
+      address: endpoint(host, address.port),
+      log,
+      ipv6: options.ipv6,
+      onPush: (name, load) => this.#onPush(name, load),
+      onHint: () => this.#wake(),
+      onLink: (state) => this.#onLink(state),
+      onAlive: () => {
+        this.#aliveMs = this.#options.clock.monotonicMs()
+      },
+    })
+    this.#channel = channel
+    const session = await channel.handshake(this.#handshake(), { timeoutMs })
+    const reply = await channel.request('_open', { grains: this.#options.grains() }, { timeoutMs })
+    this.#opened = loads.openReplySchema(reply, 'open')
+    if (this.#options.role === 'daemon') this.#subscribe(host, session, this.#opened)
+    this.#aliveMs = this.#options.clock.monotonicMs()
+    this.#setState('up')
+    log.info('connected to master', { master: this.name })
+    this.#options.onUp()
+  }
+
+  async #resolved(resolve: ResolveHost, host: string): Promise<string> {
+    try {
+      return await resolve(host, this.#options.options.ipv6)
+    } catch (cause) {
+      throw new SaltError('HANDSHAKE_TIMEOUT', `the name of master ${host} cannot be resolved`, {
+        cause,
+        hint: 'Set the option master in the minion configuration.',
+      })
+    }
+  }
+
+  #handshake(): MinionHandshake {
+    const { id, role, instance, identity, clock, pinned } = this.#options
+    return new MinionHandshake({
+      id,
+      role,
+      instance,
+      clock,
+      identity: identity.privateKey,
+      publicRaw: identity.publicRaw,
+      software: version,
+      checkMaster: (key, status) => pinned.check(key, status),
+    })
+  }
+
+  #subscribe(host: string, session: NonNullable<PeerChannel['session']>, opened: OpenReply): void {
+    const { transport, log, options, onJob, verifier } = this.#options
+    this.#subscriber = new EpochSubscriber({
+      transport,
+      address: endpoint(host, opened.publishPort),
+      log,
+      ipv6: options.ipv6,
+      master: masterKeyOf(session.masterKey ?? Buffer.alloc(32)),
+      ...(verifier === undefined ? {} : { verifier }),
+      onJob: (load) => this.#alive(() => onJob(load)),
+      onArrival: (epoch) => this.#alive(() => this.#confirm(epoch)),
+      onGap: (epoch, after) => this.#tell('_missed', { epoch, after }),
+    })
+    this.#subscriber.hold(opened.epoch)
+    this.#subscriber.listenToProbes(session, opened.topic)
+  }
+
+  #alive(then: () => void): void {
+    this.#aliveMs = this.#options.clock.monotonicMs()
+    then()
+  }
+
+  /** The first arrival of an epoch is confirmed at once, later heartbeats after a random while, so that answers spread out. */
+  #confirm(epoch: Buffer): void {
+    const name = epoch.toString('latin1')
+    const isFirst = name !== this.#confirmed
+    this.#confirmed = name
+    const spreadMs = Math.min(maxConfirmDelayMs, ((this.#opened?.heartbeat ?? 15) * 1000) / 4)
+    const delayMs = isFirst ? 0 : Math.random() * spreadMs
+    setTimeout(() => this.#tell('_confirm', { epoch }), delayMs).unref()
+  }
+
+  #onPush(name: string, load: unknown): void {
+    if (name === 'job') this.#options.onJob(load)
+    else if (name === 'ping') this.#tell('_confirm', {})
+    else if (name === 'epoch') this.#subscriber?.hold(loads.epochSchema(load, 'epoch'))
+    else this.#options.log.debug('push of an unknown kind ignored', { name })
+  }
+
+  #onLink(state: 'up' | 'down'): void {
+    const wasDown = this.#linkDownSinceMs !== undefined
+    this.#linkDownSinceMs = state === 'down' ? this.#options.clock.monotonicMs() : undefined
+    if (state === 'up' && wasDown && this.#state === 'up') void this.#checkAlive()
+  }
+
+  /** Resolves when the session is no longer worth keeping. */
+  async #untilLost(): Promise<void> {
+    let hinted = false
+    this.#wake = () => {
+      hinted = true
+    }
+    while (!this.#closing.signal.aborted && !hinted) {
+      await this.#sleep(watchMs)
+      if (this.#closing.signal.aborted) return
+      if (this.#jump.jumped() || this.#isLinkDown()) return
+      if (this.#isSilent() && !(await this.#checkAlive())) return
+    }
+  }
+
+  #isLinkDown(): boolean {
+    const since = this.#linkDownSinceMs
+    return since !== undefined && this.#options.clock.monotonicMs() - since > linkDownMs
+  }
+
+  #isSilent(): boolean {
+    const allowedMs = (this.#opened?.heartbeat ?? 15) * 1000 * 2 + 1000
+    return this.#options.clock.monotonicMs() - this.#aliveMs > allowedMs
+  }
+
+  async #checkAlive(): Promise<boolean> {
+    try {
+      await this.#request('_ping', {}, pingTimeoutMs)
+      return true
+    } catch {
+      this.#wake()
+      return false
+    }
+  }
+
+  #isFatal(error: unknown): error is SaltError {
+    if (this.#options.options.rejected_retry) return false
+    return isSaltError(error, 'KEY_REJECTED') || isSaltError(error, 'KEY_DENIED')
+  }
+
+  async #waitAfter(error: unknown, attempt: number): Promise<void> {
+    const { log, options } = this.#options
+    const code = isSaltError(error) ? error.code : 'HANDSHAKE_TIMEOUT'
+    const fields = { master: this.name, reason: messageOf(error), hint: isSaltError(error) ? error.hint : undefined }
+    if (code === 'KEY_PENDING') {
+      this.#setState('pending')
+      log.warning('waiting for the key to be accepted', fields)
+      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
+    }
+    if (code === 'MASTER_KEY_CHANGED' || code === 'MASTER_FINGER_MISMATCH') {
+      this.#setState('refused')
+      log.critical('master refused', fields)
+      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
+    }
+    if (code.startsWith('KEY_') || code === 'MASTER_FULL') {
+      this.#setState('refused')
+      log.error('refused by the master', fields)
+      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
+    }
+    log.warning('master not reached', fields)
+    return this.#sleep(backoffMs(attempt))
+  }
+
+  /** Sleeps, or less when the master hints that asking again is worth it. */
+  async #sleepUntilHint(ms: number): Promise<void> {
+    const hint = new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    await Promise.race([this.#sleep(ms), hint])
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    try {
+      await this.#options.clock.sleep(ms, this.#closing.signal)
+    } catch (error) {
+      if (!this.#closing.signal.aborted) throw error
+    }
+  }
+
+  #request(name: string, load: unknown, timeoutMs: number): Promise<unknown> {
+    if (this.#channel === undefined) return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
+    return this.#channel.request(name, load, { timeoutMs })
+  }
+
+  /** A request whose loss has no consequence. */
+  #tell(name: string, load: unknown): void {
+    this.#request(name, load, 30_000).catch((error: unknown) => {
+      this.#options.log.debug('master not told', { request: name, reason: messageOf(error) })
+    })
+  }
+
+  #setState(state: LinkState): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#options.onState?.(state)
+  }
+
+  async #disconnect(): Promise<void> {
+    this.#confirmed = ''
+    this.#linkDownSinceMs = undefined
+    await this.#subscriber?.close()
+    await this.#channel?.close()
+    this.#subscriber = undefined
+    this.#channel = undefined
+  }
+}
+
+function endpoint(host: string, port: number): string {
+  return `tcp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+}

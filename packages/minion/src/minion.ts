@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Clock,
+  type DirectoryLock,
+  type Identity,
+  isSaltError,
+  loadIdentity,
+  lockDirectory,
+  type Logger,
+  type MinionId,
+  type MinionOptions,
+  messageOf,
+  type SaltError,
+  silentLog,
+  systemClock,
+} from '@halite/core'
+import { type DaemonContext, type Manifest, Registry } from '@halite/loader'
+import type { VerifySignature } from '@halite/protocol'
+import { type Transport, zeromqTransport } from '@halite/transport'
+import { GrainStore } from './grains.ts'
+import { ExecutorPool } from './jobs/executor-pool.ts'
+import type { ExecutorFiles } from './jobs/executor-process.ts'
+import { JobRunner, type JobSource } from './jobs/job-runner.ts'
+import { ReturnJournal } from './jobs/return-journal.ts'
+import { RunningJobs } from './jobs/running-jobs.ts'
+import { masterAddresses } from './master-address.ts'
+import { PinnedMaster } from './master-key.ts'
+import { type LinkState, MasterLink, type ResolveHost, resolveHost } from './master-link.ts'
+
+export interface MinionInit {
+  readonly id: MinionId
+  readonly options: MinionOptions
+  /** The built-in modules. */
+  readonly manifest: Manifest
+  /** What job executors are started from. */
+  readonly files: ExecutorFiles
+  readonly log?: Logger
+  readonly clock?: Clock
+  readonly transport?: Transport
+  readonly resolve?: ResolveHost
+  /** Checks the master's signature on publications; many minions of one process can share the work. */
+  readonly verifier?: VerifySignature
+  readonly onState?: (master: string, state: LinkState) => void
+}
+
+const returnTimeoutMs = 60_000
+/** How often returns that could not be delivered are tried again while the link stands. */
+const returnRetryMs = 5000
+
+/**
+ * The minion: keeps a link to each master, runs the jobs meant for it, returns what they gave. Holds no module-level state,
+ * so many live in one process. `start` rejects with `ALREADY_RUNNING`, `FILE_CORRUPT` and the like.
+ */
+export class Minion implements AsyncDisposable {
+  readonly id: MinionId
+  readonly #options: MinionOptions
+  readonly #manifest: Manifest
+  readonly #log: Logger
+  readonly #lock: DirectoryLock
+  readonly #identity: Identity
+  readonly #grains: GrainStore
+  readonly #journal: ReturnJournal
+  readonly #running: RunningJobs
+  readonly #pool: ExecutorPool
+  readonly #runner: JobRunner
+  readonly #links: readonly MasterLink[]
+  readonly #resending = new Set<string>()
+  #registry: Registry
+  #retry: NodeJS.Timeout | undefined
+  #closed = false
+  #refused: (error: SaltError) => void = () => undefined
+
+  /** Rejects when every master has refused this minion for good; never resolves. Handle it or the process hears of it. */
+  readonly refused: Promise<never> = new Promise((_resolve, reject) => {
+    this.#refused = reject
+  })
+
+  constructor(init: MinionInit) {
+    const { id, options, manifest, log = silentLog } = init
+    this.id = id
+    this.#options = options
+    this.#manifest = manifest
+    this.#log = log
+    this.#lock = lockDirectory(options.cachedir, 'salt-minion')
+    this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))
+    this.#registry = new Registry(manifest, { options, log })
+    this.#grains = new GrainStore({ id, options, registry: this.#registry, log: log.child({ part: 'grains' }) })
+    this.#journal = new ReturnJournal(join(options.cachedir, 'returns.journal'), log)
+    this.#running = new RunningJobs(options.cachedir)
+    this.#pool = this.#makePool(init.files)
+    this.#runner = this.#makeRunner()
+    this.#links = masterAddresses(options).map((address, index) => this.#makeLink(init, address, index))
+    this.refused.catch(() => undefined)
+  }
+
+  get fingerprint(): string {
+    return this.#identity.fingerprint
+  }
+
+  /** Collects the quick grains and begins to connect; resolves before any master has answered. */
+  async start(): Promise<void> {
+    await this.#grains.collect()
+    this.#registry = this.#registry.withGrains(this.#grains.all)
+    this.#runner.reportAbandoned()
+    for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
+    this.#retry = setInterval(() => this.#retryReturns(), returnRetryMs)
+    void this.#collectSlowGrains()
+  }
+
+  /** Ends jobs, says goodbye to the masters, closes everything. Returns that were not acknowledged stay on disk. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#retry)
+    this.#grains.close()
+    this.#running.abortAll()
+    this.#pool.close()
+    await this.#runner.idle()
+    await Promise.all(this.#links.map((link) => link.close()))
+    this.#journal.close()
+    this.#lock.release()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #makePool(files: ExecutorFiles): ExecutorPool {
+    return new ExecutorPool({
+      files,
+      log: this.#log.child({ part: 'jobs' }),
+      processCountMax: this.#options.process_count_max,
+      setup: () => ({
+        type: 'setup',
+        id: this.id,
+        options: this.#options,
+        grains: this.#grains.all,
+        pillar: {},
+      }),
+    })
+  }
+
+  #makeRunner(): JobRunner {
+    return new JobRunner({
+      id: this.id,
+      options: this.#options,
+      registry: () => this.#registry,
+      grains: () => this.#grains.all,
+      pillar: () => ({}),
+      log: this.#log.child({ part: 'jobs' }),
+      daemon: this.#daemonContext(),
+      pool: this.#pool,
+      running: this.#running,
+      journal: this.#journal,
+    })
+  }
+
+  #daemonContext(): DaemonContext {
+    return {
+      runningJobs: () => this.#running.list(),
+      signalJob: async (jid, signal) => this.#running.signal(jid, signal, constants.signals[signal]),
+      refreshGrains: async () => {
+        await this.#grains.collect()
+        await this.#grains.collectSlow()
+        this.#grainsChanged()
+      },
+    }
+  }
+
+  #makeLink(init: MinionInit, address: { host: string; port: number }, index: number): MasterLink {
+    const { options, clock = systemClock, transport = zeromqTransport, resolve = resolveHost, verifier } = init
+    const pinned = index === 0 ? 'minion_master_ed25519.pub' : `minion_master_ed25519.${index}.pub`
+    const link: MasterLink = new MasterLink({
+      id: this.id,
+      instance: randomBytes(16),
+      role: 'daemon',
+      options,
+      address,
+      identity: this.#identity,
+      pinned: new PinnedMaster(join(options.pki_dir, pinned), options.master_finger),
+      transport,
+      clock,
+      log: this.#log.child({ part: 'link' }),
+      resolve,
+      ...(verifier === undefined ? {} : { verifier }),
+      onState: (state) => init.onState?.(link.name, state),
+      grains: () => this.#grains.all,
+      onJob: (load) => this.#runner.take(load, this.#sourceOf(link)),
+      onUp: () => void this.#sendReturns(link),
+    })
+    return link
+  }
+
+  #sourceOf(link: MasterLink): JobSource {
+    return {
+      name: link.name,
+      started: (jid) => link.started(jid),
+      returnReady: () => void this.#sendReturns(link),
+    }
+  }
+
+  /** Sends what the journal holds for this master; what fails stays there and is sent when the link is up again. */
+  async #sendReturns(link: MasterLink): Promise<void> {
+    const waiting = this.#journal.pending().filter(({ master, ret }) => master === link.name && !this.#resending.has(ret.jid))
+    await Promise.all(
+      waiting.map(async ({ ret }) => {
+        this.#resending.add(ret.jid)
+        try {
+          await link.sendReturn(ret, returnTimeoutMs)
+          this.#journal.done(link.name, ret.jid)
+        } catch (error) {
+          this.#returnFailed(link, ret.jid, error)
+        } finally {
+          this.#resending.delete(ret.jid)
+        }
+      }),
+    )
+  }
+
+  #retryReturns(): void {
+    for (const link of this.#links) if (link.state === 'up') void this.#sendReturns(link)
+  }
+
+  #returnFailed(link: MasterLink, jid: Parameters<ReturnJournal['done']>[1], error: unknown): void {
+    const refused = isSaltError(error, 'REQUEST_DENIED') || isSaltError(error, 'VALUE_MALFORMED')
+    if (refused) this.#journal.done(link.name, jid)
+    const fields = { jid, master: link.name, reason: messageOf(error) }
+    if (refused) this.#log.error('the master refused a return', fields)
+    else this.#log.info('return waits for the master', fields)
+  }
+
+  async #collectSlowGrains(): Promise<void> {
+    await this.#grains.collectSlow()
+    if (!this.#closed) this.#grainsChanged()
+  }
+
+  #grainsChanged(): void {
+    this.#registry = this.#registry.withGrains(this.#grains.all)
+    this.#pool.refresh()
+    for (const link of this.#links) if (link.state === 'up') link.sendGrains()
+  }
+
+  #onRefused(link: MasterLink, error: SaltError): void {
+    this.#log.critical('refused by the master', { master: link.name, reason: error.message, hint: error.hint })
+    this.#refused(error)
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { isAbsolute, parse } from 'node:path'
+import { messageOf, type RunOptions, SaltError, startBackground } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
+import { pythonRepr } from '@halite/loader'
+import { type Account, lookUpAccount } from './account.ts'
+import { type Invocation, invocationOf, words } from './argv.ts'
+import { environmentOf } from './environment.ts'
+import { logOutcome, logStart } from './log.ts'
+import { decode, isSuccess } from './outcome.ts'
+
+/** A command with everything that says how it runs; the names are Salt's. */
+export interface Command {
+  /** Text, or a list of words that no shell reads. */
+  readonly cmd: string | readonly string[]
+  readonly throughShell: boolean
+  readonly cwd?: string | undefined
+  readonly stdin?: string | undefined
+  readonly stdin_raw_newlines: boolean
+  readonly runas?: string | undefined
+  readonly group?: string | undefined
+  readonly shell?: string | undefined
+  readonly env?: Readonly<Record<string, unknown>> | undefined
+  readonly clean_env: boolean
+  readonly prepend_path?: string | undefined
+  readonly reset_system_locale: boolean
+  readonly umask?: string | undefined
+  /** Seconds; 0 is no limit. */
+  readonly timeout?: number | undefined
+  readonly redirect_stderr: boolean
+  readonly bg: boolean
+  readonly rstrip: boolean
+  readonly output_encoding?: string | undefined
+  readonly output_loglevel: string
+  readonly ignore_retcode: boolean
+  readonly success_retcodes: readonly number[]
+  readonly success_stdout: readonly string[]
+  readonly success_stderr: readonly string[]
+}
+
+/** What `cmd.run_all` returns. In the background there is no retcode. */
+export interface Outcome {
+  readonly pid: number
+  readonly retcode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Runs a command and logs how it ended. Resolves for every exit code and for a timeout, whose text is then the output.
+ * Rejects with COMMAND_FAILED when it cannot be started, with JOB_ABORTED when it was killed along with its job.
+ */
+export async function runCommand(ctx: ExecContext, command: Command): Promise<Outcome> {
+  const account = await lookUpAccount(ctx, command.runas, command.group)
+  const cwd = await workingDirectory(command.cwd, account)
+  const env = await environmentOf(ctx, command, account.user)
+  const invocation = invocationOf(command, { cwd, env, account })
+  logStart(ctx, command, cwd)
+  const options = gateOptions(invocation, { cwd, env })
+  try {
+    if (command.bg) return { pid: await startBackground(invocation.argv, options), ...unfinished }
+    const outcome = await wait(ctx, command, { argv: invocation.argv, options })
+    logOutcome(ctx, command, outcome)
+    return outcome
+  } catch (error) {
+    throw startFailure(error, command, cwd)
+  }
+}
+
+const unfinished = { retcode: null, stdout: '', stderr: '' } as const
+
+/** The home of the user, or the root where that cannot be read (after sudo it may be another user's). */
+async function workingDirectory(asked: string | undefined, { user }: Account): Promise<string> {
+  if (!asked) {
+    const home = user?.home ?? homedir()
+    return (await isReadable(home)) ? home : parse(process.cwd()).root
+  }
+  if (isAbsolute(asked) && (await isDirectory(asked))) return asked
+  throw new SaltError('COMMAND_FAILED', `Specified cwd '${asked}' either not absolute or does not exist`)
+}
+
+function gateOptions({ verbatim, uid, gid }: Invocation, base: RunOptions): RunOptions {
+  return {
+    ...base,
+    verbatimArguments: verbatim,
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
+  }
+}
+
+async function wait(
+  ctx: ExecContext,
+  command: Command,
+  { argv, options }: { argv: readonly string[]; options: RunOptions },
+): Promise<Outcome> {
+  const { timeout } = command
+  const result = await ctx.run(argv, {
+    ...options,
+    signal: ctx.signal,
+    mergeStderr: command.redirect_stderr,
+    ...(command.stdin === undefined ? {} : { stdin: inputOf(command.stdin, command.stdin_raw_newlines) }),
+    ...(timeout ? { timeoutMs: timeout * 1000 } : {}),
+  })
+  if (ctx.signal.aborted) throw new SaltError('JOB_ABORTED', 'The command was killed with its job')
+  if (result.timedOut) return { pid: result.pid, retcode: 1, stdout: timeoutText(command), stderr: '' }
+  const stdout = decode(result.stdout, command)
+  const stderr = decode(result.stderr, command)
+  const retcode = isSuccess(command, { retcode: result.retcode, stdout, stderr }) ? 0 : result.retcode
+  return { pid: result.pid, retcode, stdout, stderr }
+}
+
+/** A `\n` typed on a command line means a line end. */
+function inputOf(stdin: string, raw: boolean): string {
+  return raw ? stdin : stdin.replaceAll('\\n', '\n')
+}
+
+function timeoutText({ cmd, throughShell, timeout }: Command): string {
+  const shown = throughShell && typeof cmd === 'string' ? cmd : pythonRepr(words(cmd))
+  return `${shown} : Timed out after ${timeout} seconds`
+}
+
+function startFailure(error: unknown, { cmd }: Command, cwd: string): Error {
+  if (error instanceof SaltError) return error
+  return new SaltError(
+    'COMMAND_FAILED',
+    `Unable to run command '${pythonRepr(cmd)}' with the context '{'cwd': ${pythonRepr(cwd)}}', ` +
+      `reason: ${messageOf(error)}`,
+    { cause: error },
+  )
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
+import { arg, bind, type ExecContext, Failed, fn } from '@halite/loader'
+
+/** The functions of `test` that show what is loaded and configured. */
+export const loaderFunctions = {
+  provider: fn({
+    doc: 'Return the name of the file that provides a module.',
+    examples: ["salt '*' test.provider service"],
+    args: { module: arg.string('The name under which its functions are called.') },
+    inline: true,
+    run: async (ctx, { module }) => {
+      const providers = await ctx.modules.providers()
+      return Object.hasOwn(providers, module) ? providers[module] : ''
+    },
+  }),
+  providers: fn({
+    doc: 'Return each module name with the file that provides it.',
+    examples: ["salt '*' test.providers"],
+    inline: true,
+    run: (ctx) => ctx.modules.providers(),
+  }),
+  not_loaded: fn({
+    doc: 'Return the files that provide no module on this minion.',
+    examples: ["salt '*' test.not_loaded"],
+    inline: true,
+    run: (ctx) => ctx.modules.notLoaded(),
+  }),
+  get_opts: fn({
+    doc: 'Return the configuration of the minion.',
+    examples: ["salt '*' test.get_opts"],
+    inline: true,
+    run: (ctx) => ctx.options,
+  }),
+  opts_pkg: fn({
+    doc: 'Return the configuration of the minion with its grains and pillar, as the compilation of states needs it.',
+    examples: ["salt '*' test.opts_pkg"],
+    inline: true,
+    run: (ctx) => ({ ...ctx.options, grains: ctx.grains, pillar: ctx.pillar }),
+  }),
+  conf_test: fn({
+    doc: 'Return the value that the configuration, the grains or the pillar has for ``test.foo``, or an empty text.',
+    examples: ["salt '*' test.conf_test"],
+    inline: true,
+    run: ({ options, grains, pillar }) => {
+      const source = [options, grains, pillar].find((map) => Object.hasOwn(map, 'test.foo'))
+      return source === undefined ? '' : source['test.foo']
+    },
+  }),
+  cross_test: fn({
+    doc: 'Call another function through the loader and return what it returns.',
+    examples: ["salt '*' test.cross_test file.gid_to_group '[0]'"],
+    args: {
+      func: arg.string('The function, ``module.function``.'),
+      args: arg.list('Its positional arguments.').default([]),
+    },
+    run: (ctx, { func, args }) => callPositional(ctx, func, args),
+  }),
+  attr_call: fn({
+    doc: 'Call ``grains.items`` through the loader and return what it returns.',
+    examples: ["salt '*' test.attr_call"],
+    run: (ctx) => ctx.call('grains.items'),
+  }),
+}
+
+async function callPositional(ctx: ExecContext, name: string, args: readonly unknown[]): Promise<unknown> {
+  const found = await ctx.modules.find(name)
+  if (found === undefined) throw new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.`)
+  const value = await found.run(ctx, bind(name, found, args))
+  return value instanceof Failed ? value.value : value
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readlinkSync } from 'node:fs'
+import { defineGrain } from '@halite/loader'
+import { localeOf } from './parts/locale-names.ts'
+import { readText } from './parts/read.ts'
+import { zoneAbbreviation, zoneOfLink } from './parts/time-zone.ts'
+
+export default defineGrain({
+  name: 'locale',
+  doc: 'Language and encoding that this process was started with, and the time zone of the host.',
+  provides: ['locale_info', 'timezone'],
+  collect: () => ({
+    locale_info: { ...localeOf(process.env), detectedencoding: 'utf-8', timezone: abbreviation() },
+    timezone: zoneName(),
+  }),
+})
+
+/** `UTC`, `CET`, `CEST`: as `date +%Z` prints it. */
+function abbreviation(): string {
+  const zone = process.env['TZ']
+  const file = readText(zone ? `/usr/share/zoneinfo/${zone.replace(/^:/, '')}` : '/etc/localtime') ?? ''
+  // getTimezoneOffset counts westwards; `0 -` keeps -0 out
+  const offset = 0 - new Date().getTimezoneOffset()
+  return zoneAbbreviation(file, offset) ?? (offset === 0 ? 'UTC' : 'unknown')
+}
+
+/** `Europe/Berlin`: TZ, else what the system's files say. */
+function zoneName(): string {
+  return process.env['TZ'] || linkedZone() || readText('/etc/timezone')?.trim() || 'UTC'
+}
+
+function linkedZone(): string | undefined {
+  try {
+    return zoneOfLink(readlinkSync('/etc/localtime'))
+  } catch {
+    return undefined // no link, or Windows
+  }
+}

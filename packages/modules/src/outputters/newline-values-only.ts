@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineOutputter, pythonStr } from '@halite/loader'
+import { entriesOf, shown } from './text/entries.ts'
+
+/** Values without the ids, one on each line; a list gives a line for each of its elements. */
+export default defineOutputter({
+  name: 'newline_values_only',
+  doc: 'Values without ids, one on each line; lists one element on each line.',
+  render: (data) => {
+    const plain = shown(data)
+    const values = entriesOf(plain)?.map(([, value]) => shown(value)) ?? [plain]
+    return values
+      .flatMap((value) => (Array.isArray(value) ? value.map(shown) : [value]))
+      .map(pythonStr)
+      .join('\n')
+  },
+})

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+import { defineOutputter, pythonStr } from '@halite/loader'
+
+/** The value as a Python literal on one line. */
+export default defineOutputter({
+  name: 'raw',
+  doc: 'Python literals, each return on one line.',
+  render: (data) => pythonStr(data),
+})

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type Args,
+  checkModule,
+  type Fn,
+  functionKinds,
+  type KindObjects,
+  type Manifest,
+  type ManifestEntry,
+  type ModuleKind,
+  moduleKinds,
+  Registry,
+} from '@halite/loader'
+import { describe, expect, test } from 'vitest'
+import { manifest } from '../src/index.ts'
+
+const entries = moduleKinds.flatMap((kind) =>
+  Object.entries(manifest[kind] ?? {}).map(([file, entry]) => ({ kind, file, entry })),
+)
+const functionModules = entries.filter(({ kind }) => functionKinds.some((other) => other === kind))
+
+describe.each(entries)('$kind/$file', ({ kind, file, entry }) => {
+  test('keeps the contract of its kind and is what the manifest says', async () => {
+    const module = checkModule(kind, file, (await entry.load()).default)
+    expect(module.doc).toMatch(/\S.*[.?!]$/s)
+    expect(factsOf(module)).toEqual(manifestFacts(entry))
+  })
+})
+
+describe.each(functionModules)('functions of $kind/$file', ({ kind, file, entry }) => {
+  test('are documented: what each does, every argument, an example that calls it', async () => {
+    const { functions, virtual, name } = await moduleOf(kind, file, entry)
+    const problems = Object.entries(functions).flatMap(([fn, declared]) =>
+      problemsOf(`${virtual ?? name}.${fn}`, declared),
+    )
+    expect(problems).toEqual([])
+  })
+})
+
+test('no two modules of a kind answer to one name without a condition to choose by', () => {
+  const unconditional = entries.filter(({ entry }) => !entry.conditional)
+  const names = unconditional.map(({ kind, entry }) => `${kind}/${entry.virtual ?? entry.name}`)
+  expect(names).toEqual([...new Set(names)])
+})
+
+test('the first call of test.ping imports one file', async () => {
+  const imported: string[] = []
+  await new Registry(watched(manifest, imported)).function('test.ping')
+  expect(imported).toEqual(['execution/test'])
+})
+
+function watched(original: Manifest, imported: string[]): Manifest {
+  const watch = (kind: ModuleKind, file: string, entry: ManifestEntry): ManifestEntry => ({
+    ...entry,
+    load: () => {
+      imported.push(`${kind}/${file}`)
+      return entry.load()
+    },
+  })
+  return Object.fromEntries(
+    moduleKinds.map((kind) => {
+      const watchedEntries = Object.entries(original[kind] ?? {}).map(([file, entry]) => [
+        file,
+        watch(kind, file, entry),
+      ])
+      return [kind, Object.fromEntries(watchedEntries)]
+    }),
+  )
+}
+
+async function moduleOf(
+  kind: ModuleKind,
+  file: string,
+  entry: ManifestEntry,
+): Promise<KindObjects['execution']> {
+  // Only kinds of functions come here.
+  return checkModule(kind, file, (await entry.load()).default) as KindObjects['execution']
+}
+
+/** What the manifest keeps of a module, read from the module itself. */
+function factsOf(module: object) {
+  const { name, virtual, loadIf, functions, provides, slow, platforms } = module as Record<string, never>
+  const names = functions === undefined ? [] : Object.keys(functions).sort()
+  return {
+    name,
+    virtual,
+    conditional: loadIf !== undefined,
+    functions: names,
+    inline: names.filter((fn) => (functions?.[fn] as Fn | undefined)?.inline),
+    provides: provides === undefined ? [] : [...provides].sort(),
+    slow: slow ?? false,
+    platforms: platforms === undefined ? [] : [...platforms].sort(),
+  }
+}
+
+function manifestFacts({ load: _load, ...entry }: ManifestEntry) {
+  const {
+    conditional = false,
+    functions = [],
+    inline = [],
+    provides = [],
+    slow = false,
+    platforms = [],
+  } = entry
+  return {
+    name: entry.name,
+    virtual: entry.virtual,
+    conditional,
+    functions,
+    inline,
+    provides,
+    slow,
+    platforms,
+  }
+}
+
+function problemsOf(name: string, { doc, examples, args }: Fn): string[] {
+  const problems: string[] = []
+  if (!/\S.*[.?!`]$/s.test(doc.trim())) problems.push(`${name}: doc is not a sentence`)
+  if (!examples.some((example) => example.includes(name))) problems.push(`${name}: no example calls it`)
+  return [...problems, ...undocumented(args).map((arg) => `${name}: argument ${arg} has no doc`)]
+}
+
+function undocumented(args: Args): string[] {
+  return Object.keys(args).filter((key) => !/\S/.test(args[key]?.doc ?? ''))
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { findProgram, run } from '@halite/core'
+import { describe, expect, test } from 'vitest'
+import { collect, grainModules } from './collect.ts'
+
+const linux = process.platform === 'linux'
+const fast = await grainModules({ slow: false })
+const slow = await grainModules({ slow: true })
+
+async function collectAll(): Promise<Readonly<Record<string, unknown>>> {
+  return Object.assign({}, ...(await Promise.all(fast.map((grain) => collect(grain, { master: 'salt' })))))
+}
+
+/** What a tool of this machine prints. */
+async function printed(...argv: string[]): Promise<string> {
+  return (await run(argv)).stdout.toString().trim()
+}
+
+describe.skipIf(!linux)(`this machine${linux ? '' : ' (skipped: not Linux)'}`, () => {
+  test('has the grains that its own tools report', async () => {
+    const grains = await collectAll()
+    expect(grains).toMatchObject({
+      kernel: await printed('uname', '-s'),
+      kernelrelease: await printed('uname', '-r'),
+      kernelversion: await printed('uname', '-v'),
+      cpuarch: await printed('uname', '-m'),
+      nodename: await printed('uname', '-n'),
+      localhost: await printed('uname', '-n'),
+      uid: Number(await printed('id', '-u')),
+      gid: Number(await printed('id', '-g')),
+      username: await printed('id', '-un'),
+      groupname: await printed('id', '-gn'),
+      num_cpus: Number(await printed('sh', '-c', 'grep -c ^processor /proc/cpuinfo')),
+      id: 'm1',
+      master: 'salt',
+      ps: 'ps -efHww',
+      pid: process.pid,
+      locale_info: expect.objectContaining({ timezone: await printed('date', '+%Z') }),
+    })
+    const release = await printed('sh', '-c', '. /etc/os-release; echo "$NAME"')
+    expect(grains['osfullname']).toBe(release)
+  })
+
+  test('has memory in MiB', async () => {
+    const total = await printed('sh', '-c', "awk '/^MemTotal/ { print int($2 / 1024) }' /proc/meminfo")
+    expect((await collectAll())['mem_total']).toBe(Number(total))
+  })
+
+  const noIp = findProgram('ip') === undefined
+  test.skipIf(noIp)(`has the interfaces that ip shows${noIp ? ' (skipped: no ip)' : ''}`, async () => {
+    const shown = JSON.parse(await printed('ip', '-j', 'addr')) as {
+      ifname: string
+      address: string
+      addr_info: { family: string; local: string }[]
+    }[]
+    const addresses = (family: string) =>
+      Object.fromEntries(
+        shown.map(({ ifname, addr_info }) => [
+          ifname,
+          addr_info.filter((info) => info.family === family).map(({ local }) => local),
+        ]),
+      )
+    const grains = await collectAll()
+    expect(grains['ip4_interfaces']).toEqual(addresses('inet'))
+    expect(grains['ip6_interfaces']).toEqual(addresses('inet6'))
+    expect(grains['hwaddr_interfaces']).toEqual(
+      Object.fromEntries(shown.map(({ ifname, address }) => [ifname, address])),
+    )
+    const [gateway] = (await printed('ip', '-4', 'route', 'show', 'default')).split('\n')
+    const via = / via (\S+)/.exec(gateway ?? '')?.[1]
+    if (via !== undefined) expect(grains).toMatchObject({ ip4_gw: via, ip_gw: true })
+  })
+
+  const noDpkg = findProgram('dpkg') === undefined
+  test.skipIf(noDpkg)(
+    `has the architecture that dpkg shows${noDpkg ? ' (skipped: no dpkg)' : ''}`,
+    async () => {
+      expect((await collectAll())['osarch']).toBe(await printed('dpkg', '--print-architecture'))
+    },
+  )
+
+  test('gives its fast grains within 10 ms', async () => {
+    const times: number[] = []
+    for (let round = 0; round < 10; round++) {
+      const start = performance.now()
+      await collectAll()
+      times.push(performance.now() - start)
+    }
+    // the best of ten: the time it takes, not what else this machine does meanwhile
+    expect(Math.min(...times)).toBeLessThan(10)
+  })
+
+  test('gives its slow grains', async () => {
+    const grains = Object.assign({}, ...(await Promise.all(slow.map((grain) => collect(grain)))))
+    expect(grains).toMatchObject({
+      fqdn: expect.any(String),
+      fqdn_ip4: expect.any(Array),
+      fqdn_ip6: expect.any(Array),
+      fqdns: expect.any(Array),
+    })
+    if (findProgram('systemctl') !== undefined && findProgram('localectl') !== undefined) {
+      expect(grains['systemd'].version).toBe((await printed('systemctl', '--version')).split(/\s/)[1])
+    }
+  })
+})
+
+test.each([...fast, ...slow])('$name gives no grain that it does not name', async (grain) => {
+  const given = Object.keys(await collect(grain))
+  expect(given.filter((key) => !grain.provides.includes(key))).toEqual([])
+})

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DecodeLimits, pack, SaltError, schema, unpack } from '@halite/core'
+import { malformed } from './frame.ts'
+
+const { integer, text } = schema
+const requestNumber = integer(1, 0xffff_ffff)
+const shortText = text(64)
+const longText = text(16_384)
+
+/** What travels inside an `up` frame: one request. */
+export interface Request {
+  /** Chosen by the sender, unique among its requests under way. */
+  readonly number: number
+  readonly name: string
+  readonly load: unknown
+}
+
+/** What travels inside a `down` frame: an answer, a refusal, or something nobody asked for. */
+export type Down =
+  | { readonly type: 'reply'; readonly number: number; readonly value: unknown }
+  | { readonly type: 'error'; readonly number: number; readonly error: WireError }
+  | { readonly type: 'push'; readonly name: string; readonly load: unknown }
+
+/** A refused or failed request as it crosses the wire. */
+export interface WireError {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | undefined
+}
+
+/** `[number, name, load]` */
+export function encodeRequest(request: Request): Buffer {
+  return pack([request.number, request.name, request.load])
+}
+
+/** Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
+export function decodeRequest(body: Uint8Array, limits?: DecodeLimits): Request {
+  const value = unpack(body, limits)
+  if (!Array.isArray(value) || value.length !== 3) throw malformed('holds no request')
+  return { number: requestNumber(value[0], 'request.number'), name: shortText(value[1], 'request.name'), load: value[2] }
+}
+
+/** `[0, number, value]` */
+export function encodeReply(number: number, value: unknown): Buffer {
+  return pack([0, number, value])
+}
+
+/** `[1, number, code, message, hint]` */
+export function encodeError(number: number, error: WireError): Buffer {
+  return pack([1, number, error.code, error.message, error.hint ?? null])
+}
+
+/** `[2, name, load]` */
+export function encodePush(name: string, load: unknown): Buffer {
+  return pack([2, name, load])
+}
+
+/** Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
+export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
+  const value = unpack(body, limits)
+  if (!Array.isArray(value)) throw malformed('holds no answer')
+  const [type, second, third, fourth, fifth] = value
+  if (type === 0 && value.length === 3) {
+    return { type: 'reply', number: requestNumber(second, 'reply.number'), value: third }
+  }
+  if (type === 1 && value.length === 5) {
+    const error = {
+      code: shortText(third, 'error.code'),
+      message: longText(fourth, 'error.message'),
+      hint: fifth === null ? undefined : longText(fifth, 'error.hint'),
+    }
+    return { type: 'error', number: requestNumber(second, 'error.number'), error }
+  }
+  if (type === 2 && value.length === 3) return { type: 'push', name: shortText(second, 'push.name'), load: third }
+  throw malformed('holds no answer')
+}
+
+/** The wire form of anything thrown; what is not one of ours says nothing of its insides. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof SaltError) return { code: error.code, message: error.message.slice(0, 8000), hint: error.hint }
+  return { code: 'REQUEST_FAILED', message: 'the handler failed; the log of the master says why', hint: undefined }
+}

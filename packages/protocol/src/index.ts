@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Every message of the wire as bytes and back: envelope, handshake, sealing, publications, and the loads inside them.
+ * Pure: no socket, no file, no clock of its own. `docs/wire.md` is its specification.
+ */
+export {
+  type Down,
+  decodeDown,
+  decodeRequest,
+  encodeError,
+  encodePush,
+  encodeReply,
+  encodeRequest,
+  type Request,
+  toWireError,
+  type WireError,
+} from './bodies.ts'
+export { CookieJar } from './cookie.ts'
+export {
+  type FrameKind,
+  frameKind,
+  frameKinds,
+  header,
+  magic,
+  maxClearBytes,
+  maxFrameBytes,
+  minimumWireVersion,
+  wireVersion,
+} from './frame.ts'
+export {
+  type Accept,
+  type AcceptStatus,
+  decodeAccept,
+  decodeHello,
+  encodeAccept,
+  encodeHello,
+  type Hello,
+  peerName,
+  sessionKeysOf,
+  verifyHello,
+} from './handshake.ts'
+export * as loads from './loads.ts'
+export type { Job, JobReturn, MasterCall, OpenReply, Publish, PublishReply, WireEvent } from './loads.ts'
+export {
+  decodeLocalAccept,
+  decodeLocalHello,
+  encodeLocalAccept,
+  encodeLocalHello,
+  type LocalAccept,
+  type LocalHello,
+  localSessionKeys,
+  provesUserKey,
+} from './local-handshake.ts'
+export { decodeNotice, encodeNotice, type Notice } from './notice.ts'
+export {
+  type EpochGrant,
+  EpochOpener,
+  EpochSealer,
+  type MasterKey,
+  makeEpoch,
+  masterKeyOf,
+  type Publication,
+  sharedVerifier,
+  type VerifySignature,
+  verifySignature,
+} from './publication.ts'
+export { Opener, openFrame, Sealer, sealedCounter, sealedHeader, sealedId, sealFrame, secretKey } from './seal.ts'
+export { MasterSeals, PeerSeals, type SessionKeys } from './session-keys.ts'
+export { agree, type Ephemeral, makeEphemeral } from './x25519.ts'

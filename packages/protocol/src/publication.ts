@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
+import { type Decoded, pack, publicKeyFromRaw, SaltError, schema, unpack } from '@halite/core'
+import { frameKinds, malformed, sealedHeaderBytes, signatureBytes, tagBytes } from './frame.ts'
+import { openFrame, sealedCounter, sealedHeader, sealFrame, secretKey } from './seal.ts'
+
+const { bytes, integer, record } = schema
+const label = Buffer.from('halite/1/publish\0')
+
+/** A group epoch as it is handed to a minion, inside its own session only. */
+export const epochSchema = record({
+  id: bytes(16),
+  key: bytes(32),
+  /** What to subscribe to on the publish socket. */
+  topic: bytes(16),
+  /** Number of the last job published under it so far; 0 = none. */
+  lastJob: integer(),
+})
+export type EpochGrant = Decoded<typeof epochSchema>
+
+/** A fresh epoch: id, key and topic are random and live in memory only. */
+export function makeEpoch(): Omit<EpochGrant, 'lastJob'> {
+  return { id: randomBytes(16), key: randomBytes(32), topic: randomBytes(16) }
+}
+
+/** The content of a publication: a heartbeat, or the load of a job. */
+export interface Publication {
+  /** Position in its epoch, from 1. */
+  readonly n: number
+  /** Position of the last job before it in the same epoch; a receiver that has not seen it missed something. */
+  readonly previousJob: number
+  /** Undefined in a heartbeat. */
+  readonly load: unknown
+}
+
+/** Seals and signs publications of one epoch, numbering them. */
+export class EpochSealer {
+  #n = 0
+  #lastJob = 0
+  readonly grant: Omit<EpochGrant, 'lastJob'>
+  readonly #key: KeyObject
+  readonly #identity: KeyObject
+
+  constructor(identity: KeyObject, grant = makeEpoch()) {
+    this.grant = grant
+    this.#key = secretKey(grant.key)
+    this.#identity = identity
+  }
+
+  get lastJob(): number {
+    return this.#lastJob
+  }
+
+  /** A job's frame and its number. */
+  job(load: unknown): { readonly n: number; readonly frame: Buffer } {
+    const frame = this.#seal([this.#lastJob, load])
+    this.#lastJob = this.#n
+    return { n: this.#n, frame }
+  }
+
+  heartbeat(): Buffer {
+    return this.#seal([this.#lastJob])
+  }
+
+  #seal(body: unknown): Buffer {
+    this.#n += 1
+    const head = sealedHeader(frameKinds.publication, this.grant.id, this.#n)
+    const sealed = sealFrame(this.#key, head, pack(body))
+    return Buffer.concat([sealed, sign(null, Buffer.concat([label, sealed]), this.#identity)])
+  }
+}
+
+/** A master's public key in both forms. */
+export interface MasterKey {
+  readonly raw: Buffer
+  readonly key: KeyObject
+}
+
+export function masterKeyOf(raw: Uint8Array): MasterKey {
+  return { raw: Buffer.from(raw), key: publicKeyFromRaw(raw) }
+}
+
+/** Checks a signature by the master; replaceable, so that many receivers in one process can share the work. */
+export type VerifySignature = (data: Uint8Array, signature: Uint8Array, master: MasterKey) => boolean
+
+export const verifySignature: VerifySignature = (data, signature, master) => verify(null, data, master.key, signature)
+
+/** A verifier that remembers its last answers by content: for many receivers of the same frame in one process. */
+export function sharedVerifier(limit = 64): VerifySignature {
+  const known = new Map<string, boolean>()
+  return (data, signature, master) => {
+    const name = createHash('sha256').update(master.raw).update(signature).update(data).digest('base64')
+    const before = known.get(name)
+    if (before !== undefined) return before
+    const valid = verifySignature(data, signature, master)
+    if (known.size >= limit) known.clear()
+    known.set(name, valid)
+    return valid
+  }
+}
+
+/** Verifies and opens publications of one epoch. */
+export class EpochOpener {
+  #last = 0
+  readonly #key: KeyObject
+  readonly #master: MasterKey
+  readonly #verify: VerifySignature
+
+  constructor(grant: EpochGrant, master: MasterKey, verifier: VerifySignature = verifySignature) {
+    this.#key = secretKey(grant.key)
+    this.#master = master
+    this.#verify = verifier
+  }
+
+  /**
+   * The publication in `frame`. Numbers must rise: a repeat throws `FRAME_REPLAYED`. A holder of the epoch's key who is not
+   * the master is caught by the signature (`SIGNATURE_INVALID`), which is checked before anything is opened.
+   */
+  open(frame: Buffer): Publication {
+    const end = frame.length - signatureBytes
+    if (end < sealedHeaderBytes + tagBytes) throw malformed('is too short to be a publication')
+    const n = sealedCounter(frame)
+    if (n <= this.#last) throw new SaltError('FRAME_REPLAYED', `publication ${n} after ${this.#last}`)
+    const sealed = frame.subarray(0, end)
+    if (!this.#verify(Buffer.concat([label, sealed]), frame.subarray(end), this.#master)) {
+      throw new SaltError('SIGNATURE_INVALID', 'a publication is not signed by the master')
+    }
+    const body = unpack(openFrame(this.#key, sealed))
+    if (!Array.isArray(body) || body.length < 1 || body.length > 2) throw malformed('holds no publication')
+    this.#last = n
+    return { n, previousJob: integer()(body[0], 'publication.previousJob'), load: body[1] }
+  }
+}

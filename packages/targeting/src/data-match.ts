@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pythonText } from './python-text.ts'
+import type { Facts } from './types.ts'
+
+type TextTest = (text: string) => boolean
+
+/** How the last part of an expression is compared: a pattern, lower-cased already, to a test of lower-case text. */
+export type CompileValue = (pattern: string) => TextTest
+
+/** More levels than data has; it bounds the work that one expression can ask for. */
+export const maxSegments = 64
+
+/**
+ * A test of nested data against `key:value`, by the rules of grain and pillar targets. The expression may be cut at
+ * any of its delimiters: what stands before is the path of a key, what stands after is compared with the value there.
+ * So both keys and values may hold the delimiter; cuts further right are tried first. At the end of the path
+ *
+ * - a list matches when one of its members does; numbers in a path are positions in lists;
+ * - a map matches when it has the rest as a key (case matters), or matches the rest as an expression of its own;
+ *   `*` matches any map that is not empty;
+ * - anything else is compared as lower-case text in Python's spelling (`true`, `none`, `3.14`).
+ *
+ * A path that begins with `*` skips one level, whatever its key. The caller checks that the expression holds the
+ * delimiter at least once and has at most `maxSegments` parts. Throws what `compileValue` throws if every cut fails.
+ */
+export function compileDataMatch(
+  expression: string,
+  delimiter: string,
+  compileValue: CompileValue,
+): (data: Facts) => boolean {
+  const segments = expression.split(delimiter)
+  const suffixes = segments.map((_, from) => segments.slice(from).join(delimiter))
+  const valueTests = compileSuffixes(suffixes, compileValue)
+  return (data) => new Search({ segments, suffixes, valueTests }).matchesBelow(data, 0)
+}
+
+/** A suffix that is no pattern matches no value: only the right cut of `os:(?:a|b)` is a regular expression. */
+function compileSuffixes(suffixes: readonly string[], compileValue: CompileValue): (TextTest | undefined)[] {
+  const errors: unknown[] = []
+  const tests = suffixes.map((suffix, from) => {
+    if (from === 0) return undefined
+    try {
+      return compileValue(suffix.toLowerCase())
+    } catch (error) {
+      // `*` alone is no regular expression, but still asks for a map.
+      if (suffix !== '*') errors.push(error)
+      return undefined
+    }
+  })
+  if (errors.length === suffixes.length - 1) throw errors[0]
+  return tests
+}
+
+interface Plan {
+  readonly segments: readonly string[]
+  /** At index i: segments from i on, joined. */
+  readonly suffixes: readonly string[]
+  readonly valueTests: readonly (TextTest | undefined)[]
+}
+
+/** One search through one minion's data. It never looks twice at the same map with the same rest. */
+class Search {
+  readonly #plan: Plan
+  readonly #seen = new Map<object, Set<number>>()
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /** Whether the expression from segment `from` on matches, as path and value, below `data`. */
+  matchesBelow(data: Facts, from: number): boolean {
+    const { segments } = this.#plan
+    if (this.#wasSeen(data, from)) return false
+    for (let cut = segments.length - 1; cut > from; cut -= 1) {
+      const skipsLevel = cut === from + 1 && segments[from] === '*'
+      const found = skipsLevel ? data : valueAt(data, segments.slice(from, cut))
+      if (this.#matchesFound(found, skipsLevel ? from : cut)) return true
+    }
+    return false
+  }
+
+  #matchesFound(found: unknown, rest: number): boolean {
+    if (found === undefined) return false
+    if (Array.isArray(found)) return found.some((member) => this.#matchesMember(member, rest))
+    if (isMap(found)) return Object.keys(found).length > 0 && this.#matchesMap(found, rest)
+    return this.#matchesValue(found, rest)
+  }
+
+  #matchesMember(member: unknown, rest: number): boolean {
+    return (isMap(member) && this.#matchesMap(member, rest)) || this.#matchesValue(member, rest)
+  }
+
+  #matchesMap(map: Facts, rest: number): boolean {
+    const { segments, suffixes } = this.#plan
+    const skipsLevel = segments[rest] === '*' && rest + 1 < segments.length
+    const from = skipsLevel ? rest + 1 : rest
+    const wanted = suffixes[from] as string
+    if (wanted === '*' || Object.hasOwn(map, wanted) || this.matchesBelow(map, from)) return true
+    return skipsLevel && Object.values(map).some((value) => this.#matchesAnyKey(value, from))
+  }
+
+  #matchesAnyKey(value: unknown, from: number): boolean {
+    if (Array.isArray(value)) return value.some((member) => this.#matchesValue(member, from))
+    return isMap(value) ? this.#matchesMap(value, from) : this.#matchesValue(value, from)
+  }
+
+  #matchesValue(value: unknown, rest: number): boolean {
+    return this.#plan.valueTests[rest]?.(pythonText(value).toLowerCase()) ?? false
+  }
+
+  #wasSeen(data: Facts, from: number): boolean {
+    const seen = this.#seen.get(data)
+    if (seen?.has(from)) return true
+    if (seen === undefined) this.#seen.set(data, new Set([from]))
+    else seen.add(from)
+    return false
+  }
+}
+
+/** The value at the end of a path; undefined when it leads nowhere. */
+function valueAt(data: unknown, path: readonly string[]): unknown {
+  let here = data
+  for (const step of path) {
+    if (Array.isArray(here)) here = stepIntoList(here, step)
+    else here = isMap(here) && Object.hasOwn(here, step) ? here[step] : undefined
+    if (here === undefined) return undefined
+  }
+  return here
+}
+
+/** A number is a position, from the end if negative; any other text is a key of the first map that has it. */
+function stepIntoList(list: readonly unknown[], step: string): unknown {
+  if (/^[+-]?\d+$/.test(step)) return list.at(Number(step))
+  const map = list.find((member) => isMap(member) && Object.hasOwn(member, step))
+  return isMap(map) ? map[step] : undefined
+}
+
+function isMap(value: unknown): value is Facts {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

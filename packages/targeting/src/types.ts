@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Every way of naming minions, by Salt's names. */
+export const targetTypes = [
+  'glob',
+  'pcre',
+  'list',
+  'grain',
+  'grain_pcre',
+  'pillar',
+  'pillar_pcre',
+  'pillar_exact',
+  'ipcidr',
+  'nodegroup',
+  'compound',
+] as const
+
+/** The `tgt_type` of a job: how its `tgt` is to be read. */
+export type TargetType = (typeof targetTypes)[number]
+
+/** Whether `value`, from the wire or a file, is a `tgt_type`; never throws. */
+export function isTargetType(value: unknown): value is TargetType {
+  return targetTypes.some((type) => type === value)
+}
+
+/** Plain nested data with text keys, as grains and pillar are. */
+export type Facts = Readonly<Record<string, unknown>>
+
+/** What is known of one minion. `undefined` means not known, which is not the same as empty. */
+export interface MinionFacts {
+  readonly id: string
+  readonly grains?: Facts | undefined
+  readonly pillar?: Facts | undefined
+}
+
+/** `maybe`: the expression reads grains or pillar that are not known here, and they decide. */
+export type Verdict = 'yes' | 'no' | 'maybe'
+
+/** Which facts beyond the id an expression reads. */
+export interface Needs {
+  readonly grains: boolean
+  readonly pillar: boolean
+}
+
+/** One testable part of an expression, compiled. Immutable: the same facts always give the same verdict. */
+export interface Test {
+  readonly needs: Needs
+  /** Ids that the part names one by one, in the order written; empty when it describes rather than names. */
+  readonly listedIds: readonly string[]
+  /** The verdict on one minion. Throws `TARGET_INVALID` only where a regular expression exceeds its step budget. */
+  evaluate(facts: MinionFacts): Verdict
+}
+
+/** A compiled target expression. */
+export interface Target extends Test {
+  /** `evaluate(facts) === 'yes'`: the answer of a minion, which knows its own facts. */
+  matches(facts: MinionFacts): boolean
+  /** One line for each part that selects nobody because it cannot be read, while the rest stands. */
+  readonly warnings: readonly string[]
+}
+
+/** The `nodegroups` option: name to compound expression, as text or as a list of words. */
+export type Nodegroups = Readonly<Record<string, string | readonly string[]>>
+
+/** What `compileTarget` takes. */
+export interface TargetExpression {
+  /** Text; for `list` also the ids one by one, for `compound` also the words one by one. */
+  readonly tgt: string | readonly string[]
+  readonly tgtType: TargetType
+  /** Between key and value, and the levels of a key, in grain and pillar types; default `:`. Compound ignores it. */
+  readonly delimiter?: string | undefined
+  /** Needed by the type `nodegroup` and by `N@` terms. */
+  readonly nodegroups?: Nodegroups | undefined
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { MinionFacts, Needs, Test, Verdict } from './types.ts'
+
+/** Nothing beyond the id is read. */
+export const idAlone: Needs = { grains: false, pillar: false }
+
+/** A test of the id alone. `listedIds`: the ids it names, if it names rather than describes. */
+export function idTest(accepts: (id: string) => boolean, listedIds: readonly string[] = []): Test {
+  return { needs: idAlone, listedIds, evaluate: ({ id }) => (accepts(id) ? 'yes' : 'no') }
+}
+
+/** Yes if every part says yes, no as soon as one says no. */
+export function allOf(parts: readonly Test[]): Test {
+  return combine(parts, 'no', 'yes')
+}
+
+/** Yes as soon as one part says yes, no if every part says no. */
+export function anyOf(parts: readonly Test[]): Test {
+  return combine(parts, 'yes', 'no')
+}
+
+/** The opposite; what is unknown stays unknown, and ids that are excluded are no longer listed. */
+export function not(part: Test): Test {
+  const opposite = { yes: 'no', no: 'yes', maybe: 'maybe' } as const
+  return { needs: part.needs, listedIds: [], evaluate: (facts) => opposite[part.evaluate(facts)] }
+}
+
+function combine(parts: readonly Test[], decisive: Verdict, otherwise: Verdict): Test {
+  const [only] = parts
+  if (only !== undefined && parts.length === 1) return only
+  return {
+    needs: {
+      grains: parts.some(({ needs }) => needs.grains),
+      pillar: parts.some(({ needs }) => needs.pillar),
+    },
+    listedIds: [...new Set(parts.flatMap(({ listedIds }) => listedIds))],
+    evaluate(facts: MinionFacts) {
+      let verdict = otherwise
+      for (const part of parts) {
+        const answer = part.evaluate(facts)
+        if (answer === decisive) return decisive
+        if (answer === 'maybe') verdict = 'maybe'
+      }
+      return verdict
+    },
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type KeyObject, randomBytes } from 'node:crypto'
+import { type Logger, pack } from '@halite/core'
+import { type EpochGrant, EpochSealer } from '@halite/protocol'
+import type { PublisherSocket, Transport } from '../sockets.ts'
+import { Counters } from './counters.ts'
+import type { Session } from './session.ts'
+
+export interface EpochPublisherOptions {
+  readonly transport: Transport
+  readonly address: string
+  readonly identity: KeyObject
+  readonly log: Logger
+  /** The publish path of this session began (true) or ceased (false) to have a subscriber. A hint, never presence. */
+  readonly onPath: (session: Session, open: boolean) => void
+  readonly highWaterMark?: number
+  readonly backlog?: number
+  readonly ipv6?: boolean
+}
+
+/**
+ * The master's end of the publish channel: one current epoch, a topic for each session, and nothing for anybody else.
+ * Topics are random and travel sealed, so a subscription proves only that somebody holds one.
+ */
+export class EpochPublisher {
+  readonly counters = new Counters()
+  readonly #options: EpochPublisherOptions
+  readonly #sessions = new Map<string, Session>()
+  readonly #topics = new Map<Session, Buffer>()
+  readonly #epochTopics = new Set<string>()
+  #epoch: EpochSealer
+  #socket: PublisherSocket | undefined
+
+  constructor(options: EpochPublisherOptions) {
+    this.#options = options
+    this.#epoch = this.#newEpoch()
+  }
+
+  /** Binds. Rejects with the errors of `Transport.publish`. */
+  async start(): Promise<void> {
+    const { transport, address, highWaterMark, backlog, ipv6 } = this.#options
+    this.#socket = await transport.publish({
+      address,
+      ...(highWaterMark === undefined ? {} : { highWaterMark }),
+      ...(backlog === undefined ? {} : { backlog }),
+      ...(ipv6 === undefined ? {} : { ipv6 }),
+      onSubscribe: (topic) => this.#allows(topic),
+      onUnsubscribe: (topic) => this.#left(topic),
+    })
+  }
+
+  get address(): string {
+    return this.#socket?.address ?? this.#options.address
+  }
+
+  async close(): Promise<void> {
+    await this.#socket?.close()
+  }
+
+  /** The current epoch as it is handed out, sealed, inside a session. */
+  get grant(): EpochGrant {
+    return { ...this.#epoch.grant, lastJob: this.#epoch.lastJob }
+  }
+
+  /** The current epoch's id, as a key for maps. */
+  get epochKey(): string {
+    return this.#epoch.grant.id.toString('latin1')
+  }
+
+  /** Publishes a job to all holders of the current epoch; returns its number in the epoch. */
+  publishJob(load: unknown): number {
+    const { n, frame } = this.#epoch.job(load)
+    this.#socket?.send(this.#epoch.grant.topic, frame)
+    return n
+  }
+
+  heartbeat(): void {
+    this.#socket?.send(this.#epoch.grant.topic, this.#epoch.heartbeat())
+  }
+
+  /** Begins a new epoch; nothing is ever published under the old one again, and its topic is no longer granted. */
+  rotate(): void {
+    this.#epoch = this.#newEpoch()
+  }
+
+  /** The topic on which this session alone is reached; made at the first call. */
+  topicOf(session: Session): Buffer {
+    const known = this.#topics.get(session)
+    if (known) return known
+    const topic = randomBytes(16)
+    this.#topics.set(session, topic)
+    this.#sessions.set(topic.toString('latin1'), session)
+    return topic
+  }
+
+  /** The session ended: its topic is granted no more. */
+  forget(session: Session): void {
+    const topic = this.#topics.get(session)
+    if (topic === undefined) return
+    this.#topics.delete(session)
+    this.#sessions.delete(topic.toString('latin1'))
+  }
+
+  /** Sends a probe down the publish path of one session; a minion that gets it confirms over its session. */
+  probe(session: Session): void {
+    const topic = this.#topics.get(session)
+    if (topic) this.#socket?.send(topic, session.seals.probe.seal(pack([])))
+  }
+
+  #newEpoch(): EpochSealer {
+    const epoch = new EpochSealer(this.#options.identity)
+    this.#epochTopics.clear()
+    this.#epochTopics.add(epoch.grant.topic.toString('latin1'))
+    return epoch
+  }
+
+  #allows(topic: Buffer): boolean {
+    const name = topic.toString('latin1')
+    if (this.#epochTopics.has(name)) return true
+    const session = this.#sessions.get(name)
+    if (session === undefined) {
+      this.counters.add('subscriptions_refused')
+      return false
+    }
+    // After this call returns the topic is granted; only then can a probe arrive.
+    setImmediate(() => {
+      this.#options.onPath(session, true)
+      this.probe(session)
+    })
+    return true
+  }
+
+  #left(topic: Buffer): void {
+    const session = this.#sessions.get(topic.toString('latin1'))
+    if (session) this.#options.onPath(session, false)
+  }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ErrorCode, errorCatalogue, isSaltError, type Logger, SaltError } from '@halite/core'
+import {
+  decodeDown,
+  decodeNotice,
+  encodeRequest,
+  frameKind,
+  frameKinds,
+  maxFrameBytes,
+  type Notice,
+  sealedId,
+  type WireError,
+} from '@halite/protocol'
+import type { ClientSocket, Transport } from '../sockets.ts'
+import { Counters } from './counters.ts'
+import type { NewSession, PeerHandshake } from './peer-handshake.ts'
+
+export interface PeerChannelOptions {
+  readonly transport: Transport
+  readonly address: string
+  readonly log: Logger
+  readonly ipv6?: boolean
+  /** Something the master sent unasked. Must not throw. */
+  readonly onPush: (name: string, load: unknown) => void
+  /** The master may not know our session any more, or our key's state may have changed: worth a look. */
+  readonly onHint?: (hint: 'unknownSession' | 'helloAgain') => void
+  readonly onLink?: (state: 'up' | 'down') => void
+  /** Any sealed frame opened: the master lives. */
+  readonly onAlive?: () => void
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: SaltError) => void
+  readonly timer: NodeJS.Timeout
+}
+
+interface Attempt {
+  readonly handshake: PeerHandshake
+  readonly resolve: (session: NewSession) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface RequestOptions {
+  readonly timeoutMs: number
+}
+
+/** The minion's or client's end of an authenticated channel: one socket, one session at a time, many requests under way. */
+export class PeerChannel {
+  readonly counters = new Counters()
+  readonly #options: PeerChannelOptions
+  readonly #socket: ClientSocket
+  readonly #waiting = new Map<number, Waiting>()
+  #session: NewSession | undefined
+  #sessionKey = ''
+  #attempt: Attempt | undefined
+  #number = 0
+
+  constructor(options: PeerChannelOptions) {
+    this.#options = options
+    this.#socket = options.transport.connect({
+      address: options.address,
+      ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
+      ...(options.onLink === undefined ? {} : { onLink: options.onLink }),
+      onFrame: (frame) => this.#take(frame),
+    })
+  }
+
+  get session(): NewSession | undefined {
+    return this.#session
+  }
+
+  /**
+   * Makes a session; an older one ends with it, and its requests under way reject with `SESSION_LOST`.
+   * Rejects with what the master decided (`KEY_PENDING`, …), `HANDSHAKE_TIMEOUT`, `BUSY` or `VERSION_REFUSED`.
+   */
+  async handshake(handshake: PeerHandshake, { timeoutMs }: RequestOptions): Promise<NewSession> {
+    this.#attempt?.reject(new SaltError('SESSION_LOST', 'another handshake began'))
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const session = await new Promise<NewSession>((resolve, reject) => {
+        this.#attempt = { handshake, resolve, reject }
+        timer = setTimeout(() => reject(this.#noAnswer(timeoutMs)), timeoutMs)
+        this.#socket.send(handshake.hello())
+      })
+      this.#adopt(session)
+      return session
+    } finally {
+      clearTimeout(timer)
+      this.#attempt = undefined
+    }
+  }
+
+  /** One request; rejects with the master's error, `REQUEST_TIMEOUT` or `SESSION_LOST`. */
+  request(name: string, load: unknown, { timeoutMs }: RequestOptions): Promise<unknown> {
+    const session = this.#session
+    if (session === undefined) return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
+    this.#number = (this.#number % 0xffff_fffe) + 1
+    const number = this.#number
+    const frame = session.seals.up.seal(encodeRequest({ number, name, load }))
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(number)
+        reject(new SaltError('REQUEST_TIMEOUT', `the master did not answer ${name} within ${timeoutMs} ms`))
+      }, timeoutMs)
+      this.#waiting.set(number, { resolve, reject, timer })
+      this.#socket.send(frame)
+    })
+  }
+
+  /** Forgets the session; requests under way reject with `SESSION_LOST`. */
+  drop(): void {
+    this.#session = undefined
+    this.#sessionKey = ''
+    for (const waiting of this.#waiting.values()) {
+      clearTimeout(waiting.timer)
+      waiting.reject(new SaltError('SESSION_LOST', 'the session with the master ended'))
+    }
+    this.#waiting.clear()
+  }
+
+  async close(): Promise<void> {
+    this.drop()
+    this.#attempt?.reject(new SaltError('SESSION_LOST', 'the channel was closed'))
+    await this.#socket.close()
+  }
+
+  #adopt(session: NewSession): void {
+    this.drop()
+    this.#session = session
+    this.#sessionKey = session.id.toString('latin1')
+  }
+
+  #noAnswer(timeoutMs: number): SaltError {
+    return new SaltError('HANDSHAKE_TIMEOUT', `${this.#options.address} did not answer the handshake within ${timeoutMs} ms`)
+  }
+
+  #take(frame: Buffer): void {
+    try {
+      const kind = frameKind(frame)
+      if (kind === frameKinds.down) this.#takeSealed(frame)
+      else if (kind === frameKinds.notice) this.#takeNotice(decodeNotice(frame))
+      else if (this.#attempt?.handshake.isAnswer(frame)) this.#finish(this.#attempt, frame)
+      else this.counters.add('frames_unexpected')
+    } catch (error) {
+      const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
+      this.counters.add(`refused_${code.toLowerCase()}`)
+      this.#options.log.debug('frame from the master refused', { code })
+    }
+  }
+
+  #finish(attempt: Attempt, frame: Buffer): void {
+    try {
+      attempt.resolve(attempt.handshake.finish(frame))
+    } catch (error) {
+      // An answer that does not verify may be a stray or a forgery: the true one may still come.
+      if (isSaltError(error, 'SIGNATURE_INVALID')) throw error
+      attempt.reject(error)
+    }
+  }
+
+  #takeSealed(frame: Buffer): void {
+    if (this.#session === undefined || sealedId(frame) !== this.#sessionKey) {
+      this.counters.add('sessions_unknown')
+      return
+    }
+    const down = decodeDown(this.#session.seals.down.open(frame), { maxBytes: maxFrameBytes })
+    this.#options.onAlive?.()
+    if (down.type === 'push') {
+      this.#options.onPush(down.name, down.load)
+      return
+    }
+    const waiting = this.#waiting.get(down.number)
+    if (waiting === undefined) return
+    this.#waiting.delete(down.number)
+    clearTimeout(waiting.timer)
+    if (down.type === 'reply') waiting.resolve(down.value)
+    else waiting.reject(fromWireError(down.error))
+  }
+
+  #takeNotice(notice: Notice): void {
+    const attempt = this.#attempt
+    switch (notice.notice) {
+      case 'cookie':
+        if (attempt && notice.cookie) this.#socket.send(attempt.handshake.hello(notice.cookie))
+        return
+      case 'version':
+        attempt?.reject(
+          new SaltError('VERSION_REFUSED', `the master speaks protocol ${notice.min} and up`, {
+            hint: 'Upgrade this side.',
+          }),
+        )
+        return
+      case 'busy':
+        attempt?.reject(new SaltError('BUSY', 'the master is busy with handshakes'))
+        return
+      case 'unknownSession':
+        if (notice.session?.toString('latin1') === this.#sessionKey) this.#options.onHint?.('unknownSession')
+        return
+      case 'helloAgain':
+        this.#options.onHint?.('helloAgain')
+    }
+  }
+}
+
+/** An error of the master as it arrived; an unknown code stays readable. */
+function fromWireError(error: WireError): SaltError {
+  const known = Object.hasOwn(errorCatalogue, error.code)
+  const code = known ? (error.code as ErrorCode) : 'REQUEST_FAILED'
+  return new SaltError(code, error.message, error.hint === undefined ? {} : { hint: error.hint })
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
+import {
+  decodeRequest,
+  encodeError,
+  encodeNotice,
+  encodePush,
+  encodeReply,
+  frameKind,
+  frameKinds,
+  maxFrameBytes,
+  minimumWireVersion,
+  type Request,
+  sealedId,
+  toWireError,
+} from '@halite/protocol'
+import type { PeerAddress, ServerSocket, Transport } from '../sockets.ts'
+import { Counters } from './counters.ts'
+import { findHandler, type HandlerTable } from './handlers.ts'
+import type { Session } from './session.ts'
+import { type EndReason, SessionTable } from './session-table.ts'
+
+/** What a server gives the admission: a way to answer, and the table to put provisional sessions into. */
+export interface Reception {
+  readonly sessions: SessionTable
+  readonly counters: Counters
+  send(address: PeerAddress, frame: Buffer): void
+}
+
+/** Decides on clear frames: who gets a provisional session. One for minions, one for local clients. */
+export interface Admission {
+  admit(frame: Buffer, from: PeerAddress, reception: Reception): void
+}
+
+export interface SessionServerOptions {
+  readonly transport: Transport
+  readonly address: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly admission: Admission
+  readonly handlers: HandlerTable
+  readonly onEstablished?: (session: Session) => void
+  readonly onEnded?: (session: Session, reason: EndReason) => void
+  readonly backlog?: number
+  readonly ipv6?: boolean
+}
+
+const maxRequestsUnderWay = 1024
+const maxDepth = 64
+
+/**
+ * The master's end of an authenticated channel: opens frames, dispatches requests to the fixed table, seals what goes back.
+ * Whatever arrives, it is answered or counted; nothing that arrives can throw out of here.
+ */
+export class SessionServer implements Reception {
+  readonly sessions: SessionTable
+  readonly counters = new Counters()
+  readonly #options: SessionServerOptions
+  #socket: ServerSocket | undefined
+
+  constructor(options: SessionServerOptions) {
+    this.#options = options
+    this.sessions = new SessionTable(options.clock, (session, reason) => options.onEnded?.(session, reason))
+  }
+
+  /** Binds. Rejects with the errors of `Transport.serve`. */
+  async start(): Promise<void> {
+    const { transport, address, backlog, ipv6 } = this.#options
+    this.#socket = await transport.serve({
+      address,
+      maxFrameBytes,
+      ...(backlog === undefined ? {} : { backlog }),
+      ...(ipv6 === undefined ? {} : { ipv6 }),
+      onFrame: (peer, frame) => this.#take(peer, frame),
+    })
+  }
+
+  /** The address bound, with the real port. */
+  get address(): string {
+    return this.#socket?.address ?? this.#options.address
+  }
+
+  async close(): Promise<void> {
+    await this.#socket?.close()
+  }
+
+  send(address: PeerAddress, frame: Buffer): void {
+    this.#socket?.send(address, frame)
+  }
+
+  /** Sends something the peer did not ask for, sealed under its session. */
+  push(session: Session, name: string, load: unknown): void {
+    this.#sendSealed(session, encodePush(name, load))
+  }
+
+  #take(from: PeerAddress, frame: Buffer): void {
+    try {
+      const kind = frameKind(frame)
+      if (kind === frameKinds.up) this.#takeSealed(from, frame)
+      else if (kind < frameKinds.up) this.#options.admission.admit(frame, from, this)
+      else this.counters.add('frames_unexpected')
+    } catch (error) {
+      this.#refuse(from, error)
+    }
+  }
+
+  #refuse(from: PeerAddress, error: unknown): void {
+    const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
+    this.counters.add(`refused_${code.toLowerCase()}`)
+    this.#options.log.debug('frame refused', { code, reason: error instanceof Error ? error.message : '' })
+    if (code === 'VERSION_REFUSED') this.send(from, encodeNotice({ notice: 'version', min: minimumWireVersion }))
+  }
+
+  #takeSealed(from: PeerAddress, frame: Buffer): void {
+    const session = this.sessions.get(sealedId(frame))
+    if (session === undefined) {
+      this.counters.add('sessions_unknown')
+      this.send(from, encodeNotice({ notice: 'unknownSession', session: Buffer.from(frame.subarray(4, 20)) }))
+      return
+    }
+    const body = session.seals.up.open(frame)
+    session.address = from
+    session.lastSeenMs = this.#options.clock.monotonicMs()
+    if (!session.established) {
+      this.sessions.establish(session)
+      this.#options.onEstablished?.(session)
+    }
+    const request = decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth })
+    this.#serve(session, request)
+  }
+
+  #serve(session: Session, request: Request): void {
+    if (session.requestsUnderWay >= maxRequestsUnderWay) {
+      this.#fail(session, request, new SaltError('BUSY', 'too many requests of this session are under way'))
+      return
+    }
+    try {
+      const result = findHandler(this.#options.handlers, session, request.name).run(session, request.load)
+      if (result instanceof Promise) this.#serveLater(session, request, result)
+      else this.#sendSealed(session, encodeReply(request.number, result))
+    } catch (error) {
+      this.#fail(session, request, error)
+    }
+  }
+
+  #serveLater(session: Session, request: Request, result: Promise<unknown>): void {
+    session.requestsUnderWay += 1
+    result
+      .then(
+        (value) => this.#sendSealed(session, encodeReply(request.number, value)),
+        (error) => this.#fail(session, request, error),
+      )
+      .finally(() => {
+        session.requestsUnderWay -= 1
+      })
+  }
+
+  #fail(session: Session, request: Request, error: unknown): void {
+    const wire = toWireError(error)
+    this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
+    const fields = { peer: session.peer.name.split('\0')[0], request: request.name.slice(0, 64), code: wire.code }
+    if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
+    else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
+    this.#sendSealed(session, encodeError(request.number, wire))
+  }
+
+  #sendSealed(session: Session, body: Buffer): void {
+    if (this.sessions.get(session.key) !== session) return
+    this.send(session.address, session.seals.down.seal(body))
+  }
+}

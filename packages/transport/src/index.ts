@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Frames between endpoints, and the authenticated channel over them: sessions, handshakes and their queue, epochs.
+ * The only package that touches ZeroMQ.
+ */
+export { Counters } from './channel/counters.ts'
+export { EpochPublisher } from './channel/epoch-publisher.ts'
+export { EpochSubscriber } from './channel/epoch-subscriber.ts'
+export {
+  type Handler,
+  type HandlerTable,
+  localHandler,
+  minionHandler,
+  type SessionOf,
+} from './channel/handlers.ts'
+export { LocalAdmission } from './channel/local-admission.ts'
+export { type KeyPolicy, MinionAdmission } from './channel/minion-admission.ts'
+export { PeerChannel } from './channel/peer-channel.ts'
+export { LocalHandshake, MinionHandshake, type NewSession, type PeerHandshake } from './channel/peer-handshake.ts'
+export type { LocalPeer, MinionPeer, Peer, Session } from './channel/session.ts'
+export { SessionServer } from './channel/session-server.ts'
+export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'
+export { MemoryTransport } from './memory/transport.ts'
+export type {
+  ClientSocket,
+  PeerAddress,
+  PublisherSocket,
+  ServerSocket,
+  SocketCounters,
+  SubscriberSocket,
+  Transport,
+} from './sockets.ts'
+export { zeromqTransport } from './zeromq/transport.ts'

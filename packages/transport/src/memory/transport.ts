@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { SaltError } from '@halite/core'
+import type {
+  ClientOptions,
+  ClientSocket,
+  PublisherOptions,
+  PublisherSocket,
+  ServerOptions,
+  ServerSocket,
+  SubscriberOptions,
+  SubscriberSocket,
+  Transport,
+} from '../sockets.ts'
+
+type Deliver = (frame: Buffer) => void
+
+interface Server {
+  readonly options: ServerOptions
+  readonly peers: Map<string, Deliver>
+}
+
+interface Publisher {
+  readonly options: PublisherOptions
+  readonly granted: Map<string, Set<Deliver>>
+}
+
+/**
+ * Frames between endpoints of one process, for tests: each delivery is a task of its own, frames are copied, a client may
+ * connect before its server is there, and a server that comes back is found again.
+ */
+export class MemoryTransport implements Transport {
+  readonly name = 'memory'
+  readonly #servers = new Map<string, Server>()
+  readonly #publishers = new Map<string, Publisher>()
+  readonly #subscribers = new Map<string, Set<(publisher: Publisher) => void>>()
+
+  async serve(options: ServerOptions): Promise<ServerSocket> {
+    if (this.#servers.has(options.address)) throw inUse(options.address)
+    const server: Server = { options, peers: new Map() }
+    this.#servers.set(options.address, server)
+    return {
+      address: options.address,
+      counters: { malformed: 0, dropped: 0 },
+      send: (peer, frame) => server.peers.get(peer.toString('latin1'))?.(frame),
+      close: async () => {
+        this.#servers.delete(options.address)
+      },
+    }
+  }
+
+  connect(options: ClientOptions): ClientSocket {
+    const address = randomBytes(5)
+    const name = address.toString('latin1')
+    const counters = { malformed: 0, dropped: 0 }
+    const deliver = later(options.onFrame)
+    setImmediate(() => options.onLink?.('up'))
+    return {
+      counters,
+      send: (frame) => {
+        const server = this.#servers.get(options.address)
+        if (server === undefined || frame.length > server.options.maxFrameBytes) {
+          counters.dropped += 1
+          return
+        }
+        server.peers.set(name, deliver)
+        later((copy) => server.options.onFrame(address, copy))(frame)
+      },
+      close: async () => {
+        this.#servers.get(options.address)?.peers.delete(name)
+      },
+    }
+  }
+
+  async publish(options: PublisherOptions): Promise<PublisherSocket> {
+    if (this.#publishers.has(options.address)) throw inUse(options.address)
+    const publisher: Publisher = { options, granted: new Map() }
+    this.#publishers.set(options.address, publisher)
+    for (const attach of this.#subscribers.get(options.address) ?? []) attach(publisher)
+    return {
+      address: options.address,
+      counters: { malformed: 0, dropped: 0 },
+      send: (topic, frame) => {
+        for (const deliver of publisher.granted.get(topic.toString('latin1')) ?? []) deliver(frame)
+      },
+      close: async () => {
+        this.#publishers.delete(options.address)
+      },
+    }
+  }
+
+  subscribe(options: SubscriberOptions): SubscriberSocket {
+    const topics = new Map<string, Buffer>()
+    const deliver = later(options.onFrame)
+    const ask = (publisher: Publisher, topic: Buffer) => askFor(publisher, topic, deliver)
+    const attach = (publisher: Publisher) => {
+      for (const topic of topics.values()) ask(publisher, topic)
+    }
+    const waiting = this.#subscribers.get(options.address) ?? new Set()
+    this.#subscribers.set(options.address, waiting.add(attach))
+    const leave = (name: string, topic: Buffer) => {
+      const publisher = this.#publishers.get(options.address)
+      if (publisher?.granted.get(name)?.delete(deliver)) publisher.options.onUnsubscribe?.(topic)
+      topics.delete(name)
+    }
+    return {
+      counters: { malformed: 0, dropped: 0 },
+      subscribe: (topic) => {
+        topics.set(topic.toString('latin1'), topic)
+        const publisher = this.#publishers.get(options.address)
+        if (publisher) ask(publisher, topic)
+      },
+      unsubscribe: (topic) => leave(topic.toString('latin1'), topic),
+      close: async () => {
+        for (const [name, topic] of topics) leave(name, topic)
+        waiting.delete(attach)
+      },
+    }
+  }
+}
+
+function askFor(publisher: Publisher, topic: Buffer, deliver: Deliver): void {
+  setImmediate(() => {
+    if (topic.length !== 16 || !publisher.options.onSubscribe(topic)) return
+    const name = topic.toString('latin1')
+    publisher.granted.set(name, (publisher.granted.get(name) ?? new Set()).add(deliver))
+  })
+}
+
+function later(deliver: Deliver): Deliver {
+  return (frame) => {
+    const copy = Buffer.from(frame)
+    setImmediate(() => deliver(copy))
+  }
+}
+
+function inUse(address: string): SaltError {
+  return new SaltError('ADDRESS_IN_USE', `address ${address} is already in use`)
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+import { expect, test } from 'vitest'
+import { expectNone } from './expect-none.ts'
+import { filesUnder, lineAt, type Node, parse, place, type Source, walk } from './sources.ts'
+
+const file = { soft: 250, hard: 500 }
+const lines = { soft: 40, hard: 80 }
+const mostParameters = 3
+
+/** Tables: rows that are read one at a time, so their length hides nothing. */
+const tables = [/\.generated\.ts$/, /\/error-catalogue\.ts$/, /\/options\/(table|known-in-salt)\.ts$/]
+
+/** What may be over a hard limit, `path` or `path name`, each with its reason. */
+const exceptions: Readonly<Record<string, string>> = {}
+
+const shipped = [
+  ...filesUnder('packages', /^packages\/[^/]+\/src\/.*\.ts$/),
+  ...filesUnder('scripts', /\.mjs$/),
+]
+const tested = filesUnder('.', /(^|\/)test\/.*\.ts$/)
+
+test(`no file is over ${file.hard} lines`, () => {
+  const offences = [...shipped, ...tested].flatMap((path) => over(file.hard, path))
+  expectNone('Split these by subject', offences)
+})
+
+test(`no function is over ${lines.hard} lines or takes more than ${mostParameters} parameters`, () => {
+  const offences = shipped
+    .filter(isNoTable)
+    .map(parse)
+    .flatMap((source) => functionsOf(source).flatMap(tooBig))
+  expectNone('Give these fewer steps, or an options object', offences)
+})
+
+test('what is over a soft limit is told', async ({ annotate }) => {
+  const files = shipped.flatMap((path) => over(file.soft, path))
+  const functions = shipped
+    .filter(isNoTable)
+    .map(parse)
+    .flatMap(functionsOf)
+    .filter((one) => one.length > lines.soft)
+    .map((one) => `${one.at} ${one.name} (${one.length})`)
+  if (files.length > 0) await annotate(`files over ${file.soft} lines: ${files.join(', ')}`)
+  if (functions.length > 0) await annotate(`functions over ${lines.soft} lines: ${functions.join(', ')}`)
+})
+
+test('every exception is still needed', () => {
+  const used = Object.keys(exceptions).filter((key) => shipped.some((path) => key.split(' ')[0] === path))
+  expect(used).toEqual(Object.keys(exceptions))
+})
+
+function over(limit: number, path: string): string[] {
+  if (!isNoTable(path) || exceptions[path] !== undefined) return []
+  const { text } = parse(path)
+  const length = lineAt(text, text.length) - 1
+  return length > limit ? [`${path} (${length})`] : []
+}
+
+function isNoTable(path: string): boolean {
+  return !tables.some((pattern) => pattern.test(path))
+}
+
+interface Measured {
+  readonly at: string
+  readonly path: string
+  readonly name: string
+  readonly length: number
+  readonly parameters: number
+}
+
+function tooBig(one: Measured): string[] {
+  if (exceptions[`${one.path} ${one.name}`] !== undefined) return []
+  return [
+    ...(one.length > lines.hard ? [`${one.at} ${one.name}: ${one.length} lines`] : []),
+    ...(one.parameters > mostParameters ? [`${one.at} ${one.name}: ${one.parameters} parameters`] : []),
+  ]
+}
+
+const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+
+function functionsOf(source: Source): Measured[] {
+  const found: Measured[] = []
+  walk(source.program, (node, parent) => {
+    if (!functionTypes.has(node.type)) return
+    found.push({
+      at: place(source, node.start),
+      path: source.path,
+      name: nameOf(node, parent),
+      length: lineAt(source.text, node.end) - lineAt(source.text, node.start) + 1,
+      parameters: (node.params as Node[]).filter((parameter) => parameter.name !== 'this').length,
+    })
+  })
+  return found
+}
+
+function nameOf(node: Node, parent: Node | undefined): string {
+  return node.id?.name ?? parent?.key?.name ?? parent?.id?.name ?? 'function without a name'
+}
