@@ -8,7 +8,10 @@ import { nativeAddons } from './native-addons.mjs'
 
 const toolFolder = 'packages/cli/src/bin'
 /** Entry files that are no tools: name in dist/ → source. */
-const otherEntries = { executor: 'packages/minion/src/executor/main.ts' }
+const otherEntries = {
+  executor: 'packages/minion/src/executor/main.ts',
+  modules: 'packages/modules/src/index.ts',
+}
 
 /** Heads each bundled file: CommonJS packages inside an ES module still call `require` for what Node itself provides. */
 export const requireBanner =

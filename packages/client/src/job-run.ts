@@ -83,7 +83,11 @@ export class JobRun implements AsyncIterable<Answer> {
         yield { type: 'missing', id, status: 'Not connected', reason }
       }
       let remaining: readonly MissingReturn[] = []
-      for (let patienceMs = this.#options.timeoutMs; this.#waiting.size > 0; patienceMs = this.#options.timeoutMs) {
+      for (
+        let patienceMs = this.#options.timeoutMs;
+        this.#waiting.size > 0;
+        patienceMs = this.#options.timeoutMs
+      ) {
         yield* this.#arriving(this.#clock.monotonicMs() + patienceMs)
         if (this.#waiting.size === 0 || this.#options.signal?.aborted) break
         await this.#fetchStored()
@@ -162,7 +166,9 @@ export class JobRun implements AsyncIterable<Answer> {
     const { connection, findJob } = this.#options
     const ids = [...this.#waiting]
     const states = stateSchema(await connection.request('job_state', { jid: this.jid, ids }), 'states')
-    const acknowledged = states.filter(({ acknowledged: yes, connected }) => yes && connected).map(({ id }) => id)
+    const acknowledged = states
+      .filter(({ acknowledged: yes, connected }) => yes && connected)
+      .map(({ id }) => id)
     const running = acknowledged.length === 0 ? new Set<string>() : await findJob(this.jid, acknowledged)
     if (running.size < acknowledged.length) await this.#fetchStored()
     const silent = states
@@ -172,4 +178,7 @@ export class JobRun implements AsyncIterable<Answer> {
   }
 }
 
-const stateSchema = listOf(record({ id: minionId, connected: boolean, acknowledged: boolean, reason: text(255) }), 1_000_000)
+const stateSchema = listOf(
+  record({ id: minionId, connected: boolean, acknowledged: boolean, reason: text(255) }),
+  1_000_000,
+)

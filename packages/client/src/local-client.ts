@@ -47,8 +47,18 @@ export class LocalClient implements AsyncDisposable {
   /**
    * Runs a function and waits: id → return, or id → full return. Minions that do not answer are absent from the map.
    */
-  cmd(tgt: Tgt, fun: Fun, arg: readonly unknown[], options: CommandOptions & { fullReturn: true }): Promise<Record<string, FullReturn>>
-  cmd(tgt: Tgt, fun: Fun, arg?: readonly unknown[], options?: CommandOptions & { fullReturn?: false }): Promise<Record<string, unknown>>
+  cmd(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[],
+    options: CommandOptions & { fullReturn: true },
+  ): Promise<Record<string, FullReturn>>
+  cmd(
+    tgt: Tgt,
+    fun: Fun,
+    arg?: readonly unknown[],
+    options?: CommandOptions & { fullReturn?: false },
+  ): Promise<Record<string, unknown>>
   async cmd(
     tgt: Tgt,
     fun: Fun,
@@ -59,13 +69,20 @@ export class LocalClient implements AsyncDisposable {
     for await (const answer of this.cmdIter(tgt, fun, arg, options)) {
       if (answer.type !== 'return') continue
       const { id, ret, retcode, success, out, jid } = answer
-      returns[id] = options.fullReturn ? { ret, retcode, success, jid, ...(out === undefined ? {} : { out }) } : ret
+      returns[id] = options.fullReturn
+        ? { ret, retcode, success, jid, ...(out === undefined ? {} : { out }) }
+        : ret
     }
     return returns
   }
 
   /** Publishes a job and returns its jid, or undefined when nobody matched. */
-  async cmdAsync(tgt: Tgt, fun: Fun, arg: readonly unknown[] = [], options: CommandOptions = {}): Promise<string | undefined> {
+  async cmdAsync(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: CommandOptions = {},
+  ): Promise<string | undefined> {
     return (await this.#publish({ tgt, fun, arg }, options, { listen: false })).jid
   }
 
@@ -82,7 +99,12 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /** Publishes a job and follows it. Undefined when nobody matched. */
-  async run(tgt: Tgt, fun: Fun, arg: readonly unknown[] = [], options: CommandOptions = {}): Promise<JobRun | undefined> {
+  async run(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: CommandOptions = {},
+  ): Promise<JobRun | undefined> {
     const reply = await this.#publish({ tgt, fun, arg }, options, { listen: true })
     const { jid } = reply
     if (jid === undefined) return undefined
@@ -134,7 +156,11 @@ export class LocalClient implements AsyncDisposable {
   /** Those of `ids` on which the job runs, asked of the minions themselves. */
   async #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
     const running = new Set<string>()
-    const reply = await this.#publish({ tgt: ids, fun: 'saltutil.find_job', arg: [jid] }, { tgtType: 'list' }, { listen: true })
+    const reply = await this.#publish(
+      { tgt: ids, fun: 'saltutil.find_job', arg: [jid] },
+      { tgtType: 'list' },
+      { listen: true },
+    )
     if (reply.jid === undefined) return running
     const { gather_job_timeout } = this.connection.options
     const run = new JobRun({
@@ -166,8 +192,13 @@ class MasterFunctions implements AsyncDisposable {
   }
 
   /** Runs one function; resolves to its return. Rejects with the master's error: `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, … */
-  cmd(fun: string, arg: readonly unknown[] = [], kwarg: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
-    if (!fun.includes('.')) return Promise.reject(new SaltError('FUNCTION_UNKNOWN', `'${fun}' is not available.`))
+  cmd(
+    fun: string,
+    arg: readonly unknown[] = [],
+    kwarg: Readonly<Record<string, unknown>> = {},
+  ): Promise<unknown> {
+    if (!fun.includes('.'))
+      return Promise.reject(new SaltError('FUNCTION_UNKNOWN', `'${fun}' is not available.`))
     return this.connection.request(this.#request, { fun, arg, kwarg })
   }
 

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import {
   isSaltError,
-  localAddress,
-  localKeyFile,
   type Logger,
   loadOptions,
+  localAddress,
+  localKeyFile,
   type MasterOptions,
   messageOf,
   SaltError,
@@ -126,7 +126,8 @@ export class MasterConnection {
 
   #take(name: string, load: unknown): void {
     if (name !== 'events') return
-    for (const event of loads.eventsSchema(load, 'events')) for (const listener of [...this.#listeners]) listener(event)
+    for (const event of loads.eventsSchema(load, 'events'))
+      for (const listener of [...this.#listeners]) listener(event)
   }
 }
 
@@ -147,7 +148,11 @@ function readUserKey(cachedir: string, masterUser: string): { user: string; byte
       hint: 'Is salt-master running, with this configuration? Else give its directory with -c.',
     })
   }
-  throw new SaltError('CLIENT_NOT_ALLOWED', `the keys of the master in ${cachedir} cannot be read: ${messageOf(refused)}`, {
-    hint: 'Run as root, or as the user the master runs as.',
-  })
+  throw new SaltError(
+    'CLIENT_NOT_ALLOWED',
+    `the keys of the master in ${cachedir} cannot be read: ${messageOf(refused)}`,
+    {
+      hint: 'Run as root, or as the user the master runs as.',
+    },
+  )
 }

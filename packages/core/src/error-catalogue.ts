@@ -74,6 +74,11 @@ export const errorCatalogue = {
     'Stop the first one, or give the second its own `root_dir`.',
     exitCodes.unavailable,
   ),
+  DAEMON_FAILED: entry(
+    'A daemon that was put into the background ended, or was not ready in time.',
+    'Read its log file, or start it in the foreground.',
+    exitCodes.unavailable,
+  ),
   ADDRESS_IN_USE: entry(
     'A socket address is taken.',
     'Stop the process that listens there, or choose another port.',

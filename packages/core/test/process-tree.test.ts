@@ -13,9 +13,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }))
 
-const linux = process.platform === 'linux'
+describe('a process tree', () => {
+  beforeEach((ctx) => ctx.skip(process.platform !== 'linux', 'only Linux has /proc'))
 
-describe.skipIf(!linux)(`a process tree${linux ? '' : ' (skipped: not Linux)'}`, () => {
   test('is killed with what has left its process group', async () => {
     const script = "setsid sh -c 'echo $$ > pid.new; mv pid.new pid; exec sleep 60' & sleep 60"
     const leader = await startBackground(['/bin/sh', '-c', script], { cwd: directory })
@@ -46,7 +46,7 @@ describe('mergeStderr', () => {
   test('keeps pid, words and the error of a missing program', async () => {
     const { pid, stdout } = await run(['/bin/sh', '-c', 'echo "$$ $1"', 'x', 'a  b'], { mergeStderr: true })
     expect(stdout.toString()).toBe(`${pid} a  b\n`)
-    await expect(run(['no-such-program'], { mergeStderr: true })).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(run(['/no/such/program'], { mergeStderr: true })).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })
 

@@ -96,7 +96,12 @@ export class Connections {
     const [connection] = this.of(id)
     const connected = [...this.of(id)].some(({ epoch }) => epoch !== undefined)
     const waiting = connection === undefined ? this.absence(id) : 'its publish path is not confirmed yet'
-    return { id, connected, reason: connected ? '' : waiting, version: connection?.session.peer.software ?? '' }
+    return {
+      id,
+      connected,
+      reason: connected ? '' : waiting,
+      version: connection?.session.peer.software ?? '',
+    }
   }
 }
 

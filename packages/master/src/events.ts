@@ -55,7 +55,8 @@ export class EventBus {
     if (narrow === undefined && broad.length === 0) return
     const event = { tag, data: { ...data, _stamp: new Date().toISOString().slice(0, -1) } }
     for (const subscription of narrow ?? []) subscription.add(event)
-    for (const prefix of broad) for (const subscription of this.#byPrefix.get(prefix) ?? []) subscription.add(event)
+    for (const prefix of broad)
+      for (const subscription of this.#byPrefix.get(prefix) ?? []) subscription.add(event)
   }
 
   /** Delivers events whose tag begins with `prefix` until `unsubscribe`, or until the session ends. */

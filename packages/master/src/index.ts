@@ -3,5 +3,5 @@
 /** The master: keys, sessions, publishing, the job store, and what local clients may ask. */
 export { EventBus } from './events.ts'
 export { JobStore } from './jobs/job-store.ts'
-export { type KeyChange, KeyStore } from './keys/key-store.ts'
+export { type KeyChange, KeyStore, openKeyStore } from './keys/key-store.ts'
 export { Master, type MasterInit } from './master.ts'

@@ -1,7 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, JidClock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
+import {
+  type Clock,
+  type Jid,
+  JidClock,
+  type Logger,
+  type MasterOptions,
+  type MinionId,
+  SaltError,
+} from '@halite/core'
 import type { Job, Publish, PublishReply } from '@halite/protocol'
-import { compileTarget, hasWildcards, isTargetType, type Nodegroups, type Target, type TargetType } from '@halite/targeting'
+import {
+  compileTarget,
+  hasWildcards,
+  isTargetType,
+  type Nodegroups,
+  type Target,
+  type TargetType,
+} from '@halite/targeting'
 import type { EpochPublisher } from '@halite/transport'
 import type { Connections, MinionSession } from './connections.ts'
 import type { EventBus } from './events.ts'
@@ -111,7 +126,11 @@ export class JobPublisher {
       }
     }
     const away = new Set(absent.map(({ id }) => id))
-    const job = tracker.add(load, minions.filter((id) => !away.has(id)), lifetimeMs)
+    const job = tracker.add(
+      load,
+      minions.filter((id) => !away.has(id)),
+      lifetimeMs,
+    )
     if (broadcast) job.published = { epoch: publisher.epochKey, n: publisher.publishJob(load) }
     for (const session of sessions) push(session, load)
     return absent

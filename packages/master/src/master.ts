@@ -6,10 +6,10 @@ import {
   type Clock,
   type DirectoryLock,
   type Identity,
-  localAddress,
-  loadIdentity,
-  lockDirectory,
   type Logger,
+  loadIdentity,
+  localAddress,
+  lockDirectory,
   type MasterOptions,
   silentLog,
   systemClock,
@@ -79,7 +79,13 @@ export class Master implements AsyncDisposable {
   #ticks = 0
 
   constructor(init: MasterInit) {
-    const { options, log = silentLog, clock = systemClock, transport = zeromqTransport, heartbeatSeconds = 15 } = init
+    const {
+      options,
+      log = silentLog,
+      clock = systemClock,
+      transport = zeromqTransport,
+      heartbeatSeconds = 15,
+    } = init
     this.#options = options
     this.#clock = clock
     this.#log = log

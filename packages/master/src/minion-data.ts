@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMinionId, type Logger, type MinionId, pack, safeJoin, schema, unpack, writeFileAtomic } from '@halite/core'
+import {
+  isMinionId,
+  type Logger,
+  type MinionId,
+  pack,
+  safeJoin,
+  schema,
+  unpack,
+  writeFileAtomic,
+} from '@halite/core'
 
 const dataSchema = schema.record({ grains: schema.optional(schema.anyMap) })
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ClockJumpWatch, type Clock, type Logger } from '@halite/core'
+import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
 import { type Connections, type MinionSession, stoppedReason } from './connections.ts'
 
@@ -100,7 +100,8 @@ export class SessionKeeper {
   /** The machine slept or was resumed from a snapshot: no key in memory is trusted to be ours alone. */
   #startOver(): void {
     this.#parts.log.warning('clock jumped: all sessions start over')
-    for (const session of [...this.#parts.minions.sessions.established()]) this.#parts.minions.sessions.end(session, 'lost')
+    for (const session of [...this.#parts.minions.sessions.established()])
+      this.#parts.minions.sessions.end(session, 'lost')
     this.rotate()
   }
 }

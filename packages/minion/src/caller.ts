@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { JidClock, loadIdentity, type Logger, type MinionId, type MinionOptions, silentLog, systemClock } from '@halite/core'
+import {
+  JidClock,
+  type Logger,
+  loadIdentity,
+  type MinionId,
+  type MinionOptions,
+  silentLog,
+  systemClock,
+} from '@halite/core'
 import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { GrainStore } from './grains.ts'
@@ -105,7 +113,12 @@ export class Caller {
   }
 
   /** Tells the master what was called here, as a daemon's return is told. */
-  async #report(jid: ReturnType<JidClock['next']>, fun: string, arg: readonly unknown[], result: FunctionResult): Promise<void> {
+  async #report(
+    jid: ReturnType<JidClock['next']>,
+    fun: string,
+    arg: readonly unknown[],
+    result: FunctionResult,
+  ): Promise<void> {
     if (this.#link === undefined) return
     const { out, ...packed } = packResult(result)
     const ret = { jid, fun, fun_args: [...arg], ...packed, ...(out === undefined ? {} : { out }) }

@@ -61,7 +61,8 @@ export class GrainStore {
       const grain = await registry.object('grains', entry.name)
       return (await grain?.collect(this.#context())) ?? {}
     } catch (error) {
-      if (!this.#controller.signal.aborted) log.warning('grains left out', { module: entry.file, reason: messageOf(error) })
+      if (!this.#controller.signal.aborted)
+        log.warning('grains left out', { module: entry.file, reason: messageOf(error) })
       return {}
     }
   }

@@ -17,7 +17,10 @@ function parseAddress(text: string, defaultPort: number): MasterAddress {
   const name = ipv6 ?? host ?? bracketed.exec(trimmed)?.[1] ?? trimmed
   const number = port === undefined ? defaultPort : Number(port)
   if (name === '' || /[\s/]/.test(name) || number < 1 || number > 65_535) {
-    throw new SaltError('CONFIG_INVALID', `master is '${text}', expected a host name or address, with :port if it is not master_port`)
+    throw new SaltError(
+      'CONFIG_INVALID',
+      `master is '${text}', expected a host name or address, with :port if it is not master_port`,
+    )
   }
   return { host: name, port: number }
 }

@@ -24,11 +24,17 @@ export class PinnedMaster {
   check(raw: Buffer, status: Accept['status']): void {
     const shown = fingerprint(raw)
     if (this.#finger !== '' && shown !== this.#finger) {
-      throw new SaltError('MASTER_FINGER_MISMATCH', `the master has fingerprint ${shown}, master_finger is ${this.#finger}`, {
-        hint: 'Compare with `salt-key -F master` on the master; correct master_finger, or find out who answers there.',
-      })
+      throw new SaltError(
+        'MASTER_FINGER_MISMATCH',
+        `the master has fingerprint ${shown}, master_finger is ${this.#finger}`,
+        {
+          hint: 'Compare with `salt-key -F master` on the master; correct master_finger, or find out who answers there.',
+        },
+      )
     }
-    const pinned = existsSync(this.#path) ? rawPublicKey(readFileSync(this.#path, 'utf8'), this.#path) : undefined
+    const pinned = existsSync(this.#path)
+      ? rawPublicKey(readFileSync(this.#path, 'utf8'), this.#path)
+      : undefined
     if (pinned === undefined) {
       if (status === 'accepted') writeFileAtomic(this.#path, publicPemOf(raw))
       return
@@ -37,7 +43,9 @@ export class PinnedMaster {
     throw new SaltError(
       'MASTER_KEY_CHANGED',
       `the master shows another key (${shown}) than the one pinned in ${this.#path} (${fingerprint(pinned)})`,
-      { hint: `If the master was installed anew, remove ${this.#path} and restart the minion; else somebody stands between.` },
+      {
+        hint: `If the master was installed anew, remove ${this.#path} and restart the minion; else somebody stands between.`,
+      },
     )
   }
 }

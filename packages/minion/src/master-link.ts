@@ -285,7 +285,11 @@ export class MasterLink {
   async #waitAfter(error: unknown, attempt: number): Promise<void> {
     const { log, options } = this.#options
     const code = isSaltError(error) ? error.code : 'HANDSHAKE_TIMEOUT'
-    const fields = { master: this.name, reason: messageOf(error), hint: isSaltError(error) ? error.hint : undefined }
+    const fields = {
+      master: this.name,
+      reason: messageOf(error),
+      hint: isSaltError(error) ? error.hint : undefined,
+    }
     if (code === 'KEY_PENDING') {
       this.#setState('pending')
       log.warning('waiting for the key to be accepted', fields)
@@ -322,7 +326,8 @@ export class MasterLink {
   }
 
   #request(name: string, load: unknown, timeoutMs: number): Promise<unknown> {
-    if (this.#channel === undefined) return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
+    if (this.#channel === undefined)
+      return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
     return this.#channel.request(name, load, { timeoutMs })
   }
 

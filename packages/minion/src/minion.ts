@@ -7,9 +7,9 @@ import {
   type DirectoryLock,
   type Identity,
   isSaltError,
+  type Logger,
   loadIdentity,
   lockDirectory,
-  type Logger,
   type MinionId,
   type MinionOptions,
   messageOf,
@@ -87,7 +87,12 @@ export class Minion implements AsyncDisposable {
     this.#lock = lockDirectory(options.cachedir, 'salt-minion')
     this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))
     this.#registry = new Registry(manifest, { options, log })
-    this.#grains = new GrainStore({ id, options, registry: this.#registry, log: log.child({ part: 'grains' }) })
+    this.#grains = new GrainStore({
+      id,
+      options,
+      registry: this.#registry,
+      log: log.child({ part: 'grains' }),
+    })
     this.#journal = new ReturnJournal(join(options.cachedir, 'returns.journal'), log)
     this.#running = new RunningJobs(options.cachedir)
     this.#pool = this.#makePool(init.files)
@@ -171,7 +176,13 @@ export class Minion implements AsyncDisposable {
   }
 
   #makeLink(init: MinionInit, address: { host: string; port: number }, index: number): MasterLink {
-    const { options, clock = systemClock, transport = zeromqTransport, resolve = resolveHost, verifier } = init
+    const {
+      options,
+      clock = systemClock,
+      transport = zeromqTransport,
+      resolve = resolveHost,
+      verifier,
+    } = init
     const pinned = index === 0 ? 'minion_master_ed25519.pub' : `minion_master_ed25519.${index}.pub`
     const link: MasterLink = new MasterLink({
       id: this.id,
@@ -204,7 +215,9 @@ export class Minion implements AsyncDisposable {
 
   /** Sends what the journal holds for this master; what fails stays there and is sent when the link is up again. */
   async #sendReturns(link: MasterLink): Promise<void> {
-    const waiting = this.#journal.pending().filter(({ master, ret }) => master === link.name && !this.#resending.has(ret.jid))
+    const waiting = this.#journal
+      .pending()
+      .filter(({ master, ret }) => master === link.name && !this.#resending.has(ret.jid))
     await Promise.all(
       waiting.map(async ({ ret }) => {
         this.#resending.add(ret.jid)
@@ -244,7 +257,11 @@ export class Minion implements AsyncDisposable {
   }
 
   #onRefused(link: MasterLink, error: SaltError): void {
-    this.#log.critical('refused by the master', { master: link.name, reason: error.message, hint: error.hint })
+    this.#log.critical('refused by the master', {
+      master: link.name,
+      reason: error.message,
+      hint: error.hint,
+    })
     this.#refused(error)
   }
 }

@@ -37,7 +37,11 @@ export function encodeRequest(request: Request): Buffer {
 export function decodeRequest(body: Uint8Array, limits?: DecodeLimits): Request {
   const value = unpack(body, limits)
   if (!Array.isArray(value) || value.length !== 3) throw malformed('holds no request')
-  return { number: requestNumber(value[0], 'request.number'), name: shortText(value[1], 'request.name'), load: value[2] }
+  return {
+    number: requestNumber(value[0], 'request.number'),
+    name: shortText(value[1], 'request.name'),
+    load: value[2],
+  }
 }
 
 /** `[0, number, value]` */
@@ -71,12 +75,18 @@ export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
     }
     return { type: 'error', number: requestNumber(second, 'error.number'), error }
   }
-  if (type === 2 && value.length === 3) return { type: 'push', name: shortText(second, 'push.name'), load: third }
+  if (type === 2 && value.length === 3)
+    return { type: 'push', name: shortText(second, 'push.name'), load: third }
   throw malformed('holds no answer')
 }
 
 /** The wire form of anything thrown; what is not one of ours says nothing of its insides. */
 export function toWireError(error: unknown): WireError {
-  if (error instanceof SaltError) return { code: error.code, message: error.message.slice(0, 8000), hint: error.hint }
-  return { code: 'REQUEST_FAILED', message: 'the handler failed; the log of the master says why', hint: undefined }
+  if (error instanceof SaltError)
+    return { code: error.code, message: error.message.slice(0, 8000), hint: error.hint }
+  return {
+    code: 'REQUEST_FAILED',
+    message: 'the handler failed; the log of the master says why',
+    hint: undefined,
+  }
 }

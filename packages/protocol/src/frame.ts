@@ -64,7 +64,8 @@ export function frameKind(frame: Uint8Array): FrameKind {
   const kind = frame[2] as FrameKind
   if (!knownKinds.has(kind)) throw malformed(`is of unknown kind ${kind}`)
   if (frame[3] !== 0) throw malformed('has unknown flags')
-  if (kind < frameKinds.up && frame.length > maxClearBytes) throw malformed(`is clear and has ${frame.length} bytes`)
+  if (kind < frameKinds.up && frame.length > maxClearBytes)
+    throw malformed(`is clear and has ${frame.length} bytes`)
   return kind
 }
 

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, type KeyObject, sign, verify } from 'node:crypto'
 import { type Decoded, type MinionId, pack, publicKeyFromRaw, SaltError, schema, unpack } from '@halite/core'
-import { frameKinds, header, headerBytes, malformed, minimumWireVersion, signatureBytes, wireVersion } from './frame.ts'
+import {
+  frameKinds,
+  header,
+  headerBytes,
+  malformed,
+  minimumWireVersion,
+  signatureBytes,
+  wireVersion,
+} from './frame.ts'
 import { deriveSessionKeys, type SessionKeys } from './session-keys.ts'
 
 const { bytes, integer, minionId, number, oneOf, optional, record, text } = schema
@@ -59,9 +67,13 @@ export function encodeHello(hello: Hello, identity: KeyObject): Buffer {
 export function decodeHello(frame: Buffer): Hello {
   const hello = helloSchema(signedBody(frame), 'hello')
   if (hello.maxVersion < minimumWireVersion || hello.minVersion > wireVersion) {
-    throw new SaltError('VERSION_REFUSED', `${hello.id} speaks protocol ${hello.minVersion} to ${hello.maxVersion}`, {
-      hint: `This side speaks ${minimumWireVersion} to ${wireVersion}: upgrade the older one.`,
-    })
+    throw new SaltError(
+      'VERSION_REFUSED',
+      `${hello.id} speaks protocol ${hello.minVersion} to ${hello.maxVersion}`,
+      {
+        hint: `This side speaks ${minimumWireVersion} to ${wireVersion}: upgrade the older one.`,
+      },
+    )
   }
   return hello
 }
@@ -71,7 +83,9 @@ export function verifyHello(frame: Buffer, hello: Hello): Promise<boolean> {
   const end = frame.length - signatureBytes
   const signed = Buffer.concat([helloLabel, frame.subarray(0, end)])
   return new Promise((resolve) => {
-    verify(null, signed, publicKeyFromRaw(hello.key), frame.subarray(end), (error, valid) => resolve(!error && valid))
+    verify(null, signed, publicKeyFromRaw(hello.key), frame.subarray(end), (error, valid) =>
+      resolve(!error && valid),
+    )
   })
 }
 

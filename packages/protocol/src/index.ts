@@ -40,8 +40,8 @@ export {
   sessionKeysOf,
   verifyHello,
 } from './handshake.ts'
-export * as loads from './loads.ts'
 export type { Job, JobReturn, MasterCall, OpenReply, Publish, PublishReply, WireEvent } from './loads.ts'
+export * as loads from './loads.ts'
 export {
   decodeLocalAccept,
   decodeLocalHello,
@@ -65,6 +65,15 @@ export {
   type VerifySignature,
   verifySignature,
 } from './publication.ts'
-export { Opener, openFrame, Sealer, sealedCounter, sealedHeader, sealedId, sealFrame, secretKey } from './seal.ts'
+export {
+  Opener,
+  openFrame,
+  Sealer,
+  sealedCounter,
+  sealedHeader,
+  sealedId,
+  sealFrame,
+  secretKey,
+} from './seal.ts'
 export { MasterSeals, PeerSeals, type SessionKeys } from './session-keys.ts'
 export { agree, type Ephemeral, makeEphemeral } from './x25519.ts'

@@ -4,7 +4,23 @@ import { epochSchema } from './publication.ts'
 
 export { epochSchema } from './publication.ts'
 
-const { anyMap, anything, binary, boolean, bytes, either, integer, jobId, listOf, minionId, number, oneOf, optional, record, text } = schema
+const {
+  anyMap,
+  anything,
+  binary,
+  boolean,
+  bytes,
+  either,
+  integer,
+  jobId,
+  listOf,
+  minionId,
+  number,
+  oneOf,
+  optional,
+  record,
+  text,
+} = schema
 
 /** Most bytes of a single return, packed. */
 export const maxReturnBytes = 64 * 1024 * 1024

@@ -47,7 +47,10 @@ export function provesUserKey(frame: Buffer, userKey: Uint8Array): boolean {
 /** The master's answer, with its own proof of the same key. */
 export function encodeLocalAccept(accept: LocalAccept, helloFrame: Buffer, userKey: Uint8Array): Buffer {
   const body = Buffer.concat([header(frameKinds.localAccept), pack(accept)])
-  return Buffer.concat([body, mac(userKey, 'halite/1/local-accept\0', Buffer.concat([sha256(helloFrame), body]))])
+  return Buffer.concat([
+    body,
+    mac(userKey, 'halite/1/local-accept\0', Buffer.concat([sha256(helloFrame), body])),
+  ])
 }
 
 /** Reads the master's answer and checks its proof. Throws `SIGNATURE_INVALID` or `FRAME_MALFORMED`. */
@@ -62,7 +65,11 @@ export function decodeLocalAccept(frame: Buffer, helloFrame: Buffer, userKey: Ui
 }
 
 /** The keys of a local session: they need the user's key as well as the exchange. */
-export function localSessionKeys(shared: Uint8Array, userKey: Uint8Array, frames: readonly [Buffer, Buffer]): SessionKeys {
+export function localSessionKeys(
+  shared: Uint8Array,
+  userKey: Uint8Array,
+  frames: readonly [Buffer, Buffer],
+): SessionKeys {
   return deriveSessionKeys(Buffer.concat([shared, userKey]), sha256(Buffer.concat(frames.map(sha256))))
 }
 

@@ -83,7 +83,8 @@ export function masterKeyOf(raw: Uint8Array): MasterKey {
 /** Checks a signature by the master; replaceable, so that many receivers in one process can share the work. */
 export type VerifySignature = (data: Uint8Array, signature: Uint8Array, master: MasterKey) => boolean
 
-export const verifySignature: VerifySignature = (data, signature, master) => verify(null, data, master.key, signature)
+export const verifySignature: VerifySignature = (data, signature, master) =>
+  verify(null, data, master.key, signature)
 
 /** A verifier that remembers its last answers by content: for many receivers of the same frame in one process. */
 export function sharedVerifier(limit = 64): VerifySignature {

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { SaltError } from '@halite/core'
-import { type FrameKind, frameKinds, header, headerBytes, malformed, sealedHeaderBytes, sessionIdBytes, tagBytes } from './frame.ts'
+import {
+  type FrameKind,
+  type frameKinds,
+  header,
+  headerBytes,
+  malformed,
+  sealedHeaderBytes,
+  sessionIdBytes,
+  tagBytes,
+} from './frame.ts'
 
 /** A symmetric key as the cipher takes it fastest. */
 export function secretKey(bytes: Uint8Array): KeyObject {
@@ -31,7 +40,11 @@ export function openFrame(key: KeyObject, frame: Uint8Array): Buffer {
   const end = frame.length - tagBytes
   if (end < sealedHeaderBytes) throw malformed('is too short to be sealed')
   const kind = frame[2] as FrameKind
-  const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(kind, frame.subarray(sealedHeaderBytes - 8, sealedHeaderBytes)))
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    key,
+    nonceOf(kind, frame.subarray(sealedHeaderBytes - 8, sealedHeaderBytes)),
+  )
   decipher.setAAD(frame.subarray(0, sealedHeaderBytes))
   decipher.setAuthTag(frame.subarray(end))
   const body = decipher.update(frame.subarray(sealedHeaderBytes, end))

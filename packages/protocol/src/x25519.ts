@@ -14,12 +14,19 @@ export interface Ephemeral {
 /** Makes a fresh X25519 pair. */
 export function makeEphemeral(): Ephemeral {
   const { privateKey, publicKey } = generateKeyPairSync('x25519')
-  return { privateKey, publicRaw: publicKey.export({ type: 'spki', format: 'der' }).subarray(spkiPrefix.length) }
+  return {
+    privateKey,
+    publicRaw: publicKey.export({ type: 'spki', format: 'der' }).subarray(spkiPrefix.length),
+  }
 }
 
 /** The 32 shared bytes. Throws `FRAME_MALFORMED` for a peer key of low order. */
 export function agree(own: Ephemeral, peerRaw: Uint8Array): Buffer {
-  const publicKey = createPublicKey({ key: Buffer.concat([spkiPrefix, peerRaw]), format: 'der', type: 'spki' })
+  const publicKey = createPublicKey({
+    key: Buffer.concat([spkiPrefix, peerRaw]),
+    format: 'der',
+    type: 'spki',
+  })
   try {
     return diffieHellman({ privateKey: own.privateKey, publicKey })
   } catch {

@@ -17,7 +17,12 @@ export {
 export { LocalAdmission } from './channel/local-admission.ts'
 export { type KeyPolicy, MinionAdmission } from './channel/minion-admission.ts'
 export { PeerChannel } from './channel/peer-channel.ts'
-export { LocalHandshake, MinionHandshake, type NewSession, type PeerHandshake } from './channel/peer-handshake.ts'
+export {
+  LocalHandshake,
+  MinionHandshake,
+  type NewSession,
+  type PeerHandshake,
+} from './channel/peer-handshake.ts'
 export type { LocalPeer, MinionPeer, Peer, Session } from './channel/session.ts'
 export { SessionServer } from './channel/session-server.ts'
 export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'

@@ -48,7 +48,9 @@ export class JobStore {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
       return new JobStore(open({ path: directory, encoding: 'binary', maxDbs: 4 }))
     } catch (cause) {
-      throw new SaltError('STORE_FAILED', `job store ${directory} cannot be opened: ${messageOf(cause)}`, { cause })
+      throw new SaltError('STORE_FAILED', `job store ${directory} cannot be opened: ${messageOf(cause)}`, {
+        cause,
+      })
     }
   }
 
@@ -95,9 +97,14 @@ export class JobStore {
   }
 
   /** The returns of a job as they lie in the store: packed values, for those who only pass them on. */
-  packedReturns(jid: Jid): { id: string; return: Uint8Array; retcode: number; success: boolean; out?: string }[] {
+  packedReturns(
+    jid: Jid,
+  ): { id: string; return: Uint8Array; retcode: number; success: boolean; out?: string }[] {
     const found = this.#returns.getRange({ start: [jid, ''], end: [`${jid}\0`, ''] })
-    return [...found].map(({ key: [, id], value }) => ({ id, ...returnSchema(unpack(value, noLimits), 'return') }))
+    return [...found].map(({ key: [, id], value }) => ({
+      id,
+      ...returnSchema(unpack(value, noLimits), 'return'),
+    }))
   }
 
   /** All jobs, oldest first. */
@@ -109,7 +116,8 @@ export class JobStore {
   async expire(wallMs: number): Promise<number> {
     const old = [...this.#jobs.getKeys({ limit: 10_000 })].filter((jid) => jidTimeMs(jid as Jid) < wallMs)
     for (const jid of old) {
-      for (const key of this.#returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] })) void this.#returns.remove(key)
+      for (const key of this.#returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] }))
+        void this.#returns.remove(key)
       void this.#jobs.remove(jid)
     }
     await this.#root.committed

@@ -69,7 +69,9 @@ export class JobTracker {
   /** Jobs this minion was given and may have lost with its last session. */
   unheardBy(id: MinionId): Job[] {
     const nowMs = this.#clock.monotonicMs()
-    return [...this.#jobs.values()].filter((job) => job.deadlineMs > nowMs && job.silent.has(id)).map((job) => job.load)
+    return [...this.#jobs.values()]
+      .filter((job) => job.deadlineMs > nowMs && job.silent.has(id))
+      .map((job) => job.load)
   }
 
   /** Jobs published in `epoch` after number `n` that this minion should have got. */
@@ -110,5 +112,10 @@ export class JobTracker {
 
 function isDue(job: TrackedJob, nowMs: number): boolean {
   const waitMs = resendAfterMs * 2 ** job.resends
-  return job.resends < maxResends && nowMs < job.deadlineMs && nowMs - job.resentMs >= waitMs && job.silent.size > 0
+  return (
+    job.resends < maxResends &&
+    nowMs < job.deadlineMs &&
+    nowMs - job.resentMs >= waitMs &&
+    job.silent.size > 0
+  )
 }

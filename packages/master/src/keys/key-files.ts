@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMinionId, type MinionId, publicPemOf, rawPublicKey, safeJoin, systemCodeOf, writeFileAtomic } from '@halite/core'
+import {
+  isMinionId,
+  type MinionId,
+  publicPemOf,
+  rawPublicKey,
+  safeJoin,
+  systemCodeOf,
+  writeFileAtomic,
+} from '@halite/core'
 import type { KeyState } from '@halite/loader'
 
 /** The directories of the key tree, in the order `salt-key -L` shows them. */

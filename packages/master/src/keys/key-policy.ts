@@ -21,7 +21,13 @@ export interface KeyRulesOptions {
   readonly onDecision: (decision: AuthDecision) => void
 }
 
-const acts = { accepted: 'accept', pending: 'pend', rejected: 'reject', denied: 'denied', full: 'full' } as const
+const acts = {
+  accepted: 'accept',
+  pending: 'pend',
+  rejected: 'reject',
+  denied: 'denied',
+  full: 'full',
+} as const
 
 /** Decides what becomes of the key of a minion that says hello. The key's owner has signed the hello. */
 export class KeyRules implements KeyPolicy {
@@ -59,7 +65,9 @@ export class KeyRules implements KeyPolicy {
   }
 
   /** The key that stands for this id. A denied file alone is no claim to the id. */
-  #held(id: MinionId): { state: 'minions' | 'minions_pre' | 'minions_rejected'; raw: Buffer | undefined } | undefined {
+  #held(
+    id: MinionId,
+  ): { state: 'minions' | 'minions_pre' | 'minions_rejected'; raw: Buffer | undefined } | undefined {
     for (const state of ['minions', 'minions_rejected', 'minions_pre'] as const) {
       const key = this.#store.directory(state).get(id)
       if (key) return { state, raw: key.raw }
@@ -120,7 +128,9 @@ function matchesFile(path: string, id: MinionId, permissive: boolean, log: Logge
       return false
     }
     const lines = readFileSync(path, 'utf8').split('\n')
-    return lines.map((line) => line.trim()).some((line) => line !== '' && !line.startsWith('#') && (line === id || fnmatch(id, line)))
+    return lines
+      .map((line) => line.trim())
+      .some((line) => line !== '' && !line.startsWith('#') && (line === id || fnmatch(id, line)))
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') log.warning('file cannot be read', { path, error })
     return false

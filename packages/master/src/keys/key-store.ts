@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fingerprint, type Identity, type MinionId, publicPemOf } from '@halite/core'
-import type { KeyScope, KeysByState, KeysContext, KeyState } from '@halite/loader'
+import { join } from 'node:path'
+import { fingerprint, type Identity, loadIdentity, type MinionId, publicPemOf } from '@halite/core'
+import type { KeyScope, KeyState, KeysByState, KeysContext } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { KeyDirectory, keyStates } from './key-files.ts'
 
@@ -22,7 +23,11 @@ export class KeyStore implements KeysContext {
   readonly #identity: Identity
   readonly #onChange: (changes: readonly KeyChange[]) => void
 
-  constructor(pkiDir: string, identity: Identity, onChange: (changes: readonly KeyChange[]) => void = () => undefined) {
+  constructor(
+    pkiDir: string,
+    identity: Identity,
+    onChange: (changes: readonly KeyChange[]) => void = () => undefined,
+  ) {
     this.#directories = {
       minions: new KeyDirectory(pkiDir, 'minions'),
       minions_pre: new KeyDirectory(pkiDir, 'minions_pre'),
@@ -139,4 +144,9 @@ export class KeyStore implements KeysContext {
 
 function entriesOf(keys: KeysByState): { state: KeyState; id: MinionId }[] {
   return keyStates.flatMap((state) => (keys[state] ?? []).map((id) => ({ state, id: id as MinionId })))
+}
+
+/** The keys of a master that does not run, for changes in its files. Makes its identity when it has none yet. */
+export function openKeyStore({ pki_dir }: { readonly pki_dir: string }): KeyStore {
+  return new KeyStore(pki_dir, loadIdentity(join(pki_dir, 'master_ed25519')))
 }

@@ -2,7 +2,13 @@
 import { type Jid, type Logger, type MinionId, version } from '@halite/core'
 import { bind, keywordMap, type MasterContext, type Registry } from '@halite/loader'
 import { loads, type MasterCall, type Publish, type WireEvent } from '@halite/protocol'
-import { type Handler, type HandlerTable, type LocalPeer, localHandler, type SessionOf } from '@halite/transport'
+import {
+  type Handler,
+  type HandlerTable,
+  type LocalPeer,
+  localHandler,
+  type SessionOf,
+} from '@halite/transport'
 import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { JobPublisher } from '../job-publisher.ts'
@@ -30,9 +36,18 @@ export function localRequests(parts: LocalRequestParts): HandlerTable {
   return new Map<string, Handler>([
     ['ping', localHandler(loads.emptySchema, () => ({ version }))],
     ['publish', localHandler(loads.publishSchema, (session, load) => publish(parts, session, load))],
-    ['subscribe', localHandler(loads.subscribeSchema, (session, { prefix }) => subscribe(parts, session, prefix))],
-    ['unsubscribe', localHandler(loads.subscribeSchema, (session, { prefix }) => unsubscribe(parts, session, prefix))],
-    ['job_returns', localHandler(loads.jobReturnsSchema, (_session, { jid }) => parts.store.packedReturns(jid))],
+    [
+      'subscribe',
+      localHandler(loads.subscribeSchema, (session, { prefix }) => subscribe(parts, session, prefix)),
+    ],
+    [
+      'unsubscribe',
+      localHandler(loads.subscribeSchema, (session, { prefix }) => unsubscribe(parts, session, prefix)),
+    ],
+    [
+      'job_returns',
+      localHandler(loads.jobReturnsSchema, (_session, { jid }) => parts.store.packedReturns(jid)),
+    ],
     ['job_state', localHandler(loads.jobStateSchema, (_session, load) => jobState(parts, load))],
     ['runner', localHandler(loads.callSchema, (_session, load) => call(parts, 'runners', load))],
     ['wheel', localHandler(loads.callSchema, (_session, load) => call(parts, 'wheel', load))],
@@ -49,7 +64,9 @@ function publish(parts: LocalRequestParts, session: LocalSession, load: Publish)
 }
 
 function subscribe(parts: LocalRequestParts, session: LocalSession, prefix: string): boolean {
-  parts.events.subscribe(session, prefix, (events: readonly WireEvent[]) => parts.push(session, 'events', events))
+  parts.events.subscribe(session, prefix, (events: readonly WireEvent[]) =>
+    parts.push(session, 'events', events),
+  )
   return true
 }
 
@@ -68,12 +85,17 @@ function jobState({ tracker, connections }: LocalRequestParts, load: { jid: Jid;
   })
 }
 
-function stateReason(connections: Connections, at: { id: MinionId; connected: boolean; acknowledged: boolean }): string {
+function stateReason(
+  connections: Connections,
+  at: { id: MinionId; connected: boolean; acknowledged: boolean },
+): string {
   if (!at.connected) {
     const lost = connections.absence(at.id)
     return at.acknowledged ? `the job was running when the connection ended: ${lost}` : lost
   }
-  return at.acknowledged ? 'the job ended there without a return' : 'connected, but it did not acknowledge the job'
+  return at.acknowledged
+    ? 'the job ended there without a return'
+    : 'connected, but it did not acknowledge the job'
 }
 
 /** Runs a function of the master itself. Its own errors reach the caller with code and hint. */

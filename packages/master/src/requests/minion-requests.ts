@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Logger, SaltError } from '@halite/core'
 import { type Job, type JobReturn, loads, type OpenReply } from '@halite/protocol'
-import { type EpochPublisher, type Handler, type HandlerTable, type MinionPeer, minionHandler, type SessionOf } from '@halite/transport'
+import {
+  type EpochPublisher,
+  type Handler,
+  type HandlerTable,
+  type MinionPeer,
+  minionHandler,
+  type SessionOf,
+} from '@halite/transport'
 import { type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { JobStore } from '../jobs/job-store.ts'
@@ -36,14 +43,21 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
     ['_started', minionHandler(loads.startedSchema, (session, { jid }) => started(parts, session, jid))],
     ['_confirm', minionHandler(loads.confirmSchema, (session, { epoch }) => confirm(parts, session, epoch))],
     ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],
-    ['_grains', minionHandler(loads.grainsSchema, (session, { grains }) => parts.data.save(session.peer.id, grains))],
+    [
+      '_grains',
+      minionHandler(loads.grainsSchema, (session, { grains }) => parts.data.save(session.peer.id, grains)),
+    ],
     ['_minion_event', minionHandler(loads.minionEventSchema, (session, load) => fire(parts, session, load))],
     ['_ping', minionHandler(loads.emptySchema, () => true)],
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(parts, session))],
   ])
 }
 
-function open(parts: MinionRequestParts, session: MinionSession, grains: Record<string, unknown> | undefined): OpenReply {
+function open(
+  parts: MinionRequestParts,
+  session: MinionSession,
+  grains: Record<string, unknown> | undefined,
+): OpenReply {
   const { data, connections, publisher, tracker, events } = parts
   const { id, role } = session.peer
   if (grains) data.save(id, grains)
@@ -81,11 +95,17 @@ async function adopt({ store }: MinionRequestParts, session: MinionSession, ret:
   if (store.load(ret.jid)) return
   const { id } = session.peer
   const { jid, fun, fun_args } = ret
-  await store.saveJob({ jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }, [id])
+  await store.saveJob({ jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }, [
+    id,
+  ])
 }
 
 /** A minion may answer only what it was asked. */
-function isExpected({ store, tracker }: MinionRequestParts, session: MinionSession, { jid }: JobReturn): boolean {
+function isExpected(
+  { store, tracker }: MinionRequestParts,
+  session: MinionSession,
+  { jid }: JobReturn,
+): boolean {
   const { id } = session.peer
   const tracked = tracker.get(jid)
   if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) return true
@@ -105,14 +125,22 @@ function confirm(parts: MinionRequestParts, session: MinionSession, epoch: Buffe
   return true
 }
 
-function resend(parts: MinionRequestParts, session: MinionSession, load: { epoch: Buffer; after: number }): number {
+function resend(
+  parts: MinionRequestParts,
+  session: MinionSession,
+  load: { epoch: Buffer; after: number },
+): number {
   const jobs = parts.tracker.missedBy(session.peer.id, load.epoch.toString('latin1'), load.after)
   for (const job of jobs) parts.push(session, job)
   return jobs.length
 }
 
 /** A minion's events stay in its own namespace: no tag of the master's can be made this way. */
-function fire(parts: MinionRequestParts, session: MinionSession, load: { tag: string; data?: unknown }): boolean {
+function fire(
+  parts: MinionRequestParts,
+  session: MinionSession,
+  load: { tag: string; data?: unknown },
+): boolean {
   const { id } = session.peer
   parts.events.fire(`minion/${id}/${load.tag}`, { id, tag: load.tag, data: load.data })
   return true

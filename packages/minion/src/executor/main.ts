@@ -16,7 +16,9 @@ class Executor {
   constructor(setup: SetupMessage, manifest: Promise<ManifestModule>) {
     this.#setup = setup
     const { grains, options } = setup
-    this.#registry = manifest.then((module) => new Registry(module.manifest, { grains, options, log: parentLog }))
+    this.#registry = manifest.then(
+      (module) => new Registry(module.manifest, { grains, options, log: parentLog }),
+    )
   }
 
   async run(message: RunMessage): Promise<void> {
@@ -39,7 +41,8 @@ function send(message: FromExecutor): void {
 const parentLog: Logger = logOf({})
 
 function logOf(bound: Readonly<Record<string, unknown>>): Logger {
-  const write = (level: 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'critical') =>
+  const write =
+    (level: 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'critical') =>
     (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
       send({ type: 'log', level, message, fields: plain({ ...bound, ...fields }) })
   return {
@@ -56,7 +59,10 @@ function logOf(bound: Readonly<Record<string, unknown>>): Logger {
 /** Fields as they can cross to the daemon. */
 function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, typeof value === 'object' && value !== null ? String(value) : value]),
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null ? String(value) : value,
+    ]),
   )
 }
 

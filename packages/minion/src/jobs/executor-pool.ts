@@ -34,7 +34,9 @@ export class ExecutorPool {
   constructor(options: ExecutorPoolOptions) {
     this.#options = options
     const { processCountMax } = options
-    this.#queue = new PQueue({ concurrency: processCountMax > 0 ? processCountMax : Number.POSITIVE_INFINITY })
+    this.#queue = new PQueue({
+      concurrency: processCountMax > 0 ? processCountMax : Number.POSITIVE_INFINITY,
+    })
   }
 
   /** Resolves to the result of the job, whatever becomes of its process. */

@@ -29,9 +29,13 @@ export class ExecutorProcess {
     this.#child = startNodeChild(files.executor, { args: [files.manifest] })
     this.#child.on('message', (message) => this.#take(message as FromExecutor))
     this.#child.once('error', (error) => this.#ended(`could not be started: ${error.message}`))
-    this.#child.once('exit', (code, signal) => this.#ended(signal === null ? `exited with code ${code}` : `was ended by ${signal}`))
+    this.#child.once('exit', (code, signal) =>
+      this.#ended(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
+    )
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => this.#log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }))
+      stream?.on('data', (chunk: Buffer) =>
+        this.#log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }),
+      )
     }
     this.setup(setup)
   }
@@ -50,7 +54,8 @@ export class ExecutorProcess {
 
   /** Runs a job to its end. Never rejects: an executor that ends under a job is a result that says so. */
   run(message: RunMessage): Promise<PackedResult> {
-    if (this.#gone) return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
+    if (this.#gone)
+      return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
     return new Promise((resolve) => {
       this.#current = { jid: message.jid, resolve }
       this.#send(message)

@@ -49,7 +49,8 @@ export class JobRunner {
     const { running, journal, log } = this.#parts
     for (const { master, job } of running.abandoned(log)) {
       this.#seen.add(job.jid)
-      const text = 'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'
+      const text =
+        'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'
       if (!journal.has(job.jid)) journal.add(master, returnOf(job, failedResult(text)))
       running.end(job.jid)
     }
@@ -77,7 +78,12 @@ export class JobRunner {
     if (tgt_type === 'glob' && (tgt === '*' || tgt === this.#parts.id)) return true
     if (!isTargetType(tgt_type)) return false
     const { id, grains, pillar } = this.#parts
-    const target = compileTarget({ tgt, tgtType: tgt_type, delimiter, nodegroups: nodegroups as Nodegroups | undefined })
+    const target = compileTarget({
+      tgt,
+      tgtType: tgt_type,
+      delimiter,
+      nodegroups: nodegroups as Nodegroups | undefined,
+    })
     return target.matches({ id, grains: grains(), pillar: pillar() })
   }
 
@@ -143,5 +149,13 @@ function messageOfJob(job: Job): RunMessage {
 function returnOf(job: Job, result: PackedResult): JobReturn {
   const { jid, fun, arg } = job
   const { retcode, success, out } = result
-  return { jid, fun, fun_args: arg.map(plainNumbers), return: result.return, retcode, success, ...(out === undefined ? {} : { out }) }
+  return {
+    jid,
+    fun,
+    fun_args: arg.map(plainNumbers),
+    return: result.return,
+    retcode,
+    success,
+    ...(out === undefined ? {} : { out }),
+  }
 }

@@ -16,7 +16,9 @@ export function packResult(result: FunctionResult): PackedResult {
   try {
     const packed = pack(result.return)
     if (packed.length > loads.maxReturnBytes) {
-      return failedResult(`ERROR: the return of ${packed.length} bytes is over the limit of ${loads.maxReturnBytes} bytes`)
+      return failedResult(
+        `ERROR: the return of ${packed.length} bytes is over the limit of ${loads.maxReturnBytes} bytes`,
+      )
     }
     unpack(packed, { maxBytes: loads.maxReturnBytes, maxDepth: maxReturnDepth })
     return { return: packed, retcode: result.retcode, success: result.success, out: result.out }

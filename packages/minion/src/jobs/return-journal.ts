@@ -11,7 +11,11 @@ export interface PendingReturn {
   readonly ret: JobReturn
 }
 
-const recordSchema = schema.record({ master: schema.text(), ret: schema.optional(loads.returnSchema), done: schema.optional(schema.jobId) })
+const recordSchema = schema.record({
+  master: schema.text(),
+  ret: schema.optional(loads.returnSchema),
+  done: schema.optional(schema.jobId),
+})
 const headBytes = 8
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER }
 
@@ -106,7 +110,11 @@ function readRecords(path: string, log: Logger): schema.Decoded<typeof recordSch
     try {
       records.push(recordSchema(unpack(body, noLimits), 'record'))
     } catch (error) {
-      log.warning('a record of the journal of returns is not readable', { path, at, reason: messageOf(error) })
+      log.warning('a record of the journal of returns is not readable', {
+        path,
+        at,
+        reason: messageOf(error),
+      })
     }
     at = end
   }

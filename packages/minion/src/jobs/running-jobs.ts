@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isJid, type Jid, killTree, type Logger, pack, safeJoin, schema, unpack, writeFileAtomic } from '@halite/core'
+import {
+  isJid,
+  type Jid,
+  killTree,
+  type Logger,
+  pack,
+  safeJoin,
+  schema,
+  unpack,
+  writeFileAtomic,
+} from '@halite/core'
 import { plainNumbers, type RunningJob } from '@halite/loader'
 import { type Job, loads } from '@halite/protocol'
 
@@ -104,6 +114,9 @@ export class RunningJobs {
   }
 
   #record(master: string, job: Job, pid: number): void {
-    writeFileAtomic(safeJoin(this.#directory, job.jid), pack({ master, pid, job }), { mode: 0o600, durable: false })
+    writeFileAtomic(safeJoin(this.#directory, job.jid), pack({ master, pid, job }), {
+      mode: 0o600,
+      durable: false,
+    })
   }
 }

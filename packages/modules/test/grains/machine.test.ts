@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findProgram, run } from '@halite/core'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { collect, grainModules } from './collect.ts'
 
-const linux = process.platform === 'linux'
 const fast = await grainModules({ slow: false })
 const slow = await grainModules({ slow: true })
 
@@ -16,7 +15,9 @@ async function printed(...argv: string[]): Promise<string> {
   return (await run(argv)).stdout.toString().trim()
 }
 
-describe.skipIf(!linux)(`this machine${linux ? '' : ' (skipped: not Linux)'}`, () => {
+describe('this machine', () => {
+  beforeEach((ctx) => ctx.skip(process.platform !== 'linux', 'compares with the tools of Linux'))
+
   test('has the grains that its own tools report', async () => {
     const grains = await collectAll()
     expect(grains).toMatchObject({
@@ -46,8 +47,8 @@ describe.skipIf(!linux)(`this machine${linux ? '' : ' (skipped: not Linux)'}`, (
     expect((await collectAll())['mem_total']).toBe(Number(total))
   })
 
-  const noIp = findProgram('ip') === undefined
-  test.skipIf(noIp)(`has the interfaces that ip shows${noIp ? ' (skipped: no ip)' : ''}`, async () => {
+  test('has the interfaces that ip shows', async (ctx) => {
+    ctx.skip(findProgram('ip') === undefined, 'there is no ip')
     const shown = JSON.parse(await printed('ip', '-j', 'addr')) as {
       ifname: string
       address: string
@@ -71,13 +72,10 @@ describe.skipIf(!linux)(`this machine${linux ? '' : ' (skipped: not Linux)'}`, (
     if (via !== undefined) expect(grains).toMatchObject({ ip4_gw: via, ip_gw: true })
   })
 
-  const noDpkg = findProgram('dpkg') === undefined
-  test.skipIf(noDpkg)(
-    `has the architecture that dpkg shows${noDpkg ? ' (skipped: no dpkg)' : ''}`,
-    async () => {
-      expect((await collectAll())['osarch']).toBe(await printed('dpkg', '--print-architecture'))
-    },
-  )
+  test('has the architecture that dpkg shows', async (ctx) => {
+    ctx.skip(findProgram('dpkg') === undefined, 'there is no dpkg')
+    expect((await collectAll())['osarch']).toBe(await printed('dpkg', '--print-architecture'))
+  })
 
   test('gives its fast grains within 10 ms', async () => {
     const times: number[] = []

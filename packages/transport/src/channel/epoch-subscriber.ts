@@ -95,7 +95,8 @@ export class EpochSubscriber {
     } catch (error) {
       const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
       this.counters.add(`refused_${code.toLowerCase()}`)
-      if (code === 'SIGNATURE_INVALID') this.#options.log.error('publication that the master did not sign: dropped')
+      if (code === 'SIGNATURE_INVALID')
+        this.#options.log.error('publication that the master did not sign: dropped')
       else this.#options.log.debug('publication refused', { code })
     }
   }

@@ -22,11 +22,17 @@ export function minionHandler<T>(
   decode: Decoder<T>,
   run: (session: SessionOf<MinionPeer>, load: T) => unknown,
 ): Handler {
-  return { auth: 'minion', run: (session, load) => run(session as SessionOf<MinionPeer>, decode(load, 'load')) }
+  return {
+    auth: 'minion',
+    run: (session, load) => run(session as SessionOf<MinionPeer>, decode(load, 'load')),
+  }
 }
 
 /** A handler for local clients. */
-export function localHandler<T>(decode: Decoder<T>, run: (session: SessionOf<LocalPeer>, load: T) => unknown): Handler {
+export function localHandler<T>(
+  decode: Decoder<T>,
+  run: (session: SessionOf<LocalPeer>, load: T) => unknown,
+): Handler {
   return { auth: 'local', run: (session, load) => run(session as SessionOf<LocalPeer>, decode(load, 'load')) }
 }
 

@@ -69,7 +69,10 @@ export class MinionAdmission implements Admission {
     reception.counters.add('hellos')
     if (this.#needsCookie() && !this.#hasCookie(hello, from)) {
       reception.counters.add('hellos_sent_for_cookie')
-      reception.send(from, encodeNotice({ notice: 'cookie', cookie: this.#cookies.bake(addressOf(hello, from)) }))
+      reception.send(
+        from,
+        encodeNotice({ notice: 'cookie', cookie: this.#cookies.bake(addressOf(hello, from)) }),
+      )
       return
     }
     const known = this.#options.policy.isAccepted(hello.id, hello.key)
@@ -122,12 +125,17 @@ export class MinionAdmission implements Admission {
     const { log, clock } = this.#options
     log.info('hello', { id: hello.id, status, fingerprint: fingerprint(hello.key) })
     const skewMs = hello.time - clock.wallMs()
-    if (Math.abs(skewMs) > skewWarnMs) log.warning('clock of minion differs', { id: hello.id, seconds: Math.round(skewMs / 1000) })
+    if (Math.abs(skewMs) > skewWarnMs)
+      log.warning('clock of minion differs', { id: hello.id, seconds: Math.round(skewMs / 1000) })
     if (status === 'accepted') this.#waiting.delete(hello.id)
     else if (this.#waiting.size < maxWaiting) this.#waiting.set(hello.id, from)
   }
 
-  #answer(status: AcceptStatus, call: { hello: Hello; frame: Buffer; from: PeerAddress }, reception: Reception): void {
+  #answer(
+    status: AcceptStatus,
+    call: { hello: Hello; frame: Buffer; from: PeerAddress },
+    reception: Reception,
+  ): void {
     const { identity, publicRaw, clock, software } = this.#options
     const ephemeral = makeEphemeral()
     const id = randomBytes(16)

@@ -94,7 +94,8 @@ export class PeerChannel {
   /** One request; rejects with the master's error, `REQUEST_TIMEOUT` or `SESSION_LOST`. */
   request(name: string, load: unknown, { timeoutMs }: RequestOptions): Promise<unknown> {
     const session = this.#session
-    if (session === undefined) return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
+    if (session === undefined)
+      return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
     this.#number = (this.#number % 0xffff_fffe) + 1
     const number = this.#number
     const frame = session.seals.up.seal(encodeRequest({ number, name, load }))
@@ -132,7 +133,10 @@ export class PeerChannel {
   }
 
   #noAnswer(timeoutMs: number): SaltError {
-    return new SaltError('HANDSHAKE_TIMEOUT', `${this.#options.address} did not answer the handshake within ${timeoutMs} ms`)
+    return new SaltError(
+      'HANDSHAKE_TIMEOUT',
+      `${this.#options.address} did not answer the handshake within ${timeoutMs} ms`,
+    )
   }
 
   #take(frame: Buffer): void {

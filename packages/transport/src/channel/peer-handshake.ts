@@ -151,7 +151,10 @@ export class LocalHandshake implements PeerHandshake {
 
   finish(answer: Buffer): NewSession {
     const accept = decodeLocalAccept(answer, this.#frame, this.#userKey)
-    const keys = localSessionKeys(agree(this.#ephemeral, accept.ephemeral), this.#userKey, [this.#frame, answer])
+    const keys = localSessionKeys(agree(this.#ephemeral, accept.ephemeral), this.#userKey, [
+      this.#frame,
+      answer,
+    ])
     return { id: accept.session, seals: new PeerSeals(accept.session, keys), masterKey: undefined }
   }
 }

@@ -108,7 +108,8 @@ export class SessionServer implements Reception {
     const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
     this.counters.add(`refused_${code.toLowerCase()}`)
     this.#options.log.debug('frame refused', { code, reason: error instanceof Error ? error.message : '' })
-    if (code === 'VERSION_REFUSED') this.send(from, encodeNotice({ notice: 'version', min: minimumWireVersion }))
+    if (code === 'VERSION_REFUSED')
+      this.send(from, encodeNotice({ notice: 'version', min: minimumWireVersion }))
   }
 
   #takeSealed(from: PeerAddress, frame: Buffer): void {
@@ -158,7 +159,11 @@ export class SessionServer implements Reception {
   #fail(session: Session, request: Request, error: unknown): void {
     const wire = toWireError(error)
     this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
-    const fields = { peer: session.peer.name.split('\0')[0], request: request.name.slice(0, 64), code: wire.code }
+    const fields = {
+      peer: session.peer.name.split('\0')[0],
+      request: request.name.slice(0, 64),
+      code: wire.code,
+    }
     if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
     else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
     this.#sendSealed(session, encodeError(request.number, wire))

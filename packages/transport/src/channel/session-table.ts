@@ -62,7 +62,8 @@ export class SessionTable {
     const owner = ownerOf(session)
     const siblings = this.#byOwner.get(owner) ?? new Set()
     this.#byOwner.set(owner, siblings.add(session))
-    if (session.peer.type === 'minion' && siblings.size > maxSessionsPerId) this.end(leastRecent(siblings), 'overflow')
+    if (session.peer.type === 'minion' && siblings.size > maxSessionsPerId)
+      this.end(leastRecent(siblings), 'overflow')
   }
 
   /** Forgets a session; nothing sealed under it opens any more. */
@@ -81,7 +82,8 @@ export class SessionTable {
   /** Ends every session of a minion id or user, provisional ones included. */
   endAllOf(owner: string, reason: EndReason): void {
     for (const session of [...this.of(owner)]) this.end(session, reason)
-    for (const session of [...this.#provisional.values()]) if (ownerOf(session) === owner) this.end(session, reason)
+    for (const session of [...this.#provisional.values()])
+      if (ownerOf(session) === owner) this.end(session, reason)
   }
 
   #expireProvisional(): void {

@@ -9,9 +9,13 @@ export function checkIpcPath(address: string): void {
   const path = address.slice('ipc://'.length)
   const length = Buffer.byteLength(path)
   if (length <= maxSocketPathBytes) return
-  throw new SaltError('SOCKET_PATH_TOO_LONG', `socket path ${path} has ${length} bytes; ${maxSocketPathBytes} are possible`, {
-    hint: 'Set sock_dir to a shorter path.',
-  })
+  throw new SaltError(
+    'SOCKET_PATH_TOO_LONG',
+    `socket path ${path} has ${length} bytes; ${maxSocketPathBytes} are possible`,
+    {
+      hint: 'Set sock_dir to a shorter path.',
+    },
+  )
 }
 
 /** What a failed bind means to the reader. */
@@ -23,7 +27,8 @@ export function bindError(address: string, cause: unknown): SaltError {
       hint: 'Another master may be running; else change interface, publish_port or ret_port.',
     })
   }
-  if (code === 'EACCES') return new SaltError('PERMISSION_DENIED', `address ${address} may not be bound by this user`, { cause })
+  if (code === 'EACCES')
+    return new SaltError('PERMISSION_DENIED', `address ${address} may not be bound by this user`, { cause })
   return new SaltError('ADDRESS_IN_USE', `address ${address} cannot be bound: ${code ?? String(cause)}`, {
     cause,
     hint: 'Check the option interface.',

@@ -17,7 +17,12 @@ import { Writer } from './writer.ts'
 
 /** ZMTP heartbeats: a path that is silent this long is torn down and connected anew. */
 const heartbeat = { heartbeatInterval: 2000, heartbeatTimeout: 6000, heartbeatTimeToLive: 8000 }
-const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectTimeout: 3000, handshakeInterval: 5000 }
+const reconnect = {
+  reconnectInterval: 100,
+  reconnectMaxInterval: 2000,
+  connectTimeout: 3000,
+  handshakeInterval: 5000,
+}
 const closeGraceMs = 250
 const queueLimit = 1_000_000
 const subscribeOption = 6
@@ -54,7 +59,10 @@ async function bind(socket: Router | XPublisher, address: string): Promise<strin
 }
 
 /** Hands every message to `take` until the socket is closed. */
-async function receiveAll(socket: Router | Dealer | Subscriber | XPublisher, take: (parts: Buffer[]) => void): Promise<void> {
+async function receiveAll(
+  socket: Router | Dealer | Subscriber | XPublisher,
+  take: (parts: Buffer[]) => void,
+): Promise<void> {
   while (!socket.closed) {
     let parts: Buffer[]
     try {
@@ -146,7 +154,12 @@ function decideSubscription(
   counters: SocketCounters,
 ): void {
   const message = parts[0]
-  if (parts.length !== 1 || message === undefined || message.length !== 1 + topicBytes || (message[0] ?? 2) > 1) {
+  if (
+    parts.length !== 1 ||
+    message === undefined ||
+    message.length !== 1 + topicBytes ||
+    (message[0] ?? 2) > 1
+  ) {
     counters.malformed += 1
     return
   }
@@ -167,7 +180,13 @@ function grant(socket: XPublisher, option: number, topic: Buffer): void {
 
 function connectSubscriber(options: SubscriberOptions): SubscriberSocket {
   raiseSocketLimit()
-  const socket = new Subscriber({ ...heartbeat, ...reconnect, linger: 0, ipv6: options.ipv6 ?? false, receiveHighWaterMark: 100_000 })
+  const socket = new Subscriber({
+    ...heartbeat,
+    ...reconnect,
+    linger: 0,
+    ipv6: options.ipv6 ?? false,
+    receiveHighWaterMark: 100_000,
+  })
   const counters = newCounters()
   socket.connect(options.address)
   void receiveAll(socket, (parts) => {

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { loadOptions } from '@halite/core'
+import { runDaemon } from '../daemon.ts'
+import type { Command } from '../main.ts'
+import { configOverrides } from '../options/parse.ts'
+import { saltMasterTool } from '../options/salt-master.ts'
+
+/** `salt-master`: the daemon that minions connect to. */
+export function saltMasterCommand(manifestUrl: string): Command<typeof saltMasterTool.options> {
+  return async (parsed, terminal) => {
+    const { configDir, daemon } = parsed.options
+    const load = () =>
+      loadOptions('master', { configDir, overrides: configOverrides(saltMasterTool, parsed) })
+    const { options, warnings } = load()
+    for (const warning of warnings) terminal.printError(`[WARNING ] ${warning}`)
+    return runDaemon({
+      name: 'salt-master',
+      config: options,
+      background: daemon,
+      reload: () => load().options,
+      start: async (log) => {
+        const [{ Master }, { manifest }] = await Promise.all([import('@halite/master'), import(manifestUrl)])
+        const master = new Master({ options, manifest, log })
+        await master.start()
+        return master
+      },
+    })
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { guessMinionId, loadOptions } from '@halite/core'
+import { runDaemon } from '../daemon.ts'
+import type { Command, Files } from '../main.ts'
+import { configOverrides } from '../options/parse.ts'
+import { saltMinionTool } from '../options/salt-minion.ts'
+
+/** `salt-minion`: the daemon on every managed machine. */
+export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.options> {
+  return async (parsed, terminal) => {
+    const { configDir, daemon } = parsed.options
+    const load = () =>
+      loadOptions('minion', { configDir, overrides: configOverrides(saltMinionTool, parsed) })
+    const { options, warnings } = load()
+    for (const warning of warnings) terminal.printError(`[WARNING ] ${warning}`)
+    return runDaemon({
+      name: 'salt-minion',
+      config: options,
+      background: daemon,
+      reload: () => load().options,
+      start: async (log) => {
+        const [{ Minion }, { manifest }] = await Promise.all([
+          import('@halite/minion'),
+          import(files.manifest),
+        ])
+        const { id } = guessMinionId(options, { log })
+        const minion = new Minion({ id, options, manifest, files, log })
+        await minion.start()
+        return { close: () => minion.close(), failed: minion.refused }
+      },
+    })
+  }
+}

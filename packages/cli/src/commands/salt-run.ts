@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { RunnerClient } from '@halite/client'
+import { exitCodes, isSaltError, loadOptions, messageOf, SaltError } from '@halite/core'
+import { Registry } from '@halite/loader'
+import type { Command } from '../main.ts'
+import { configOverrides } from '../options/parse.ts'
+import { saltRunTool } from '../options/salt-run.ts'
+import { openOutput } from '../output.ts'
+import { outputSettings } from '../output-settings.ts'
+import { parseWords } from '../words.ts'
+
+/** `salt-run`: runs a runner on the master and prints what it returns. */
+export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.options> {
+  return async (parsed, terminal) => {
+    const { options, words } = parsed
+    const loaded = loadOptions('master', {
+      configDir: options.configDir,
+      overrides: configOverrides(saltRunTool, parsed),
+    })
+    for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const [fun, ...rest] = words
+    if (fun === undefined)
+      throw new SaltError('USAGE', 'no runner given', { hint: 'For example: salt-run jobs.list_jobs' })
+    const { manifest } = await import(manifestUrl)
+    const registry = new Registry(manifest, { options: loaded.options })
+    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
+    await using client = new RunnerClient({ options: loaded.options })
+    const { args, kwargs } = parseWords(rest, options)
+    try {
+      const { fn } = await registry.function(fun, 'runners')
+      await output.show(await client.cmd(fun, args, kwargs), { out: fn.outputter })
+      await output.close()
+      return exitCodes.ok
+    } catch (error) {
+      if (!isSaltError(error, 'FUNCTION_UNKNOWN')) throw error
+      terminal.print(messageOf(error))
+      return exitCodes.generic
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { isAlive, type LogLevel, messageOf, SaltError, startDetached, writeFileAtomic } from '@halite/core'
+import type { ProcessLogger } from '@halite/core/log'
+
+/** The part of the configuration a daemon's process needs. */
+export interface DaemonConfig {
+  readonly log_level: string
+  readonly log_level_logfile: string
+  readonly log_file: string
+  readonly log_format: string
+  readonly pidfile: string
+  readonly user: string
+}
+
+/** A daemon that was started. */
+export interface RunningDaemon {
+  close(): Promise<void>
+  /** Rejects when the daemon cannot go on. */
+  readonly failed?: Promise<never>
+}
+
+export interface DaemonParts {
+  readonly name: string
+  readonly config: DaemonConfig
+  /** `-d`: in the background. */
+  readonly background: boolean
+  /** Starts the daemon with a log that is ready. */
+  readonly start: (log: ProcessLogger) => Promise<RunningDaemon>
+  /** Reads the configuration again, at HUP; throws when it is wrong. */
+  readonly reload: () => DaemonConfig
+}
+
+/** Set in the environment of a process that was put into the background. */
+const backgroundMark = 'HALITE_BACKGROUND'
+/** A daemon that has not closed by then is ended. */
+const closeLimitMs = 1800
+
+/**
+ * A daemon from start to exit code: log, pid file, signals. TERM and INT close it within two seconds, HUP reopens the log
+ * file and takes over the log levels of a configuration that is valid. With `background` the work goes on in a process
+ * that has no terminal, and this call returns when that process is ready.
+ */
+export async function runDaemon(parts: DaemonParts): Promise<number> {
+  if (parts.background && process.env[backgroundMark] === undefined) return putIntoBackground(parts)
+  const log = await openLog(parts)
+  try {
+    const daemon = await parts.start(log)
+    writePidFile(parts.config.pidfile)
+    const code = await untilStopped(daemon, parts, log)
+    return code
+  } catch (error) {
+    log.critical(messageOf(error))
+    throw error
+  } finally {
+    rmSync(parts.config.pidfile, { force: true })
+    log.close()
+  }
+}
+
+async function openLog({ config, background }: DaemonParts): Promise<ProcessLogger> {
+  const { createLogger } = await import('@halite/core/log')
+  return createLogger({
+    level: background ? 'quiet' : (config.log_level as LogLevel),
+    ...(config.log_file === '' ? {} : { file: config.log_file }),
+    fileLevel: fileLevelOf(config),
+    format: config.log_format === 'json' ? 'json' : 'text',
+    color: process.stderr.isTTY === true,
+  })
+}
+
+function fileLevelOf(config: DaemonConfig): LogLevel {
+  return (config.log_level_logfile === '' ? config.log_level : config.log_level_logfile) as LogLevel
+}
+
+function writePidFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileAtomic(path, `${process.pid}\n`, { durable: false })
+}
+
+/** Resolves to the exit code once a signal, or a failure, has ended the daemon and it has closed. */
+async function untilStopped(daemon: RunningDaemon, parts: DaemonParts, log: ProcessLogger): Promise<number> {
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+  process.on('SIGHUP', () => reload(parts, log))
+  process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
+  process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
+  let failure: unknown
+  await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)]).catch(
+    (error: unknown) => {
+      failure = error
+    },
+  )
+  await closeInTime(daemon, log)
+  if (failure !== undefined) throw failure
+  return 0
+}
+
+async function closeInTime(daemon: RunningDaemon, log: ProcessLogger): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      log.warning('did not close in time and is ended')
+      resolve()
+    }, closeLimitMs)
+  })
+  await Promise.race([daemon.close(), limit])
+  clearTimeout(timer)
+}
+
+function reload(parts: DaemonParts, log: ProcessLogger): void {
+  try {
+    const config = parts.reload()
+    log.reopen()
+    log.setLevel(parts.background ? 'quiet' : (config.log_level as LogLevel), fileLevelOf(config))
+    log.info('configuration read again: log file and levels taken over, other changes need a restart')
+  } catch (error) {
+    log.error('configuration not taken over', { reason: messageOf(error) })
+  }
+}
+
+/** Starts this very command again without a terminal, and waits until it has written its pid file. */
+async function putIntoBackground({ config, name }: DaemonParts): Promise<number> {
+  const before = pidIn(config.pidfile)
+  const pid = await startDetached(process.argv.slice(1), { env: { [backgroundMark]: '1' } })
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const now = pidIn(config.pidfile)
+    if (now === pid && now !== before) return 0
+    if (!isAlive(pid)) break
+  }
+  throw new SaltError('DAEMON_FAILED', `${name} did not become ready in the background`, {
+    hint: `Its log ${config.log_file} says why; or start it without -d.`,
+  })
+}
+
+function pidIn(path: string): number | undefined {
+  try {
+    return Number(readFileSync(path, 'utf8'))
+  } catch {
+    // No pid file: nothing runs under it.
+    return undefined
+  }
+}

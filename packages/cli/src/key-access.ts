@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { WheelClient } from '@halite/client'
+import { isSaltError, type MasterOptions, schema } from '@halite/core'
+import type { KeyScope, KeysByState } from '@halite/loader'
+
+type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+/** The keys of minions, wherever they are kept: behind a running master, or in its files. */
+export interface KeyAccess {
+  listAll(): Promise<KeysByState>
+  match(glob: string): Promise<KeysByState>
+  change(verb: 'accept' | 'reject' | 'delete', glob: string, scope: KeyScope): Promise<KeysByState>
+  print(glob: string): Promise<Texts>
+  finger(glob: string): Promise<Texts>
+  masterFinger(): Promise<string>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the keys. With a running master everything goes through it, so that what is deleted is shut out when the call
+ * returns; without one the files are changed directly.
+ */
+export async function openKeys(options: MasterOptions): Promise<KeyAccess> {
+  const wheel = new WheelClient({ options })
+  try {
+    await wheel.connection.request('ping', {})
+    return new RemoteKeys(wheel)
+  } catch (error) {
+    await wheel.close()
+    if (!isSaltError(error, 'MASTER_UNREACHABLE')) throw error
+    return openKeyFiles(options)
+  }
+}
+
+const statesSchema = (value: unknown): KeysByState => schema.anyMap(value, 'keys') as KeysByState
+const textsSchema = (value: unknown): Texts => schema.anyMap(value, 'keys') as Texts
+
+class RemoteKeys implements KeyAccess {
+  readonly #wheel: WheelClient
+
+  constructor(wheel: WheelClient) {
+    this.#wheel = wheel
+  }
+
+  async listAll(): Promise<KeysByState> {
+    return statesSchema(await this.#wheel.cmd('key.list_all'))
+  }
+
+  async match(glob: string): Promise<KeysByState> {
+    return statesSchema(await this.#wheel.cmd('key.name_match', [glob]))
+  }
+
+  async change(verb: 'accept' | 'reject' | 'delete', glob: string, scope: KeyScope): Promise<KeysByState> {
+    return statesSchema(await this.#wheel.cmd(`key.${verb}`, [glob], scopeOf(verb, scope)))
+  }
+
+  async print(glob: string): Promise<Texts> {
+    return textsSchema(await this.#wheel.cmd('key.print', [glob]))
+  }
+
+  async finger(glob: string): Promise<Texts> {
+    return textsSchema(await this.#wheel.cmd('key.finger', [glob]))
+  }
+
+  async masterFinger(): Promise<string> {
+    const { local } = textsSchema(await this.#wheel.cmd('key.finger_master'))
+    return Object.values(local ?? {})[0] ?? ''
+  }
+
+  async close(): Promise<void> {
+    await this.#wheel.close()
+  }
+}
+
+function scopeOf(verb: 'accept' | 'reject' | 'delete', scope: KeyScope): Record<string, boolean> {
+  const include_denied = scope.includeDenied === true
+  if (verb === 'delete') return {}
+  if (verb === 'accept') return { include_denied, include_rejected: scope.includeRejected === true }
+  return { include_denied, include_accepted: scope.includeAccepted === true }
+}
+
+async function openKeyFiles(options: MasterOptions): Promise<KeyAccess> {
+  const { openKeyStore } = await import('@halite/master')
+  const store = openKeyStore(options)
+  return {
+    listAll: async () => store.listAll(),
+    match: async (glob) => store.match(glob),
+    change: async (verb, glob, scope) => (verb === 'delete' ? store.delete(glob) : store[verb](glob, scope)),
+    print: async (glob) => store.print(glob) as Texts,
+    finger: async (glob) => store.finger(glob) as Texts,
+    masterFinger: async () => store.master().fingerprint,
+    close: async () => undefined,
+  }
+}

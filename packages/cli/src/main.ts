@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSaltError, messageOf, SaltError, version } from '@halite/core'
+import { exitCodeOfError } from './exit.ts'
+import type { OptionTable, Tool } from './options/option.ts'
+import { type Parsed, parseCommandLine } from './options/parse.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+/** What a tool does once its words are read; resolves to the exit code. */
+export type Command<T extends OptionTable> = (parsed: Parsed<T>, terminal: Terminal) => Promise<number>
+
+/** Where the files of the bundle lie that are started or imported late. */
+export interface Files {
+  /** Entry point of job executors. */
+  readonly executor: string
+  /** Module that exports `manifest`. */
+  readonly manifest: string
+}
+
+/** The files beside an entry point of the bundle. */
+export function filesBeside(entry: string): Files {
+  return {
+    executor: new URL('./executor.js', entry).pathname,
+    manifest: new URL('./modules.js', entry).href,
+  }
+}
+
+/**
+ * A tool from its words to its exit code: reads the command line, answers `--help` and `--version`, runs the command, and
+ * turns an error into a message with a hint. Ends the process.
+ */
+export async function runTool<T extends OptionTable>(tool: Tool<T>, command: Command<T>): Promise<never> {
+  const code = await exitCodeOf(tool, command)
+  process.exit(code)
+}
+
+async function exitCodeOf<T extends OptionTable>(tool: Tool<T>, command: Command<T>): Promise<number> {
+  let terminal = openTerminal()
+  try {
+    const parsed = await read(tool, process.argv.slice(2))
+    terminal = terminalFor(parsed) ?? terminal
+    const answer = await answerOf(tool, parsed)
+    if (answer !== undefined) terminal.print(answer)
+    return answer === undefined ? await command(parsed, terminal) : 0
+  } catch (error) {
+    terminal.printError(await explain(tool, error))
+    return exitCodeOfError(error)
+  } finally {
+    await terminal.flush()
+  }
+}
+
+async function read<T extends OptionTable>(tool: Tool<T>, argv: readonly string[]): Promise<Parsed<T>> {
+  const parsed = parseCommandLine(tool, argv)
+  const options: Readonly<Record<string, unknown>> = parsed.options
+  if (!options['argsStdin']) return parsed
+  return parseCommandLine(tool, argv, { more: await linesOfStdin() })
+}
+
+async function linesOfStdin(): Promise<string[]> {
+  const chunks: Buffer[] = []
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk))
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
+function terminalFor<T extends OptionTable>(parsed: Parsed<T>): Terminal | undefined {
+  const { noColor, forceColor } = parsed.options as Readonly<Record<string, unknown>>
+  return noColor || forceColor
+    ? openTerminal({ noColor: noColor === true, forceColor: forceColor === true })
+    : undefined
+}
+
+/** The text of an option that only asks, or undefined. */
+async function answerOf<T extends OptionTable>(
+  tool: Tool<T>,
+  parsed: Parsed<T>,
+): Promise<string | undefined> {
+  const options: Readonly<Record<string, unknown>> = parsed.options
+  if (options['help']) return (await import('./help.ts')).helpText(tool)
+  if (options['version']) return `${tool.name} ${version} (Halite)`
+  if (options['versionsReport']) return (await import('./versions.ts')).versionsReport()
+  return undefined
+}
+
+async function explain<T extends OptionTable>(tool: Tool<T>, error: unknown): Promise<string> {
+  if (isSaltError(error, 'USAGE')) return (await import('./help.ts')).usageErrorText(tool, error)
+  if (!(error instanceof SaltError) && !isSaltError(error)) {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return `[CRITICAL] ${trace}`
+  }
+  return error.hint === undefined
+    ? `[ERROR   ] ${messageOf(error)}`
+    : `[ERROR   ] ${messageOf(error)}\n${error.hint}`
+}
