@@ -19,6 +19,12 @@ const steps = [
   },
   { name: 'build', script: 'scripts/build.mjs', remedy: 'correct the types at the places named above' },
   {
+    name: 'types of the tests',
+    script: 'node_modules/typescript/bin/tsc',
+    args: ['--project', 'test'],
+    remedy: 'correct the types at the places named above',
+  },
+  {
     name: 'generated files',
     script: 'scripts/generate.mjs',
     args: ['--check'],

@@ -10,8 +10,15 @@ const mostParameters = 3
 /** Tables: rows that are read one at a time, so their length hides nothing. */
 const tables = [/\.generated\.ts$/, /\/error-catalogue\.ts$/, /\/options\/(table|known-in-salt)\.ts$/]
 
+const publicSignature = "the public API, in the words of Salt's LocalClient: (tgt, fun, arg, options)"
+
 /** What may be over a hard limit, `path` or `path name`, each with its reason. */
-const exceptions: Readonly<Record<string, string>> = {}
+const exceptions: Readonly<Record<string, string>> = {
+  'packages/client/src/local-client.ts cmd': publicSignature,
+  'packages/client/src/local-client.ts cmdAsync': publicSignature,
+  'packages/client/src/local-client.ts cmdIter': publicSignature,
+  'packages/client/src/local-client.ts run': publicSignature,
+}
 
 const shipped = [
   ...filesUnder('packages', /^packages\/[^/]+\/src\/.*\.ts$/),
@@ -28,7 +35,7 @@ test(`no function is over ${lines.hard} lines or takes more than ${mostParameter
   const offences = shipped
     .filter(isNoTable)
     .map(parse)
-    .flatMap((source) => functionsOf(source).flatMap(tooBig))
+    .flatMap((source) => functionsOf(source).flatMap((one) => tooBig(one)))
   expectNone('Give these fewer steps, or an options object', offences)
 })
 
@@ -45,12 +52,18 @@ test('what is over a soft limit is told', async ({ annotate }) => {
 })
 
 test('every exception is still needed', () => {
-  const used = Object.keys(exceptions).filter((key) => shipped.some((path) => key.split(' ')[0] === path))
-  expect(used).toEqual(Object.keys(exceptions))
+  const files = shipped.filter((path) => over(file.hard, path, {}).length > 0)
+  const functions = shipped
+    .filter(isNoTable)
+    .map(parse)
+    .flatMap(functionsOf)
+    .filter((one) => tooBig(one, {}).length > 0)
+    .map((one) => `${one.path} ${one.name}`)
+  expect(Object.keys(exceptions).filter((key) => ![...files, ...functions].includes(key))).toEqual([])
 })
 
-function over(limit: number, path: string): string[] {
-  if (!isNoTable(path) || exceptions[path] !== undefined) return []
+function over(limit: number, path: string, excepted = exceptions): string[] {
+  if (!isNoTable(path) || excepted[path] !== undefined) return []
   const { text } = parse(path)
   const length = lineAt(text, text.length) - 1
   return length > limit ? [`${path} (${length})`] : []
@@ -68,8 +81,8 @@ interface Measured {
   readonly parameters: number
 }
 
-function tooBig(one: Measured): string[] {
-  if (exceptions[`${one.path} ${one.name}`] !== undefined) return []
+function tooBig(one: Measured, excepted = exceptions): string[] {
+  if (excepted[`${one.path} ${one.name}`] !== undefined) return []
   return [
     ...(one.length > lines.hard ? [`${one.at} ${one.name}: ${one.length} lines`] : []),
     ...(one.parameters > mostParameters ? [`${one.at} ${one.name}: ${one.parameters} parameters`] : []),

@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
-import { isAlive, type LogLevel, messageOf, SaltError, startDetached, writeFileAtomic } from '@halite/core'
+import {
+  becomeUser,
+  isAlive,
+  isSaltError,
+  type LogLevel,
+  messageOf,
+  SaltError,
+  startDetached,
+  systemCodeOf,
+} from '@halite/core'
 import type { ProcessLogger } from '@halite/core/log'
 
 /** The part of the configuration a daemon's process needs. */
@@ -26,6 +44,8 @@ export interface DaemonParts {
   readonly config: DaemonConfig
   /** `-d`: in the background. */
   readonly background: boolean
+  /** Directories the daemon's user owns. */
+  readonly directories: readonly string[]
   /** Starts the daemon with a log that is ready. */
   readonly start: (log: ProcessLogger) => Promise<RunningDaemon>
   /** Reads the configuration again, at HUP; throws when it is wrong. */
@@ -46,16 +66,59 @@ export async function runDaemon(parts: DaemonParts): Promise<number> {
   if (parts.background && process.env[backgroundMark] === undefined) return putIntoBackground(parts)
   const log = await openLog(parts)
   try {
-    const daemon = await parts.start(log)
-    writePidFile(parts.config.pidfile)
-    const code = await untilStopped(daemon, parts, log)
-    return code
+    const daemon = await startAsUser(parts, log)
+    return await untilStopped(daemon, parts, log)
   } catch (error) {
-    log.critical(messageOf(error))
+    log.critical(messageOf(error), { hint: isSaltError(error) ? error.hint : undefined })
     throw error
   } finally {
-    rmSync(parts.config.pidfile, { force: true })
     log.close()
+  }
+}
+
+/**
+ * Log and pid file are open before the daemon's user takes over: both may need root. The pid is written when the daemon
+ * is ready, so that it says so, and so that a second daemon, which never gets that far, leaves the first one's alone.
+ */
+async function startAsUser(parts: DaemonParts, log: ProcessLogger): Promise<RunningDaemon> {
+  const { config, directories } = parts
+  const pidFile = new PidFile(config.pidfile)
+  becomeUser(config.user, directories)
+  const daemon = await parts.start(log)
+  pidFile.write()
+  return {
+    ...(daemon.failed === undefined ? {} : { failed: daemon.failed }),
+    close: async () => {
+      await daemon.close()
+      pidFile.remove()
+    },
+  }
+}
+
+class PidFile {
+  readonly #path: string
+  readonly #descriptor: number
+
+  constructor(path: string) {
+    this.#path = path
+    mkdirSync(dirname(path), { recursive: true })
+    this.#descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o644)
+  }
+
+  write(): void {
+    ftruncateSync(this.#descriptor, 0)
+    writeSync(this.#descriptor, `${process.pid}\n`)
+  }
+
+  /** Removes the file; a user who may not is content to empty it. */
+  remove(): void {
+    ftruncateSync(this.#descriptor, 0)
+    closeSync(this.#descriptor)
+    try {
+      rmSync(this.#path, { force: true })
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EACCES' && systemCodeOf(error) !== 'EPERM') throw error
+    }
   }
 }
 
@@ -72,11 +135,6 @@ async function openLog({ config, background }: DaemonParts): Promise<ProcessLogg
 
 function fileLevelOf(config: DaemonConfig): LogLevel {
   return (config.log_level_logfile === '' ? config.log_level : config.log_level_logfile) as LogLevel
-}
-
-function writePidFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileAtomic(path, `${process.pid}\n`, { durable: false })
 }
 
 /** Resolves to the exit code once a signal, or a failure, has ended the daemon and it has closed. */

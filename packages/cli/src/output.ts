@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { messageOf, SaltError } from '@halite/core'
+import { messageOf, nearestName, SaltError } from '@halite/core'
 import type { OutputStyle, Outputter, Registry } from '@halite/loader'
-import { nearest } from './options/nearest.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The part of the registry of modules that output needs. */
@@ -67,7 +66,7 @@ async function chosenOutputter(asked: string, registry: OutputterSource): Promis
   const outputter = await registry.object('outputters', asked === 'text' ? 'txt' : asked)
   if (outputter !== undefined) return outputter
   const names = registry.entries('outputters').map(({ name }) => name)
-  const like = nearest(asked, names)
+  const like = nearestName(asked, names)
   throw new SaltError('USAGE', `there is no outputter '${asked}'`, {
     hint: like === undefined ? `There are: ${names.sort().join(', ')}.` : `Did you mean '${like}'?`,
   })

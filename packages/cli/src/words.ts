@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJid, isSaltError, parseYaml } from '@halite/core'
-import { keywordMap, pythonRepr, writtenNumber } from '@halite/loader'
+import { isJid, isSaltError, parseYaml, pythonRepr } from '@halite/core'
+import { keywordMap, writtenNumber } from '@halite/loader'
 
 /** The words behind a function, as Python would see the call. */
 export interface Call {

@@ -24,18 +24,23 @@ export interface MissingReturn {
   readonly reason: string
 }
 
+/** What becomes of one minion of a job: each has exactly one of these in the end. */
 export type Answer = MinionReturn | MissingReturn
 
 export interface JobRunOptions {
   readonly connection: MasterConnection
   readonly reply: PublishReply & { readonly jid: Jid }
+  /** Events that came before the run was made; those of other jobs are passed over. */
+  readonly early?: readonly WireEvent[]
   readonly timeoutMs: number
-  readonly gatherTimeoutMs: number
   readonly signal?: AbortSignal
   readonly clock?: Clock
   /** Asks the given minions whether the job runs; resolves to those where it does. */
   readonly findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>
 }
+
+/** How often a master that went away is tried. */
+const comeBackMs = 300
 
 const { boolean, integer, listOf, minionId, optional, record, text } = schema
 
@@ -61,7 +66,8 @@ export class JobRun implements AsyncIterable<Answer> {
   readonly #clock: Clock
   readonly #waiting: Set<MinionId>
   readonly #arrived: MinionReturn[] = []
-  readonly #stopListening: () => void
+  readonly #stops: readonly (() => void)[]
+  #closed = false
   #wake: () => void = () => undefined
 
   constructor(options: JobRunOptions) {
@@ -73,30 +79,33 @@ export class JobRun implements AsyncIterable<Answer> {
     this.unknown = reply.unknown
     const absent = new Set(reply.absent.map(({ id }) => id))
     this.#waiting = new Set(reply.minions.filter((id) => !absent.has(id)))
-    this.#stopListening = connection.listen((event) => this.#take(event))
+    this.#stops = [
+      connection.listen((event) => this.#take(event)),
+      connection.onLost(() => void this.#comeBack()),
+    ]
+    for (const event of options.early ?? []) this.#take(event)
   }
 
-  /** Yields each return once, as it arrives; then each minion that did not return, with the reason. */
+  /**
+   * Yields each return once, as it arrives, and each minion that will not return, with the reason, once that is known.
+   * Ends when nobody is left to wait for.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Answer> {
     try {
-      for (const { id, reason } of this.#options.reply.absent) {
-        yield { type: 'missing', id, status: 'Not connected', reason }
-      }
-      let remaining: readonly MissingReturn[] = []
-      for (
-        let patienceMs = this.#options.timeoutMs;
-        this.#waiting.size > 0;
-        patienceMs = this.#options.timeoutMs
-      ) {
+      const patienceMs = this.#options.timeoutMs
+      for (let isRunning = true; isRunning && this.#waiting.size > 0; ) {
         yield* this.#arriving(this.#clock.monotonicMs() + patienceMs)
         if (this.#waiting.size === 0 || this.#options.signal?.aborted) break
-        await this.#fetchStored()
-        yield* this.#drain()
         const { running, silent } = await this.#inquire()
-        remaining = silent
-        for (const { id } of silent) this.#waiting.delete(id)
-        yield* remaining
-        if (running.size === 0) break
+        yield* this.#drain()
+        for (const missing of silent) {
+          this.#waiting.delete(missing.id)
+          yield missing
+        }
+        isRunning = running.size > 0
+      }
+      for (const { id, reason } of this.#options.reply.absent) {
+        yield { type: 'missing', id, status: 'Not connected', reason }
       }
     } finally {
       this.close()
@@ -105,17 +114,39 @@ export class JobRun implements AsyncIterable<Answer> {
 
   /** Stops listening; the job itself goes on. */
   close(): void {
-    this.#stopListening()
+    if (this.#closed) return
+    this.#closed = true
+    for (const stop of this.#stops) stop()
     this.#options.connection
-      .request('unsubscribe', { prefix: `salt/job/${this.jid}/` })
+      .request('unsubscribe', { prefix: this.#prefix })
       // The session is gone, and the subscription with it.
       .catch(() => undefined)
+  }
+
+  get #prefix(): string {
+    return `salt/job/${this.jid}/`
+  }
+
+  /** The master went away: listens again when it is back, and takes what it stored meanwhile. */
+  async #comeBack(): Promise<void> {
+    while (!this.#closed) {
+      try {
+        await this.#options.connection.request('subscribe', { prefix: this.#prefix })
+        await this.#fetchStored()
+        return
+      } catch {
+        // Not back yet; the caller's timeout bounds how long this is tried.
+        await this.#clock.sleep(comeBackMs)
+      }
+    }
   }
 
   async *#arriving(untilMs: number): AsyncGenerator<MinionReturn> {
     for (;;) {
       yield* this.#drain()
       const leftMs = untilMs - this.#clock.monotonicMs()
+      // Something may have come while the last answer was handed over.
+      if (this.#arrived.length > 0) continue
       if (this.#waiting.size === 0 || leftMs <= 0 || this.#options.signal?.aborted) return
       await this.#nextArrival(leftMs)
     }
@@ -125,7 +156,7 @@ export class JobRun implements AsyncIterable<Answer> {
     for (let next = this.#arrived.shift(); next !== undefined; next = this.#arrived.shift()) yield next
   }
 
-  /** Resolves at the next arrival, or after `ms`. A lost master is waited for: it may be back, and it has stored what came. */
+  /** Resolves at the next arrival, or after `ms`. */
   async #nextArrival(ms: number): Promise<void> {
     const stop = new AbortController()
     const abort = () => stop.abort()
@@ -141,8 +172,7 @@ export class JobRun implements AsyncIterable<Answer> {
   }
 
   #take({ tag, data }: WireEvent): void {
-    const prefix = `salt/job/${this.jid}/ret/`
-    if (!tag.startsWith(prefix) || !schema.isPlainObject(data)) return
+    if (!tag.startsWith(`${this.#prefix}ret/`) || !schema.isPlainObject(data)) return
     const { id, return: value, retcode, success, out } = data
     this.#arrive(storedSchema([{ id, return: value, retcode, success, out }], 'return'))
   }
@@ -164,6 +194,7 @@ export class JobRun implements AsyncIterable<Answer> {
   /** Asks the master who acknowledged the job, and those minions whether it still runs. */
   async #inquire(): Promise<{ running: ReadonlySet<string>; silent: readonly MissingReturn[] }> {
     const { connection, findJob } = this.#options
+    await this.#fetchStored()
     const ids = [...this.#waiting]
     const states = stateSchema(await connection.request('job_state', { jid: this.jid, ids }), 'states')
     const acknowledged = states

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Jid, type MinionId, parseJid, SaltError } from '@halite/core'
-import { loads, type PublishReply } from '@halite/protocol'
+import { loads, type PublishReply, type WireEvent } from '@halite/protocol'
 import type { TargetType } from '@halite/targeting'
-import { type Answer, JobRun } from './job-run.ts'
+import { type Answer, JobRun, type JobRunOptions } from './job-run.ts'
 import { type ConnectionOptions, MasterConnection } from './master-connection.ts'
 
 export interface CommandOptions {
@@ -31,6 +31,14 @@ export interface FullReturn {
 
 type Fun = string | readonly string[]
 type Tgt = string | readonly string[]
+
+interface Call {
+  readonly tgt: Tgt
+  readonly fun: Fun
+  readonly arg: readonly unknown[]
+}
+
+type FollowOptions = Pick<JobRunOptions, 'timeoutMs' | 'findJob' | 'signal'>
 
 /**
  * Runs functions on minions, from a program on the master's host. Every method rejects with `MASTER_UNREACHABLE`,
@@ -105,16 +113,10 @@ export class LocalClient implements AsyncDisposable {
     arg: readonly unknown[] = [],
     options: CommandOptions = {},
   ): Promise<JobRun | undefined> {
-    const reply = await this.#publish({ tgt, fun, arg }, options, { listen: true })
-    const { jid } = reply
-    if (jid === undefined) return undefined
-    const { timeout, gather_job_timeout } = this.connection.options
-    return new JobRun({
-      connection: this.connection,
-      reply: { ...reply, jid },
+    const { timeout } = this.connection.options
+    return this.#follow({ tgt, fun, arg }, options, {
       timeoutMs: (options.timeout ?? timeout) * 1000,
-      gatherTimeoutMs: gather_job_timeout * 1000,
-      findJob: (wanted, ids) => this.#findJob(wanted, ids),
+      findJob: (jid, ids) => this.#findJob(jid, ids),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     })
   }
@@ -133,7 +135,7 @@ export class LocalClient implements AsyncDisposable {
   }
 
   async #publish(
-    call: { tgt: Tgt; fun: Fun; arg: readonly unknown[] },
+    call: Call,
     options: CommandOptions,
     how: { listen?: boolean; preview?: boolean },
   ): Promise<PublishReply> {
@@ -153,23 +155,32 @@ export class LocalClient implements AsyncDisposable {
     return loads.publishReplySchema(await this.connection.request('publish', load), 'publish')
   }
 
+  /** Publishes and follows. The first events may be here before the answer is: they are kept for the run. */
+  async #follow(call: Call, options: CommandOptions, how: FollowOptions): Promise<JobRun | undefined> {
+    const early: WireEvent[] = []
+    const stop = this.connection.listen((event) => early.push(event))
+    try {
+      const reply = await this.#publish(call, options, { listen: true })
+      const { jid } = reply
+      if (jid === undefined) return undefined
+      return new JobRun({ connection: this.connection, reply: { ...reply, jid }, early, ...how })
+    } finally {
+      stop()
+    }
+  }
+
   /** Those of `ids` on which the job runs, asked of the minions themselves. */
   async #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
     const running = new Set<string>()
-    const reply = await this.#publish(
+    const run = await this.#follow(
       { tgt: ids, fun: 'saltutil.find_job', arg: [jid] },
       { tgtType: 'list' },
-      { listen: true },
+      {
+        timeoutMs: this.connection.options.gather_job_timeout * 1000,
+        findJob: () => Promise.resolve(new Set()),
+      },
     )
-    if (reply.jid === undefined) return running
-    const { gather_job_timeout } = this.connection.options
-    const run = new JobRun({
-      connection: this.connection,
-      reply: { ...reply, jid: reply.jid },
-      timeoutMs: gather_job_timeout * 1000,
-      gatherTimeoutMs: gather_job_timeout * 1000,
-      findJob: () => Promise.resolve(new Set()),
-    })
+    if (run === undefined) return running
     for await (const answer of run) {
       if (answer.type === 'return' && isRunning(answer.ret)) running.add(answer.id)
     }

@@ -39,9 +39,10 @@ export class MasterConnection {
   readonly #transport: Transport
   readonly #log: Logger
   readonly #listeners = new Set<EventListener>()
+  readonly #lostListeners = new Set<() => void>()
   #channel: PeerChannel | undefined
   #connecting: Promise<PeerChannel> | undefined
-  #onLost: () => void = () => undefined
+  #closed = false
 
   constructor({ configDir, options, transport = zeromqTransport, log = silentLog }: ConnectionOptions = {}) {
     this.options = options ?? loadOptions('master', configDir === undefined ? {} : { configDir }).options
@@ -51,6 +52,7 @@ export class MasterConnection {
 
   /** One request. Rejects with `MASTER_UNREACHABLE`, `CLIENT_NOT_ALLOWED`, or what the master answered. */
   async request(name: string, load: unknown, timeoutMs = requestTimeoutMs): Promise<unknown> {
+    if (this.#closed) throw new SaltError('SESSION_LOST', 'the client was closed')
     const channel = await this.#connected()
     return channel.request(name, load, { timeoutMs })
   }
@@ -61,18 +63,15 @@ export class MasterConnection {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Resolves when the session that stands now is lost. */
-  lost(): Promise<void> {
-    return new Promise((resolve) => {
-      const before = this.#onLost
-      this.#onLost = () => {
-        before()
-        resolve()
-      }
-    })
+  /** Calls `listener` whenever a session is lost; returns the way to stop. */
+  onLost(listener: () => void): () => void {
+    this.#lostListeners.add(listener)
+    return () => this.#lostListeners.delete(listener)
   }
 
+  /** Ends the session; requests that come later reject with `SESSION_LOST`. */
   async close(): Promise<void> {
+    this.#closed = true
     const channel = this.#channel
     this.#channel = undefined
     this.#connecting = undefined
@@ -119,9 +118,7 @@ export class MasterConnection {
     this.#channel = undefined
     this.#connecting = undefined
     void channel.close()
-    const lost = this.#onLost
-    this.#onLost = () => undefined
-    lost()
+    for (const listener of [...this.#lostListeners]) listener()
   }
 
   #take(name: string, load: unknown): void {

@@ -22,7 +22,7 @@ export function writeFileAtomic(
   const { mode = 0o644, durable = true } = options
   const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`)
   try {
-    fill(temporary, typeof data === 'string' ? Buffer.from(data) : data, mode, durable)
+    fill(temporary, typeof data === 'string' ? Buffer.from(data) : data, { mode, durable })
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -30,7 +30,7 @@ export function writeFileAtomic(
   }
 }
 
-function fill(path: string, data: Uint8Array, mode: number, durable: boolean): void {
+function fill(path: string, data: Uint8Array, { mode, durable }: { mode: number; durable: boolean }): void {
   const descriptor = openSync(path, 'wx', mode)
   try {
     for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done)

@@ -44,6 +44,7 @@ export { type DecodeLimits, pack, unpack } from './msgpack.ts'
 export { defaultConfigDir, type Environment } from './options/default-paths.ts'
 export { type LoadedOptions, type LoadOptions, loadOptions } from './options/load.ts'
 export { type GuessedId, guessMinionId } from './options/minion-id.ts'
+export { nearestName } from './options/nearest-name.ts'
 export type { OptionRow } from './options/row.ts'
 export {
   type MasterOptions,
@@ -54,6 +55,7 @@ export {
   optionRows,
   secretOptionNames,
 } from './options/rows.ts'
+export { becomeUser } from './privileges.ts'
 export {
   type DetachedOptions,
   type NodeChildOptions,
@@ -65,6 +67,7 @@ export {
   startNodeChild,
 } from './process.ts'
 export { descendantsOf, isAlive, killTree } from './process-tree.ts'
+export { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from './python-text.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'

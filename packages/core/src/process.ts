@@ -150,8 +150,11 @@ function signalNumber(signal: NodeJS.Signals | null): number {
 }
 
 export interface NodeChildOptions {
+  /** The module finds them behind its path in `process.argv`. */
   readonly args?: readonly string[]
+  /** Added to a copy of our environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Options of Node itself; default none, also when we were started with some. */
   readonly execArgv?: readonly string[]
 }
 
@@ -170,11 +173,16 @@ export function startNodeChild(module: string, options: NodeChildOptions = {}): 
 }
 
 export interface DetachedOptions {
+  /** Default: our own working directory. */
   readonly cwd?: string
+  /** Added to a copy of our environment; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>
 }
 
-/** Starts a Node module that outlives us, with no terminal and no open streams; resolves to its pid. */
+/**
+ * Starts Node with these arguments, the first being the module, so that it outlives us: no terminal, no open streams.
+ * Resolves to its pid once it runs; rejects with the system's error when it cannot be started.
+ */
 export function startDetached(argv: readonly string[], options: DetachedOptions = {}): Promise<number> {
   const child = spawn(process.execPath, [...argv], {
     detached: true,

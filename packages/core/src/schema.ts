@@ -48,6 +48,7 @@ export function number(min: number, max: number): Decoder<number> {
   }
 }
 
+/** A decoder of true and false; numbers and texts are no booleans here. */
 export const boolean: Decoder<boolean> = (value, path) => {
   if (typeof value === 'boolean') return value
   throw wrong(path, 'true or false')
@@ -56,11 +57,13 @@ export const boolean: Decoder<boolean> = (value, path) => {
 /** Any decoded value; its depth and size were limited when it was unpacked. */
 export const anything: Decoder<unknown> = (value) => value
 
+/** A decoder of a minion id: what `isMinionId` accepts, as it stands. */
 export const minionId: Decoder<MinionId> = (value, path) => {
   if (isMinionId(value)) return value
   throw wrong(path, 'a minion id')
 }
 
+/** A decoder of a jid as text: what `isJid` accepts, as it stands. */
 export const jobId: Decoder<Jid> = (value, path) => {
   if (isJid(value)) return value
   throw wrong(path, 'a jid')

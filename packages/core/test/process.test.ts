@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, killTree, run } from '@halite/core'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 const node = (script: string) => [process.execPath, '-e', script]
 
@@ -60,7 +60,9 @@ describe('run', () => {
   })
 })
 
-describe.skipIf(process.platform === 'win32')('killing', () => {
+describe('killing', () => {
+  beforeEach((ctx) => ctx.skip(process.platform === 'win32', 'the family is started by sh'))
+
   const family = ['sh', '-c', 'sleep 300 & echo $!; wait']
 
   it('on timeout takes the whole tree', async () => {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, SaltError } from '@halite/core'
+import { messageOf, pythonStr, SaltError } from '@halite/core'
 import type { ArgSpec, Args, Values } from './arguments.ts'
 import { isMap } from './coerce.ts'
-import { pythonStr } from './python-repr.ts'
 import { plainNumbers, writtenText } from './written-number.ts'
 
 /** The part of a function that binding needs. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { show } from '@halite/core'
-import { pythonStr, pythonTypeName } from './python-repr.ts'
+import { pythonStr, pythonTypeName, show } from '@halite/core'
 
 /*
  * What a value from the wire becomes. Words of a command line arrive as YAML scalars: `5` as a number, `yes` as a

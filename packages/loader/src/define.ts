@@ -89,6 +89,8 @@ export interface OutputStyle {
   readonly color: boolean
   /** `--out-indent`; undefined = the outputter's own default. */
   readonly indent: number | undefined
+  /** The return code of the function it shows, 0 if absent; an outputter may show a failure in its own colours. */
+  readonly retcode?: number
 }
 
 /** Turns a return, `{ id: value }` or a plain value, into the text that is printed (without the last newline). */

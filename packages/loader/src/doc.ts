@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { pythonRepr } from '@halite/core'
 import type { ArgSpec, Args } from './arguments.ts'
-import { pythonRepr } from './python-repr.ts'
 
 /** The part of a function that its documentation is made of. */
 export interface Documented {

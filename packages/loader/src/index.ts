@@ -21,7 +21,19 @@ export {
   type RunningJob,
 } from './context.ts'
 export { type ContextInput, createContext } from './create-context.ts'
-export * from './define.ts'
+export {
+  defineGrain,
+  defineModule,
+  defineOutputter,
+  type Fn,
+  type FnInput,
+  fn,
+  type Grain,
+  type LoadContext,
+  type Module,
+  type OutputStyle,
+  type Outputter,
+} from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
@@ -33,8 +45,10 @@ export {
   moduleKinds,
 } from './manifest.ts'
 export {
+  type JobRange,
   type JobsContext,
   type KeyScope,
+  type KeySelection,
   type KeyState,
   type KeysByState,
   type KeysContext,
@@ -44,6 +58,5 @@ export {
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
-export { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from './python-repr.ts'
 export { type Found, type Listed, Registry, type RegistrySettings } from './registry.ts'
 export { plainNumbers, writtenNumber, writtenText } from './written-number.ts'

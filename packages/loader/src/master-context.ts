@@ -16,14 +16,22 @@ export interface KeyScope {
   readonly includeDenied?: boolean
 }
 
-/** The keys of minions. `match` is a glob on ids. Every method that changes keys returns what it changed, by old state. */
+/** Which keys: a glob on ids, or several with commas between; or the ids themselves, by the state they are in now. */
+export type KeySelection = string | KeysByState
+
+/** The keys of minions. `match` is a glob on ids, or several with commas between. What selects nothing does nothing. */
 export interface KeysContext {
   listAll(): KeysByState
   match(match: string): KeysByState
-  accept(match: string, scope?: KeyScope): KeysByState
-  reject(match: string, scope?: KeyScope): KeysByState
-  /** Returns after every session of a removed minion has ended and the group key is a new one. */
-  delete(match: string): KeysByState
+  /** Accepts pending keys, and those the scope adds. Returns the ids it accepted, by their new state. */
+  accept(keys: KeySelection, scope?: KeyScope): KeysByState
+  /** Rejects pending keys, and those the scope adds. Returns the ids it rejected, by their new state. */
+  reject(keys: KeySelection, scope?: KeyScope): KeysByState
+  /**
+   * Deletes keys of every state and returns them, by the state they were in. When it returns, every session of a
+   * removed minion has ended and the group key is a new one.
+   */
+  delete(keys: KeySelection): KeysByState
   /** State → id → fingerprint. */
   finger(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
   /** State → id → PEM text. */
@@ -52,13 +60,24 @@ export interface StoredReturn {
   readonly out?: string
 }
 
+/** Which jobs, and in what order. `from` and `to` are jids or the first digits of some; both ends belong to the range. */
+export interface JobRange {
+  /** Made then or later; default all. */
+  readonly from?: string | undefined
+  /** Made then or earlier; default all. */
+  readonly to?: string | undefined
+  /** Default oldest first. */
+  readonly newestFirst?: boolean
+}
+
 /** What the master remembers of jobs. */
 export interface JobsContext {
   load(jid: Jid): StoredJob | undefined
+  /** By id. */
   returns(jid: Jid): readonly StoredReturn[]
-  /** Newest last. */
-  list(): Iterable<StoredJob>
-  /** Jobs with minions that acknowledged but have not returned. */
+  /** Reads jobs as they are taken, and no return. May be left early, and taken from over several turns of the loop. */
+  list(range?: JobRange): Iterable<StoredJob>
+  /** Jobs with connected minions that acknowledged and have not returned. */
   active(): readonly {
     readonly job: StoredJob
     readonly running: readonly string[]
@@ -84,6 +103,8 @@ export interface MasterContext {
   readonly jobs: JobsContext | undefined
   /** Every accepted id; absent when there is no running master. */
   readonly presence: (() => readonly Presence[]) | undefined
+  /** What a minion last told of itself; undefined when the master knows nothing of it. */
+  grains(id: MinionId): Readonly<Record<string, unknown>> | undefined
 }
 
 /** Declares a function of a runner or wheel module. */

@@ -3,6 +3,7 @@ import type { Clock, MinionId } from '@halite/core'
 import type { Presence } from '@halite/loader'
 import type { MinionPeer, SessionOf } from '@halite/transport'
 
+/** A session whose peer has proved, by its key, which minion it is. */
 export type MinionSession = SessionOf<MinionPeer>
 
 /** A minion's daemon session, with what is known of its publish path. */
@@ -38,6 +39,11 @@ export class Connections {
 
   get size(): number {
     return this.#bySession.size
+  }
+
+  /** How many confirmed that they receive what is published in this epoch. */
+  confirmedCount(epoch: string): number {
+    return [...this.#bySession.values()].filter((connection) => connection.epoch === epoch).length
   }
 
   all(): IterableIterator<Connection> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -158,6 +158,7 @@ export class Master implements AsyncDisposable {
   status(): Record<string, unknown> {
     return {
       minions: this.#connections.size,
+      minions_confirmed: this.#connections.confirmedCount(this.#publisher.epochKey),
       provisional_sessions: this.#minions.sessions.provisionalCount,
       requests: this.#minions.counters.snapshot(),
       local: this.#locals.counters.snapshot(),
@@ -278,17 +279,20 @@ export class Master implements AsyncDisposable {
       jobs: {
         load: (jid) => this.#store.load(jid),
         returns: (jid) => this.#store.returns(jid),
-        list: () => this.#store.list(),
+        list: (range) => this.#store.list(range),
         active: () => this.#activeJobs(),
       },
       presence: () => this.keys.accepted().map((id) => this.#connections.presence(id)),
+      grains: (id) => this.#data.grains(id),
     }
   }
 
   #activeJobs(): ReturnType<NonNullable<MasterContext['jobs']>['active']> {
-    return this.#tracker.active().flatMap(({ load, running }) => {
+    return this.#tracker.active().flatMap(({ load, running: acknowledged }) => {
       const job = this.#store.load(load.jid)
-      return job ? [{ job, running: [...running], returned: this.#store.returnedIds(load.jid) }] : []
+      const running = [...acknowledged].filter((id) => this.#connections.of(id).size > 0)
+      if (job === undefined || running.length === 0) return []
+      return [{ job, running, returned: this.#store.returnedIds(load.jid) }]
     })
   }
 
@@ -335,6 +339,7 @@ function prepareDirectories({ cachedir, pki_dir, sock_dir }: MasterOptions): voi
   mkdirSync(cachedir, { recursive: true })
   mkdirSync(pki_dir, { recursive: true, mode: 0o700 })
   mkdirSync(sock_dir, { recursive: true, mode: 0o700 })
+  chmodSync(sock_dir, 0o700)
 }
 
 /** Users who get a key: who the master runs as, and root, who reads any file anyway. */

@@ -7,8 +7,11 @@ export interface SessionKeeperParts {
   readonly clock: Clock
   readonly log: Logger
   readonly connections: Connections
+  /** Sends the heartbeats and holds the group key. */
   readonly publisher: EpochPublisher
+  /** Ends the sessions that are given up, and pushes to those that remain. */
   readonly minions: SessionServer
+  /** Between two heartbeats; a minion silent for three of them is lost. */
   readonly heartbeatSeconds: number
 }
 

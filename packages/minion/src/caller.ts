@@ -11,6 +11,7 @@ import {
   systemClock,
 } from '@halite/core'
 import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
+import type { JobReturn } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { GrainStore } from './grains.ts'
 import { packResult } from './jobs/result.ts'
@@ -30,6 +31,7 @@ export interface CallerInit {
   readonly user: string
 }
 
+/** What one function gave, with what it was called as: the fields that `salt-call --metadata` prints. */
 export interface CallResult extends FunctionResult {
   readonly id: MinionId
   readonly jid: string
@@ -93,7 +95,7 @@ export class Caller {
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
-    await this.#report(jid, fun, arg, result)
+    await this.#report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...result }
   }
 
@@ -113,15 +115,10 @@ export class Caller {
   }
 
   /** Tells the master what was called here, as a daemon's return is told. */
-  async #report(
-    jid: ReturnType<JidClock['next']>,
-    fun: string,
-    arg: readonly unknown[],
-    result: FunctionResult,
-  ): Promise<void> {
+  async #report(call: Pick<JobReturn, 'jid' | 'fun' | 'fun_args'>, result: FunctionResult): Promise<void> {
     if (this.#link === undefined) return
     const { out, ...packed } = packResult(result)
-    const ret = { jid, fun, fun_args: [...arg], ...packed, ...(out === undefined ? {} : { out }) }
+    const ret = { ...call, ...packed, ...(out === undefined ? {} : { out }) }
     await this.#link.sendReturn(ret, 5000).catch((error: unknown) => {
       this.#log.warning('the master was not told of this call', { error })
     })

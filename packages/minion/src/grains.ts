@@ -8,7 +8,9 @@ type Grains = Readonly<Record<string, unknown>>
 
 export interface GrainStoreParts {
   readonly id: string
+  /** `config_dir` holds the file `grains`; the option `grains` wins over every other source. */
   readonly options: MinionOptions
+  /** Where the grain modules are found. */
   readonly registry: Registry
   readonly log: Logger
 }

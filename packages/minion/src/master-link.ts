@@ -21,13 +21,16 @@ import type { PinnedMaster } from './master-key.ts'
 /** Turns the name of a master into an address; asked anew for each connection. */
 export type ResolveHost = (host: string, ipv6: boolean) => Promise<string>
 
+/** Asks the system's resolver, its hosts file included; an address is its own answer. Rejects with the system's error. */
 export const resolveHost: ResolveHost = async (host, ipv6) => {
   if (isIP(host) !== 0) return host
   const found = await lookup(host, ipv6 ? {} : { family: 4 })
   return found.address
 }
 
+/** Where a master answers requests; where it publishes is in its reply. */
 export interface MasterAddress {
+  /** A name, resolved at each connection, or an address without brackets. */
   readonly host: string
   readonly port: number
 }
@@ -53,6 +56,10 @@ export interface MasterLinkOptions {
   readonly onUp: () => void
 }
 
+/**
+ * How a link stands: `pending` waits for the key to be accepted, `refused` for an operator to change something;
+ * both keep trying. `up` has a session. `closed` is final.
+ */
 export type LinkState = 'connecting' | 'pending' | 'refused' | 'up' | 'closed'
 
 const pingTimeoutMs = 3000

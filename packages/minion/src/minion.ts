@@ -57,7 +57,6 @@ const returnRetryMs = 5000
 export class Minion implements AsyncDisposable {
   readonly id: MinionId
   readonly #options: MinionOptions
-  readonly #manifest: Manifest
   readonly #log: Logger
   readonly #lock: DirectoryLock
   readonly #identity: Identity
@@ -82,7 +81,6 @@ export class Minion implements AsyncDisposable {
     const { id, options, manifest, log = silentLog } = init
     this.id = id
     this.#options = options
-    this.#manifest = manifest
     this.#log = log
     this.#lock = lockDirectory(options.cachedir, 'salt-minion')
     this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))

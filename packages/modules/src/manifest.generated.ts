@@ -207,6 +207,23 @@ export const manifest: Manifest = {
     },
   },
   returners: {},
-  runners: {},
-  wheel: {},
+  runners: {
+    "jobs": {
+      name: "jobs",
+      functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job"],
+      load: () => import('./runners/jobs.ts'),
+    },
+    "manage": {
+      name: "manage",
+      functions: ["alived","allowed","down","joined","list_not_state","list_state","not_alived","not_allowed","not_joined","not_present","not_reaped","present","reaped","status","up","versions"],
+      load: () => import('./runners/manage.ts'),
+    },
+  },
+  wheel: {
+    "key": {
+      name: "key",
+      functions: ["accept","accept_dict","delete","delete_dict","finger","finger_master","key_str","list","list_all","master_key_str","name_match","print","reject","reject_dict"],
+      load: () => import('./wheel/key.ts'),
+    },
+  },
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DecodeLimits, pack, SaltError, schema, unpack } from '@halite/core'
+import { type DecodeLimits, isSaltError, pack, schema, unpack } from '@halite/core'
 import { malformed } from './frame.ts'
 
 const { integer, text } = schema
 const requestNumber = integer(1, 0xffff_ffff)
 const shortText = text(64)
 const longText = text(16_384)
+/** Characters of a message or hint that are sent. */
+const sentCharacters = 8000
 
 /** What travels inside an `up` frame: one request. */
 export interface Request {
@@ -28,12 +30,12 @@ export interface WireError {
   readonly hint: string | undefined
 }
 
-/** `[number, name, load]` */
+/** A request as the body of an `up` frame: `[number, name, load]`. */
 export function encodeRequest(request: Request): Buffer {
   return pack([request.number, request.name, request.load])
 }
 
-/** Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
+/** Reads a request; its load is not checked. Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
 export function decodeRequest(body: Uint8Array, limits?: DecodeLimits): Request {
   const value = unpack(body, limits)
   if (!Array.isArray(value) || value.length !== 3) throw malformed('holds no request')
@@ -44,22 +46,22 @@ export function decodeRequest(body: Uint8Array, limits?: DecodeLimits): Request 
   }
 }
 
-/** `[0, number, value]` */
+/** An answer as the body of a `down` frame: `[0, number, value]`. */
 export function encodeReply(number: number, value: unknown): Buffer {
   return pack([0, number, value])
 }
 
-/** `[1, number, code, message, hint]` */
+/** A refusal as the body of a `down` frame: `[1, number, code, message, hint]`. */
 export function encodeError(number: number, error: WireError): Buffer {
   return pack([1, number, error.code, error.message, error.hint ?? null])
 }
 
-/** `[2, name, load]` */
+/** Something nobody asked for as the body of a `down` frame: `[2, name, load]`. */
 export function encodePush(name: string, load: unknown): Buffer {
   return pack([2, name, load])
 }
 
-/** Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
+/** Reads what a master sent; value and load are not checked. Throws as `decodeRequest` does. */
 export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
   const value = unpack(body, limits)
   if (!Array.isArray(value)) throw malformed('holds no answer')
@@ -80,13 +82,12 @@ export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
   throw malformed('holds no answer')
 }
 
-/** The wire form of anything thrown; what is not one of ours says nothing of its insides. */
+/** The wire form of anything thrown, short enough to be read; what is not one of ours says nothing of its insides. */
 export function toWireError(error: unknown): WireError {
-  if (error instanceof SaltError)
-    return { code: error.code, message: error.message.slice(0, 8000), hint: error.hint }
-  return {
-    code: 'REQUEST_FAILED',
-    message: 'the handler failed; the log of the master says why',
-    hint: undefined,
+  if (!isSaltError(error)) {
+    const message = 'the handler failed; the log of the master says why'
+    return { code: 'REQUEST_FAILED', message, hint: undefined }
   }
+  const { code, message, hint } = error
+  return { code, message: message.slice(0, sentCharacters), hint: hint?.slice(0, sentCharacters) }
 }

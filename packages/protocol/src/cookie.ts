@@ -3,10 +3,11 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 
 const windowMs = 30_000
 const macBytes = 16
+const cookieBytes = 8 + macBytes
 
 /**
- * Stateless proof that a caller receives what is sent to it: time window (8 bytes) ‖ HMAC over window and address.
- * The secret lives as long as the process; a cookie is good for its own window and the next.
+ * Stateless proof that a caller receives what is sent to it: time window (8 bytes) ‖ HMAC-SHA-256 over window and address,
+ * its first 16 bytes. The secret lives as long as the process; a cookie is good for its own window of 30 s and the next.
  */
 export class CookieJar {
   readonly #secret = randomBytes(32)
@@ -23,6 +24,7 @@ export class CookieJar {
 
   /** Whether this jar gave `cookie` to `address` within the last two windows. */
   accepts(cookie: Uint8Array, address: Uint8Array): boolean {
+    if (cookie.length !== cookieBytes) return false
     const now = this.#window()
     return [now, now - 1].some((window) => timingSafeEqual(this.#cookie(window, address), cookie))
   }

@@ -8,7 +8,7 @@ export const wireVersion = 1
 /** Peers below this version are refused. */
 export const minimumWireVersion = 1
 
-/** What a frame is: the third byte. */
+/** What a frame is: the third byte. Below 16 it travels clear, from 16 on sealed. */
 export const frameKinds = {
   /** Minion → master, clear, signed: opens a handshake. */
   hello: 1,
@@ -30,11 +30,16 @@ export const frameKinds = {
   probe: 19,
 } as const
 
+/** The third byte of a frame. */
 export type FrameKind = (typeof frameKinds)[keyof typeof frameKinds]
 
+/** First byte, version, kind, flags. */
 export const headerBytes = 4
+/** The id of a session or of an epoch. */
 export const sessionIdBytes = 16
+/** The tag of AES-256-GCM, in full. */
 export const tagBytes = 16
+/** An Ed25519 signature. */
 export const signatureBytes = 64
 /** Header, session or epoch id, counter. */
 export const sealedHeaderBytes = headerBytes + sessionIdBytes + 8
@@ -64,11 +69,19 @@ export function frameKind(frame: Uint8Array): FrameKind {
   const kind = frame[2] as FrameKind
   if (!knownKinds.has(kind)) throw malformed(`is of unknown kind ${kind}`)
   if (frame[3] !== 0) throw malformed('has unknown flags')
-  if (kind < frameKinds.up && frame.length > maxClearBytes)
+  if (kind < frameKinds.up && frame.length > maxClearBytes) {
     throw malformed(`is clear and has ${frame.length} bytes`)
+  }
   return kind
 }
 
+/** Passes a frame of this kind and no other. Throws as `frameKind` does, `FRAME_MALFORMED` for another kind. */
+export function expectKind(frame: Uint8Array, kind: FrameKind): void {
+  const found = frameKind(frame)
+  if (found !== kind) throw malformed(`is of kind ${found}, expected ${kind}`)
+}
+
+/** The error of a frame that `what`: a verb and what follows. */
 export function malformed(what: string): SaltError {
   return new SaltError('FRAME_MALFORMED', `frame ${what}`)
 }

@@ -40,8 +40,17 @@ export {
   sessionKeysOf,
   verifyHello,
 } from './handshake.ts'
-export type { Job, JobReturn, MasterCall, OpenReply, Publish, PublishReply, WireEvent } from './loads.ts'
-export * as loads from './loads.ts'
+export {
+  type Job,
+  type JobReturn,
+  loads,
+  type MasterCall,
+  type OpenReply,
+  type Publish,
+  type PublishReply,
+  type WireEvent,
+} from './loads.ts'
+
 export {
   decodeLocalAccept,
   decodeLocalHello,

@@ -2,8 +2,6 @@
 import { type Decoded, schema } from '@halite/core'
 import { epochSchema } from './publication.ts'
 
-export { epochSchema } from './publication.ts'
-
 const {
   anyMap,
   anything,
@@ -22,8 +20,7 @@ const {
   text,
 } = schema
 
-/** Most bytes of a single return, packed. */
-export const maxReturnBytes = 64 * 1024 * 1024
+const maxReturnBytes = 64 * 1024 * 1024
 
 const target = either(text(65_536), listOf(text(255)))
 const functions = either(text(255), listOf(text(255), 100))
@@ -42,8 +39,7 @@ const targetType = oneOf(
   'compound',
 )
 
-/** A job as the minion gets it: the load of a publication or of a `job` push. Field names are Salt's. */
-export const jobSchema = record({
+const jobSchema = record({
   jid: jobId,
   fun: functions,
   arg: listOf(anything),
@@ -56,15 +52,14 @@ export const jobSchema = record({
   /** Nodegroups the target names, so that both sides resolve the same. */
   nodegroups: optional(anyMap),
 })
+/** A job as the minion gets it: the load of a publication or of a `job` push. Field names are Salt's. */
 export type Job = Decoded<typeof jobSchema>
 
-/** `_open`: first request of a minion's session. */
-export const openSchema = record({
+const openSchema = record({
   grains: optional(anyMap),
 })
 
-/** Answer to `_open`. */
-export const openReplySchema = record({
+const openReplySchema = record({
   /** What to subscribe to for probes of this session. */
   topic: bytes(16),
   publishPort: integer(1, 65_535),
@@ -73,10 +68,10 @@ export const openReplySchema = record({
   heartbeat: number(0.05, 3600),
   masterId: text(255),
 })
+/** What a minion is told when it opens its session: where and with which keys it hears of jobs. */
 export type OpenReply = Decoded<typeof openReplySchema>
 
-/** `_return`: the result of a job. `return` is packed, so that only who shows it unpacks it. */
-export const returnSchema = record({
+const returnSchema = record({
   jid: jobId,
   fun: functions,
   fun_args: listOf(anything),
@@ -85,22 +80,17 @@ export const returnSchema = record({
   success: boolean,
   out: optional(text(64)),
 })
+/** The result of a job. `return` is packed, so that only who shows it unpacks it; it is a view into the frame. */
 export type JobReturn = Decoded<typeof returnSchema>
 
-/** `_started`: the job was received and runs; sent when it takes longer than a moment. */
-export const startedSchema = record({ jid: jobId })
-/** `_confirm`: a publication or probe arrived: the publish path works, and this epoch is held. */
-export const confirmSchema = record({ epoch: optional(bytes(16)) })
-/** `_missed`: job publications after number `after` of this epoch did not arrive. */
-export const missedSchema = record({ epoch: bytes(16), after: integer() })
-/** `_grains`: the minion's grains changed. */
-export const grainsSchema = record({ grains: anyMap })
-/** `_minion_event`: an event of the minion's own namespace. */
-export const minionEventSchema = record({ tag: text(255), data: anything })
-export const emptySchema = record({})
+const startedSchema = record({ jid: jobId })
+const confirmSchema = record({ epoch: optional(bytes(16)) })
+const missedSchema = record({ epoch: bytes(16), after: integer() })
+const grainsSchema = record({ grains: anyMap })
+const minionEventSchema = record({ tag: text(255), data: anything })
+const emptySchema = record({})
 
-/** `publish`: a job from a local client. */
-export const publishSchema = record({
+const publishSchema = record({
   fun: functions,
   arg: listOf(anything),
   tgt: target,
@@ -115,13 +105,12 @@ export const publishSchema = record({
   /** Only say which minions it would reach. */
   preview: optional(boolean),
 })
+/** A job as a local client asks for it. Who asks is in the session. */
 export type Publish = Decoded<typeof publishSchema>
 
-/** Why a targeted minion will not answer, known when the job is published. */
-export const absenceSchema = record({ id: minionId, reason: text(255) })
+const absenceSchema = record({ id: minionId, reason: text(255) })
 
-/** Answer to `publish`. With no match `jid` is absent and `minions` empty. */
-export const publishReplySchema = record({
+const publishReplySchema = record({
   jid: optional(jobId),
   minions: listOf(minionId),
   /** Those among `minions` that have no live session, with the reason. */
@@ -129,22 +118,68 @@ export const publishReplySchema = record({
   /** Ids a list target names that the master holds no accepted key of. */
   unknown: listOf(text(255)),
 })
+/** Whom a published job was meant for. With no match, or for a preview, `jid` is absent. */
 export type PublishReply = Decoded<typeof publishReplySchema>
 
-/** `subscribe`: push every event whose tag begins with `prefix`. */
-export const subscribeSchema = record({ prefix: text(255) })
+const subscribeSchema = record({ prefix: text(255) })
 
-/** One event as it is pushed: `events` push carries a list of them. */
-export const eventSchema = record({ tag: text(512), data: anything })
+const eventSchema = record({ tag: text(512), data: anything })
+/** One event as it is pushed to those who subscribed to a prefix of its tag. */
 export type WireEvent = Decoded<typeof eventSchema>
-export const eventsSchema = listOf(eventSchema)
+const eventsSchema = listOf(eventSchema)
 
-/** `wheel` and `runner`: a function of the master itself. */
-export const callSchema = record({ fun: text(255), arg: listOf(anything), kwarg: anyMap })
+const callSchema = record({ fun: text(255), arg: listOf(anything), kwarg: anyMap })
+/** A call of a function of the master itself: a runner, or one of the wheel. */
 export type MasterCall = Decoded<typeof callSchema>
 
-/** `job_returns`: what is stored of a job. */
-export const jobReturnsSchema = record({ jid: jobId })
+const jobReturnsSchema = record({ jid: jobId })
+const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, 1_000_000) })
 
-/** `job_state`: how a job stands with these minions. */
-export const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, 1_000_000) })
+/**
+ * The decoder of every load that travels sealed, and the bounds they share. Each throws `VALUE_MALFORMED` naming the field;
+ * unknown fields are refused. `docs/wire.md` says when each is sent and what answers it.
+ */
+export const loads = {
+  /** Most bytes of a single return, packed. */
+  maxReturnBytes,
+  /** Load of a job publication and of the push `job`. */
+  jobSchema,
+  /** Load of the push `epoch`: a group key that the receiver shall hold from now on. */
+  epochSchema,
+  /** `_open`: first request of a minion's session. */
+  openSchema,
+  /** Answer to `_open`. */
+  openReplySchema,
+  /** `_return`: the result of a job. */
+  returnSchema,
+  /** `_started`: the job was received and runs; sent when it takes longer than a moment. */
+  startedSchema,
+  /** `_confirm`: a publication or probe arrived: the publish path works, and this epoch is held. */
+  confirmSchema,
+  /** `_missed`: job publications after number `after` of this epoch did not arrive. */
+  missedSchema,
+  /** `_grains`: the minion's grains changed. */
+  grainsSchema,
+  /** `_minion_event`: an event of the minion's own namespace. */
+  minionEventSchema,
+  /** Load of requests that carry nothing. */
+  emptySchema,
+  /** `publish`: a job from a local client. */
+  publishSchema,
+  /** Why a targeted minion will not answer, known when the job is published. */
+  absenceSchema,
+  /** Answer to `publish`. */
+  publishReplySchema,
+  /** `subscribe` and `unsubscribe`: events whose tag begins with `prefix`. */
+  subscribeSchema,
+  /** One event of the push `events`. */
+  eventSchema,
+  /** Load of the push `events`. */
+  eventsSchema,
+  /** `wheel` and `runner`: a function of the master itself. */
+  callSchema,
+  /** `job_returns`: what is stored of a job. */
+  jobReturnsSchema,
+  /** `job_state`: how a job stands with these minions. */
+  jobStateSchema,
+} as const

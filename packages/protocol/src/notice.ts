@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Decoded, pack, schema, unpack } from '@halite/core'
-import { frameKinds, header, headerBytes } from './frame.ts'
+import { expectKind, frameKinds, header, headerBytes } from './frame.ts'
 
 const { bytes, integer, oneOf, optional, record } = schema
 
@@ -15,13 +15,16 @@ export const noticeSchema = record({
   min: optional(integer(1, 255)),
   session: optional(bytes(16)),
 })
+/** A hint that anybody on the path may have made up. */
 export type Notice = Decoded<typeof noticeSchema>
 
+/** A notice as bytes. */
 export function encodeNotice(notice: Notice): Buffer {
   return Buffer.concat([header(frameKinds.notice), pack(notice)])
 }
 
-/** Throws `VALUE_MALFORMED`. */
+/** Reads a notice. Throws `FRAME_MALFORMED`, `VERSION_REFUSED`, `VALUE_MALFORMED` or `VALUE_TOO_DEEP`. */
 export function decodeNotice(frame: Buffer): Notice {
+  expectKind(frame, frameKinds.notice)
   return noticeSchema(unpack(frame.subarray(headerBytes), { maxDepth: 1 }), 'notice')
 }

@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 import { type Decoded, pack, publicKeyFromRaw, SaltError, schema, unpack } from '@halite/core'
-import { frameKinds, malformed, sealedHeaderBytes, signatureBytes, tagBytes } from './frame.ts'
-import { openFrame, sealedCounter, sealedHeader, sealFrame, secretKey } from './seal.ts'
+import {
+  expectKind,
+  frameKinds,
+  malformed,
+  maxFrameBytes,
+  sealedHeaderBytes,
+  signatureBytes,
+  tagBytes,
+} from './frame.ts'
+import { openFrame, sealedCounter, sealedHeader, sealedId, sealFrame, secretKey } from './seal.ts'
+import { isWeakKey } from './weak-keys.ts'
 
 const { bytes, integer, record } = schema
 const label = Buffer.from('halite/1/publish\0')
@@ -16,6 +25,7 @@ export const epochSchema = record({
   /** Number of the last job published under it so far; 0 = none. */
   lastJob: integer(),
 })
+/** An epoch with the position it had reached when it was handed out. */
 export type EpochGrant = Decoded<typeof epochSchema>
 
 /** A fresh epoch: id, key and topic are random and live in memory only. */
@@ -33,7 +43,7 @@ export interface Publication {
   readonly load: unknown
 }
 
-/** Seals and signs publications of one epoch, numbering them. */
+/** Seals and signs publications of one epoch, numbering them. The only one of its epoch: a second would repeat nonces. */
 export class EpochSealer {
   #n = 0
   #lastJob = 0
@@ -47,6 +57,7 @@ export class EpochSealer {
     this.#identity = identity
   }
 
+  /** Number of the last job sealed; 0 = none. */
   get lastJob(): number {
     return this.#lastJob
   }
@@ -58,6 +69,7 @@ export class EpochSealer {
     return { n: this.#n, frame }
   }
 
+  /** A heartbeat's frame: it tells the number of the last job, so that a lost one is missed. */
   heartbeat(): Buffer {
     return this.#seal([this.#lastJob])
   }
@@ -76,13 +88,17 @@ export interface MasterKey {
   readonly key: KeyObject
 }
 
+/** A master's raw public key, ready to verify. Throws `SIGNATURE_INVALID` for a weak key, under which anybody can sign. */
 export function masterKeyOf(raw: Uint8Array): MasterKey {
+  if (isWeakKey(raw))
+    throw new SaltError('SIGNATURE_INVALID', 'the key of the master is one that anybody can sign with')
   return { raw: Buffer.from(raw), key: publicKeyFromRaw(raw) }
 }
 
 /** Checks a signature by the master; replaceable, so that many receivers in one process can share the work. */
 export type VerifySignature = (data: Uint8Array, signature: Uint8Array, master: MasterKey) => boolean
 
+/** Verifies on the caller's thread. */
 export const verifySignature: VerifySignature = (data, signature, master) =>
   verify(null, data, master.key, signature)
 
@@ -100,14 +116,20 @@ export function sharedVerifier(limit = 64): VerifySignature {
   }
 }
 
-/** Verifies and opens publications of one epoch. */
+/**
+ * Verifies and opens publications of one epoch, from the position at which it was handed out: what was published before
+ * is not taken again, so that a recording is worth nothing to a minion that comes back.
+ */
 export class EpochOpener {
-  #last = 0
+  #last: number
+  readonly #id: string
   readonly #key: KeyObject
   readonly #master: MasterKey
   readonly #verify: VerifySignature
 
   constructor(grant: EpochGrant, master: MasterKey, verifier: VerifySignature = verifySignature) {
+    this.#last = grant.lastJob
+    this.#id = grant.id.toString('latin1')
     this.#key = secretKey(grant.key)
     this.#master = master
     this.#verify = verifier
@@ -115,20 +137,29 @@ export class EpochOpener {
 
   /**
    * The publication in `frame`. Numbers must rise: a repeat throws `FRAME_REPLAYED`. A holder of the epoch's key who is not
-   * the master is caught by the signature (`SIGNATURE_INVALID`), which is checked before anything is opened.
+   * the master is caught by the signature (`SIGNATURE_INVALID`), which is checked before anything is opened. Throws also
+   * `SEAL_BROKEN`, `FRAME_MALFORMED`, `VERSION_REFUSED` and what `unpack` throws; a refused frame changes nothing.
    */
   open(frame: Buffer): Publication {
+    expectKind(frame, frameKinds.publication)
     const end = frame.length - signatureBytes
     if (end < sealedHeaderBytes + tagBytes) throw malformed('is too short to be a publication')
+    if (sealedId(frame) !== this.#id) throw malformed('belongs to another epoch')
     const n = sealedCounter(frame)
     if (n <= this.#last) throw new SaltError('FRAME_REPLAYED', `publication ${n} after ${this.#last}`)
     const sealed = frame.subarray(0, end)
     if (!this.#verify(Buffer.concat([label, sealed]), frame.subarray(end), this.#master)) {
       throw new SaltError('SIGNATURE_INVALID', 'a publication is not signed by the master')
     }
-    const body = unpack(openFrame(this.#key, sealed))
-    if (!Array.isArray(body) || body.length < 1 || body.length > 2) throw malformed('holds no publication')
+    const publication = readPublication(n, openFrame(this.#key, sealed))
     this.#last = n
-    return { n, previousJob: integer()(body[0], 'publication.previousJob'), load: body[1] }
+    return publication
   }
+}
+
+/** `[previousJob]` is a heartbeat, `[previousJob, load]` a job. */
+function readPublication(n: number, bytes: Buffer): Publication {
+  const body = unpack(bytes, { maxBytes: maxFrameBytes })
+  if (!Array.isArray(body) || body.length < 1 || body.length > 2) throw malformed('holds no publication')
+  return { n, previousJob: integer(0, n - 1)(body[0], 'publication.previousJob'), load: body[1] }
 }

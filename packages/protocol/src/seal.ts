@@ -2,6 +2,7 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { SaltError } from '@halite/core'
 import {
+  expectKind,
   type FrameKind,
   type frameKinds,
   header,
@@ -12,102 +13,126 @@ import {
   tagBytes,
 } from './frame.ts'
 
-/** A symmetric key as the cipher takes it fastest. */
+const cipherName = 'aes-256-gcm'
+const cipherOptions = { authTagLength: tagBytes } as const
+const counterAt = headerBytes + sessionIdBytes
+
+/** The kinds a session seals with; each has a counter of its own. */
+export type SessionKind = typeof frameKinds.up | typeof frameKinds.down | typeof frameKinds.probe
+
+/** A symmetric key as the cipher takes it fastest; 32 bytes, copied. */
 export function secretKey(bytes: Uint8Array): KeyObject {
   return createSecretKey(bytes)
 }
 
-/** Fills the nonce: kind of frame (4 bytes) ‖ counter (8 bytes). One kind has one writer, so it never repeats under a key. */
-function nonceOf(kind: FrameKind, counterBytes: Uint8Array): Buffer {
-  const nonce = Buffer.alloc(12)
-  nonce.writeUInt32BE(kind, 0)
-  nonce.set(counterBytes, 4)
-  return nonce
-}
-
-/** Seals `body` as one frame: header ‖ id ‖ counter, authenticated; then ciphertext and tag. */
+/**
+ * Seals `body` as one frame: header ‖ id ‖ counter, authenticated; then ciphertext and tag. `head` is a `sealedHeader`
+ * that was never used with this key: its kind and counter are the nonce.
+ */
 export function sealFrame(key: KeyObject, head: Uint8Array, body: Uint8Array): Buffer {
-  const kind = head[2] as FrameKind
-  const cipher = createCipheriv('aes-256-gcm', key, nonceOf(kind, head.subarray(sealedHeaderBytes - 8)))
+  const cipher = createCipheriv(cipherName, key, nonceOf(head), cipherOptions)
   cipher.setAAD(head)
   const sealed = cipher.update(body)
   cipher.final()
   return Buffer.concat([head, sealed, cipher.getAuthTag()])
 }
 
-/** Opens what `sealFrame` made. Throws `SEAL_BROKEN`. */
+/**
+ * Opens what `sealFrame` made; the body shares no memory with the frame. Throws `SEAL_BROKEN`, or `FRAME_MALFORMED` when
+ * the frame is too short. Does not look at kind, id or order of the counter: that is the part of `Opener`.
+ */
 export function openFrame(key: KeyObject, frame: Uint8Array): Buffer {
   const end = frame.length - tagBytes
   if (end < sealedHeaderBytes) throw malformed('is too short to be sealed')
-  const kind = frame[2] as FrameKind
-  const decipher = createDecipheriv(
-    'aes-256-gcm',
-    key,
-    nonceOf(kind, frame.subarray(sealedHeaderBytes - 8, sealedHeaderBytes)),
-  )
-  decipher.setAAD(frame.subarray(0, sealedHeaderBytes))
+  const head = frame.subarray(0, sealedHeaderBytes)
+  const decipher = createDecipheriv(cipherName, key, nonceOf(head), cipherOptions)
+  decipher.setAAD(head)
   decipher.setAuthTag(frame.subarray(end))
   const body = decipher.update(frame.subarray(sealedHeaderBytes, end))
   try {
     decipher.final()
   } catch {
-    throw new SaltError('SEAL_BROKEN', 'frame does not open under the session key')
+    throw new SaltError('SEAL_BROKEN', 'frame does not open under the key it names')
   }
   return body
 }
 
-/** The 28 bytes in front of a sealed frame. `counter` starts at 1. */
+/** Kind of frame (4 bytes) ‖ counter (8 bytes). One kind has one writer, so it never repeats under a key. */
+function nonceOf(head: Uint8Array): Buffer {
+  const nonce = Buffer.alloc(12)
+  nonce.writeUInt32BE(head[2] as FrameKind, 0)
+  nonce.set(head.subarray(counterAt, sealedHeaderBytes), 4)
+  return nonce
+}
+
+/**
+ * The 28 bytes in front of a sealed frame; `id` has 16 bytes. `counter` starts at 1; beyond 2^53 - 1 numbers would repeat,
+ * and with them nonces, so that throws `SESSION_LOST`.
+ */
 export function sealedHeader(kind: FrameKind, id: Uint8Array, counter: number): Buffer {
-  const head = Buffer.allocUnsafe(sealedHeaderBytes)
+  if (!Number.isSafeInteger(counter)) throw new SaltError('SESSION_LOST', 'the counter of a key is used up')
+  const head = Buffer.alloc(sealedHeaderBytes)
   head.set(header(kind), 0)
   head.set(id, headerBytes)
-  head.writeBigUInt64BE(BigInt(counter), headerBytes + sessionIdBytes)
+  head.writeBigUInt64BE(BigInt(counter), counterAt)
   return head
 }
 
 /** The session or epoch id in a sealed frame, as a key for maps. Throws `FRAME_MALFORMED` when the frame is too short. */
 export function sealedId(frame: Buffer): string {
-  if (frame.length < sealedHeaderBytes + tagBytes) throw malformed('is too short to be sealed')
-  return frame.toString('latin1', headerBytes, headerBytes + sessionIdBytes)
+  checkSealedLength(frame)
+  return frame.toString('latin1', headerBytes, counterAt)
 }
 
-/** The counter of a sealed frame. Throws `FRAME_MALFORMED` beyond 2^53. */
+/** The counter of a sealed frame. Throws `FRAME_MALFORMED` when the frame is too short, and beyond 2^53 - 1. */
 export function sealedCounter(frame: Buffer): number {
-  const counter = Number(frame.readBigUInt64BE(headerBytes + sessionIdBytes))
+  checkSealedLength(frame)
+  const counter = Number(frame.readBigUInt64BE(counterAt))
   if (!Number.isSafeInteger(counter)) throw malformed('has a counter beyond 2^53')
   return counter
 }
 
-/** Seals one direction of a session; the one writer of a socket owns it. */
+function checkSealedLength(frame: Uint8Array): void {
+  if (frame.length < sealedHeaderBytes + tagBytes) throw malformed('is too short to be sealed')
+}
+
+/** Seals one kind of frame of a session; the one writer of a socket owns it. Two for one key and kind would share nonces. */
 export class Sealer {
   #counter = 0
   readonly #key: KeyObject
   readonly #id: Uint8Array
-  readonly #kind: FrameKind
+  readonly #kind: SessionKind
 
-  constructor(kind: FrameKind, id: Uint8Array, key: KeyObject) {
+  constructor(kind: SessionKind, id: Uint8Array, key: KeyObject) {
     this.#kind = kind
     this.#id = id
     this.#key = key
   }
 
+  /** The next frame. Throws `SESSION_LOST` when the counter is used up. */
   seal(body: Uint8Array): Buffer {
     this.#counter += 1
     return sealFrame(this.#key, sealedHeader(this.#kind, this.#id, this.#counter), body)
   }
 }
 
-/** Opens one direction of a session and refuses any counter that does not rise. */
+/** Opens one kind of frame of a session and refuses any other kind, and any counter that does not rise. */
 export class Opener {
   #last = 0
+  readonly #kind: SessionKind
   readonly #key: KeyObject
 
-  constructor(key: KeyObject) {
+  constructor(kind: SessionKind, key: KeyObject) {
+    this.#kind = kind
     this.#key = key
   }
 
-  /** Throws `FRAME_REPLAYED`, `SEAL_BROKEN` or `FRAME_MALFORMED`; a refused frame changes nothing. */
+  /**
+   * The body of `frame`. Throws `FRAME_REPLAYED`, `SEAL_BROKEN`, `FRAME_MALFORMED` or `VERSION_REFUSED`; a refused frame
+   * changes nothing.
+   */
   open(frame: Buffer): Buffer {
+    expectKind(frame, this.#kind)
     const counter = sealedCounter(frame)
     if (counter <= this.#last) throw new SaltError('FRAME_REPLAYED', `counter ${counter} after ${this.#last}`)
     const body = openFrame(this.#key, frame)
@@ -115,6 +140,3 @@ export class Opener {
     return body
   }
 }
-
-/** The kinds a session seals with; each has a counter of its own. */
-export type SessionKind = typeof frameKinds.up | typeof frameKinds.down | typeof frameKinds.probe

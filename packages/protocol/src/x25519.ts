@@ -3,8 +3,9 @@ import { createPublicKey, diffieHellman, generateKeyPairSync, type KeyObject } f
 import { malformed } from './frame.ts'
 
 const spkiPrefix = Buffer.from('302a300506032b656e032100', 'hex')
+const keyBytes = 32
 
-/** A key pair for one handshake. */
+/** An X25519 key pair for one handshake; never used for a second one. */
 export interface Ephemeral {
   readonly privateKey: KeyObject
   /** 32 bytes. */
@@ -14,22 +15,19 @@ export interface Ephemeral {
 /** Makes a fresh X25519 pair. */
 export function makeEphemeral(): Ephemeral {
   const { privateKey, publicKey } = generateKeyPairSync('x25519')
-  return {
-    privateKey,
-    publicRaw: publicKey.export({ type: 'spki', format: 'der' }).subarray(spkiPrefix.length),
-  }
+  const der = publicKey.export({ type: 'spki', format: 'der' })
+  return { privateKey, publicRaw: der.subarray(spkiPrefix.length) }
 }
 
-/** The 32 shared bytes. Throws `FRAME_MALFORMED` for a peer key of low order. */
+/** The 32 shared bytes. Throws `FRAME_MALFORMED` for a peer key of another length, or of low order (RFC 7748, 6.1). */
 export function agree(own: Ephemeral, peerRaw: Uint8Array): Buffer {
-  const publicKey = createPublicKey({
-    key: Buffer.concat([spkiPrefix, peerRaw]),
-    format: 'der',
-    type: 'spki',
-  })
+  if (peerRaw.length !== keyBytes) throw malformed(`carries a key of ${peerRaw.length} bytes`)
+  const der = Buffer.concat([spkiPrefix, peerRaw])
+  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' })
   try {
     return diffieHellman({ privateKey: own.privateKey, publicKey })
   } catch {
+    // OpenSSL refuses a shared secret of zeros and nothing else here.
     throw malformed('carries a key of low order')
   }
 }

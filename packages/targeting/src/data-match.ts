@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonText } from './python-text.ts'
+import { pythonStr } from '@halite/core'
 import type { Facts } from './types.ts'
 
 type TextTest = (text: string) => boolean
@@ -105,7 +105,7 @@ class Search {
   }
 
   #matchesValue(value: unknown, rest: number): boolean {
-    return this.#plan.valueTests[rest]?.(pythonText(value).toLowerCase()) ?? false
+    return this.#plan.valueTests[rest]?.(pythonStr(value).toLowerCase()) ?? false
   }
 
   #wasSeen(data: Facts, from: number): boolean {

@@ -17,6 +17,7 @@ export function saltMasterCommand(manifestUrl: string): Command<typeof saltMaste
       name: 'salt-master',
       config: options,
       background: daemon,
+      directories: [options.cachedir, options.pki_dir, options.sock_dir],
       reload: () => load().options,
       start: async (log) => {
         const [{ Master }, { manifest }] = await Promise.all([import('@halite/master'), import(manifestUrl)])

@@ -17,6 +17,7 @@ export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.o
       name: 'salt-minion',
       config: options,
       background: daemon,
+      directories: [options.cachedir, options.pki_dir, options.sock_dir],
       reload: () => load().options,
       start: async (log) => {
         const [{ Minion }, { manifest }] = await Promise.all([

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Answer, LocalClient } from '@halite/client'
+import { type Answer, isTargetType, LocalClient, type TargetType } from '@halite/client'
 import { exitCodes, loadOptions, type MasterOptions, SaltError } from '@halite/core'
 import { Registry } from '@halite/loader'
-import { isTargetType, type TargetType } from '@halite/targeting'
 import { type SaltCall, saltCall, targetOf } from '../arguments.ts'
 import { verdictOfJob } from '../exit.ts'
 import type { Command } from '../main.ts'

@@ -36,16 +36,19 @@ interface ValueOption extends OptionBase {
   readonly env?: string
 }
 
+/** One text, taken as it stands; the last one given counts. */
 export interface TextOption extends ValueOption {
   readonly type: 'text'
   readonly default?: string
 }
 
+/** One whole number: decimal, `0x…` or `0b…`, with or without a sign. Anything else is a `USAGE` error. */
 export interface IntegerOption extends ValueOption {
   readonly type: 'integer'
   readonly default?: number
 }
 
+/** One of the texts in `choices`, matched as they are written; anything else is a `USAGE` error that lists them. */
 export interface ChoiceOption extends ValueOption {
   readonly type: 'choice'
   readonly choices: readonly string[]

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
-import { nearest } from './nearest.ts'
+import { nearestName, SaltError } from '@halite/core'
 import type { Option, OptionTable, OptionValues, Tool } from './option.ts'
 import { initialValue, type Value, valueFromText } from './value.ts'
 
@@ -148,7 +147,7 @@ class Reading {
   }
 
   #unknown(name: string): SaltError {
-    const like = nearest(name, [...this.#byName.keys()])
+    const like = nearestName(name, this.#byName.keys())
     return usage(`no such option: ${name}`, like === undefined ? undefined : `Did you mean ${like}?`)
   }
 }

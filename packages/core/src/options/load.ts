@@ -64,7 +64,7 @@ export function loadOptions<Role extends OptionRole>(
   const given = { ...defaults, ...files.values, ...overrides }
   const options = {
     ...given,
-    ...pathsBelowRoot(role, given),
+    ...pathsBelowRoot(role, given, { ...files.values, ...overrides }),
     ...overriddenPaths(role, overrides),
     config_dir: configDir,
     conf_file,
@@ -93,13 +93,24 @@ function checkOverrides(
   return { ...checkOptions(role, { path: 'command line', values, lines: new Map() }).values }
 }
 
+/** Defaults inside a configuration directory of the caller's choice stay there; every other path goes below `root_dir`. */
 function pathsBelowRoot(
   role: OptionRole,
   values: Readonly<Record<string, unknown>>,
+  chosen: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const root = resolve(String(values['root_dir']))
-  const paths = pathNames(role).map((name) => [name, belowRoot(root, String(values[name]))])
+  const paths = pathNames(role).map((name) => {
+    const isPlaced = chosen[name] === undefined && staysInConfigDir(role, name, String(values['config_dir']))
+    return [name, isPlaced ? values[name] : belowRoot(root, String(values[name]))]
+  })
   return { ...Object.fromEntries(paths), root_dir: root }
+}
+
+function staysInConfigDir(role: OptionRole, name: string, configDir: string): boolean {
+  const { default: text } = optionRows(role).get(name) ?? {}
+  if (typeof text !== 'string' || !text.startsWith('<config>')) return false
+  return configDir !== systemPlaces(process.platform, {}).config
 }
 
 function overriddenPaths(

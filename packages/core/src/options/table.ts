@@ -39,7 +39,7 @@ const both = {
     root_dir: row(
       path,
       '/',
-      'Directory that every option of type path is put below, unless it lies there already. Gives a daemon a tree of its own.',
+      'Directory that every option of type path is put below, unless it lies there already or is a default inside the directory given with `-c`. Gives a daemon a tree of its own.',
     ),
     config_dir: row(
       text,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs'
 import { type Jid, jidTimeMs, type MinionId, messageOf, pack, SaltError, schema, unpack } from '@halite/core'
-import type { StoredJob, StoredReturn } from '@halite/loader'
+import type { JobRange, StoredJob, StoredReturn } from '@halite/loader'
 import type { Job, JobReturn } from '@halite/protocol'
 import { type Database, open, type RootDatabase } from 'lmdb'
 
@@ -23,6 +23,11 @@ const returnSchema = record({
   success: boolean,
   out: optional(text()),
 })
+
+/** Below every jid. */
+const firstKey = '0'
+/** Sorts behind whatever a jid can go on with: digits, `_`. */
+const afterJids = '~'
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
 
@@ -107,9 +112,13 @@ export class JobStore {
     }))
   }
 
-  /** All jobs, oldest first. */
-  *list(): Generator<StoredJob> {
-    for (const { value } of this.#jobs.getRange({})) yield decodeJob(value)
+  /** Jobs of a range; each is read when it is taken. */
+  *list({ from = firstKey, to = '', newestFirst = false }: JobRange = {}): Generator<StoredJob> {
+    const last = `${to}${afterJids}`
+    const found = newestFirst
+      ? this.#jobs.getRange({ start: last, end: from, reverse: true, inclusiveEnd: true })
+      : this.#jobs.getRange({ start: from, end: last })
+    for (const { value } of found) yield decodeJob(value)
   }
 
   /** Forgets jobs that were made before `wallMs`; resolves to how many. */

@@ -15,9 +15,12 @@ export interface AuthDecision {
 }
 
 export interface KeyRulesOptions {
+  /** Where keys lie; the rules move and add files there. */
   readonly store: KeyStore
+  /** Read at every decision: the accept and reject files, `open_mode`, the limits of keys and minions. */
   readonly options: MasterOptions
   readonly log: Logger
+  /** Called once for each decision, after the store has been changed; it must not throw. */
   readonly onDecision: (decision: AuthDecision) => void
 }
 
@@ -76,7 +79,7 @@ export class KeyRules implements KeyPolicy {
   }
 
   #fileNew(id: MinionId, key: Buffer): AcceptStatus {
-    if (matchesFile(this.#options.autoreject_file, id, this.#options.permissive_pki_access, this.#log)) {
+    if (this.#isListed(id, this.#options.autoreject_file)) {
       this.#store.directory('minions_rejected').add(id, key)
       return 'rejected'
     }
@@ -114,13 +117,22 @@ export class KeyRules implements KeyPolicy {
   }
 
   #autoAccepts(id: MinionId): boolean {
-    const { auto_accept, autosign_file, permissive_pki_access } = this.#options
-    return auto_accept || matchesFile(autosign_file, id, permissive_pki_access, this.#log)
+    const { auto_accept, autosign_file } = this.#options
+    return auto_accept || this.#isListed(id, autosign_file)
+  }
+
+  #isListed(id: MinionId, path: string): boolean {
+    const permissive = this.#options.permissive_pki_access
+    return matchesFile(path, id, { permissive, log: this.#log })
   }
 }
 
 /** Whether a line of the file (an id, a glob, or a regular expression) matches; a file others may write is ignored. */
-function matchesFile(path: string, id: MinionId, permissive: boolean, log: Logger): boolean {
+function matchesFile(
+  path: string,
+  id: MinionId,
+  { permissive, log }: { permissive: boolean; log: Logger },
+): boolean {
   if (path === '') return false
   try {
     if (!permissive && (statSync(path).mode & 0o022) !== 0) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import { fingerprint, type Identity, loadIdentity, type MinionId, publicPemOf } from '@halite/core'
-import type { KeyScope, KeyState, KeysByState, KeysContext } from '@halite/loader'
-import { fnmatch } from '@halite/targeting'
+import type { KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
+import { compileGlob } from '@halite/targeting'
 import { KeyDirectory, keyStates } from './key-files.ts'
 
 /** An id changed state: `to` is undefined when its key was deleted. */
@@ -52,12 +52,20 @@ export class KeyStore implements KeysContext {
     return this.#directories.minions.get(id)?.raw?.equals(raw) ?? false
   }
 
-  /** Takes over what changed on disk; reports accepted keys that went away or became others. */
+  /** Takes over what changed on disk, and reports accepted keys that came, went away, or became others. */
   refresh(): void {
-    const before = new Map(this.accepted().map((id) => [id, this.#directories.minions.get(id)?.raw]))
-    for (const state of keyStates) this.#directories[state].refresh()
-    const gone = [...before].filter(([id, raw]) => raw === undefined || !this.isAccepted(id, raw))
-    if (gone.length > 0) this.#onChange(gone.map(([id]) => ({ id, from: 'minions', to: undefined })))
+    const accepted = this.#directories.minions
+    const before = new Map(this.accepted().map((id) => [id, accepted.get(id)?.raw]))
+    const changed = keyStates.filter((state) => this.#directories[state].refresh())
+    if (!changed.includes('minions')) return
+    const gone = [...before]
+      .filter(([id, raw]) => raw === undefined || !this.isAccepted(id, raw))
+      .map(([id]) => id)
+    const come = this.accepted().filter((id) => !before.has(id))
+    this.#onChange([
+      ...gone.map((id): KeyChange => ({ id, from: 'minions', to: undefined })),
+      ...come.map((id): KeyChange => ({ id, from: 'minions_pre', to: 'minions' })),
+    ])
   }
 
   listAll(): KeysByState {
@@ -70,25 +78,25 @@ export class KeyStore implements KeysContext {
     return this.#matching(match, keyStates)
   }
 
-  accept(match: string, scope: KeyScope = {}): KeysByState {
-    return this.#move(match, 'minions', [
+  accept(keys: KeySelection, scope: KeyScope = {}): KeysByState {
+    return this.#move(keys, 'minions', [
       'minions_pre',
       ...(scope.includeRejected ? (['minions_rejected'] as const) : []),
       ...(scope.includeDenied ? (['minions_denied'] as const) : []),
     ])
   }
 
-  reject(match: string, scope: KeyScope = {}): KeysByState {
-    return this.#move(match, 'minions_rejected', [
+  reject(keys: KeySelection, scope: KeyScope = {}): KeysByState {
+    return this.#move(keys, 'minions_rejected', [
       'minions_pre',
       ...(scope.includeAccepted ? (['minions'] as const) : []),
       ...(scope.includeDenied ? (['minions_denied'] as const) : []),
     ])
   }
 
-  delete(match: string): KeysByState {
+  delete(keys: KeySelection): KeysByState {
     this.refresh()
-    const found = this.#matching(match, keyStates)
+    const found = this.#matching(keys, keyStates)
     const changes = entriesOf(found).map(({ state, id }): KeyChange => {
       this.#directories[state].remove(id)
       return { id, from: state, to: undefined }
@@ -112,34 +120,52 @@ export class KeyStore implements KeysContext {
     return { fingerprint: this.#identity.fingerprint, pem: publicPemOf(this.#identity.publicRaw) }
   }
 
-  #move(match: string, to: KeyState, from: readonly KeyState[]): KeysByState {
+  #move(keys: KeySelection, to: KeyState, from: readonly KeyState[]): KeysByState {
     this.refresh()
-    const found = this.#matching(match, from)
-    const changes = entriesOf(found).map(({ state, id }): KeyChange => {
-      this.#directories[state].moveTo(this.#directories[to], id)
-      return { id, from: state, to }
+    const target = this.#directories[to]
+    const found = entriesOf(this.#matching(keys, from))
+    const changes = found.flatMap(({ state, id }): KeyChange[] => {
+      // Another key that stood here is overwritten, so who holds it has to be shut out as if it was deleted.
+      const displaced: KeyChange[] = target.get(id) === undefined ? [] : [{ id, from: to, to: undefined }]
+      this.#directories[state].moveTo(target, id)
+      return [...displaced, { id, from: state, to }]
     })
     this.#onChange(changes)
-    return found
+    return found.length === 0 ? {} : { [to]: [...new Set(found.map(({ id }) => id))].sort() }
   }
 
-  #matching(match: string, states: readonly KeyState[]): KeysByState {
+  #matching(keys: KeySelection, states: readonly KeyState[]): KeysByState {
+    const isSelected = selectorOf(keys)
     const found: Partial<Record<KeyState, readonly string[]>> = {}
     for (const state of states) {
-      const ids = this.#directories[state].ids().filter((id) => fnmatch(id, match))
+      const ids = this.#directories[state].ids().filter((id) => isSelected(state, id))
       if (ids.length > 0) found[state] = ids
     }
     return found
   }
 
   #texts(match: string, text: (directory: KeyDirectory, id: MinionId) => string): KeyTexts {
-    const found = this.match(match)
-    const texts: KeyTexts = {}
-    for (const { state, id } of entriesOf(found)) {
-      texts[state] = { ...texts[state], [id]: text(this.#directories[state], id) }
-    }
-    return texts
+    const found = entriesOf(this.match(match))
+    const textsOf = (state: KeyState) =>
+      found
+        .filter((entry) => entry.state === state)
+        .map(({ id }) => [id, text(this.#directories[state], id)] as const)
+    return Object.fromEntries(
+      [...new Set(found.map(({ state }) => state))].map((state) => [
+        state,
+        Object.fromEntries(textsOf(state)),
+      ]),
+    )
   }
+}
+
+function selectorOf(keys: KeySelection): (state: KeyState, id: MinionId) => boolean {
+  if (typeof keys === 'string') {
+    const globs = keys.split(',').map((glob) => compileGlob(glob.trim()))
+    return (_state, id) => globs.some((matches) => matches(id))
+  }
+  const sets = new Map(keyStates.map((state) => [state, new Set(keys[state])]))
+  return (state, id) => sets.get(state)?.has(id) ?? false
 }
 
 function entriesOf(keys: KeysByState): { state: KeyState; id: MinionId }[] {

@@ -80,7 +80,8 @@ function jobState({ tracker, connections }: LocalRequestParts, load: { jid: Jid;
   const job = tracker.get(load.jid)
   return load.ids.map((id) => {
     const connected = connections.of(id).size > 0
-    const acknowledged = job?.running.has(id) ?? false
+    // A master that was restarted does not remember who acknowledged: those who are here are asked.
+    const acknowledged = job === undefined ? connected : job.running.has(id)
     return { id, connected, acknowledged, reason: stateReason(connections, { id, connected, acknowledged }) }
   })
 }

@@ -22,6 +22,7 @@ export interface RunMessage {
   readonly ret: string
 }
 
+/** All that a daemon sends to an executor: `setup` first, and a `run` only when the last one was answered by `done`. */
 export type ToExecutor = SetupMessage | RunMessage
 
 /** Executor → daemon: ready for a job. */
@@ -47,4 +48,5 @@ export interface LogMessage {
   readonly fields: Readonly<Record<string, unknown>>
 }
 
+/** All that an executor sends: `ready` once, when it listens; one `done` for each `run`; log lines at any time. */
 export type FromExecutor = ReadyMessage | DoneMessage | LogMessage

@@ -21,13 +21,17 @@ export interface JobSource {
 export interface JobRunnerParts {
   readonly id: MinionId
   readonly options: MinionOptions
+  /** These three are asked anew for each job, so that a refresh shows in the next one. */
   readonly registry: () => Registry
   readonly grains: () => Readonly<Record<string, unknown>>
   readonly pillar: () => Readonly<Record<string, unknown>>
   readonly log: Logger
+  /** What functions that run in the daemon may do to it. */
   readonly daemon: DaemonContext
+  /** Runs the functions that are not inline. The three below stay their owner's to close. */
   readonly pool: ExecutorPool
   readonly running: RunningJobs
+  /** Every return is in here before the master is told that there is one. */
   readonly journal: ReturnJournal
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, defineModule, fn, isTruthy, pythonStr } from '@halite/loader'
+import { pythonStr } from '@halite/core'
+import { arg, defineModule, fn, isTruthy } from '@halite/loader'
 
 const delimiter = arg.string('What separates the keys of a path.').default(':')
 const sanitize = arg.boolean('Hide what identifies the machine: names and serial number.').default(false)

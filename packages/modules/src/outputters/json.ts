@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineOutputter, pythonRepr, pythonStr } from '@halite/loader'
+import { pythonRepr, pythonStr } from '@halite/core'
+import { defineOutputter } from '@halite/loader'
 import { entriesOf, shown } from './text/entries.ts'
 
 const defaultIndent = 4

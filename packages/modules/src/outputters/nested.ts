@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineOutputter, type OutputStyle, pythonRepr, pythonStr } from '@halite/loader'
+import { pythonRepr, pythonStr } from '@halite/core'
+import { defineOutputter } from '@halite/loader'
 import { type Entries, entriesOf, shown, sortedEntries } from './text/entries.ts'
 import { linesOf } from './text/lines.ts'
 import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts'
@@ -8,18 +9,14 @@ import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts
 export default defineOutputter({
   name: 'nested',
   doc: 'Indented lines for people to read, keys sorted. The default.',
-  render: (data, style: NestedStyle) => {
+  render: (data, style) => {
     const nesting = new Nesting(painter(style.color), (style.retcode ?? 0) !== 0)
     nesting.add(data, 0, '')
     return nesting.lines.join('\n')
   },
 })
 
-interface NestedStyle extends OutputStyle {
-  /** The return code of the function; keys and marks are red when it is not 0. */
-  readonly retcode?: number
-}
-
+/** Collects the lines; keys and marks of a function that failed are red. */
 class Nesting {
   readonly lines: string[] = []
   readonly #paint: Paint
@@ -37,13 +34,13 @@ class Nesting {
     if (typeof plain === 'string') this.#addText(plain, indent, mark)
     else if (Array.isArray(plain)) this.#addList(plain, indent)
     else if (entries !== undefined) this.#addMap(entries, indent)
-    else this.#line(indent, 'lightYellow', `${mark}${pythonRepr(plain)}`)
+    else this.#line(indent, this.#paint('lightYellow', `${mark}${pythonRepr(plain)}`))
   }
 
   #addText(text: string, indent: number, mark: string): void {
     for (const [index, line] of linesOf(text).entries()) {
       const before = index === 0 ? mark : ' '.repeat(mark.length)
-      this.#line(indent, 'green', `${before}${withoutEscapes(line)}`)
+      this.#line(indent, this.#paint('green', `${before}${withoutEscapes(line)}`))
     }
   }
 
@@ -54,21 +51,21 @@ class Nesting {
         this.add(plain, indent, '- ')
         continue
       }
-      this.#line(indent, this.#failed ? 'red' : 'green', '|_')
+      this.#line(indent, this.#paint(this.#failed ? 'red' : 'green', '|_'))
       this.add(plain, indent + 2, '')
     }
   }
 
   #addMap(entries: Entries, indent: number): void {
-    const color = this.#failed ? 'red' : 'cyan'
-    if (indent > 0) this.#line(indent, color, '----------')
+    const color: Color = this.#failed ? 'red' : 'cyan'
+    if (indent > 0) this.#line(indent, this.#paint(color, '----------'))
     for (const [key, value] of sortedEntries(entries)) {
-      this.#line(indent, color, withoutEscapes(pythonStr(key)), ':')
+      this.#line(indent, `${this.#paint(color, withoutEscapes(pythonStr(key)))}:`)
       this.add(value, indent + 4, '')
     }
   }
 
-  #line(indent: number, color: Color, text: string, after = ''): void {
-    this.lines.push(`${' '.repeat(indent)}${this.#paint(color, text)}${after}`)
+  #line(indent: number, painted: string): void {
+    this.lines.push(`${' '.repeat(indent)}${painted}`)
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineOutputter, pythonStr } from '@halite/loader'
+import { pythonStr } from '@halite/core'
+import { defineOutputter } from '@halite/loader'
 import { entriesOf, shown } from './text/entries.ts'
 
 /** Values without the ids, one on each line; a list gives a line for each of its elements. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineOutputter, pythonStr } from '@halite/loader'
+import { pythonStr } from '@halite/core'
+import { defineOutputter } from '@halite/loader'
 import { entriesOf, shown, sortedEntries } from './text/entries.ts'
 import { type Paint, painter, withoutEscapes } from './text/paint.ts'
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { defineOutputter, pythonStr } from '@halite/loader'
+import { pythonStr } from '@halite/core'
+import { defineOutputter } from '@halite/loader'
 
 /** The value as a Python literal on one line. */
 export default defineOutputter({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
-import { type ArgSpec, arg, type ExecContext, pythonStr } from '@halite/loader'
+import { pythonStr, SaltError } from '@halite/core'
+import { type ArgSpec, arg, type ExecContext } from '@halite/loader'
 
 const line = arg.string('The command; a list of words is never read by a shell.')
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
-import { findProgram, SaltError } from '@halite/core'
-import { pythonRepr } from '@halite/loader'
+import { findProgram, pythonRepr, SaltError } from '@halite/core'
 import type { Account } from './account.ts'
 import type { Command } from './command.ts'
 import type { Environment } from './environment.ts'

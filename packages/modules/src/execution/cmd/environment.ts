@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { delimiter } from 'node:path'
-import { messageOf } from '@halite/core'
-import { type ExecContext, pythonStr } from '@halite/loader'
+import { messageOf, pythonStr } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
 import type { User } from './account.ts'
 import type { Command } from './command.ts'
 

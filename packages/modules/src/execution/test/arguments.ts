@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, fn, pythonRepr, pythonTupleRepr, pythonTypeName } from '@halite/loader'
+import { pythonRepr, pythonTupleRepr, pythonTypeName } from '@halite/core'
+import { arg, fn } from '@halite/loader'
 
 const anyArguments = {
   args: arg.rest('Any positional values.'),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr } from '@halite/loader'
+import { pythonRepr } from '@halite/core'
 import { type Entries, entriesOf, sortedEntries } from './entries.ts'
 import { linesWithEnds } from './lines.ts'
 

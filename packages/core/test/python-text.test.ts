@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Secret } from '@halite/core'
+import { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName, Secret } from '@halite/core'
 import { describe, expect, test } from 'vitest'
-import { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from '../src/index.ts'
 
 const cases: readonly (readonly [unknown, string])[] = [
   [null, 'None'],

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Jid, jidStartTime } from '@halite/core'
+import { isKeywordMap, plainNumbers, type StoredJob, type StoredReturn } from '@halite/loader'
+
+/** A job by the names Salt's runners print. */
+export interface JobEntry {
+  readonly Function: unknown
+  readonly Arguments: readonly unknown[]
+  readonly Target: unknown
+  readonly 'Target-type': string
+  readonly User: string
+  readonly Metadata?: Readonly<Record<string, unknown>>
+  readonly Minions?: readonly string[]
+  /** In UTC, from the jid: `2026, Nov 20 04:47:28.176538`. */
+  readonly StartTime: string
+}
+
+/** A return as `jobs.print_job` shows it. */
+export interface ReturnEntry {
+  readonly return: unknown
+  readonly retcode: number
+  readonly success: boolean
+  readonly out?: string
+}
+
+/** A job as `jobs.list_jobs` shows it: what was asked of whom, and nothing of what came back. */
+export function jobEntry(job: StoredJob): JobEntry {
+  return { ...askedOf(job), StartTime: jidStartTime(job.jid) }
+}
+
+/**
+ * A job with the minions it was for and what they returned. One the master does not know has Salt's words for that:
+ * `unknown-function`, `unknown-target`, and no result.
+ */
+export function jobWithResult(
+  jid: Jid,
+  job: StoredJob | undefined,
+  returns: readonly StoredReturn[],
+): JobEntry & { readonly Result: Readonly<Record<string, ReturnEntry>> } {
+  return {
+    ...(job === undefined ? unknownJob : { ...askedOf(job), Minions: [...job.minions].sort() }),
+    StartTime: jidStartTime(jid),
+    Result: Object.fromEntries(returns.map((ret) => [ret.id, returnEntry(ret)])),
+  }
+}
+
+/** The `metadata` keyword a job was given; undefined when it has none. */
+export function metadataOf({ arg }: StoredJob): Readonly<Record<string, unknown>> | undefined {
+  const metadata = plainNumbers(arg.find(isKeywordMap)?.['metadata'])
+  return isObject(metadata) ? metadata : undefined
+}
+
+const unknownJob: Omit<JobEntry, 'StartTime'> = {
+  Function: 'unknown-function',
+  Arguments: [],
+  Target: 'unknown-target',
+  'Target-type': 'list',
+  User: 'root',
+}
+
+function askedOf(job: StoredJob): Omit<JobEntry, 'StartTime'> {
+  const metadata = metadataOf(job)
+  return {
+    Function: job.fun,
+    Arguments: job.arg.map(plainNumbers),
+    Target: job.tgt,
+    'Target-type': job.tgt_type,
+    User: job.user,
+    ...(metadata === undefined ? {} : { Metadata: metadata }),
+  }
+}
+
+function returnEntry({ return: value, retcode, success, out }: StoredReturn): ReturnEntry {
+  return { return: value, retcode, success, ...(out === undefined ? {} : { out }) }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+}

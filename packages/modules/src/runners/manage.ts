@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SaltError, version } from '@halite/core'
+import { type ArgSpec, arg, defineModule, type MasterContext, masterFn, type Presence } from '@halite/loader'
+import { compileTarget, isTargetType, type Nodegroups, type Target, targetTypes } from '@halite/targeting'
+
+const word = arg.string('A word.')
+const target = {
+  tgt: {
+    ...arg.string('Which minions to look at.').default('*'),
+    parse: (value) => (Array.isArray(value) ? value.map((one) => word.parse(one)) : word.parse(value)),
+  } satisfies ArgSpec<string | readonly string[]>,
+  tgt_type: arg.string('How to read the target: ``glob``, ``list``, ``grain``, ….').default('glob'),
+}
+const waits = {
+  timeout: arg.seconds('Ignored: no minion is asked, so none is waited for.').optional(),
+  gather_job_timeout: arg.seconds('Ignored, as ``timeout``.').optional(),
+}
+const subset = arg.list('Only these ids; ``a,b`` or a list.', arg.string('An id.')).optional()
+
+/** `manage`: which minions are there. */
+export default defineModule({
+  name: 'manage',
+  doc: 'Tells which minions are up and which are not. No minion is asked: the master knows its connections.',
+  functions: {
+    status: masterFn({
+      doc: 'Return the accepted minions, as ``up`` and ``down``.',
+      examples: ['salt-run manage.status', "salt-run manage.status tgt='os:Debian' tgt_type=grain"],
+      args: {
+        output: arg.boolean('Ignored: the result is always returned.').default(true),
+        ...target,
+        ...waits,
+      },
+      run: (ctx, args) => {
+        const selected = selectedMinions(ctx, args)
+        return { up: idsOf(selected, true), down: idsOf(selected, false) }
+      },
+    }),
+    up: masterFn({
+      doc: 'Return the minions that are up.',
+      examples: ['salt-run manage.up', "salt-run manage.up tgt='web*'"],
+      args: { ...target, ...waits },
+      run: (ctx, args) => idsOf(selectedMinions(ctx, args), true),
+    }),
+    down: masterFn({
+      doc: 'Return the accepted minions that are down.',
+      examples: ['salt-run manage.down', 'salt-run manage.down removekeys=True'],
+      args: {
+        removekeys: arg.boolean('Delete their accepted keys as well.').default(false),
+        ...target,
+        ...waits,
+      },
+      run: (ctx, args) => {
+        const down = idsOf(selectedMinions(ctx, args), false)
+        if (args.removekeys && down.length > 0) ctx.keys.delete({ minions: down })
+        return down
+      },
+    }),
+    versions: masterFn({
+      doc: 'Return the version of the master, and those of the minions below what that means for them.',
+      examples: ['salt-run manage.versions'],
+      run: (ctx) => versionsOf(presenceOf(ctx)),
+    }),
+    list_state: whoIs(true, 'list_state'),
+    list_not_state: whoIs(false, 'list_not_state'),
+    present: whoIs(true, 'present'),
+    not_present: whoIs(false, 'not_present'),
+    alived: whoIs(true, 'alived'),
+    not_alived: whoIs(false, 'not_alived'),
+    joined: whoIs(true, 'joined'),
+    not_joined: whoIs(false, 'not_joined'),
+    allowed: whoIs(true, 'allowed'),
+    not_allowed: whoIs(false, 'not_allowed'),
+    reaped: whoIs(true, 'reaped'),
+    not_reaped: whoIs(false, 'not_reaped'),
+  },
+})
+
+/** One question with several names in Salt, where transports could answer it differently. */
+function whoIs(connected: boolean, name: string) {
+  return masterFn({
+    doc: `Return the accepted minions that are ${connected ? '' : 'not '}connected.`,
+    examples: [`salt-run manage.${name}`, `salt-run manage.${name} subset=web1,web2`],
+    args: { subset },
+    run: (ctx, args) => {
+      const wanted = args.subset && new Set(args.subset)
+      return idsOf(presenceOf(ctx), connected).filter((id) => wanted?.has(id) ?? true)
+    },
+  })
+}
+
+interface Selection {
+  readonly tgt: string | readonly string[]
+  readonly tgt_type: string
+}
+
+/** A minion whose pillar or grains decide and are not known here counts as selected, as when a job is published. */
+function selectedMinions(ctx: MasterContext, selection: Selection): readonly Presence[] {
+  const selected = compile(ctx, selection)
+  return presenceOf(ctx).filter(({ id }) => selected.evaluate({ id, grains: ctx.grains(id) }) !== 'no')
+}
+
+function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selection): Target {
+  if (isTargetType(tgtType)) {
+    // The option table has checked that it is a map; what it holds is parsed when it is used.
+    return compileTarget({ tgt, tgtType, nodegroups: options['nodegroups'] as Nodegroups | undefined })
+  }
+  throw new SaltError('TARGET_INVALID', `targets of type ${tgtType} are not served`, {
+    hint: `There are: ${targetTypes.join(', ')}.`,
+  })
+}
+
+function presenceOf({ presence }: MasterContext): readonly Presence[] {
+  if (presence !== undefined) return presence()
+  throw new SaltError('MASTER_UNREACHABLE', 'connections are known to a running master only')
+}
+
+function idsOf(presence: readonly Presence[], connected: boolean): string[] {
+  return presence
+    .filter((minion) => minion.connected === connected)
+    .map(({ id }) => id)
+    .sort()
+}
+
+/** Salt's headings; a minion that is away has no version: False. */
+function versionsOf(presence: readonly Presence[]): Readonly<Record<string, unknown>> {
+  const sorted = [...presence].sort((a, b) => (a.id < b.id ? -1 : 1))
+  const under = (heading: string, isUnder: (minion: Presence) => boolean) => {
+    const found = sorted.filter(isUnder).map((minion) => [minion.id, minion.connected && minion.version])
+    return found.length === 0 ? {} : { [heading]: Object.fromEntries(found) }
+  }
+  const order = (minion: Presence) => Math.sign(compareVersions(minion.version, version))
+  return {
+    Master: version,
+    ...under('Minion offline', ({ connected }) => !connected),
+    ...under('Minion requires update', (minion) => minion.connected && order(minion) < 0),
+    ...under('Up to date', (minion) => minion.connected && order(minion) === 0),
+    ...under('Minion newer than master', (minion) => minion.connected && order(minion) > 0),
+  }
+}
+
+const byNumber = new Intl.Collator('en', { numeric: true })
+
+/** Orders `1.9.0`, `1.10.0-rc.1`, `1.10.0`: numbers by size, a pre-release before its release. */
+function compareVersions(a: string, b: string): number {
+  const [releaseA = '', ...preA] = a.split('-')
+  const [releaseB = '', ...preB] = b.split('-')
+  const release = byNumber.compare(releaseA, releaseB)
+  if (release !== 0) return release
+  if (preA.length === 0 || preB.length === 0) return preB.length - preA.length
+  return byNumber.compare(preA.join('-'), preB.join('-'))
+}

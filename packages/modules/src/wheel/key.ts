@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isMinionId, parseMinionId, SaltError, show } from '@halite/core'
+import { arg, defineModule, type KeyState, type KeysByState, masterFn } from '@halite/loader'
+
+const match = arg.list('Globs on ids; ``a,b`` or a list.', arg.string('A glob on ids.'))
+const dict = arg.map('Ids by the state their keys are in: ``{minions_pre: [web1, web2]}``.')
+const hash_type = arg.choice('The hash of the fingerprint.', ['sha256']).optional()
+const include_accepted = arg.boolean('Reject accepted keys as well.').default(false)
+const include_rejected = arg.boolean('Accept rejected keys as well.').default(false)
+const include_denied = arg.boolean('Include denied keys.').default(false)
+
+/** `key`: the keys of minions, and the one of the master. */
+export default defineModule({
+  name: 'key',
+  doc: 'Lists, accepts, rejects and deletes the keys of minions, and shows them and the key of the master.',
+  functions: {
+    list: masterFn({
+      doc: 'Return the ids whose keys are in a state.',
+      examples: ["wheel.cmd('key.list', ['accepted'])"],
+      args: {
+        match: arg.string(
+          'The state, or how it begins: ``accepted``, ``pre``, ``unaccepted``, ``rejected``, ``denied``, ``all``.',
+        ),
+      },
+      run: ({ keys }, { match }) => pick(keys.listAll(), statesNamed(match)),
+    }),
+    list_all: masterFn({
+      doc: 'Return the ids of all keys, by state.',
+      examples: ["wheel.cmd('key.list_all')"],
+      run: ({ keys }) => pick(keys.listAll(), states),
+    }),
+    name_match: masterFn({
+      doc: 'Return the ids that match, by state.',
+      examples: ["wheel.cmd('key.name_match', ['web*'])"],
+      args: { match },
+      run: ({ keys }, { match }) => inOrder(keys.match(globs(match))),
+    }),
+    accept: masterFn({
+      doc: 'Accept the pending keys that match. Returns those it accepted, as ``minions``.',
+      examples: ["wheel.cmd('key.accept', ['web1'])"],
+      args: { match, include_rejected, include_denied },
+      run: ({ keys }, args) =>
+        keys.accept(globs(args.match), {
+          includeRejected: args.include_rejected,
+          includeDenied: args.include_denied,
+        }),
+    }),
+    accept_dict: masterFn({
+      doc: 'Accept the pending keys that are listed. Returns those it accepted, as ``minions``.',
+      examples: ["wheel.cmd('key.accept_dict', [{ minions_pre: ['web1'] }])"],
+      args: { match: dict, include_rejected, include_denied },
+      run: ({ keys }, args) =>
+        keys.accept(idsByState(args.match), {
+          includeRejected: args.include_rejected,
+          includeDenied: args.include_denied,
+        }),
+    }),
+    reject: masterFn({
+      doc: 'Reject the pending keys that match. Returns those it rejected, as ``minions_rejected``.',
+      examples: ["wheel.cmd('key.reject', ['web1'])"],
+      args: { match, include_accepted, include_denied },
+      run: ({ keys }, args) =>
+        keys.reject(globs(args.match), {
+          includeAccepted: args.include_accepted,
+          includeDenied: args.include_denied,
+        }),
+    }),
+    reject_dict: masterFn({
+      doc: 'Reject the pending keys that are listed. Returns those it rejected, as ``minions_rejected``.',
+      examples: ["wheel.cmd('key.reject_dict', [{ minions_pre: ['web1'] }])"],
+      args: { match: dict, include_accepted, include_denied },
+      run: ({ keys }, args) =>
+        keys.reject(idsByState(args.match), {
+          includeAccepted: args.include_accepted,
+          includeDenied: args.include_denied,
+        }),
+    }),
+    delete: masterFn({
+      doc: 'Delete the keys that match, whatever their state. Returns what it deleted, by the state it was in; by then no connection of a deleted minion is left.',
+      examples: ["wheel.cmd('key.delete', ['web1'])"],
+      args: { match },
+      run: ({ keys }, { match }) => inOrder(keys.delete(globs(match))),
+    }),
+    delete_dict: masterFn({
+      doc: 'Delete the keys that are listed, and none of the same id in another state. Returns what it deleted, by the state it was in.',
+      examples: ["wheel.cmd('key.delete_dict', [{ minions_denied: ['web1'] }])"],
+      args: { match: dict },
+      run: ({ keys }, { match }) => inOrder(keys.delete(idsByState(match))),
+    }),
+    finger: masterFn({
+      doc: 'Return the fingerprints of the keys that match, by state and id.',
+      examples: ["wheel.cmd('key.finger', ['web*'])"],
+      args: { match, hash_type },
+      run: ({ keys }, { match }) => inOrder(keys.finger(globs(match))),
+    }),
+    finger_master: masterFn({
+      doc: 'Return the fingerprint of the master, what ``master_finger`` of a minion is set to.',
+      examples: ["wheel.cmd('key.finger_master')"],
+      args: { hash_type },
+      run: ({ keys }) => ({ local: { [masterKey]: keys.master().fingerprint } }),
+    }),
+    print: masterFn({
+      doc: 'Return the public keys that match, by state and id.',
+      examples: ["wheel.cmd('key.print', ['web1'])"],
+      args: { match },
+      run: ({ keys }, { match }) => inOrder(keys.print(globs(match))),
+    }),
+    key_str: masterFn({
+      doc: 'The same as ``key.print``.',
+      examples: ["wheel.cmd('key.key_str', ['web1'])"],
+      args: { match },
+      run: ({ keys }, { match }) => inOrder(keys.print(globs(match))),
+    }),
+    master_key_str: masterFn({
+      doc: 'Return the public key of the master.',
+      examples: ["wheel.cmd('key.master_key_str')"],
+      run: ({ keys }) => ({ local: { [masterKey]: keys.master().pem } }),
+    }),
+  },
+})
+
+/** Salt's name for the public key of the master, whatever its file is called. */
+const masterKey = 'master.pub'
+
+/** In the order in which Salt lists them. */
+const states: readonly KeyState[] = ['minions', 'minions_pre', 'minions_rejected', 'minions_denied']
+
+/** How a name for a state begins, as Salt reads it. */
+const stateWords: readonly (readonly [string, readonly KeyState[]])[] = [
+  ['acc', ['minions']],
+  ['pre', ['minions_pre']],
+  ['un', ['minions_pre']],
+  ['rej', ['minions_rejected']],
+  ['den', ['minions_denied']],
+  ['all', states],
+]
+
+function statesNamed(name: string): readonly KeyState[] {
+  const found = stateWords.find(([word]) => name.startsWith(word))
+  if (found !== undefined) return found[1]
+  throw new SaltError('ARGUMENTS_INVALID', `${show(name)} is no state of keys`, {
+    hint: 'There are: accepted, pre (or unaccepted), rejected, denied, all.',
+  })
+}
+
+function pick(keys: KeysByState, wanted: readonly KeyState[]): KeysByState {
+  return Object.fromEntries(wanted.map((state) => [state, keys[state] ?? []]))
+}
+
+function inOrder<T>(byState: Readonly<Partial<Record<KeyState, T>>>): Readonly<Partial<Record<KeyState, T>>> {
+  return Object.fromEntries(
+    states.filter((state) => byState[state] !== undefined).map((state) => [state, byState[state]]),
+  )
+}
+
+/** Globs as the keys take them. What no id could ever be like is a mistake and is refused: `ID_INVALID`. */
+function globs(match: readonly string[]): string {
+  const wrong = match.find((glob) => !isMinionId(glob))
+  if (wrong === undefined) return match.join(',')
+  throw new SaltError('ID_INVALID', `key glob ${show(wrong)} can match no minion id`)
+}
+
+/** Ids by state through their gates: throws `ID_INVALID`, and `ARGUMENTS_INVALID` for a state that does not exist. */
+function idsByState(dict: Readonly<Record<string, unknown>>): KeysByState {
+  return Object.fromEntries(Object.entries(dict).map(([state, ids]) => [stateOf(state), listed.parse(ids)]))
+}
+
+const listed = arg.list('', { ...arg.string(''), parse: parseMinionId })
+
+function stateOf(name: string): KeyState {
+  const state = states.find((known) => known === name)
+  if (state !== undefined) return state
+  throw new SaltError('ARGUMENTS_INVALID', `${show(name)} is no state of keys`, {
+    hint: `There are: ${states.join(', ')}.`,
+  })
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { LocalClient } from '@halite/client'
+import {
+  type Logger,
+  loadOptions,
+  type MasterOptions,
+  type MinionOptions,
+  parseMinionId,
+  silentLog,
+} from '@halite/core'
+import { Master } from '@halite/master'
+import { type LinkState, Minion, type ResolveHost } from '@halite/minion'
+import { manifest } from '@halite/modules'
+import type { VerifySignature } from '@halite/protocol'
+import { freePorts } from './free-ports.ts'
+import { executorFiles } from './repository.ts'
+import { removeTemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
+import { until } from './until.ts'
+
+type Manifest = ConstructorParameters<typeof Minion>[0]['manifest']
+
+export interface ClusterOptions {
+  /** How many (`m1`, `m2`, …), or their ids. */
+  readonly minions: number | readonly string[]
+  /** Whether keys are accepted and minions connected when `startCluster` resolves; default true. */
+  readonly accept?: boolean
+  /** Options of the master beside those that give it a directory and ports of its own. */
+  readonly master?: Partial<MasterOptions>
+  /** Options of every minion. */
+  readonly minion?: Partial<MinionOptions>
+  /** Seconds between heartbeats; default 15, as in the product. */
+  readonly heartbeatSeconds?: number
+  readonly resolve?: ResolveHost
+  readonly verifier?: VerifySignature
+  readonly log?: Logger
+  /** Modules the daemons know; default: the built-in ones. */
+  readonly manifest?: Manifest
+  /** URL of a module that exports the manifest executors use; default: the bundle's. */
+  readonly executorManifest?: string
+}
+
+/** One minion of a cluster, as it can be started again. */
+interface Member {
+  readonly options: MinionOptions
+  minion: Minion
+  state: LinkState
+}
+
+/**
+ * A master, minions and a client in this process, over real sockets on loopback, below a directory of their own.
+ * Whoever starts it closes it.
+ */
+export class Cluster implements AsyncDisposable {
+  readonly directory: string
+  readonly masterOptions: MasterOptions
+  readonly client: LocalClient
+  /** Where the master's two sockets are, as ZeroMQ takes it. */
+  readonly addresses: { readonly publish: string; readonly ret: string }
+  readonly #settings: ClusterOptions
+  readonly #members = new Map<string, Member>()
+  #master: Master
+
+  /** Made by `startCluster`. */
+  constructor(directory: string, masterOptions: MasterOptions, settings: ClusterOptions) {
+    const { publish_port, ret_port } = masterOptions
+    this.directory = directory
+    this.masterOptions = masterOptions
+    this.#settings = settings
+    this.addresses = { publish: `tcp://127.0.0.1:${publish_port}`, ret: `tcp://127.0.0.1:${ret_port}` }
+    this.client = new LocalClient({ options: masterOptions })
+    this.#master = this.#makeMaster()
+  }
+
+  get master(): Master {
+    return this.#master
+  }
+
+  get minions(): Minion[] {
+    return [...this.#members.values()].map(({ minion }) => minion)
+  }
+
+  /** A minion by its id. Throws when there is none. */
+  minion(id: string): Minion {
+    return this.#member(id).minion
+  }
+
+  /** How the link of a minion stands. */
+  state(id: string): LinkState {
+    return this.#member(id).state
+  }
+
+  /** The options a minion was started with. */
+  minionOptions(id: string): MinionOptions {
+    return this.#member(id).options
+  }
+
+  /** Starts a further minion, with options of its own; accepted and connected unless the cluster does not accept. */
+  async addMinion(id: string, overrides: Partial<MinionOptions> = {}): Promise<Minion> {
+    const options = this.#optionsOf(id, overrides)
+    const member: Member = { options, minion: this.#makeMinion(id, options), state: 'connecting' }
+    this.#members.set(id, member)
+    await member.minion.start()
+    if (this.#settings.accept === false) return member.minion
+    await until(`${id} shows its key`, () => member.state !== 'connecting')
+    if (member.state === 'pending') this.#master.keys.accept(id)
+    await this.waitConnected([id])
+    return member.minion
+  }
+
+  /** Closes the master and starts another one on the same directories and ports. Minions come back by themselves. */
+  async restartMaster(): Promise<Master> {
+    await this.#master.close()
+    this.#master = this.#makeMaster()
+    await this.#master.start()
+    return this.#master
+  }
+
+  /** Closes a minion and starts another one on the same directories; it connects by itself. */
+  async restartMinion(id: string): Promise<Minion> {
+    const member = this.#member(id)
+    await member.minion.close()
+    member.state = 'connecting'
+    member.minion = this.#makeMinion(id, member.options)
+    await member.minion.start()
+    return member.minion
+  }
+
+  /** Resolves once these minions, or all, have a session: jobs reach them. */
+  async waitConnected(ids: readonly string[] = [...this.#members.keys()], timeoutMs = 15_000): Promise<void> {
+    const missing = () => ids.filter((id) => this.state(id) !== 'up')
+    await until(`minions ${ids.join(', ')} connected`, () => missing().length === 0, timeoutMs)
+  }
+
+  /** Resolves once every minion gets what is published under the group key, and not session by session any more. */
+  async waitConfirmed(timeoutMs = 15_000): Promise<void> {
+    const wanted = this.#members.size
+    const confirmed = () => Number(this.#master.status()['minions_confirmed'])
+    await until(`${wanted} minions hear publications`, () => confirmed() >= wanted, timeoutMs)
+  }
+
+  /** Starts the master; part of `startCluster`. */
+  async start(): Promise<void> {
+    await this.#master.start()
+    const { minions } = this.#settings
+    const ids =
+      typeof minions === 'number' ? Array.from({ length: minions }, (_, index) => `m${index + 1}`) : minions
+    await Promise.all(ids.map((id) => this.addMinion(id)))
+  }
+
+  /** Closes everything and removes the directory. */
+  async close(): Promise<void> {
+    await this.client.close()
+    await Promise.all(this.minions.map((minion) => minion.close()))
+    await this.#master.close()
+    removeTemporaryDirectory(this.directory)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #member(id: string): Member {
+    const member = this.#members.get(id)
+    if (member === undefined) throw new Error(`the cluster has no minion ${id}`)
+    return member
+  }
+
+  #makeMaster(): Master {
+    const { log = silentLog, heartbeatSeconds } = this.#settings
+    return new Master({
+      options: this.masterOptions,
+      manifest: this.#settings.manifest ?? manifest,
+      log,
+      ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    })
+  }
+
+  #makeMinion(id: string, options: MinionOptions): Minion {
+    const { log = silentLog, resolve, verifier, executorManifest } = this.#settings
+    const files = executorFiles()
+    return new Minion({
+      id: parseMinionId(id),
+      options,
+      manifest: this.#settings.manifest ?? manifest,
+      files: executorManifest === undefined ? files : { ...files, manifest: executorManifest },
+      log,
+      ...(resolve === undefined ? {} : { resolve }),
+      ...(verifier === undefined ? {} : { verifier }),
+      onState: (_master, state) => {
+        const member = this.#members.get(id)
+        if (member) member.state = state
+      },
+    })
+  }
+
+  #optionsOf(id: string, overrides: Partial<MinionOptions>): MinionOptions {
+    const root = join(this.directory, id)
+    const own = { root_dir: root, id, master: '127.0.0.1', master_port: this.masterOptions.ret_port }
+    const given = { ...own, ...this.#settings.minion, ...overrides }
+    return loadOptions('minion', { configDir: join(root, 'etc'), overrides: given }).options
+  }
+}
+
+/** Starts a master and its minions in this process. Rejects, with nothing left behind, when one of them cannot start. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const directory = temporaryDirectory('ht')
+  const [publish_port, ret_port] = await freePorts(2)
+  const root = join(directory, 'master')
+  const own = { root_dir: root, interface: '127.0.0.1', publish_port, ret_port }
+  const overrides = { ...own, ...options.master }
+  const masterOptions = loadOptions('master', { configDir: join(root, 'etc'), overrides }).options
+  const cluster = new Cluster(directory, masterOptions, options)
+  try {
+    await cluster.start()
+    return cluster
+  } catch (error) {
+    await cluster.close()
+    throw error
+  }
+}

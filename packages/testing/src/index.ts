@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The real thing for tests: clusters in this process, clusters of real processes, an attacker's sockets, and a network
+ * that breaks on demand. What is started here is ended by its `close`.
+ */
+export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { DaemonProcess, type Exit } from './daemon-process.ts'
+export { FaultProxy, type FaultProxyCounters, type FaultProxyOptions } from './fault-proxy.ts'
+export { freePorts } from './free-ports.ts'
+export {
+  ProcessCluster,
+  type ProcessClusterOptions,
+  startProcesses,
+  type ToolOptions,
+  type ToolResult,
+} from './process-cluster.ts'
+export { RawPeer, RawSubscriber } from './raw-peer.ts'
+export { rawTcp } from './raw-tcp.ts'
+export { executorFiles, repositoryRoot, toolPath } from './repository.ts'
+export { removeTemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
+export { until } from './until.ts'

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises'
+
+const pauseMs = 20
+
+/**
+ * Waits for a state: asks `condition` again and again until it gives something truthy, and resolves to that. Rejects with
+ * `what` was waited for when `timeoutMs` have passed.
+ */
+export async function until<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  timeoutMs = 10_000,
+): Promise<NonNullable<T>> {
+  const endMs = performance.now() + timeoutMs
+  for (;;) {
+    const value = await condition()
+    if (value) return value
+    if (performance.now() > endMs) throw new Error(`waited ${timeoutMs} ms for: ${what}`)
+    await delay(pauseMs)
+  }
+}
