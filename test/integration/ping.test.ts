@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fingerprint, rawPublicKey } from '@halite/core'
 import { type ProcessCluster, startProcesses } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const ids = ['web1', 'web2', 'db1']
-const fingerprint = /^[0-9a-f]{2}(:[0-9a-f]{2}){31}$/
+const fingerprintForm = /^[0-9a-f]{2}(:[0-9a-f]{2}){31}$/
 
 let cluster: ProcessCluster
 
@@ -15,6 +18,12 @@ afterAll(() => cluster?.close())
 /** Returns come in any order: the blocks of a text, each beginning with a line that is not indented, sorted. */
 function blocks(stdout: string): string[] {
   return stdout.split(/^(?=\S)/m).sort()
+}
+
+/** The fingerprint as the minion's own public key gives it. */
+function ownFingerprint(id: string): string {
+  const path = join(cluster.minionOptions(id).pki_dir, 'minion_ed25519.pub')
+  return fingerprint(rawPublicKey(readFileSync(path, 'utf8'), path))
 }
 
 function pong(...from: string[]): string[] {
@@ -30,11 +39,8 @@ describe('three new minions', () => {
     )
     const { stdout } = await cluster.run('salt-key', '-F', '--out', 'json')
     const { local, minions_pre } = JSON.parse(stdout)
-    expect(local['master.pub']).toMatch(fingerprint)
-    expect(Object.keys(minions_pre).sort()).toEqual([...ids].sort())
-    expect(new Set(Object.values(minions_pre)).size).toBe(3)
-    const own = await cluster.run('salt-call', '--local', 'key.finger', '--out', 'json')
-    expect(JSON.parse(own.stdout).local).toBe(minions_pre.web1)
+    expect(local['master.pub']).toMatch(fingerprintForm)
+    expect(minions_pre).toEqual(Object.fromEntries(ids.map((id) => [id, ownFingerprint(id)])))
   })
 
   test('get nothing before they are accepted', async () => {
@@ -214,7 +220,7 @@ describe('a minion that was killed', () => {
     )
   })
 
-  test('once it is known to be gone nobody waits for it', async () => {
+  test('once it is known to be gone nobody waits for it', { timeout: 40_000 }, async () => {
     const gone = async () => (await cluster.run('salt-run', 'manage.down', '--out', 'json')).stdout
     await expect.poll(gone, { timeout: 10_000 }).toContain('web2')
     await expect

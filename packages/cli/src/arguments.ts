@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { TargetType } from '@halite/client'
 import { exitCodes, SaltError } from '@halite/core'
 import type { OptionValues } from './options/option.ts'
 import type { saltTool, targetOptions } from './options/salt.ts'
@@ -13,7 +14,7 @@ export interface PublishedCall {
 /** Whom a job is for, in Salt's words. */
 export interface Target {
   readonly tgt: string | readonly string[]
-  readonly tgtType: string
+  readonly tgtType: TargetType
 }
 
 /** What the words of `salt` ask for. */
@@ -38,7 +39,7 @@ type TargetOptions = OptionValues<typeof targetOptions>
  * Throws `USAGE` when several target options are given.
  */
 export function targetOf(target: string, options: TargetOptions): Target {
-  const selected = targetTypes.filter(({ option }) => options[option])
+  const selected = targetRows.filter(({ option }) => options[option])
   const [first] = selected
   if (selected.length > 1) {
     const names = selected.map(({ name }) => `--${name}`).join('/')
@@ -52,13 +53,13 @@ export function targetOf(target: string, options: TargetOptions): Target {
   return { tgt: ids.filter((id) => id !== ''), tgtType: 'list' }
 }
 
-interface TargetType {
+interface TargetRow {
   readonly option: keyof TargetOptions
   readonly name: string
-  readonly tgtType: string
+  readonly tgtType: TargetType
 }
 
-const targetTypes: readonly TargetType[] = [
+const targetRows: readonly TargetRow[] = [
   { option: 'pcre', name: 'pcre', tgtType: 'pcre' },
   { option: 'list', name: 'list', tgtType: 'list' },
   { option: 'grain', name: 'grain', tgtType: 'grain' },

@@ -5,11 +5,15 @@ import type { KeyScope, KeysByState } from '@halite/loader'
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
 
+/** What can be done to keys. */
+export type KeyVerb = 'accept' | 'reject' | 'delete'
+
 /** The keys of minions, wherever they are kept: behind a running master, or in its files. */
 export interface KeyAccess {
   listAll(): Promise<KeysByState>
   match(glob: string): Promise<KeysByState>
-  change(verb: 'accept' | 'reject' | 'delete', glob: string, scope: KeyScope): Promise<KeysByState>
+  /** Changes exactly these keys, each in the state named; what is in another state by now is left alone. */
+  change(verb: KeyVerb, keys: KeysByState): Promise<KeysByState>
   print(glob: string): Promise<Texts>
   finger(glob: string): Promise<Texts>
   masterFinger(): Promise<string>
@@ -50,8 +54,8 @@ class RemoteKeys implements KeyAccess {
     return statesSchema(await this.#wheel.cmd('key.name_match', [glob]))
   }
 
-  async change(verb: 'accept' | 'reject' | 'delete', glob: string, scope: KeyScope): Promise<KeysByState> {
-    return statesSchema(await this.#wheel.cmd(`key.${verb}`, [glob], scopeOf(verb, scope)))
+  async change(verb: KeyVerb, keys: KeysByState): Promise<KeysByState> {
+    return statesSchema(await this.#wheel.cmd(`key.${verb}_dict`, [keys], scopes[verb]))
   }
 
   async print(glob: string): Promise<Texts> {
@@ -72,12 +76,13 @@ class RemoteKeys implements KeyAccess {
   }
 }
 
-function scopeOf(verb: 'accept' | 'reject' | 'delete', scope: KeyScope): Record<string, boolean> {
-  const include_denied = scope.includeDenied === true
-  if (verb === 'delete') return {}
-  if (verb === 'accept') return { include_denied, include_rejected: scope.includeRejected === true }
-  return { include_denied, include_accepted: scope.includeAccepted === true }
+/** The states are named key by key, so every state a change can start from is open to it. */
+const scopes: Readonly<Record<KeyVerb, Readonly<Record<string, boolean>>>> = {
+  accept: { include_rejected: true, include_denied: true },
+  reject: { include_accepted: true, include_denied: true },
+  delete: {},
 }
+const everyState: KeyScope = { includeAccepted: true, includeRejected: true, includeDenied: true }
 
 async function openKeyFiles(options: MasterOptions): Promise<KeyAccess> {
   const { openKeyStore } = await import('@halite/master')
@@ -85,7 +90,8 @@ async function openKeyFiles(options: MasterOptions): Promise<KeyAccess> {
   return {
     listAll: async () => store.listAll(),
     match: async (glob) => store.match(glob),
-    change: async (verb, glob, scope) => (verb === 'delete' ? store.delete(glob) : store[verb](glob, scope)),
+    change: async (verb, chosen) =>
+      verb === 'delete' ? store.delete(chosen) : store[verb](chosen, everyState),
     print: async (glob) => store.print(glob) as Texts,
     finger: async (glob) => store.finger(glob) as Texts,
     masterFinger: async () => store.master().fingerprint,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The API of a program on the master's host: run functions on minions and on the master, and follow what comes back. */
-export { isTargetType, type TargetType } from '@halite/targeting'
+export type { TargetType } from '@halite/targeting'
 export { type Answer, JobRun, type MinionReturn, type MissingReturn } from './job-run.ts'
 export {
   type CommandOptions,

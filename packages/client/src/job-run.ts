@@ -92,18 +92,15 @@ export class JobRun implements AsyncIterable<Answer> {
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Answer> {
     try {
-      const patienceMs = this.#options.timeoutMs
-      for (let isRunning = true; isRunning && this.#waiting.size > 0; ) {
-        yield* this.#arriving(this.#clock.monotonicMs() + patienceMs)
-        if (this.#waiting.size === 0 || this.#options.signal?.aborted) break
+      for (let isRunning = true; isRunning && !this.#isSettled; ) {
+        yield* this.#arriving(this.#clock.monotonicMs() + this.#options.timeoutMs)
+        if (this.#isSettled || this.#options.signal?.aborted) break
         const { running, silent } = await this.#inquire()
         yield* this.#drain()
-        for (const missing of silent) {
-          this.#waiting.delete(missing.id)
-          yield missing
-        }
+        yield* silent
         isRunning = running.size > 0
       }
+      yield* this.#drain()
       for (const { id, reason } of this.#options.reply.absent) {
         yield { type: 'missing', id, status: 'Not connected', reason }
       }
@@ -141,13 +138,18 @@ export class JobRun implements AsyncIterable<Answer> {
     }
   }
 
+  /** Whether everything that was waited for has come, and has been handed over. */
+  get #isSettled(): boolean {
+    return this.#waiting.size === 0 && this.#arrived.length === 0
+  }
+
   async *#arriving(untilMs: number): AsyncGenerator<MinionReturn> {
     for (;;) {
       yield* this.#drain()
       const leftMs = untilMs - this.#clock.monotonicMs()
       // Something may have come while the last answer was handed over.
       if (this.#arrived.length > 0) continue
-      if (this.#waiting.size === 0 || leftMs <= 0 || this.#options.signal?.aborted) return
+      if (this.#isSettled || leftMs <= 0 || this.#options.signal?.aborted) return
       await this.#nextArrival(leftMs)
     }
   }
@@ -191,7 +193,10 @@ export class JobRun implements AsyncIterable<Answer> {
     this.#arrive(storedSchema(stored, 'returns'))
   }
 
-  /** Asks the master who acknowledged the job, and those minions whether it still runs. */
+  /**
+   * Asks the master who acknowledged the job, and those minions whether it still runs. Those of whom nothing is to be
+   * expected are no longer waited for.
+   */
   async #inquire(): Promise<{ running: ReadonlySet<string>; silent: readonly MissingReturn[] }> {
     const { connection, findJob } = this.#options
     await this.#fetchStored()
@@ -205,6 +210,7 @@ export class JobRun implements AsyncIterable<Answer> {
     const silent = states
       .filter(({ id }) => this.#waiting.has(id) && !running.has(id))
       .map(({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }))
+    for (const { id } of silent) this.#waiting.delete(id)
     return { running, silent }
   }
 }

@@ -7,6 +7,7 @@ const options = {
   variableMapSize: true,
   int64AsType: 'auto',
   encodeUndefinedAsNil: true,
+  largeBigIntToString: true,
 }
 // msgpackr's own types do not list 'auto' (integer where it fits a number, else BigInt).
 const packr = new Packr(options as ConstructorParameters<typeof Packr>[0])
@@ -22,7 +23,8 @@ const defaultMaxBytes = 16 * 1024 * 1024
 const defaultMaxDepth = 64
 
 /**
- * Packs plain data. Integers beyond 2^53 must be BigInt to stay integers; `undefined` becomes nil.
+ * Packs plain data. Integers beyond 2^53 must be BigInt to stay integers; one that 64 bits cannot hold, such as a jid read
+ * as a number, travels as text, as Salt sends it. `undefined` becomes nil.
  * The result is a view into a larger buffer: never hand on its `.buffer`.
  */
 export function pack(value: unknown): Buffer {

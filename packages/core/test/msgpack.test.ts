@@ -27,6 +27,13 @@ describe('round trips', () => {
     expect(unpack(pack(value))).toEqual(value)
   })
 
+  it('but an integer that 64 bits cannot hold arrives as text, as Salt sends it', () => {
+    expect(unpack(pack([20_261_120_071_221_965_223n, -(2n ** 63n) - 1n]))).toEqual([
+      '20261120071221965223',
+      '-9223372036854775809',
+    ])
+  })
+
   it('of any JSON value', () => {
     const plain = fc
       .jsonValue({ maxDepth: 5 })

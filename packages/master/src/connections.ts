@@ -9,8 +9,8 @@ export type MinionSession = SessionOf<MinionPeer>
 /** A minion's daemon session, with what is known of its publish path. */
 export interface Connection {
   readonly session: MinionSession
-  /** The epoch whose publications it confirmed to receive; undefined until then. */
-  epoch: string | undefined
+  /** Epochs whose publications it confirmed to receive. Empty: it is not connected yet. */
+  readonly epochs: Set<string>
   /** Set while the publish path has no subscriber: when to give the session up, monotonic ms. */
   doubtedUntilMs: number | undefined
 }
@@ -43,7 +43,7 @@ export class Connections {
 
   /** How many confirmed that they receive what is published in this epoch. */
   confirmedCount(epoch: string): number {
-    return [...this.#bySession.values()].filter((connection) => connection.epoch === epoch).length
+    return [...this.#bySession.values()].filter(({ epochs }) => epochs.has(epoch)).length
   }
 
   all(): IterableIterator<Connection> {
@@ -62,7 +62,7 @@ export class Connections {
   open(session: MinionSession): Connection {
     const known = this.#bySession.get(session)
     if (known) return known
-    const connection: Connection = { session, epoch: undefined, doubtedUntilMs: undefined }
+    const connection: Connection = { session, epochs: new Set(), doubtedUntilMs: undefined }
     this.#bySession.set(session, connection)
     this.#byId.set(session.peer.id, (this.#byId.get(session.peer.id) ?? new Set()).add(connection))
     return connection
@@ -100,7 +100,7 @@ export class Connections {
 
   presence(id: MinionId): Presence {
     const [connection] = this.of(id)
-    const connected = [...this.of(id)].some(({ epoch }) => epoch !== undefined)
+    const connected = [...this.of(id)].some(({ epochs }) => epochs.size > 0)
     const waiting = connection === undefined ? this.absence(id) : 'its publish path is not confirmed yet'
     return {
       id,

@@ -120,8 +120,8 @@ export class JobPublisher {
     for (const id of minions) {
       const own = connections.of(id)
       if (own.size === 0 && !connections.mayReturn(id)) absent.push({ id, reason: connections.absence(id) })
-      for (const { session, epoch } of own) {
-        if (oneByOne || epoch !== publisher.epochKey) sessions.push(session)
+      for (const { session, epochs } of own) {
+        if (oneByOne || !epochs.has(publisher.epochKey)) sessions.push(session)
         else broadcast = true
       }
     }

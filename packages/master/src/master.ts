@@ -106,6 +106,7 @@ export class Master implements AsyncDisposable {
       clock,
       log,
       heartbeatSeconds,
+      epochSeconds: options.publish_session,
       connections: this.#connections,
       publisher: this.#publisher,
       minions: this.#minions,
@@ -221,6 +222,7 @@ export class Master implements AsyncDisposable {
         heartbeatSeconds,
         publishPort: () => this.ports.publish,
         push: (session, load) => this.#pushJob(session, load),
+        handOut: (session, grant) => this.#minions.push(session, 'epoch', grant),
         end: (session) => this.#minions.sessions.end(session, 'closed'),
       }),
     })
@@ -325,13 +327,12 @@ export class Master implements AsyncDisposable {
   }
 
   async #maintain(): Promise<void> {
-    const { keep_jobs_seconds, publish_session } = this.#options
+    const { keep_jobs_seconds } = this.#options
     try {
       if (keep_jobs_seconds > 0) await this.#store.expire(this.#clock.wallMs() - keep_jobs_seconds * 1000)
     } catch (error) {
       this.#log.error('old jobs could not be removed', { error })
     }
-    if (this.#clock.monotonicMs() - this.#keeper.rotatedMs > publish_session * 1000) this.#keeper.rotate()
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
+import type { EpochGrant } from '@halite/protocol'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
 import { type Connections, type MinionSession, stoppedReason } from './connections.ts'
 
@@ -13,12 +14,16 @@ export interface SessionKeeperParts {
   readonly minions: SessionServer
   /** Between two heartbeats; a minion silent for three of them is lost. */
   readonly heartbeatSeconds: number
+  /** How long a group key is used; the option `publish_session`. */
+  readonly epochSeconds: number
 }
 
 /** Heartbeats a minion may leave unanswered before its session is given up. */
 const missedHeartbeats = 3
 /** How long a session whose publish path broke has to show that it lives. */
 const doubtMs = 2500
+/** Longest time over which the next group key is handed out before it is used. */
+const maxAheadMs = 60_000
 
 const reasons: Readonly<Record<EndReason, string>> = {
   replaced: 'its session was replaced',
@@ -45,7 +50,7 @@ export class SessionKeeper {
   onPath(session: Session, open: boolean): void {
     const connection = this.#parts.connections.get(session as MinionSession)
     if (connection === undefined || open) return
-    connection.epoch = undefined
+    connection.epochs.clear()
     connection.doubtedUntilMs = this.#parts.clock.monotonicMs() + doubtMs
     this.#parts.minions.push(session, 'ping', {})
   }
@@ -67,17 +72,43 @@ export class SessionKeeper {
     this.#heartbeatDueMs = 0
   }
 
-  /** When the group key was last made, monotonic ms. */
-  get rotatedMs(): number {
-    return this.#rotatedMs
-  }
-
   /** Called every second. */
   tick(): void {
     const nowMs = this.#parts.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
     this.#endLost(nowMs)
+    this.#renew(nowMs)
     if (nowMs >= this.#heartbeatDueMs || this.#someUnconfirmed()) this.#heartbeat(nowMs)
+  }
+
+  /**
+   * Replaces the group key in time: the next one is handed out ahead, to each session at a random moment, and used when
+   * its time has come. Nobody authenticates again, and who has not confirmed it by then gets jobs over its session.
+   */
+  #renew(nowMs: number): void {
+    const { publisher, connections, epochSeconds } = this.#parts
+    const ageMs = nowMs - this.#rotatedMs
+    const aheadMs = Math.min(maxAheadMs, (epochSeconds * 1000) / 4)
+    if (publisher.announced) {
+      if (ageMs < epochSeconds * 1000) return
+      publisher.adopt()
+      this.#rotatedMs = nowMs
+      for (const { epochs } of connections.all())
+        for (const key of epochs) if (!publisher.isCurrent(key)) epochs.delete(key)
+      return
+    }
+    if (ageMs < epochSeconds * 1000 - aheadMs) return
+    const grant = publisher.announce()
+    for (const { session } of connections.all()) {
+      setTimeout(() => this.#handOut(session, grant), Math.random() * aheadMs * 0.75).unref()
+    }
+  }
+
+  /** Hands out an announced epoch, unless it was discarded meanwhile. */
+  #handOut(session: MinionSession, grant: EpochGrant): void {
+    const { publisher, connections, minions } = this.#parts
+    const isMeant = publisher.isCurrent(grant.id.toString('latin1')) && connections.get(session) !== undefined
+    if (isMeant) minions.push(session, 'epoch', grant)
   }
 
   #heartbeat(nowMs: number): void {
@@ -88,7 +119,9 @@ export class SessionKeeper {
   /** Whether the last rotation is still spreading: then the new key's heartbeats go out every second. */
   #someUnconfirmed(): boolean {
     if (this.#parts.clock.monotonicMs() - this.#rotatedMs > 10_000) return false
-    return [...this.#parts.connections.all()].some(({ epoch }) => epoch !== this.#parts.publisher.epochKey)
+    return [...this.#parts.connections.all()].some(
+      ({ epochs }) => !epochs.has(this.#parts.publisher.epochKey),
+    )
   }
 
   #endLost(nowMs: number): void {

@@ -83,7 +83,7 @@ export class MasterLink {
   #state: LinkState = 'connecting'
   #aliveMs = 0
   #linkDownSinceMs: number | undefined
-  #confirmed = ''
+  readonly #confirmed = new Set<string>()
   #wake: () => void = () => undefined
   #running: Promise<void> = Promise.resolve()
 
@@ -230,8 +230,8 @@ export class MasterLink {
   /** The first arrival of an epoch is confirmed at once, later heartbeats after a random while, so that answers spread out. */
   #confirm(epoch: Buffer): void {
     const name = epoch.toString('latin1')
-    const isFirst = name !== this.#confirmed
-    this.#confirmed = name
+    const isFirst = !this.#confirmed.has(name)
+    this.#confirmed.add(name)
     const spreadMs = Math.min(maxConfirmDelayMs, ((this.#opened?.heartbeat ?? 15) * 1000) / 4)
     const delayMs = isFirst ? 0 : Math.random() * spreadMs
     setTimeout(() => this.#tell('_confirm', { epoch }), delayMs).unref()
@@ -352,7 +352,7 @@ export class MasterLink {
   }
 
   async #disconnect(): Promise<void> {
-    this.#confirmed = ''
+    this.#confirmed.clear()
     this.#linkDownSinceMs = undefined
     await this.#subscriber?.close()
     await this.#channel?.close()

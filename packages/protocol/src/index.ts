@@ -50,7 +50,6 @@ export {
   type PublishReply,
   type WireEvent,
 } from './loads.ts'
-
 export {
   decodeLocalAccept,
   decodeLocalHello,

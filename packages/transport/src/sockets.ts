@@ -9,13 +9,31 @@ export interface SocketCounters {
   malformed: number
   /** Frames not sent because the queue towards the socket was full. */
   dropped: number
+  /** Messages whose receiver threw. */
+  failed: number
+}
+
+/** Counters of a socket that is bound. Connections above handshakes are those of strangers who speak something else. */
+export interface ServerCounters extends SocketCounters {
+  /** TCP or local connections taken. */
+  connections: number
+  /** Connections on which both sides agreed to speak this transport's protocol. */
+  handshakes: number
+  /** Connections that ended, whoever ended them; a peer that sends too large a frame is disconnected. */
+  disconnects: number
+}
+
+/** Counters of a publisher. */
+export interface PublisherCounters extends ServerCounters {
+  /** Subscriptions neither granted nor refused, because their sender was not certain. */
+  withheld: number
 }
 
 /** The master's end of the request channel (ZeroMQ: ROUTER). */
 export interface ServerSocket {
   /** The address bound, with the real port. */
   readonly address: string
-  readonly counters: Readonly<SocketCounters>
+  readonly counters: Readonly<ServerCounters>
   /** Queues a frame; never blocks, and drops (counted) what a slow peer cannot take. The caller never touches `frame` again. */
   send(peer: PeerAddress, frame: Buffer): void
   close(): Promise<void>
@@ -31,7 +49,7 @@ export interface ClientSocket {
 /** The master's end of the publish channel (ZeroMQ: XPUB in manual mode). */
 export interface PublisherSocket {
   readonly address: string
-  readonly counters: Readonly<SocketCounters>
+  readonly counters: Readonly<PublisherCounters>
   send(topic: Buffer, frame: Buffer): void
   close(): Promise<void>
 }
@@ -58,6 +76,8 @@ export interface ClientOptions {
   readonly onFrame: (frame: Buffer) => void
   /** The connection broke (`down`) or stands again (`up`). */
   readonly onLink?: (state: 'up' | 'down') => void
+  /** Largest frame taken, bytes; default the largest the protocol has. Who sends a larger one is disconnected. */
+  readonly maxFrameBytes?: number
   readonly ipv6?: boolean
 }
 
@@ -67,6 +87,8 @@ export interface PublisherOptions {
   readonly onSubscribe: (topic: Buffer) => boolean
   /** A granted topic lost a subscriber. */
   readonly onUnsubscribe?: (topic: Buffer) => void
+  /** A peer sent what is no subscription, and subscriptions of others may have been lost by it: they should ask again. */
+  readonly onDisturbed?: () => void
   /** Messages kept per slow subscriber before further ones are dropped. */
   readonly highWaterMark?: number
   readonly backlog?: number
@@ -76,6 +98,8 @@ export interface PublisherOptions {
 export interface SubscriberOptions {
   readonly address: string
   readonly onFrame: (frame: Buffer) => void
+  /** Largest frame taken, bytes; default the largest the protocol has. */
+  readonly maxFrameBytes?: number
   readonly ipv6?: boolean
 }
 

@@ -123,11 +123,7 @@ async function change(work: Work, what: Change, glob: string): Promise<void> {
   terminal.print(`The following keys are going to be ${what.past}:`)
   for (const line of keyLines(found)) terminal.print(line)
   if (!options.yes && !(await agreed(what.yesByDefault, terminal))) return
-  const changed = await keys.change(what.verb, glob, {
-    includeAccepted: states.includes('minions'),
-    includeRejected: states.includes('minions_rejected'),
-    includeDenied: states.includes('minions_denied'),
-  })
+  const changed = await keys.change(what.verb, found)
   const ids = new Set(textOrder.flatMap((state) => changed[state] ?? []))
   for (const id of [...ids].sort()) terminal.print(`Key for minion ${id} ${what.past}.`)
 }

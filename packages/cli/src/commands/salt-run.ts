@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RunnerClient } from '@halite/client'
-import { exitCodes, isSaltError, loadOptions, messageOf, SaltError } from '@halite/core'
+import { exitCodes, isSaltError, loadOptions, messageOf, SaltError, schema } from '@halite/core'
 import { Registry } from '@halite/loader'
 import type { Command } from '../main.ts'
 import { configOverrides } from '../options/parse.ts'
@@ -28,7 +28,8 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
     const { args, kwargs } = parseWords(rest, options)
     try {
       const { fn } = await registry.function(fun, 'runners')
-      await output.show(await client.cmd(fun, args, kwargs), { out: fn.outputter })
+      const { data, out } = presented(await client.cmd(fun, args, kwargs))
+      await output.show(data, { out: out ?? fn.outputter })
       await output.close()
       return exitCodes.ok
     } catch (error) {
@@ -37,4 +38,13 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
       return exitCodes.generic
     }
   }
+}
+
+/** A return of exactly `{ outputter, data }` says how its data is to be shown. */
+function presented(value: unknown): { data: unknown; out?: string } {
+  if (!schema.isPlainObject(value) || Object.keys(value).sort().join() !== 'data,outputter')
+    return { data: value }
+  return typeof value['outputter'] === 'string'
+    ? { data: value['data'], out: value['outputter'] }
+    : { data: value }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Answer, isTargetType, LocalClient, type TargetType } from '@halite/client'
+import { type Answer, LocalClient, type TargetType } from '@halite/client'
 import { exitCodes, loadOptions, type MasterOptions, SaltError } from '@halite/core'
 import { Registry } from '@halite/loader'
 import { type SaltCall, saltCall, targetOf } from '../arguments.ts'
@@ -29,8 +29,9 @@ export function saltCommand(manifestUrl: string): Command<typeof saltTool.option
       terminal,
     })
     await using client = new LocalClient({ options: loaded.options })
-    if (options.previewTarget) return preview(client, words, { options, output })
-    return runJob(client, saltCall(words, options), { options, output, terminal })
+    if (options.previewTarget) return await preview(client, words, { options, output })
+    // Awaited here, for the client is closed as soon as this function returns.
+    return await runJob(client, saltCall(words, options), { options, output, terminal })
   }
 }
 
@@ -52,7 +53,7 @@ async function preview(
     })
   }
   const { tgt, tgtType } = targetOf(target, at.options)
-  const minions = await client.preview(tgt, { tgtType: typeOf(tgtType), delimiter: at.options.delimiter })
+  const minions = await client.preview(tgt, { tgtType, delimiter: at.options.delimiter })
   await at.output.show(minions)
   return exitCodes.ok
 }
@@ -66,7 +67,7 @@ interface Show {
 async function runJob(client: LocalClient, call: SaltCall, show: Show): Promise<number> {
   const { options, terminal } = show
   const settings = {
-    tgtType: typeOf(call.tgtType),
+    tgtType: call.tgtType,
     timeout: options.timeout ?? client.connection.options.timeout,
     ...(options.delimiter === ':' ? {} : { delimiter: options.delimiter }),
   }
@@ -176,9 +177,4 @@ function printSummary(targeted: number, tally: Tally, { terminal }: Show): void 
       line,
     ].join('\n'),
   )
-}
-
-function typeOf(tgtType: string): TargetType {
-  if (isTargetType(tgtType)) return tgtType
-  throw new SaltError('USAGE', `targets of type ${tgtType} are not served`)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Logger, SaltError } from '@halite/core'
-import { type Job, type JobReturn, loads, type OpenReply } from '@halite/protocol'
+import { type EpochGrant, type Job, type JobReturn, loads, type OpenReply } from '@halite/protocol'
 import {
   type EpochPublisher,
   type Handler,
@@ -31,6 +31,8 @@ export interface MinionRequestParts {
   /** The port minions subscribe to. */
   readonly publishPort: () => number
   readonly push: (session: MinionSession, load: Job) => void
+  /** Hands an epoch to one session. */
+  readonly handOut: (session: MinionSession, grant: EpochGrant) => void
   /** Ends a session the minion says goodbye to. */
   readonly end: (session: MinionSession) => void
 }
@@ -63,6 +65,7 @@ function open(
   if (grains) data.save(id, grains)
   if (role === 'daemon') {
     connections.open(session)
+    announce(parts, session)
     events.fire(`salt/minion/${id}/start`, { id, cmd: '_minion_event', data: `Minion ${id} started` })
     setImmediate(() => {
       for (const load of tracker.unheardBy(id)) parts.push(session, load)
@@ -75,6 +78,12 @@ function open(
     heartbeat: parts.heartbeatSeconds,
     masterId: parts.masterId,
   }
+}
+
+/** A minion that comes while the next epoch is being handed out gets it as the others did. */
+function announce({ publisher, handOut }: MinionRequestParts, session: MinionSession): void {
+  const { announced } = publisher
+  if (announced) setImmediate(() => handOut(session, announced))
 }
 
 async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
@@ -121,7 +130,8 @@ function confirm(parts: MinionRequestParts, session: MinionSession, epoch: Buffe
   const connection = parts.connections.get(session)
   if (connection === undefined) return false
   connection.doubtedUntilMs = undefined
-  if (epoch) connection.epoch = epoch.toString('latin1')
+  const key = epoch?.toString('latin1')
+  if (key !== undefined && parts.publisher.isCurrent(key)) connection.epochs.add(key)
   return true
 }
 

@@ -13,6 +13,8 @@ export interface EpochPublisherOptions {
   readonly log: Logger
   /** The publish path of this session began (true) or ceased (false) to have a subscriber. A hint, never presence. */
   readonly onPath: (session: Session, open: boolean) => void
+  /** Subscriptions may have been lost: a new epoch, whose topic everybody asks for, repairs it. Can come often. */
+  readonly onDisturbed?: () => void
   readonly highWaterMark?: number
   readonly backlog?: number
   readonly ipv6?: boolean
@@ -29,6 +31,7 @@ export class EpochPublisher {
   readonly #topics = new Map<Session, Buffer>()
   readonly #epochTopics = new Set<string>()
   #epoch: EpochSealer
+  #next: EpochSealer | undefined
   #socket: PublisherSocket | undefined
 
   constructor(options: EpochPublisherOptions) {
@@ -38,7 +41,7 @@ export class EpochPublisher {
 
   /** Binds. Rejects with the errors of `Transport.publish`. */
   async start(): Promise<void> {
-    const { transport, address, highWaterMark, backlog, ipv6 } = this.#options
+    const { transport, address, highWaterMark, backlog, ipv6, onDisturbed } = this.#options
     this.#socket = await transport.publish({
       address,
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
@@ -46,6 +49,7 @@ export class EpochPublisher {
       ...(ipv6 === undefined ? {} : { ipv6 }),
       onSubscribe: (topic) => this.#allows(topic),
       onUnsubscribe: (topic) => this.#left(topic),
+      ...(onDisturbed === undefined ? {} : { onDisturbed }),
     })
   }
 
@@ -55,6 +59,11 @@ export class EpochPublisher {
 
   async close(): Promise<void> {
     await this.#socket?.close()
+  }
+
+  /** All counters, those of the socket included. */
+  snapshot(): Record<string, number> {
+    return { ...this.counters.snapshot(), ...this.#socket?.counters }
   }
 
   /** The current epoch as it is handed out, sealed, inside a session. */
@@ -67,6 +76,11 @@ export class EpochPublisher {
     return this.#epoch.grant.id.toString('latin1')
   }
 
+  /** Whether this key names the current or the announced epoch. */
+  isCurrent(key: string): boolean {
+    return [this.#epoch, this.#next].some((epoch) => epoch?.grant.id.toString('latin1') === key)
+  }
+
   /** Publishes a job to all holders of the current epoch; returns its number in the epoch. */
   publishJob(load: unknown): number {
     const { n, frame } = this.#epoch.job(load)
@@ -74,12 +88,39 @@ export class EpochPublisher {
     return n
   }
 
+  /** One heartbeat under the current epoch, and one under the announced one, so that it can be confirmed ahead. */
   heartbeat(): void {
-    this.#socket?.send(this.#epoch.grant.topic, this.#epoch.heartbeat())
+    for (const epoch of this.#next ? [this.#epoch, this.#next] : [this.#epoch]) {
+      this.#socket?.send(epoch.grant.topic, epoch.heartbeat())
+    }
   }
 
-  /** Begins a new epoch; nothing is ever published under the old one again, and its topic is no longer granted. */
+  /** The next epoch, to be handed out ahead; made at the first call, the same until `adopt` or `rotate`. */
+  announce(): EpochGrant {
+    this.#next ??= this.#newEpoch()
+    return { ...this.#next.grant, lastJob: this.#next.lastJob }
+  }
+
+  /** The announced epoch, if there is one. */
+  get announced(): EpochGrant | undefined {
+    return this.#next && { ...this.#next.grant, lastJob: this.#next.lastJob }
+  }
+
+  /** Makes the announced epoch the current one. Does nothing when none was announced. */
+  adopt(): void {
+    if (this.#next === undefined) return
+    this.#leave(this.#epoch)
+    this.#epoch = this.#next
+    this.#next = undefined
+  }
+
+  /**
+   * Begins a new epoch at once and discards an announced one: nothing is ever published under either again, and their
+   * topics are granted no more.
+   */
   rotate(): void {
+    for (const old of this.#next ? [this.#epoch, this.#next] : [this.#epoch]) this.#leave(old)
+    this.#next = undefined
     this.#epoch = this.#newEpoch()
   }
 
@@ -109,9 +150,12 @@ export class EpochPublisher {
 
   #newEpoch(): EpochSealer {
     const epoch = new EpochSealer(this.#options.identity)
-    this.#epochTopics.clear()
     this.#epochTopics.add(epoch.grant.topic.toString('latin1'))
     return epoch
+  }
+
+  #leave(epoch: EpochSealer): void {
+    this.#epochTopics.delete(epoch.grant.topic.toString('latin1'))
   }
 
   #allows(topic: Buffer): boolean {

@@ -35,8 +35,8 @@ interface HeldEpoch {
   lastJob: number
 }
 
-/** Epochs kept beside the current one, for publications that were under way at a switch. */
-const keptEpochs = 2
+/** Epochs held at a time: the current one, the announced one, and one whose last publications may be under way. */
+const keptEpochs = 3
 
 /** The minion's end of the publish channel: opens what the master published and notices what did not arrive. */
 export class EpochSubscriber {
@@ -44,7 +44,6 @@ export class EpochSubscriber {
   readonly #options: EpochSubscriberOptions
   readonly #socket: SubscriberSocket
   readonly #epochs = new Map<string, HeldEpoch>()
-  #current: HeldEpoch | undefined
   #sessionKey = ''
   #probe: PeerSeals['probe'] | undefined
 
@@ -62,8 +61,7 @@ export class EpochSubscriber {
     const name = grant.id.toString('latin1')
     if (this.#epochs.has(name)) return
     const opener = new EpochOpener(grant, this.#options.master, this.#options.verifier ?? verifySignature)
-    this.#current = { grant, opener, lastJob: grant.lastJob }
-    this.#epochs.set(name, this.#current)
+    this.#epochs.set(name, { grant, opener, lastJob: grant.lastJob })
     this.#socket.subscribe(grant.topic)
     for (const [oldName, old] of this.#epochs) {
       if (this.#epochs.size <= keptEpochs) return
@@ -107,7 +105,7 @@ export class EpochSubscriber {
       return
     }
     this.#probe.open(frame)
-    if (this.#current) this.#options.onArrival(this.#current.grant.id)
+    for (const { grant } of this.#epochs.values()) this.#options.onArrival(grant.id)
   }
 
   #takePublication(frame: Buffer): void {

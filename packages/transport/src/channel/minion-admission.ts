@@ -19,6 +19,7 @@ import {
   wireVersion,
 } from '@halite/protocol'
 import type { PeerAddress } from '../sockets.ts'
+import { HelloAllowance } from './hello-allowance.ts'
 import { Session } from './session.ts'
 import type { Admission, Reception } from './session-server.ts'
 import { VerifyQueue } from './verify-queue.ts'
@@ -41,16 +42,27 @@ export interface MinionAdmissionOptions {
   readonly software: string
 }
 
+/** A hello that arrived: what it says, its bytes, where from. */
+interface Call {
+  readonly hello: Hello
+  readonly frame: Buffer
+  readonly from: PeerAddress
+}
+
 const cookieAboveLoad = 32
 const cookieAbovePerSecond = 200
 const maxWaiting = 10_000
 const skewWarnMs = 60_000
 
-/** The door for minions. Order of work: size, version, cookie under load, id and key look-up, and only then asymmetric work. */
+/**
+ * The door for minions. Order of work: size, version, cookie under load, what the connection may still spend, id and key
+ * look-up, and only then asymmetric work.
+ */
 export class MinionAdmission implements Admission {
   readonly #options: MinionAdmissionOptions
   readonly #queue = new VerifyQueue()
   readonly #cookies: CookieJar
+  readonly #allowance: HelloAllowance
   readonly #waiting = new Map<MinionId, PeerAddress>()
   #second = 0
   #helloesThisSecond = 0
@@ -58,6 +70,7 @@ export class MinionAdmission implements Admission {
   constructor(options: MinionAdmissionOptions) {
     this.#options = options
     this.#cookies = new CookieJar(() => options.clock.monotonicMs())
+    this.#allowance = new HelloAllowance(options.clock)
   }
 
   admit(frame: Buffer, from: PeerAddress, reception: Reception): void {
@@ -75,8 +88,13 @@ export class MinionAdmission implements Admission {
       )
       return
     }
+    if (!this.#allowance.charge(from)) {
+      reception.counters.add('hellos_ignored')
+      return
+    }
     const known = this.#options.policy.isAccepted(hello.id, hello.key)
-    if (!this.#queue.add(() => this.#decide(hello, frame, from, reception), known)) {
+    if (!this.#queue.add(() => this.#decide({ hello, frame, from }, reception), known)) {
+      this.#allowance.refund(from)
       reception.counters.add('hellos_turned_away')
       reception.send(from, encodeNotice({ notice: 'busy' }))
     }
@@ -104,7 +122,8 @@ export class MinionAdmission implements Admission {
     return hello.cookie !== undefined && this.#cookies.accepts(hello.cookie, addressOf(hello, from))
   }
 
-  async #decide(hello: Hello, frame: Buffer, from: PeerAddress, reception: Reception): Promise<void> {
+  async #decide(call: Call, reception: Reception): Promise<void> {
+    const { hello, frame, from } = call
     try {
       if (!(await verifyHello(frame, hello))) {
         reception.counters.add('refused_signature_invalid')
@@ -114,7 +133,7 @@ export class MinionAdmission implements Admission {
       const status = this.#options.policy.decide(hello.id, hello.key)
       reception.counters.add(`hellos_${status}`)
       this.#note(hello, status, from)
-      this.#answer(status, { hello, frame, from }, reception)
+      this.#answer(status, call, reception)
     } catch (error) {
       reception.counters.add('hellos_failed')
       this.#options.log.warning('hello could not be answered', { id: hello.id, error })
@@ -127,15 +146,16 @@ export class MinionAdmission implements Admission {
     const skewMs = hello.time - clock.wallMs()
     if (Math.abs(skewMs) > skewWarnMs)
       log.warning('clock of minion differs', { id: hello.id, seconds: Math.round(skewMs / 1000) })
-    if (status === 'accepted') this.#waiting.delete(hello.id)
-    else if (this.#waiting.size < maxWaiting) this.#waiting.set(hello.id, from)
+    if (status === 'accepted') {
+      this.#waiting.delete(hello.id)
+      this.#allowance.refund(from)
+      // Only who holds the very key that waits is told of its acceptance.
+    } else if (status === 'pending' && (this.#waiting.size < maxWaiting || this.#waiting.has(hello.id))) {
+      this.#waiting.set(hello.id, from)
+    }
   }
 
-  #answer(
-    status: AcceptStatus,
-    call: { hello: Hello; frame: Buffer; from: PeerAddress },
-    reception: Reception,
-  ): void {
+  #answer(status: AcceptStatus, call: Call, reception: Reception): void {
     const { identity, publicRaw, clock, software } = this.#options
     const ephemeral = makeEphemeral()
     const id = randomBytes(16)

@@ -37,6 +37,7 @@ interface Waiting {
 
 interface Attempt {
   readonly handshake: PeerHandshake
+  cookies: number
   readonly resolve: (session: NewSession) => void
   readonly reject: (error: unknown) => void
 }
@@ -44,6 +45,18 @@ interface Attempt {
 export interface RequestOptions {
   readonly timeoutMs: number
 }
+
+/** Cookies answered in one attempt: a true master asks once, or twice when its window turns. */
+const maxCookies = 3
+
+/** What a frame can be refused for before its proof was checked: then anybody may have sent it. */
+const unproven: readonly ErrorCode[] = [
+  'SIGNATURE_INVALID',
+  'FRAME_MALFORMED',
+  'VALUE_MALFORMED',
+  'VALUE_TOO_DEEP',
+  'VALUE_TOO_LARGE',
+]
 
 /** The minion's or client's end of an authenticated channel: one socket, one session at a time, many requests under way. */
 export class PeerChannel {
@@ -76,10 +89,12 @@ export class PeerChannel {
    */
   async handshake(handshake: PeerHandshake, { timeoutMs }: RequestOptions): Promise<NewSession> {
     this.#attempt?.reject(new SaltError('SESSION_LOST', 'another handshake began'))
+    let attempt: Attempt | undefined
     let timer: NodeJS.Timeout | undefined
     try {
       const session = await new Promise<NewSession>((resolve, reject) => {
-        this.#attempt = { handshake, resolve, reject }
+        attempt = { handshake, cookies: 0, resolve, reject }
+        this.#attempt = attempt
         timer = setTimeout(() => reject(this.#noAnswer(timeoutMs)), timeoutMs)
         this.#socket.send(handshake.hello())
       })
@@ -87,7 +102,8 @@ export class PeerChannel {
       return session
     } finally {
       clearTimeout(timer)
-      this.#attempt = undefined
+      // Another handshake may have begun since.
+      if (this.#attempt === attempt) this.#attempt = undefined
     }
   }
 
@@ -157,8 +173,8 @@ export class PeerChannel {
     try {
       attempt.resolve(attempt.handshake.finish(frame))
     } catch (error) {
-      // An answer that does not verify may be a stray or a forgery: the true one may still come.
-      if (isSaltError(error, 'SIGNATURE_INVALID')) throw error
+      // An answer that proves nothing may be a stray or a forgery: the true one may still come.
+      if (unproven.some((code) => isSaltError(error, code))) throw error
       attempt.reject(error)
     }
   }
@@ -175,7 +191,10 @@ export class PeerChannel {
       return
     }
     const waiting = this.#waiting.get(down.number)
-    if (waiting === undefined) return
+    if (waiting === undefined) {
+      this.counters.add('answers_late')
+      return
+    }
     this.#waiting.delete(down.number)
     clearTimeout(waiting.timer)
     if (down.type === 'reply') waiting.resolve(down.value)
@@ -186,7 +205,7 @@ export class PeerChannel {
     const attempt = this.#attempt
     switch (notice.notice) {
       case 'cookie':
-        if (attempt && notice.cookie) this.#socket.send(attempt.handshake.hello(notice.cookie))
+        if (attempt && notice.cookie) this.#repeat(attempt, notice.cookie)
         return
       case 'version':
         attempt?.reject(
@@ -204,6 +223,13 @@ export class PeerChannel {
       case 'helloAgain':
         this.#options.onHint?.('helloAgain')
     }
+  }
+
+  /** Says hello again with a cookie; each costs a signature, so a master that asks for ever is not served. */
+  #repeat(attempt: Attempt, cookie: Buffer): void {
+    attempt.cookies += 1
+    if (attempt.cookies > maxCookies) this.counters.add('cookies_ignored')
+    else this.#socket.send(attempt.handshake.hello(cookie))
   }
 }
 

@@ -47,6 +47,8 @@ export interface SessionServerOptions {
 
 const maxRequestsUnderWay = 1024
 const maxDepth = 64
+/** What a sealed frame adds to its body is far less than this. */
+const maxBodyBytes = maxFrameBytes - 1024
 
 /**
  * The master's end of an authenticated channel: opens frames, dispatches requests to the fixed table, seals what goes back.
@@ -88,9 +90,19 @@ export class SessionServer implements Reception {
     this.#socket?.send(address, frame)
   }
 
-  /** Sends something the peer did not ask for, sealed under its session. */
+  /** Sends something the peer did not ask for, sealed under its session. Never throws: what cannot be sent is counted. */
   push(session: Session, name: string, load: unknown): void {
-    this.#sendSealed(session, encodePush(name, load))
+    try {
+      this.#sendSealed(session, encodePush(name, load))
+    } catch (error) {
+      this.counters.add('pushes_failed')
+      this.#options.log.error('push could not be sent', { peer: peerOf(session), push: name, error })
+    }
+  }
+
+  /** All counters, those of the socket included. */
+  snapshot(): Record<string, number> {
+    return { ...this.counters.snapshot(), ...this.#socket?.counters }
   }
 
   #take(from: PeerAddress, frame: Buffer): void {
@@ -147,10 +159,9 @@ export class SessionServer implements Reception {
   #serveLater(session: Session, request: Request, result: Promise<unknown>): void {
     session.requestsUnderWay += 1
     result
-      .then(
-        (value) => this.#sendSealed(session, encodeReply(request.number, value)),
-        (error) => this.#fail(session, request, error),
-      )
+      .then((value) => this.#sendSealed(session, encodeReply(request.number, value)))
+      // Also for a value that cannot be packed.
+      .catch((error: unknown) => this.#fail(session, request, error))
       .finally(() => {
         session.requestsUnderWay -= 1
       })
@@ -159,11 +170,7 @@ export class SessionServer implements Reception {
   #fail(session: Session, request: Request, error: unknown): void {
     const wire = toWireError(error)
     this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
-    const fields = {
-      peer: session.peer.name.split('\0')[0],
-      request: request.name.slice(0, 64),
-      code: wire.code,
-    }
+    const fields = { peer: peerOf(session), request: request.name, code: wire.code }
     if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
     else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
     this.#sendSealed(session, encodeError(request.number, wire))
@@ -171,6 +178,13 @@ export class SessionServer implements Reception {
 
   #sendSealed(session: Session, body: Buffer): void {
     if (this.sessions.get(session.key) !== session) return
+    if (body.length > maxBodyBytes) {
+      throw new SaltError('VALUE_TOO_LARGE', `message of ${body.length} bytes is over the limit of ${maxBodyBytes}`)
+    }
     this.send(session.address, session.seals.down.seal(body))
   }
+}
+
+function peerOf({ peer }: Session): string {
+  return peer.type === 'minion' ? peer.id : peer.user
 }

@@ -63,7 +63,7 @@ export class SessionTable {
     const siblings = this.#byOwner.get(owner) ?? new Set()
     this.#byOwner.set(owner, siblings.add(session))
     if (session.peer.type === 'minion' && siblings.size > maxSessionsPerId)
-      this.end(leastRecent(siblings), 'overflow')
+      this.end(leastNeeded(siblings), 'overflow')
   }
 
   /** Forgets a session; nothing sealed under it opens any more. */
@@ -100,6 +100,9 @@ function ownerOf(session: Session): string {
   return session.peer.type === 'minion' ? session.peer.id : session.peer.user
 }
 
-function leastRecent(sessions: ReadonlySet<Session>): Session {
-  return [...sessions].reduce((oldest, each) => (each.lastSeenMs < oldest.lastSeenMs ? each : oldest))
+/** Who makes room: `salt-call` never displaces the daemon, so the daemon goes only when there is nothing else. */
+function leastNeeded(sessions: ReadonlySet<Session>): Session {
+  const calls = [...sessions].filter(({ peer }) => peer.type === 'minion' && peer.role === 'call')
+  const candidates = calls.length > 0 ? calls : [...sessions]
+  return candidates.reduce((oldest, each) => (each.lastSeenMs < oldest.lastSeenMs ? each : oldest))
 }

@@ -16,7 +16,7 @@ export class VerifyQueue {
   readonly #strangers = new BoundedQueue<Work>(strangerLimit)
   #running = 0
 
-  /** Waiting and running work of strangers. */
+  /** Work of strangers that waits. */
   get strangerLoad(): number {
     return this.#strangers.length
   }

@@ -4,6 +4,9 @@ import type { SocketCounters } from '../sockets.ts'
 
 type Parts = Buffer | Buffer[]
 
+/** Messages a socket may have waiting for its writer. */
+export const queueLimit = 1_000_000
+
 /** The one writer of a ZeroMQ socket: sends what is queued in order, one `send` at a time. */
 export class Writer {
   readonly #queue: BoundedQueue<Parts>

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Decoder, pack, unpack } from '@halite/core'
+import { loads } from '@halite/protocol'
+import { describe, expect, it } from 'vitest'
+import { codeOf, filled, grant } from './fixed.ts'
+
+const jid = '20261120045348714672'
+const epoch = { id: grant.id, key: grant.key, topic: grant.topic, lastJob: 3 }
+const job = { jid, fun: 'test.ping', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+
+/** Every decoder with a load that fills all its fields. */
+const full: Readonly<Record<string, unknown>> = {
+  jobSchema: { ...job, delimiter: ':', master_id: 'm_master', nodegroups: { web: 'web*' } },
+  epochSchema: epoch,
+  openSchema: { grains: { os: 'Debian' } },
+  openReplySchema: { topic: filled(1, 16), publishPort: 4505, epoch, heartbeat: 15, masterId: 'm_master' },
+  returnSchema: { jid, fun: ['a.b', 'c.d'], fun_args: [[1], []], return: pack(true), retcode: 0, success: true, out: 'txt' },
+  startedSchema: { jid },
+  confirmSchema: { epoch: filled(1, 16) },
+  missedSchema: { epoch: filled(1, 16), after: 3 },
+  grainsSchema: { grains: { os: 'Debian' } },
+  minionEventSchema: { tag: 'disk/full', data: { free: 0 } },
+  emptySchema: {},
+  publishSchema: {
+    fun: 'cmd.run',
+    arg: ['id', { __kwarg__: true, cwd: '/' }],
+    tgt: ['web1', 'web2'],
+    tgt_type: 'list',
+    ret: 'mail',
+    jid,
+    delimiter: ':',
+    timeout: 5,
+    listen: true,
+    preview: false,
+  },
+  absenceSchema: { id: 'web1', reason: 'not seen' },
+  publishReplySchema: { jid, minions: ['web1'], absent: [{ id: 'web1', reason: 'not seen' }], unknown: ['web9'] },
+  subscribeSchema: { prefix: 'salt/job/' },
+  eventSchema: { tag: 'salt/auth', data: { id: 'web1' } },
+  eventsSchema: [{ tag: 'salt/auth', data: { id: 'web1' } }],
+  callSchema: { fun: 'jobs.list_jobs', arg: [1], kwarg: { ext_source: 'x' } },
+  jobReturnsSchema: { jid },
+  jobStateSchema: { jid, ids: ['web1'] },
+}
+
+const decoders = Object.entries(loads).filter((entry): entry is [string, Decoder<unknown>] => typeof entry[1] === 'function')
+
+it('every decoder has its case here', () => {
+  expect(decoders.map(([name]) => name).sort()).toEqual(Object.keys(full).sort())
+})
+
+describe.each(decoders)('%s', (name, decode) => {
+  const travelled = (load: unknown) => decode(unpack(pack(load)), 'load')
+
+  it('takes what it stands for', () => {
+    expect(travelled(full[name])).toEqual(full[name])
+  })
+
+  it.each([null, true, 7, 'text', filled(1, 16), 2n ** 60n, [null], [[]]])('refuses %j', (load) => {
+    expect(codeOf(() => travelled(load))).toBe('VALUE_MALFORMED')
+  })
+
+  it('refuses what it does not know, and what a prototype would lend', () => {
+    const load = full[name]
+    if (Array.isArray(load)) return
+    for (const key of ['id2', 'constructor', 'toString', 'hasOwnProperty', '__proto_']) {
+      expect(codeOf(() => travelled({ ...(load as object), [key]: 'x' }))).toBe('VALUE_MALFORMED')
+    }
+    const inherited = decodedWithProto(pack(load))
+    expect(codeOf(() => decode(unpack(inherited), 'load'))).toBe('VALUE_MALFORMED')
+  })
+
+  it('refuses each field of another type, by name', () => {
+    const load = full[name]
+    if (Array.isArray(load)) return
+    for (const key of Object.keys(load as object)) {
+      if (key === 'data') continue
+      const wrong = { ...(load as object), [key]: 2n ** 60n }
+      expect(() => travelled(wrong)).toThrow(expect.objectContaining({ message: expect.stringContaining(`load.${key}`) }))
+    }
+  })
+})
+
+/** A packed map with one more pair: `__proto__` → a map with the field `id`. */
+function decodedWithProto(packed: Buffer): Buffer {
+  const pairs = unpack(packed) as object
+  const count = Object.keys(pairs).length
+  const proto = Buffer.from('a95f5f70726f746f5f5f81a26964a17a', 'hex')
+  return Buffer.concat([Buffer.from([0x80 | (count + 1)]), packed.subarray(1), proto])
+}
+
+describe('bounds', () => {
+  it.each<[string, keyof typeof loads, object]>([
+    ['a return over 64 MiB', 'returnSchema', { return: Buffer.alloc(loads.maxReturnBytes + 1) }],
+    ['more than 100 functions', 'jobSchema', { fun: Array(101).fill('test.ping') }],
+    ['more than 100,000 arguments', 'jobSchema', { arg: Array(100_001).fill(1) }],
+    ['a jid that is a path', 'jobSchema', { jid: '../../etc' }],
+    ['a target type nobody serves', 'publishSchema', { tgt_type: 'everything' }],
+    ['a port that is none', 'openReplySchema', { publishPort: 65_536 }],
+    ['a heartbeat without end', 'openReplySchema', { heartbeat: Number.POSITIVE_INFINITY }],
+    ['an epoch with a short key', 'openReplySchema', { epoch: { ...epoch, key: filled(1, 31) } }],
+    ['an id with a slash', 'jobStateSchema', { ids: ['a/b'] }],
+    ['a negative number of a publication', 'missedSchema', { after: -1 }],
+    ['a number of a publication past 2^53', 'missedSchema', { after: 2 ** 53 }],
+  ])('refuse %s', (_, name, fields) => {
+    const decode = loads[name] as Decoder<unknown>
+    expect(codeOf(() => decode({ ...(full[name] as object), ...fields }, 'load'))).toBe('VALUE_MALFORMED')
+  })
+
+  it('let optional fields be absent or nil', () => {
+    expect(loads.jobSchema({ ...job, delimiter: null }, 'load')).toEqual(job)
+    expect(loads.openSchema({}, 'load')).toEqual({})
+  })
+})
+
+it('keys and ids outlive their frame', () => {
+  const packed = pack(full['openReplySchema'])
+  const reply = loads.openReplySchema(unpack(packed), 'load')
+  packed.fill(0)
+  expect(reply).toEqual(full['openReplySchema'])
+})

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@halite/core'
+import type { PeerAddress } from '../sockets.ts'
+
+/** Hellos that one connection may spend on other things than being accepted. */
+const allowance = 16
+/** After this long without a hello a connection begins anew. */
+const forgetMs = 60_000
+const maxConnections = 8192
+
+interface Spent {
+  hellos: number
+  lastMs: number
+}
+
+/**
+ * How much asymmetric work each connection may cause. A peer that is accepted pays nothing; a stranger has spent its
+ * allowance soon and must connect anew. Bounded: the connections heard of least recently are forgotten.
+ */
+export class HelloAllowance {
+  readonly #clock: Clock
+  readonly #spent = new Map<string, Spent>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Charges a hello to its connection, before anything is done for it; false when the allowance is spent. */
+  charge(from: PeerAddress): boolean {
+    const name = from.toString('latin1')
+    const nowMs = this.#clock.monotonicMs()
+    const spent = this.#current(name, nowMs)
+    spent.lastMs = nowMs
+    this.#spent.delete(name)
+    this.#spent.set(name, spent)
+    if (this.#spent.size > maxConnections) this.#spent.delete(this.#spent.keys().next().value as string)
+    if (spent.hellos >= allowance) return false
+    spent.hellos += 1
+    return true
+  }
+
+  /** The hello was accepted, or not looked at: it cost nothing. */
+  refund(from: PeerAddress): void {
+    const spent = this.#spent.get(from.toString('latin1'))
+    if (spent && spent.hellos > 0) spent.hellos -= 1
+  }
+
+  #current(name: string, nowMs: number): Spent {
+    const known = this.#spent.get(name)
+    return known && nowMs - known.lastMs < forgetMs ? known : { hellos: 0, lastMs: nowMs }
+  }
+}

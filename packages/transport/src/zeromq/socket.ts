@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { context, type Dealer, type Router, type Subscriber, type XPublisher } from 'zeromq'
+import type { ServerCounters, SocketCounters } from '../sockets.ts'
+import { bindError, checkIpcPath } from './errors.ts'
+import type { Writer } from './writer.ts'
+
+/** ZMTP heartbeats: a path that is silent, or does not agree on a protocol, for this long is torn down. */
+export const liveness = {
+  heartbeatInterval: 2000,
+  heartbeatTimeout: 6000,
+  heartbeatTimeToLive: 8000,
+  handshakeInterval: 5000,
+}
+/** How long closing waits for frames under way. */
+export const closeGraceMs = 250
+
+/** One ZeroMQ context holds every socket of the process; the limit must be set before the first socket. */
+export function raiseSocketLimit(): void {
+  if (context.maxSockets < 60_000) context.maxSockets = 60_000
+}
+
+/** Counters of a socket that connects. */
+export function newCounters(): SocketCounters {
+  return { malformed: 0, dropped: 0, failed: 0 }
+}
+
+/** Counters of a socket that is bound, kept by its events from now on. */
+export function watchConnections(socket: Router | XPublisher): ServerCounters {
+  const counters = { ...newCounters(), connections: 0, handshakes: 0, disconnects: 0 }
+  socket.events.on('accept', () => {
+    counters.connections += 1
+  })
+  socket.events.on('handshake', () => {
+    counters.handshakes += 1
+  })
+  socket.events.on('disconnect', () => {
+    counters.disconnects += 1
+  })
+  return counters
+}
+
+/** Binds, and says to what: with the real port. Rejects as `Transport.serve` does, the socket closed. */
+export async function bind(socket: Router | XPublisher, address: string): Promise<string> {
+  checkIpcPath(address)
+  try {
+    await socket.bind(address)
+  } catch (error) {
+    socket.close()
+    throw bindError(address, error)
+  }
+  return socket.lastEndpoint ?? address
+}
+
+/** Hands every message to `take` until the socket is closed. One that `take` throws at is counted and ends nothing. */
+export async function receiveAll(
+  socket: Router | Dealer | Subscriber | XPublisher,
+  counters: SocketCounters,
+  take: (parts: Buffer[]) => void,
+): Promise<void> {
+  while (!socket.closed) {
+    let parts: Buffer[]
+    try {
+      parts = await socket.receive()
+    } catch (error) {
+      if (socket.closed) return
+      throw error
+    }
+    try {
+      take(parts)
+    } catch {
+      counters.failed += 1
+    }
+  }
+}
+
+/** Closes the socket after its writer has handed over what it holds, or after a moment. */
+export async function closeAfter(socket: Router | Dealer | XPublisher, writer: Writer): Promise<void> {
+  await writer.close(closeGraceMs)
+  socket.close()
+}
