@@ -21,6 +21,7 @@ import {
   systemCodeOf,
 } from '@halite/core'
 import type { ProcessLogger } from '@halite/core/log'
+import { exitCodeOfError } from './exit.ts'
 
 /** The part of the configuration a daemon's process needs. */
 export interface DaemonConfig {
@@ -70,7 +71,9 @@ export async function runDaemon(parts: DaemonParts): Promise<number> {
     return await untilStopped(daemon, parts, log)
   } catch (error) {
     log.critical(messageOf(error), { hint: isSaltError(error) ? error.hint : undefined })
-    throw error
+    // In the foreground the log has just said it on the terminal.
+    if (parts.background || parts.config.log_level === 'quiet') throw error
+    return exitCodeOfError(error)
   } finally {
     log.close()
   }

@@ -21,7 +21,7 @@ import type { EpochPublisher } from '@halite/transport'
 import type { Connections, MinionSession } from './connections.ts'
 import type { EventBus } from './events.ts'
 import type { JobStore } from './jobs/job-store.ts'
-import type { JobTracker } from './jobs/job-tracker.ts'
+import { isStored, type JobTracker } from './jobs/job-tracker.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { MinionData } from './minion-data.ts'
 
@@ -64,7 +64,7 @@ export class JobPublisher {
     if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
     const load = this.#loadOf(user, request)
     listen(load.jid)
-    await this.#parts.store.saveJob(load, minions)
+    if (isStored(load)) await this.#parts.store.saveJob(load, minions)
     this.#announce(load, minions, unknown)
     return { jid: load.jid, minions, absent: this.#send(load, minions, this.#lifetimeMs(request)), unknown }
   }

@@ -161,9 +161,9 @@ export class Master implements AsyncDisposable {
       minions: this.#connections.size,
       minions_confirmed: this.#connections.confirmedCount(this.#publisher.epochKey),
       provisional_sessions: this.#minions.sessions.provisionalCount,
-      requests: this.#minions.counters.snapshot(),
-      local: this.#locals.counters.snapshot(),
-      publish: this.#publisher.counters.snapshot(),
+      requests: this.#minions.snapshot(),
+      local: this.#locals.snapshot(),
+      publish: this.#publisher.snapshot(),
       memory_rss: process.memoryUsage().rss,
     }
   }
@@ -179,6 +179,7 @@ export class Master implements AsyncDisposable {
       backlog: zmq_backlog,
       ipv6,
       onPath: (session, open) => this.#keeper.onPath(session, open),
+      onDisturbed: () => this.#keeper.onDisturbed(),
     })
   }
 

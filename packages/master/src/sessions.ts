@@ -22,6 +22,8 @@ export interface SessionKeeperParts {
 const missedHeartbeats = 3
 /** How long a session whose publish path broke has to show that it lives. */
 const doubtMs = 2500
+/** A stranger can cause a repair: it is made at most this often. */
+const repairEveryMs = 10_000
 /** Longest time over which the next group key is handed out before it is used. */
 const maxAheadMs = 60_000
 
@@ -39,6 +41,7 @@ export class SessionKeeper {
   readonly #jump: ClockJumpWatch
   #heartbeatDueMs = 0
   #rotatedMs: number
+  #isDisturbed = false
 
   constructor(parts: SessionKeeperParts) {
     this.#parts = parts
@@ -55,6 +58,11 @@ export class SessionKeeper {
     this.#parts.minions.push(session, 'ping', {})
   }
 
+  /** Subscriptions were lost on the way: everybody is to ask again, for the topic of a new group key. */
+  onDisturbed(): void {
+    this.#isDisturbed = true
+  }
+
   /** A session ended, whoever ended it. */
   onEnded(session: Session, reason: EndReason): void {
     this.#parts.publisher.forget(session)
@@ -67,6 +75,7 @@ export class SessionKeeper {
   rotate(): void {
     const { publisher, connections, minions, clock } = this.#parts
     publisher.rotate()
+    this.#isDisturbed = false
     this.#rotatedMs = clock.monotonicMs()
     for (const connection of connections.all()) minions.push(connection.session, 'epoch', publisher.grant)
     this.#heartbeatDueMs = 0
@@ -76,6 +85,7 @@ export class SessionKeeper {
   tick(): void {
     const nowMs = this.#parts.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
+    if (this.#isDisturbed && nowMs - this.#rotatedMs > repairEveryMs) this.rotate()
     this.#endLost(nowMs)
     this.#renew(nowMs)
     if (nowMs >= this.#heartbeatDueMs || this.#someUnconfirmed()) this.#heartbeat(nowMs)

@@ -5,6 +5,8 @@ import type { Job } from '@halite/protocol'
 /** A job some minions have not answered yet. */
 export interface TrackedJob {
   readonly load: Job
+  /** Whether it is kept in the job store; questions of the system about other jobs are not. */
+  readonly isStored: boolean
   /** Epoch and number it was published under; undefined when it went session by session. */
   published: { readonly epoch: string; readonly n: number } | undefined
   /** Nobody who reconnects later than this is given the job. Monotonic ms. */
@@ -37,6 +39,7 @@ export class JobTracker {
     const nowMs = this.#clock.monotonicMs()
     const job: TrackedJob = {
       load,
+      isStored: isStored(load),
       published: undefined,
       deadlineMs: nowMs + lifetimeMs,
       silent: new Set(minions),
@@ -108,6 +111,11 @@ export class JobTracker {
     const over = nowMs > job.deadlineMs && job.running.size === 0
     return over || nowMs > job.deadlineMs + forgetAfterMs
   }
+}
+
+/** What clients ask by themselves while they wait would only clutter the list of jobs. */
+export function isStored({ fun }: Job): boolean {
+  return fun !== 'saltutil.find_job'
 }
 
 function isDue(job: TrackedJob, nowMs: number): boolean {

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs'
-import { type Logger, type MasterOptions, type MinionId, systemCodeOf } from '@halite/core'
+import type { Logger, MasterOptions, MinionId } from '@halite/core'
 import type { AcceptStatus } from '@halite/protocol'
-import { fnmatch } from '@halite/targeting'
 import type { KeyPolicy } from '@halite/transport'
+import { isListedIn } from './key-list-file.ts'
 import type { KeyStore } from './key-store.ts'
 
 /** What is told when a key was decided on: the data of a `salt/auth` event. */
@@ -123,28 +122,6 @@ export class KeyRules implements KeyPolicy {
 
   #isListed(id: MinionId, path: string): boolean {
     const permissive = this.#options.permissive_pki_access
-    return matchesFile(path, id, { permissive, log: this.#log })
-  }
-}
-
-/** Whether a line of the file (an id, a glob, or a regular expression) matches; a file others may write is ignored. */
-function matchesFile(
-  path: string,
-  id: MinionId,
-  { permissive, log }: { permissive: boolean; log: Logger },
-): boolean {
-  if (path === '') return false
-  try {
-    if (!permissive && (statSync(path).mode & 0o022) !== 0) {
-      log.warning('file is writable by others and ignored', { path })
-      return false
-    }
-    const lines = readFileSync(path, 'utf8').split('\n')
-    return lines
-      .map((line) => line.trim())
-      .some((line) => line !== '' && !line.startsWith('#') && (line === id || fnmatch(id, line)))
-  } catch (error) {
-    if (systemCodeOf(error) !== 'ENOENT') log.warning('file cannot be read', { path, error })
-    return false
+    return isListedIn(path, id, { permissive, log: this.#log })
   }
 }

@@ -93,15 +93,19 @@ async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobR
   if (!isExpected(parts, session, ret)) {
     throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
   }
-  const isNew = await store.saveReturn(id, ret)
+  const isNew = tracker.get(ret.jid)?.isStored === false || (await store.saveReturn(id, ret))
   tracker.returned(ret.jid, id)
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, ...ret })
   return true
 }
 
 /** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
-async function adopt({ store }: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<void> {
-  if (store.load(ret.jid)) return
+async function adopt(
+  { store, tracker }: MinionRequestParts,
+  session: MinionSession,
+  ret: JobReturn,
+): Promise<void> {
+  if (tracker.get(ret.jid) || store.load(ret.jid)) return
   const { id } = session.peer
   const { jid, fun, fun_args } = ret
   await store.saveJob({ jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }, [
