@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmodSync, mkdirSync } from 'node:fs'
-import { hostname, userInfo } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import {
   type Clock,
@@ -26,6 +26,7 @@ import {
   type Transport,
   zeromqTransport,
 } from '@halite/transport'
+import { authorise, localUsers } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { EventBus } from './events.ts'
 import { JobPublisher } from './job-publisher.ts'
@@ -247,6 +248,7 @@ export class Master implements AsyncDisposable {
         log: this.#log.child({ part: 'publish' }),
         registry: new Registry(manifest, { options: this.#options, log: this.#log }),
         context: this.#context(),
+        authorise: (wish) => authorise(this.#options, wish),
         publisher: this.#jobPublisher(),
         store: this.#store,
         events: this.events,
@@ -342,11 +344,6 @@ function prepareDirectories({ cachedir, pki_dir, sock_dir }: MasterOptions): voi
   mkdirSync(pki_dir, { recursive: true, mode: 0o700 })
   mkdirSync(sock_dir, { recursive: true, mode: 0o700 })
   chmodSync(sock_dir, 0o700)
-}
-
-/** Users who get a key: who the master runs as, and root, who reads any file anyway. */
-function localUsers({ user }: MasterOptions): string[] {
-  return [...new Set([userInfo().username, user, 'root'])].filter((name) => name !== '')
 }
 
 function actOf(state: NonNullable<KeyChange['to']>): string {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type Logger, type MinionId, version } from '@halite/core'
+import { type Decoder, type Jid, type Logger, type MinionId, version } from '@halite/core'
 import { bind, keywordMap, type MasterContext, type Registry } from '@halite/loader'
 import { loads, type MasterCall, type Publish, type WireEvent } from '@halite/protocol'
 import {
@@ -9,6 +9,7 @@ import {
   localHandler,
   type SessionOf,
 } from '@halite/transport'
+import type { Wish } from '../authorise.ts'
 import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { JobPublisher } from '../job-publisher.ts'
@@ -21,6 +22,8 @@ export interface LocalRequestParts {
   readonly log: Logger
   readonly registry: Registry
   readonly context: MasterContext
+  /** Throws `REQUEST_DENIED` unless the user may do this. */
+  readonly authorise: (wish: Wish) => void
   readonly publisher: JobPublisher
   readonly store: JobStore
   readonly events: EventBus
@@ -31,32 +34,41 @@ export interface LocalRequestParts {
   readonly status: () => Record<string, unknown>
 }
 
-/** What a program on the master's host may ask, once it proved the key of a user. */
+/** What a program on the master's host may ask, once it proved the key of a user. All but `ping` is authorised first. */
 export function localRequests(parts: LocalRequestParts): HandlerTable {
+  const { store } = parts
+  /** A request that only reads what the master knows. */
+  const reading = <T>(name: string, decode: Decoder<T>, run: (session: LocalSession, load: T) => unknown) => {
+    const handler = localHandler(decode, (session, load) => {
+      parts.authorise({ user: session.peer.user, kind: 'read', fun: name })
+      return run(session, load)
+    })
+    return [name, handler] as const
+  }
   return new Map<string, Handler>([
     ['ping', localHandler(loads.emptySchema, () => ({ version }))],
     ['publish', localHandler(loads.publishSchema, (session, load) => publish(parts, session, load))],
     [
-      'subscribe',
-      localHandler(loads.subscribeSchema, (session, { prefix }) => subscribe(parts, session, prefix)),
+      'runner',
+      localHandler(loads.callSchema, (session, load) => call(parts, session, { ...load, kind: 'runner' })),
     ],
     [
-      'unsubscribe',
-      localHandler(loads.subscribeSchema, (session, { prefix }) => unsubscribe(parts, session, prefix)),
+      'wheel',
+      localHandler(loads.callSchema, (session, load) => call(parts, session, { ...load, kind: 'wheel' })),
     ],
-    [
-      'job_returns',
-      localHandler(loads.jobReturnsSchema, (_session, { jid }) => parts.store.packedReturns(jid)),
-    ],
-    ['job_state', localHandler(loads.jobStateSchema, (_session, load) => jobState(parts, load))],
-    ['runner', localHandler(loads.callSchema, (_session, load) => call(parts, 'runners', load))],
-    ['wheel', localHandler(loads.callSchema, (_session, load) => call(parts, 'wheel', load))],
-    ['status', localHandler(loads.emptySchema, () => parts.status())],
+    reading('subscribe', loads.subscribeSchema, (session, { prefix }) => subscribe(parts, session, prefix)),
+    reading('unsubscribe', loads.subscribeSchema, (session, { prefix }) =>
+      unsubscribe(parts, session, prefix),
+    ),
+    reading('job_returns', loads.jobReturnsSchema, (_session, { jid }) => store.packedReturns(jid)),
+    reading('job_state', loads.jobStateSchema, (_session, load) => jobState(parts, load)),
+    reading('status', loads.emptySchema, () => parts.status()),
   ])
 }
 
 function publish(parts: LocalRequestParts, session: LocalSession, load: Publish): Promise<unknown> {
   const { user } = session.peer
+  parts.authorise({ user, kind: 'publish', fun: load.fun })
   return parts.publisher.publish(user, load, (jid) => {
     parts.log.info('job published', { user, jid, fun: load.fun, tgt: load.tgt })
     if (load.listen) subscribe(parts, session, `salt/job/${jid}/`)
@@ -100,8 +112,13 @@ function stateReason(
 }
 
 /** Runs a function of the master itself. Its own errors reach the caller with code and hint. */
-async function call(parts: LocalRequestParts, kind: 'runners' | 'wheel', load: MasterCall): Promise<unknown> {
-  const { fn } = await parts.registry.function(load.fun, kind)
+async function call(
+  parts: LocalRequestParts,
+  session: LocalSession,
+  load: MasterCall & { readonly kind: 'runner' | 'wheel' },
+): Promise<unknown> {
+  parts.authorise({ user: session.peer.user, kind: load.kind, fun: load.fun })
+  const { fn } = await parts.registry.function(load.fun, load.kind === 'runner' ? 'runners' : 'wheel')
   const values = bind(load.fun, fn, [...load.arg, keywordMap(load.kwarg)])
   const value: unknown = await fn.run(parts.context, values)
   return value === undefined ? null : value
