@@ -1,48 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the table of built-in modules: what is known of each without importing it, and the import that loads it.
-import { existsSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { importSource } from './import-source.mjs'
+import { builtInModules, kinds, modulesSource, namesIn } from './built-in-modules.mjs'
 
-const source = 'packages/modules/src'
-const output = `${source}/manifest.generated.ts`
-const kinds = ['execution', 'grains', 'outputters', 'returners', 'runners', 'wheel']
+const output = `${modulesSource}/manifest.generated.ts`
 
 /** Path → text of the generated manifest. Rejects with a message that names the file when a module cannot be read. */
 export async function manifestFiles() {
-  const tables = await Promise.all(kinds.map(tableOf))
-  return new Map([[output, textOf(tables)]])
+  const modules = await builtInModules()
+  const tables = kinds.map((kind) => tableOf(kind, modules[kind]))
+  return new Map([[output, textOf([...tables, contractsText(namesIn('contracts'))])]])
 }
 
-async function tableOf(kind) {
-  const entries = await Promise.all(
-    moduleNames(kind).map(async (file) => {
-      const module = await moduleOf(kind, file)
-      return `    ${JSON.stringify(file)}: ${entryText(kind, file, module)},\n`
-    }),
+function tableOf(kind, modules) {
+  const entries = modules.map(
+    ({ file, module }) => `    ${JSON.stringify(file)}: ${entryText(kind, file, module)},\n`,
   )
   return `  ${kind}: {${entries.length === 0 ? '' : `\n${entries.join('')}  `}},\n`
 }
 
-/** File names of a kind without their ending, sorted; folders hold the parts of a module. */
-function moduleNames(kind) {
-  const folder = join(import.meta.dirname, '..', source, kind)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && /^[a-z0-9][\w-]*\.ts$/.test(entry.name))
-    .map((entry) => entry.name.slice(0, -'.ts'.length))
-    .sort()
-}
-
-async function moduleOf(kind, file) {
-  const path = `${source}/${kind}/${file}.ts`
-  try {
-    const { default: module } = await importSource(path)
-    if (typeof module?.name !== 'string') throw new Error('its default export has no name')
-    return module
-  } catch (cause) {
-    throw new Error(`cannot read ${path}: ${cause.message}`, { cause })
-  }
+/** A contract is the export that is named as its file, which is named as the virtual name. */
+function contractsText(names) {
+  if (names.length === 0) return ''
+  const entries = names.map(
+    (name) => `    ${name}: async () => (await import('./contracts/${name}.ts')).${name},\n`,
+  )
+  return `  contracts: {\n${entries.join('')}  },\n`
 }
 
 function entryText(kind, file, module) {

@@ -16,8 +16,12 @@ const publicSignature = "the public API, in the words of Salt's LocalClient: (tg
 const exceptions: Readonly<Record<string, string>> = {
   'packages/client/src/local-client.ts cmd': publicSignature,
   'packages/client/src/local-client.ts cmdAsync': publicSignature,
+  'packages/client/src/local-client.ts cmdBatch': publicSignature,
   'packages/client/src/local-client.ts cmdIter': publicSignature,
+  'packages/client/src/local-client.ts cmdSubset': publicSignature,
   'packages/client/src/local-client.ts run': publicSignature,
+  'packages/client/src/local-client.ts runBatch': publicSignature,
+  'packages/client/src/local-client.ts runJob': publicSignature,
 }
 
 const shipped = [

@@ -34,23 +34,25 @@ export interface DaemonConfig {
 }
 
 /** A daemon that was started. */
-export interface RunningDaemon {
+export interface RunningDaemon<C extends DaemonConfig = DaemonConfig> {
   close(): Promise<void>
+  /** Takes over a configuration that was read again. */
+  reload(config: C): void | Promise<void>
   /** Rejects when the daemon cannot go on. */
   readonly failed?: Promise<never>
 }
 
-export interface DaemonParts {
+export interface DaemonParts<C extends DaemonConfig = DaemonConfig> {
   readonly name: string
-  readonly config: DaemonConfig
+  readonly config: C
   /** `-d`: in the background. */
   readonly background: boolean
   /** Directories the daemon's user owns. */
   readonly directories: readonly string[]
   /** Starts the daemon with a log that is ready. */
-  readonly start: (log: ProcessLogger) => Promise<RunningDaemon>
+  readonly start: (log: ProcessLogger) => Promise<RunningDaemon<C>>
   /** Reads the configuration again, at HUP; throws when it is wrong. */
-  readonly reload: () => DaemonConfig
+  readonly reload: () => C
 }
 
 /** Set in the environment of a process that was put into the background. */
@@ -60,10 +62,10 @@ const closeLimitMs = 1800
 
 /**
  * A daemon from start to exit code: log, pid file, signals. TERM and INT close it within two seconds, HUP reopens the log
- * file and takes over the log levels of a configuration that is valid. With `background` the work goes on in a process
+ * file and takes over a configuration that is valid. With `background` the work goes on in a process
  * that has no terminal, and this call returns when that process is ready.
  */
-export async function runDaemon(parts: DaemonParts): Promise<number> {
+export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): Promise<number> {
   if (parts.background && process.env[backgroundMark] === undefined) return putIntoBackground(parts)
   const log = await openLog(parts)
   try {
@@ -83,7 +85,10 @@ export async function runDaemon(parts: DaemonParts): Promise<number> {
  * Log and pid file are open before the daemon's user takes over: both may need root. The pid is written when the daemon
  * is ready, so that it says so, and so that a second daemon, which never gets that far, leaves the first one's alone.
  */
-async function startAsUser(parts: DaemonParts, log: ProcessLogger): Promise<RunningDaemon> {
+async function startAsUser<C extends DaemonConfig>(
+  parts: DaemonParts<C>,
+  log: ProcessLogger,
+): Promise<RunningDaemon<C>> {
   const { config, directories } = parts
   const pidFile = new PidFile(config.pidfile)
   becomeUser(config.user, directories)
@@ -91,6 +96,7 @@ async function startAsUser(parts: DaemonParts, log: ProcessLogger): Promise<Runn
   pidFile.write()
   return {
     ...(daemon.failed === undefined ? {} : { failed: daemon.failed }),
+    reload: (config) => daemon.reload(config),
     close: async () => {
       await daemon.close()
       pidFile.remove()
@@ -141,11 +147,15 @@ function fileLevelOf(config: DaemonConfig): LogLevel {
 }
 
 /** Resolves to the exit code once a signal, or a failure, has ended the daemon and it has closed. */
-async function untilStopped(daemon: RunningDaemon, parts: DaemonParts, log: ProcessLogger): Promise<number> {
+async function untilStopped<C extends DaemonConfig>(
+  daemon: RunningDaemon<C>,
+  parts: DaemonParts<C>,
+  log: ProcessLogger,
+): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
-  process.on('SIGHUP', () => reload(parts, log))
+  process.on('SIGHUP', () => void reload(daemon, parts, log))
   process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
   process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
   let failure: unknown
@@ -171,12 +181,17 @@ async function closeInTime(daemon: RunningDaemon, log: ProcessLogger): Promise<v
   clearTimeout(timer)
 }
 
-function reload(parts: DaemonParts, log: ProcessLogger): void {
+async function reload<C extends DaemonConfig>(
+  daemon: RunningDaemon<C>,
+  parts: DaemonParts<C>,
+  log: ProcessLogger,
+): Promise<void> {
   try {
     const config = parts.reload()
     log.reopen()
     log.setLevel(parts.background ? 'quiet' : (config.log_level as LogLevel), fileLevelOf(config))
-    log.info('configuration read again: log file and levels taken over, other changes need a restart')
+    await daemon.reload(config)
+    log.info('configuration read again')
   } catch (error) {
     log.error('configuration not taken over', { reason: messageOf(error) })
   }

@@ -1,49 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type MinionId, parseJid, SaltError } from '@halite/core'
-import { loads, type PublishReply, type WireEvent } from '@halite/protocol'
-import type { TargetType } from '@halite/targeting'
-import { type Answer, JobRun, type JobRunOptions } from './job-run.ts'
+import { type Jid, type MinionId, parseJid } from '@halite/core'
+import { loads, type PublishReply } from '@halite/protocol'
+import { type Answer, type FullReturn, fullReturn, minionReturn } from './answer.ts'
+import { BatchRun } from './batch-run.ts'
+import { batchSize } from './batch-size.ts'
+import type {
+  BatchOptions,
+  CommandOptions,
+  Fun,
+  PublishOptions,
+  SubsetOptions,
+  TargetOptions,
+  Tgt,
+} from './command-options.ts'
+import { JobRun } from './job-run.ts'
 import { type ConnectionOptions, MasterConnection } from './master-connection.ts'
+import { type Call, publishLoad } from './publish-load.ts'
+import { storedReturns } from './return-feed.ts'
+import { hasFunctions, shuffled } from './subset.ts'
 
-export interface CommandOptions {
-  /** Keyword arguments. */
-  readonly kwarg?: Readonly<Record<string, unknown>>
-  readonly tgtType?: TargetType
-  readonly delimiter?: string
-  /** Seconds to wait for minions of which nothing is heard; default: the option `timeout`. */
-  readonly timeout?: number
-  /** Returners, comma separated. */
-  readonly ret?: string
-  /** The jid to use; default: one the master makes. */
-  readonly jid?: string
-  /** Ends the waiting, not the job. */
-  readonly signal?: AbortSignal
-}
+/** What became of an answer, and in which job. */
+export type JobAnswer = Answer & { readonly jid: string }
 
-/** One minion's return with what comes beside the value. */
-export interface FullReturn {
-  readonly ret: unknown
-  readonly retcode: number
-  readonly success: boolean
-  readonly jid: string
-  readonly out?: string
-}
-
-type Fun = string | readonly string[]
-type Tgt = string | readonly string[]
-
-interface Call {
-  readonly tgt: Tgt
-  readonly fun: Fun
-  readonly arg: readonly unknown[]
-}
-
-type FollowOptions = Pick<JobRunOptions, 'timeoutMs' | 'findJob' | 'signal'>
+/** How long to wait for the returns of a job that was published before. */
+export type FollowOptions = Pick<CommandOptions, 'timeout' | 'signal'>
 
 /**
- * Runs functions on minions, from a program on the master's host. Every method rejects with `MASTER_UNREACHABLE`,
- * `CLIENT_NOT_ALLOWED` or `TARGET_INVALID`; a target that matches nobody is an empty result, never an error.
- * Close it when done.
+ * Runs functions on minions, from a program on the master's host. Every method that asks the master rejects with
+ * `MASTER_UNREACHABLE`, `CLIENT_NOT_ALLOWED`, `REQUEST_DENIED`, `REQUEST_TIMEOUT` or `SESSION_LOST`, and those that take
+ * a target with `TARGET_INVALID`; a target that matches nobody is an empty result, never an error. A function that fails
+ * is a return with a code that is not 0. Close it when done.
  */
 export class LocalClient implements AsyncDisposable {
   readonly connection: MasterConnection
@@ -53,19 +39,20 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /**
-   * Runs a function and waits: id → return, or id → full return. Minions that do not answer are absent from the map.
+   * Runs a function and waits: id → return, or id → full return. Minions that do not answer are absent from the map;
+   * `cmdIter` tells why.
    */
   cmd(
     tgt: Tgt,
     fun: Fun,
-    arg: readonly unknown[],
+    arg: readonly unknown[] | undefined,
     options: CommandOptions & { fullReturn: true },
   ): Promise<Record<string, FullReturn>>
   cmd(
     tgt: Tgt,
     fun: Fun,
     arg?: readonly unknown[],
-    options?: CommandOptions & { fullReturn?: false },
+    options?: CommandOptions & { fullReturn?: boolean },
   ): Promise<Record<string, unknown>>
   async cmd(
     tgt: Tgt,
@@ -73,15 +60,8 @@ export class LocalClient implements AsyncDisposable {
     arg: readonly unknown[] = [],
     options: CommandOptions & { fullReturn?: boolean } = {},
   ): Promise<Record<string, unknown>> {
-    const returns: Record<string, unknown> = {}
-    for await (const answer of this.cmdIter(tgt, fun, arg, options)) {
-      if (answer.type !== 'return') continue
-      const { id, ret, retcode, success, out, jid } = answer
-      returns[id] = options.fullReturn
-        ? { ret, retcode, success, jid, ...(out === undefined ? {} : { out }) }
-        : ret
-    }
-    return returns
+    const { fullReturn: full = false } = options
+    return returnsOf(await this.run(tgt, fun, arg, options), full)
   }
 
   /** Publishes a job and returns its jid, or undefined when nobody matched. */
@@ -89,9 +69,20 @@ export class LocalClient implements AsyncDisposable {
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] = [],
-    options: CommandOptions = {},
+    options: PublishOptions & Partial<BatchOptions> = {},
   ): Promise<string | undefined> {
-    return (await this.#publish({ tgt, fun, arg }, options, { listen: false })).jid
+    return (await this.#publish({ tgt, fun, arg }, options)).jid
+  }
+
+  /** Publishes a job: its jid, undefined when nobody matched, and whom it is for. */
+  async runJob(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: PublishOptions = {},
+  ): Promise<{ jid: string | undefined; minions: readonly string[] }> {
+    const { jid, minions } = await this.#publish({ tgt, fun, arg }, options)
+    return { jid, minions }
   }
 
   /** Runs a function and yields each answer as it comes; those who do not answer come with the reason. */
@@ -100,30 +91,112 @@ export class LocalClient implements AsyncDisposable {
     fun: Fun,
     arg: readonly unknown[] = [],
     options: CommandOptions = {},
-  ): AsyncGenerator<Answer & { readonly jid: string }> {
+  ): AsyncGenerator<JobAnswer> {
     const run = await this.run(tgt, fun, arg, options)
     if (run === undefined) return
     for await (const answer of run) yield { ...answer, jid: run.jid }
   }
 
+  /**
+   * Runs a function on a few minions at a time, and yields each answer as it comes. Whoever leaves the loop early stops
+   * the batch; a program that dies does not. Rejects with `USAGE` for a size that cannot be read.
+   */
+  async *cmdBatch(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: BatchOptions = { batch: '10%' },
+  ): AsyncGenerator<JobAnswer> {
+    const run = await this.runBatch(tgt, fun, arg, options)
+    if (run === undefined) return
+    for await (const answer of run) if (answer.type !== 'run') yield { ...answer, jid: run.jid }
+  }
+
+  /** Runs a function on some minions of the target, chosen at random among those that have it, and waits as `cmd`. */
+  async cmdSubset(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: CommandOptions & SubsetOptions = {},
+  ): Promise<Record<string, unknown>> {
+    const ids = await this.chooseSubset(tgt, fun, options)
+    return this.cmd(ids, fun, arg, { ...options, tgtType: 'list' })
+  }
+
+  /** Ids of some minions of the target, at random among those that have the function. */
+  async chooseSubset(tgt: Tgt, fun: Fun, options: SubsetOptions = {}): Promise<string[]> {
+    const { subset = 3, ...how } = options
+    const names = typeof fun === 'string' ? [fun] : fun
+    const modules = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf('.')))))
+    const known = await this.cmd(tgt, 'sys.list_functions', [...modules], how)
+    return shuffled(Object.keys(known).filter((id) => hasFunctions(known[id], names))).slice(0, subset)
+  }
+
   /** Publishes a job and follows it. Undefined when nobody matched. */
-  async run(
+  run(
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] = [],
     options: CommandOptions = {},
   ): Promise<JobRun | undefined> {
-    const { timeout } = this.connection.options
-    return this.#follow({ tgt, fun, arg }, options, {
-      timeoutMs: (options.timeout ?? timeout) * 1000,
-      findJob: (jid, ids) => this.#findJob(jid, ids),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    return this.#follow({ tgt, fun, arg }, options, (jid, ids) => this.#findJob(jid, ids))
+  }
+
+  /** Publishes a job that goes round in groups, and follows it. Undefined when nobody matched. */
+  async runBatch(
+    tgt: Tgt,
+    fun: Fun,
+    arg: readonly unknown[] = [],
+    options: BatchOptions = { batch: '10%' },
+  ): Promise<BatchRun | undefined> {
+    const { connection } = this
+    const load = { ...publishLoad({ tgt, fun, arg }, options), ...batchLoad(options), listen: true }
+    return connection.requestJob('publish', load, (answer) => {
+      const { jid, ...reply } = loads.publishReplySchema(answer, 'publish')
+      const { signal } = options
+      return jid === undefined ? undefined : new BatchRun({ connection, reply: { ...reply, jid }, signal })
     })
   }
 
+  /** Follows a job that was published before, a batch or not. Undefined when the master knows no such job. */
+  follow(jid: string, options: FollowOptions = {}): Promise<JobRun | BatchRun | undefined> {
+    const { connection } = this
+    const { signal } = options
+    const parsed = parseJid(jid)
+    return connection.requestJob('follow', { jid: parsed }, (answer) => {
+      if (answer === null) return undefined
+      const { minions, batch: state } = loads.followReplySchema(answer, 'follow')
+      const reply = { jid: parsed, minions, absent: [], unknown: [] }
+      if (state !== undefined) return new BatchRun({ connection, reply, signal, state })
+      return new JobRun({
+        connection,
+        reply,
+        signal,
+        isOld: true,
+        timeoutMs: this.#timeoutMs(options),
+        findJob: (of, ids) => this.#findJob(of, ids),
+      })
+    })
+  }
+
+  /** What is stored of a job: id → full return. Waits for nobody; empty when the master knows no such job. */
+  async getCacheReturns(jid: string): Promise<Record<string, FullReturn>> {
+    const returns: Record<string, FullReturn> = {}
+    for await (const page of storedReturns(this.connection, parseJid(jid))) {
+      for (const packed of page) returns[packed.id] = fullReturn(minionReturn(packed), jid)
+    }
+    return returns
+  }
+
+  /** Waits for the returns of a job that was published before: id → full return. Empty when there is no such job. */
+  async getFullReturns(jid: string, options: FollowOptions = {}): Promise<Record<string, FullReturn>> {
+    return returnsOf(await this.follow(jid, options), true)
+  }
+
   /** The ids a target selects, without sending anything. */
-  async preview(tgt: Tgt, options: CommandOptions = {}): Promise<readonly MinionId[]> {
-    return (await this.#publish({ tgt, fun: 'test.ping', arg: [] }, options, { preview: true })).minions
+  async preview(tgt: Tgt, options: TargetOptions = {}): Promise<readonly MinionId[]> {
+    const load = { ...publishLoad({ tgt, fun: 'test.ping', arg: [] }, options), preview: true }
+    return loads.publishReplySchema(await this.connection.request('publish', load), 'publish').minions
   }
 
   async close(): Promise<void> {
@@ -134,104 +207,60 @@ export class LocalClient implements AsyncDisposable {
     await this.close()
   }
 
-  async #publish(
-    call: Call,
-    options: CommandOptions,
-    how: { listen?: boolean; preview?: boolean },
-  ): Promise<PublishReply> {
-    const { kwarg = {}, tgtType = 'glob', delimiter, timeout, ret, jid } = options
-    const keywords = Object.keys(kwarg).length === 0 ? [] : [{ ...kwarg, __kwarg__: true }]
-    const load = {
-      fun: call.fun,
-      arg: [...call.arg, ...keywords],
-      tgt: call.tgt,
-      tgt_type: tgtType,
-      ...how,
-      ...(delimiter === undefined ? {} : { delimiter }),
-      ...(timeout === undefined ? {} : { timeout }),
-      ...(ret === undefined ? {} : { ret }),
-      ...(jid === undefined ? {} : { jid: parseJid(jid) }),
-    }
+  #timeoutMs({ timeout }: { readonly timeout?: number | undefined }): number {
+    return (timeout ?? this.connection.options.timeout) * 1000
+  }
+
+  async #publish(call: Call, options: PublishOptions & Partial<BatchOptions>): Promise<PublishReply> {
+    const load = { ...publishLoad(call, options), ...batchLoad(options) }
     return loads.publishReplySchema(await this.connection.request('publish', load), 'publish')
   }
 
-  /** Publishes and follows. The first events may be here before the answer is: they are kept for the run. */
-  async #follow(call: Call, options: CommandOptions, how: FollowOptions): Promise<JobRun | undefined> {
-    const early: WireEvent[] = []
-    const stop = this.connection.listen((event) => early.push(event))
-    try {
-      const reply = await this.#publish(call, options, { listen: true })
-      const { jid } = reply
+  #follow(
+    call: Call,
+    options: CommandOptions,
+    findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>,
+  ): Promise<JobRun | undefined> {
+    const { connection } = this
+    const load = { ...publishLoad(call, options), listen: true }
+    return connection.requestJob('publish', load, (answer) => {
+      const { jid, ...reply } = loads.publishReplySchema(answer, 'publish')
       if (jid === undefined) return undefined
-      return new JobRun({ connection: this.connection, reply: { ...reply, jid }, early, ...how })
-    } finally {
-      stop()
-    }
+      const { signal } = options
+      const timeoutMs = this.#timeoutMs(options)
+      return new JobRun({ connection, reply: { ...reply, jid }, timeoutMs, signal, findJob })
+    })
   }
 
   /** Those of `ids` on which the job runs, asked of the minions themselves. */
   async #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
-    const running = new Set<string>()
-    const run = await this.#follow(
-      { tgt: ids, fun: 'saltutil.find_job', arg: [jid] },
-      { tgtType: 'list' },
-      {
-        timeoutMs: this.connection.options.gather_job_timeout * 1000,
-        findJob: () => Promise.resolve(new Set()),
-      },
-    )
-    if (run === undefined) return running
-    for await (const answer of run) {
-      if (answer.type === 'return' && isRunning(answer.ret)) running.add(answer.id)
-    }
-    return running
+    const timeout = this.connection.options.gather_job_timeout
+    const question = { tgt: ids, fun: 'saltutil.find_job', arg: [jid] }
+    const run = await this.#follow(question, { tgtType: 'list', timeout }, async () => new Set())
+    const answers = await returnsOf(run, false)
+    return new Set(ids.filter((id) => isJob(answers[id])))
   }
 }
 
-function isRunning(ret: unknown): boolean {
+function batchLoad({ batch, batchWait = 0, failhard = false }: Partial<BatchOptions>): object {
+  return batch === undefined ? {} : { batch: { ...batchSize(batch), wait: batchWait, failhard } }
+}
+
+function returnsOf(run: JobRun | BatchRun | undefined, full: true): Promise<Record<string, FullReturn>>
+function returnsOf(run: JobRun | BatchRun | undefined, full: boolean): Promise<Record<string, unknown>>
+async function returnsOf(
+  run: JobRun | BatchRun | undefined,
+  full: boolean,
+): Promise<Record<string, unknown>> {
+  const returns: Record<string, unknown> = {}
+  if (run === undefined) return returns
+  for await (const answer of run) {
+    if (answer.type === 'return') returns[answer.id] = full ? fullReturn(answer, run.jid) : answer.ret
+  }
+  return returns
+}
+
+/** What `saltutil.find_job` gives for a job that runs; else it is an empty map. */
+function isJob(ret: unknown): boolean {
   return typeof ret === 'object' && ret !== null && 'jid' in ret
-}
-
-/** Functions of the master itself: `runner` ones report, `wheel` ones act on the master. */
-class MasterFunctions implements AsyncDisposable {
-  readonly connection: MasterConnection
-  readonly #request: 'runner' | 'wheel'
-
-  constructor(request: 'runner' | 'wheel', options: ConnectionOptions) {
-    this.#request = request
-    this.connection = new MasterConnection(options)
-  }
-
-  /** Runs one function; resolves to its return. Rejects with the master's error: `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, … */
-  cmd(
-    fun: string,
-    arg: readonly unknown[] = [],
-    kwarg: Readonly<Record<string, unknown>> = {},
-  ): Promise<unknown> {
-    if (!fun.includes('.'))
-      return Promise.reject(new SaltError('FUNCTION_UNKNOWN', `'${fun}' is not available.`))
-    return this.connection.request(this.#request, { fun, arg, kwarg })
-  }
-
-  async close(): Promise<void> {
-    await this.connection.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-}
-
-/** `salt-run` for programs: `runner.cmd('jobs.list_jobs')`. */
-export class RunnerClient extends MasterFunctions {
-  constructor(options: ConnectionOptions = {}) {
-    super('runner', options)
-  }
-}
-
-/** The wheel for programs: `wheel.cmd('key.list_all')`. */
-export class WheelClient extends MasterFunctions {
-  constructor(options: ConnectionOptions = {}) {
-    super('wheel', options)
-  }
 }

@@ -11,10 +11,13 @@ import {
   messageOf,
   SaltError,
   silentLog,
+  systemClock,
   systemCodeOf,
 } from '@halite/core'
-import { loads, type WireEvent } from '@halite/protocol'
+import { loads } from '@halite/protocol'
 import { LocalHandshake, PeerChannel, type Transport, zeromqTransport } from '@halite/transport'
+import { Gate } from './gate.ts'
+import { type EventSink, Subscriptions } from './subscriptions.ts'
 
 export interface ConnectionOptions {
   /** Directory of the master's configuration; default as for every tool. */
@@ -25,25 +28,34 @@ export interface ConnectionOptions {
   readonly log?: Logger
 }
 
-type EventListener = (event: WireEvent) => void
-
 const connectTimeoutMs = 3000
 const requestTimeoutMs = 60_000
+/** How long the master may take to hear that this program leaves: it finds out by itself, too. */
+const goodbyeMs = 500
+/** A master takes 1024 requests of one session at a time. */
+const maxRequestsUnderWay = 512
+/** How often a master that went away is tried while somebody listens. */
+const comeBackMs = 300
+/** How long one such try may take: the key that was read may be that of the master that went away, which nobody answers. */
+const comeBackTimeoutMs = 1000
 
 /**
  * A session with the master of this host, made at the first request and made anew when it is lost. The user is who owns
- * the key file `<cachedir>/.<user>_key` that can be read.
+ * the key file `<cachedir>/.<user>_key` that can be read. Any number of runs may share one: requests wait for their turn
+ * above 512, and each run hears the events of its own job only.
  */
-export class MasterConnection {
+export class MasterConnection implements AsyncDisposable {
   readonly options: MasterOptions
   readonly #transport: Transport
   readonly #log: Logger
-  readonly #listeners = new Set<EventListener>()
-  readonly #lostListeners = new Set<() => void>()
+  readonly #gate = new Gate(maxRequestsUnderWay)
+  readonly #subscriptions = new Subscriptions()
   #channel: PeerChannel | undefined
   #connecting: Promise<PeerChannel> | undefined
+  #isComingBack = false
   #closed = false
 
+  /** Reads the configuration unless it is given; throws `CONFIG_INVALID` and the like. */
   constructor({ configDir, options, transport = zeromqTransport, log = silentLog }: ConnectionOptions = {}) {
     this.options = options ?? loadOptions('master', configDir === undefined ? {} : { configDir }).options
     this.#transport = transport
@@ -51,34 +63,64 @@ export class MasterConnection {
   }
 
   /** One request. Rejects with `MASTER_UNREACHABLE`, `CLIENT_NOT_ALLOWED`, or what the master answered. */
-  async request(name: string, load: unknown, timeoutMs = requestTimeoutMs): Promise<unknown> {
-    if (this.#closed) throw new SaltError('SESSION_LOST', 'the client was closed')
-    const channel = await this.#connected()
-    return channel.request(name, load, { timeoutMs })
+  request(name: string, load: unknown, timeoutMs = requestTimeoutMs): Promise<unknown> {
+    return this.#gate.run(async () => {
+      const channel = await this.#connected()
+      return channel.request(name, load, { timeoutMs })
+    })
   }
 
-  /** Hands every event the master pushes to `listener`; returns the way to stop. */
-  listen(listener: EventListener): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+  /**
+   * A request whose answer names a job that the caller will listen to: events of it that come before `listen` is called,
+   * in the turn in which `use` gets the answer, are kept for it.
+   */
+  async requestJob<T>(name: string, load: unknown, use: (answer: unknown) => T): Promise<T> {
+    const release = this.#subscriptions.hold()
+    try {
+      return use(await this.request(name, load))
+    } finally {
+      release()
+    }
   }
 
-  /** Calls `listener` whenever a session is lost; returns the way to stop. */
-  onLost(listener: () => void): () => void {
-    this.#lostListeners.add(listener)
-    return () => this.#lostListeners.delete(listener)
+  /** Has the master push the events below `prefix`, until the function it resolves to is called. Rejects as `request`. */
+  async subscribe(prefix: string, sink: EventSink): Promise<() => void> {
+    const stop = this.listen(prefix, sink)
+    try {
+      await this.request('subscribe', { prefix })
+      return stop
+    } catch (error) {
+      stop()
+      throw error
+    }
+  }
+
+  /** Hears events that the master pushes already. When the session is lost it is made anew for those who listen. */
+  listen(prefix: string, sink: EventSink): () => void {
+    this.#subscriptions.add(prefix, sink)
+    return () => {
+      if (!this.#subscriptions.remove(prefix, sink) || this.#channel === undefined) return
+      // When the session is gone, so is the subscription.
+      this.request('unsubscribe', { prefix }).catch(() => undefined)
+    }
   }
 
   /** Ends the session; requests that come later reject with `SESSION_LOST`. */
   async close(): Promise<void> {
     this.#closed = true
-    const channel = this.#channel
+    const channel = this.#channel ?? (await this.#connecting?.catch(() => undefined))
     this.#channel = undefined
     this.#connecting = undefined
+    if (channel?.session) await channel.request('bye', {}, { timeoutMs: goodbyeMs }).catch(() => undefined)
     await channel?.close()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   #connected(): Promise<PeerChannel> {
+    if (this.#closed) return Promise.reject(new SaltError('SESSION_LOST', 'the client was closed'))
     this.#connecting ??= this.#connect().catch((error: unknown) => {
       this.#connecting = undefined
       throw error
@@ -86,9 +128,21 @@ export class MasterConnection {
     return this.#connecting
   }
 
+  /** A master that starts leaves another key: who read that of the one before it tries once more. */
   async #connect(): Promise<PeerChannel> {
-    const { sock_dir, ret_port, cachedir, user } = this.options
+    const { cachedir, user } = this.options
     const key = readUserKey(cachedir, user)
+    try {
+      return await this.#handshake(key)
+    } catch (error) {
+      const now = readUserKey(cachedir, user)
+      if (now.bytes.equals(key.bytes)) throw error
+      return this.#handshake(now)
+    }
+  }
+
+  async #handshake(key: UserKey): Promise<PeerChannel> {
+    const { sock_dir, ret_port } = this.options
     const channel = new PeerChannel({
       transport: this.#transport,
       address: localAddress(sock_dir, ret_port),
@@ -100,7 +154,8 @@ export class MasterConnection {
       },
     })
     try {
-      await channel.handshake(new LocalHandshake(key.user, key.bytes), { timeoutMs: connectTimeoutMs })
+      const timeoutMs = this.#isComingBack ? comeBackTimeoutMs : connectTimeoutMs
+      await channel.handshake(new LocalHandshake(key.user, key.bytes), { timeoutMs })
     } catch (cause) {
       await channel.close()
       if (!isSaltError(cause, 'HANDSHAKE_TIMEOUT')) throw cause
@@ -118,18 +173,39 @@ export class MasterConnection {
     this.#channel = undefined
     this.#connecting = undefined
     void channel.close()
-    for (const listener of [...this.#lostListeners]) listener()
+    if (!this.#isComingBack) void this.#comeBack()
+  }
+
+  /** Makes another session for those who listen, once the master is there again. */
+  async #comeBack(): Promise<void> {
+    this.#isComingBack = true
+    while (!this.#closed && this.#subscriptions.prefixes.length > 0) {
+      try {
+        for (const prefix of this.#subscriptions.prefixes) await this.request('subscribe', { prefix })
+        this.#subscriptions.resumed()
+        break
+      } catch (error) {
+        this.#log.debug('the master is not back yet', { reason: messageOf(error) })
+        await systemClock.sleep(comeBackMs)
+      }
+    }
+    this.#isComingBack = false
   }
 
   #take(name: string, load: unknown): void {
-    if (name !== 'events') return
-    for (const event of loads.eventsSchema(load, 'events'))
-      for (const listener of [...this.#listeners]) listener(event)
+    if (name === 'events') this.#subscriptions.take(loads.eventsSchema(load, 'events'))
+    // The master asks whether there is still somebody here.
+    else if (name === 'ping') this.request('ping', {}).catch(() => undefined)
   }
 }
 
+interface UserKey {
+  readonly user: string
+  readonly bytes: Buffer
+}
+
 /** The key of the first of these users whose file can be read: who we are, who the master runs as, root. */
-function readUserKey(cachedir: string, masterUser: string): { user: string; bytes: Buffer } {
+function readUserKey(cachedir: string, masterUser: string): UserKey {
   const users = [...new Set([userInfo().username, masterUser, 'root'])].filter((user) => user !== '')
   let refused: unknown
   for (const user of users) {

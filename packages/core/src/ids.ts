@@ -13,8 +13,8 @@ export type Jid = Parsed<'Jid'>
 export type Saltenv = Parsed<'Saltenv'>
 
 const maxIdBytes = 255
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it refuses
-const forbiddenInId = /[/\\\u0000-\u001f\u007f\u0085\u2028\u2029]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters, and those that turn the direction of text, are what it refuses
+const forbiddenInId = /[/\\\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
 
 /** Whether `value` keeps the rules for minion ids; never throws. */
 export function isMinionId(value: unknown): value is MinionId {

@@ -17,10 +17,13 @@ export interface DecodeLimits {
   readonly maxBytes?: number
   /** Deepest nesting of arrays and maps; default 64. */
   readonly maxDepth?: number
+  /** Most values inside arrays and maps, all levels together; default 1,000,000. Few bytes can hold many: each costs memory. */
+  readonly maxValues?: number
 }
 
 const defaultMaxBytes = 16 * 1024 * 1024
 const defaultMaxDepth = 64
+const defaultMaxValues = 1_000_000
 
 /**
  * Packs plain data. Integers beyond 2^53 must be BigInt to stay integers; one that 64 bits cannot hold, such as a jid read
@@ -32,19 +35,19 @@ export function pack(value: unknown): Buffer {
 }
 
 /**
- * Unpacks bytes from outside under limits of size and depth, both checked before anything is built.
+ * Unpacks bytes from outside under limits of size, depth and number of values, all checked before anything is built.
  * Binaries inside the result are views into `bytes`: copy one that must outlive it.
  * Throws `VALUE_TOO_LARGE`, `VALUE_TOO_DEEP` or `VALUE_MALFORMED`.
  */
 export function unpack(bytes: Uint8Array, limits: DecodeLimits = {}): unknown {
-  const { maxBytes = defaultMaxBytes, maxDepth = defaultMaxDepth } = limits
+  const { maxBytes = defaultMaxBytes, maxDepth = defaultMaxDepth, maxValues = defaultMaxValues } = limits
   if (bytes.length > maxBytes) {
     throw new SaltError(
       'VALUE_TOO_LARGE',
       `message of ${bytes.length} bytes is over the limit of ${maxBytes}`,
     )
   }
-  checkStructure(bytes, maxDepth)
+  checkStructure(bytes, maxDepth, maxValues)
   try {
     return packr.unpack(bytes)
   } catch (cause) {
@@ -52,11 +55,12 @@ export function unpack(bytes: Uint8Array, limits: DecodeLimits = {}): unknown {
   }
 }
 
-/** Walks the headers once: one whole value, no extension types, no deeper than `maxDepth`. */
-function checkStructure(bytes: Uint8Array, maxDepth: number): void {
+/** Walks the headers once: one whole value, no extension types, within the limits. */
+function checkStructure(bytes: Uint8Array, maxDepth: number, maxValues: number): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const open: number[] = [1]
   let at = 0
+  let values = 0
   while (open.length > 0) {
     const left = open[open.length - 1] as number
     if (left === 0) {
@@ -68,6 +72,10 @@ function checkStructure(bytes: Uint8Array, maxDepth: number): void {
     const { skip, items } = header(view, at)
     at += skip
     if (at > bytes.length || items > bytes.length - at) throw malformed('declares more than it holds')
+    values += items
+    if (values > maxValues) {
+      throw new SaltError('VALUE_TOO_LARGE', `value holds more than ${maxValues} values`)
+    }
     if (items > 0) open.push(items)
     if (open.length > maxDepth + 1) {
       throw new SaltError('VALUE_TOO_DEEP', `value is nested deeper than ${maxDepth} levels`)

@@ -101,3 +101,14 @@ describe('limits', () => {
     expect(({} as Record<string, unknown>)['a']).toBeUndefined()
   })
 })
+
+describe('the number of values', () => {
+  it('is limited, however few bytes hold them', () => {
+    const empties = Buffer.concat([Buffer.from([0xdd, 0, 0x1e, 0x84, 0x80]), Buffer.alloc(2_000_000, 0x80)])
+    expect(() => unpack(empties)).toThrow(expect.objectContaining({ code: 'VALUE_TOO_LARGE' }))
+    expect(() => unpack(pack([1, [2, 3]]), { maxValues: 3 })).toThrow(
+      expect.objectContaining({ code: 'VALUE_TOO_LARGE' }),
+    )
+    expect(unpack(pack([1, [2, 3]]), { maxValues: 4 })).toEqual([1, [2, 3]])
+  })
+})

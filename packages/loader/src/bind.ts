@@ -9,9 +9,9 @@ export interface Callable<A extends Args> {
   readonly args: A
 }
 
-/** Keyword arguments in the form in which they travel inside an argument list. */
+/** Keyword arguments in the form in which they travel inside an argument list; the mark stands first, as in Salt. */
 export function keywordMap(keywords: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return { ...keywords, __kwarg__: true }
+  return Object.assign({ __kwarg__: true }, keywords, { __kwarg__: true })
 }
 
 /** Whether an element of an argument list holds keyword arguments. */

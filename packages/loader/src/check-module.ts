@@ -24,13 +24,14 @@ export interface KindObjects {
  * checks. Throws `MODULE_INVALID`, which names the file and the rule.
  */
 export function checkModule<K extends ModuleKind>(kind: K, file: string, exported: unknown): KindObjects[K] {
-  const problem = problemOf(kind, exported)
+  const problem = moduleProblem(kind, exported)
   // The rules of the kind hold: that is what the type says.
   if (problem === undefined) return exported as KindObjects[K]
   throw new SaltError('MODULE_INVALID', `module ${kind}/${file}: ${problem}`)
 }
 
-function problemOf(kind: ModuleKind, exported: unknown): string | undefined {
+/** The rule of its kind that an object breaks, in words; undefined when it keeps all of them. */
+export function moduleProblem(kind: ModuleKind, exported: unknown): string | undefined {
   if (!isMap(exported)) return 'its default export must be an object'
   if (!isText(exported['name'])) return 'name must be text'
   if (typeof exported['doc'] !== 'string') return 'doc must be text'
@@ -51,8 +52,10 @@ const kindRules: Readonly<Record<ModuleKind, Rule>> = {
   returners: () => undefined,
 }
 
-function functionsProblem({ functions, loadIf, virtual }: Readonly<Record<string, unknown>>) {
+function functionsProblem({ functions, loadIf, name, virtual }: Readonly<Record<string, unknown>>) {
   if (virtual !== undefined && !isText(virtual)) return 'virtual must be text'
+  const called = String(virtual ?? name)
+  if (called.includes('.')) return `${called} has a dot, which ends the name of a module`
   if (loadIf !== undefined && typeof loadIf !== 'function') return 'loadIf must be a function'
   if (!isMap(functions)) return 'functions must be a map'
   return firstProblem(functions, (name, value) => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger, MinionId, RunOptions, RunResult } from '@halite/core'
 import type { Fn } from './define.ts'
+import type { FunctionKind, ModuleKind } from './manifest.ts'
 
 /** Facts of the job a function runs for; absent under `salt-call`. */
 export interface JobContext {
@@ -28,11 +29,28 @@ export interface RunningJob {
 
 /** What a module may ask of the daemon that runs it; absent under `salt-call --local`. */
 export interface DaemonContext {
-  runningJobs(): readonly RunningJob[]
+  runningJobs(): Promise<readonly RunningJob[]>
   /** Signals a job's process tree. Resolves to the text Salt prints; `''` when the jid is unknown. */
   signalJob(jid: string, signal: NodeJS.Signals): Promise<string>
   /** Collects all grains anew and tells the masters. */
   refreshGrains(): Promise<void>
+  /** Reads the file of static grains again and tells the masters: when that is all that changed. */
+  refreshStaticGrains(): Promise<void>
+  /** Asks the masters for the pillar anew and holds it. Resolves to false when none of them gave one. */
+  refreshPillar(): Promise<boolean>
+  /** Looks for site modules that are new, changed or gone; from then on they are what is called. */
+  refreshModules(): Promise<void>
+}
+
+/** What a module may ask of the masters; absent under `salt-call --local`. */
+export interface MastersContext {
+  /** Fires `minion/<id>/<tag>` on every master. Resolves to whether all of them took it within `timeoutMs`. */
+  fireEvent(tag: string, data: unknown, timeoutMs: number): Promise<boolean>
+  /**
+   * Asks every master to delete the key of this minion. Resolves to whether all of them agreed; their sessions end, so
+   * the return of the job may not arrive.
+   */
+  revokeAuth(preserveMinionCache: boolean): Promise<boolean>
 }
 
 /** What a grain module sees. */
@@ -57,28 +75,36 @@ export interface ExecContext {
   readonly signal: AbortSignal
   readonly job: JobContext | undefined
   readonly daemon: DaemonContext | undefined
+  readonly masters: MastersContext | undefined
   /** Scratch space shared by the functions of one job. */
   readonly memo: Map<string, unknown>
   /** Calls another function: `await ctx.call('pkg.version', { name: 'vim' })`. */
   call(fun: string, kwargs?: Readonly<Record<string, unknown>>): Promise<unknown>
+  /**
+   * The pillar compiled anew, of all environments or one. It is not held: `pillar` stays what it is. Rejects when the
+   * master cannot be asked.
+   */
+  compilePillar(pillarenv?: string): Promise<Readonly<Record<string, unknown>>>
   /** Runs a program, never through a shell. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
   /** What the loader knows: for `sys.*`. */
   readonly modules: ModuleCatalogue
 }
 
-/** The loader as modules see it. */
+/** The loader as modules see it. `kind` says which modules are meant; default those of execution. */
 export interface ModuleCatalogue {
   /** All function names, `module.function`, sorted. */
-  functionNames(): Promise<readonly string[]>
+  functionNames(kind?: FunctionKind): Promise<readonly string[]>
   /** All module names under which functions can be called, sorted. */
-  moduleNames(): Promise<readonly string[]>
+  moduleNames(kind?: FunctionKind): Promise<readonly string[]>
+  /** Names of the modules of a kind that has no functions, sorted. */
+  objectNames(kind: Exclude<ModuleKind, FunctionKind>): readonly string[]
   /** Module name → the file that provides it. */
   providers(): Promise<Readonly<Record<string, string>>>
   /** Files that provide no module here, because they declined or are broken, sorted. */
   notLoaded(): Promise<readonly string[]>
   /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
-  find(name: string): Promise<Fn | undefined>
+  find(name: string, kind?: FunctionKind): Promise<Fn | undefined>
 }
 
 /** A return value with a retcode of its own: `return failed(value, 2)`. */

@@ -6,9 +6,11 @@ import {
   type ExecContext,
   Failed,
   type JobContext,
+  type MastersContext,
   type ModuleCatalogue,
 } from './context.ts'
 import type { Fn } from './define.ts'
+import type { FunctionKind } from './manifest.ts'
 import type { Registry } from './registry.ts'
 
 /** What a context is made of; the rest of it follows. */
@@ -24,6 +26,9 @@ export interface ContextInput {
   readonly signal?: AbortSignal
   readonly job?: JobContext
   readonly daemon?: DaemonContext
+  readonly masters?: MastersContext
+  /** Default: the pillar given here. */
+  readonly compilePillar?: ExecContext['compilePillar']
   /** How programs are run; default `run` of core. */
   readonly run?: ExecContext['run']
 }
@@ -34,7 +39,7 @@ export interface ContextInput {
  * hands on what the function throws; a retcode of the called function is dropped.
  */
 export function createContext(input: ContextInput): ExecContext {
-  const { registry, id, options, grains, pillar, job, daemon } = input
+  const { registry, id, options, grains, pillar, job, daemon, masters } = input
   const { signal = new AbortController().signal, run: start = run } = input
   const context: ExecContext = {
     id,
@@ -45,12 +50,14 @@ export function createContext(input: ContextInput): ExecContext {
     signal,
     job,
     daemon,
+    masters,
     memo: new Map(),
     call: async (fun, kwargs = {}) => {
       const { fn } = await registry.function(fun)
       const value: unknown = await fn.run(context, bindNamed(fun, fn, kwargs))
       return value instanceof Failed ? value.value : value
     },
+    compilePillar: input.compilePillar ?? (async () => pillar),
     run: (argv, runOptions) => start(argv, { signal, ...runOptions }),
     modules: catalogueOf(registry),
   }
@@ -59,21 +66,26 @@ export function createContext(input: ContextInput): ExecContext {
 
 function catalogueOf(registry: Registry): ModuleCatalogue {
   return {
-    functionNames: () => registry.functionNames(),
-    moduleNames: () => registry.moduleNames(),
+    functionNames: (kind) => registry.functionNames(kind),
+    moduleNames: (kind) => registry.moduleNames(kind),
+    objectNames: (kind) => [...new Set(registry.entries(kind).map(({ name }) => name))].sort(),
     providers: () => registry.providers(),
     notLoaded: async () => {
       const loaded = Object.values(await registry.providers())
       const files = registry.entries('execution').map((entry) => entry.file)
       return files.filter((file) => !loaded.includes(file))
     },
-    find: (name) => findFunction(registry, name),
+    find: (name, kind) => findFunction(registry, name, kind),
   }
 }
 
-async function findFunction(registry: Registry, name: string): Promise<Fn | undefined> {
+async function findFunction(
+  registry: Registry,
+  name: string,
+  kind: FunctionKind | undefined,
+): Promise<Fn | undefined> {
   try {
-    return (await registry.function(name)).fn
+    return (await registry.function(name, kind)).fn
   } catch (error) {
     if (isSaltError(error, 'FUNCTION_UNKNOWN') || isSaltError(error, 'MODULE_INVALID')) return undefined
     throw error

@@ -52,8 +52,8 @@ export interface Module<F extends Record<string, Fn<any, any, any>> = Record<str
   readonly virtual?: string
   /** What its functions have in common, in a sentence or more. */
   readonly doc: string
-  /** True to load; a text says why it declines. */
-  readonly loadIf?: (ctx: LoadContext) => true | string
+  /** True to load; a text says why it declines. Looks and decides: it changes nothing, and is asked more than once. */
+  readonly loadIf?: (ctx: LoadContext) => true | string | Promise<true | string>
   readonly functions: F
 }
 

@@ -22,9 +22,9 @@ export function docOf({ doc, args, examples }: Documented): string {
   return `\n${indent(blocks.join('\n\n'))}\n    `
 }
 
-/** What `sys.argspec` returns for one function; `defaults` belong to the last of `args`. */
+/** What `sys.argspec` returns for one function; `defaults` belong to the last of `args`. Nothing is `null`, as in Salt. */
 export interface ArgSpecReport {
-  readonly args: readonly string[]
+  readonly args: readonly string[] | null
   readonly defaults: readonly unknown[] | null
   readonly varargs: true | null
   readonly kwargs: true | null
@@ -34,8 +34,9 @@ export interface ArgSpecReport {
 export function argspecOf({ args }: { readonly args: Args }): ArgSpecReport {
   const specs = Object.values(args)
   const optional = specs.filter((spec) => spec.collect === undefined && !spec.required)
+  const named = Object.keys(args).filter((name) => args[name]?.collect === undefined)
   return {
-    args: Object.keys(args).filter((name) => args[name]?.collect === undefined),
+    args: named.length === 0 ? null : named,
     defaults: optional.length === 0 ? null : optional.map((spec) => spec.fallback ?? null),
     varargs: specs.some((spec) => spec.collect === 'rest') || null,
     kwargs: specs.some((spec) => spec.collect === 'keywords') || null,

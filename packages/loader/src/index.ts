@@ -3,12 +3,13 @@
 /**
  * What a module is, and how one is found and run. Modules declare their functions and arguments (`defineModule`, `fn`,
  * `arg`); the registry finds them by name and imports them late; `bind` turns an argument list from the wire into the
- * declared arguments; `runFunction` runs one as a job does, and turns each outcome into a return.
+ * declared arguments; `runFunction` runs one as a job does, and turns each outcome into a return. Site modules are files
+ * of the machine's administrators: `readSiteTree` finds them, `takeSnapshot` copies them to where they are imported.
  */
 export { arg, type RequiredArg } from './arg.ts'
 export type { ArgSpec, Args, Input, Values } from './arguments.ts'
 export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
-export { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
+export { type AnyFn, checkModule, type KindObjects, moduleProblem } from './check-module.ts'
 export { isTruthy } from './coerce.ts'
 export {
   type DaemonContext,
@@ -17,6 +18,7 @@ export {
   failed,
   type GrainContext,
   type JobContext,
+  type MastersContext,
   type ModuleCatalogue,
   type RunningJob,
 } from './context.ts'
@@ -52,11 +54,29 @@ export {
   type KeyState,
   type KeysByState,
   type KeysContext,
+  type ListedJob,
   type MasterContext,
   masterFn,
   type Presence,
+  type SkippedMinion,
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
-export { type Found, type Listed, Registry, type RegistrySettings } from './registry.ts'
+export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export { type Contract, type Signature, type SignatureInput, signature } from './signature.ts'
+export { lateSiteApi, type SiteApi, type SiteFactory } from './site/api.ts'
+export {
+  checkDescription,
+  type DescribedArg,
+  type DescribedFunction,
+  describeModule,
+  type ModuleDescription,
+  type ModuleFacts,
+  standInModule,
+} from './site/describe.ts'
+export { siteFolders, siteRoots } from './site/folders.ts'
+export { loadSiteModule, type SiteModule } from './site/load-module.ts'
+export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
+export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
+export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
 export { plainNumbers, writtenNumber, writtenText } from './written-number.ts'

@@ -23,6 +23,8 @@ export interface FunctionResult {
   readonly success: boolean
   /** The outputter that shows the return; absent means the client's default. */
   readonly out?: string
+  /** What was thrown, where the return is the text about it. Stays in the process. */
+  readonly error?: unknown
 }
 
 /**
@@ -110,7 +112,7 @@ function failureOf(context: ExecContext, failure: Failure): FunctionResult {
     ? knownFailure(failure, failure.error)
     : exceptionText(failure.error)
   context.log.debug('function failed', { fun: failure.fun, text })
-  return { return: text, retcode: 1, success: false, out: 'nested' }
+  return { return: text, retcode: 1, success: false, out: 'nested', error: failure.error }
 }
 
 function knownFailure({ fun, fn }: Failure, error: SaltError): string {

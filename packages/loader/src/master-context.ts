@@ -40,15 +40,34 @@ export interface KeysContext {
   master(): { readonly fingerprint: string; readonly pem: string }
 }
 
-/** A job as it is stored. */
-export interface StoredJob {
+/** A job as it is listed: what was asked. */
+export interface ListedJob {
   readonly jid: Jid
   readonly fun: string | readonly string[]
   readonly arg: readonly unknown[]
   readonly tgt: unknown
   readonly tgt_type: string
   readonly user: string
+  /** What the caller noted on it. */
+  readonly metadata?: unknown
+}
+
+/** A job as it is stored: also of whom it was asked. */
+export interface StoredJob extends ListedJob {
   readonly minions: readonly string[]
+  /** Of a batch only. */
+  readonly batch?: {
+    /** Who was passed over or gave nothing, and why; absent until the batch is over. */
+    readonly missing?: readonly SkippedMinion[]
+  }
+}
+
+/** A minion of a batch that did not return. */
+export interface SkippedMinion {
+  readonly id: string
+  readonly status: string
+  /** In words. */
+  readonly reason: string
 }
 
 /** A return as it is stored, with the value unpacked. */
@@ -76,13 +95,15 @@ export interface JobsContext {
   /** By id. */
   returns(jid: Jid): readonly StoredReturn[]
   /** Reads jobs as they are taken, and no return. May be left early, and taken from over several turns of the loop. */
-  list(range?: JobRange): Iterable<StoredJob>
+  list(range?: JobRange): Iterable<ListedJob>
   /** Jobs with connected minions that acknowledged and have not returned. */
   active(): readonly {
     readonly job: StoredJob
     readonly running: readonly string[]
     readonly returned: readonly string[]
   }[]
+  /** Keeps a batch that is under way from going on to further minions. False when no such batch is under way. */
+  stopBatch(jid: Jid, reason: string): boolean
 }
 
 /** What the master knows of connections. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, messageOf, SaltError, silentLog } from '@halite/core'
+import { isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
 import { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
 import { isMap } from './coerce.ts'
 import type { LoadContext, Module } from './define.ts'
@@ -36,25 +36,28 @@ type Resolution =
  * A module that is broken or declines never harms another. Grains and options are fixed at its creation: after a
  * refresh of the grains, `withGrains` gives a registry that asks the modules anew.
  *
+ * Of several manifests the earlier one wins: its module replaces those of the same name or the same file in the later
+ * ones, also when it is broken or declines, and under a virtual name it is asked before theirs.
+ *
  * Options it heeds: `providers` (virtual name → file or module name, loaded even if it declines), `disable_modules`,
  * `whitelist_modules`, `disable_grains`, `disable_returners`.
  */
 export class Registry {
-  readonly #manifest: Manifest
+  readonly #manifests: readonly Manifest[]
   readonly #load: LoadContext
   readonly #log: Logger
   readonly #entries = new Map<ModuleKind, readonly Listed[]>()
   readonly #resolutions = new Map<string, Promise<Resolution>>()
 
-  constructor(manifest: Manifest, settings: RegistrySettings = {}) {
-    this.#manifest = manifest
+  constructor(manifests: Manifest | readonly Manifest[], settings: RegistrySettings = {}) {
+    this.#manifests = [manifests].flat()
     this.#load = { grains: settings.grains ?? {}, options: settings.options ?? {} }
     this.#log = settings.log ?? silentLog
   }
 
   /** A registry over the same modules and options that decides by other grains. */
   withGrains(grains: LoadContext['grains']): Registry {
-    return new Registry(this.#manifest, { grains, options: this.#load.options, log: this.#log })
+    return new Registry(this.#manifests, { grains, options: this.#load.options, log: this.#log })
   }
 
   /**
@@ -80,6 +83,16 @@ export class Registry {
     return candidates.length > 0 && candidates.every((entry) => entry.inline?.includes(functionName))
   }
 
+  /** Whether `name` is a function that came with the program and no site module may answer to: from the manifests alone. */
+  isBuiltIn(name: string, kind: FunctionKind = 'execution'): boolean {
+    const [moduleName = '', functionName = ''] = splitName(name)
+    const candidates = this.#candidates(kind, moduleName)
+    return (
+      candidates.every((entry) => entry.path === undefined) &&
+      candidates.some((entry) => entry.functions?.includes(functionName))
+    )
+  }
+
   /** Names under which modules of a kind can be called, sorted. Imports only those that may decline. */
   async moduleNames(kind: FunctionKind = 'execution'): Promise<readonly string[]> {
     return (await this.#available(kind)).map(({ name }) => name)
@@ -97,14 +110,19 @@ export class Registry {
     return Object.fromEntries(available.map(({ name, entry }) => [name, entry.file]))
   }
 
-  /** The enabled entries of a kind, sorted by file name; imports nothing. */
+  /** The enabled entries of a kind that no other replaces, by manifest and then by file name; imports nothing. */
   entries(kind: ModuleKind): readonly Listed[] {
     const known = this.#entries.get(kind)
     if (known !== undefined) return known
-    const entries = Object.entries(this.#manifest[kind] ?? {})
-      .map(([file, entry]) => ({ ...entry, file }))
-      .filter((entry) => this.#isEnabled(kind, entry))
-      .sort((a, b) => (a.file < b.file ? -1 : 1))
+    const entries: Listed[] = []
+    for (const manifest of this.#manifests) {
+      const replaced = new Set(entries.flatMap(({ file, name }) => [file, name]))
+      const enabled = Object.entries(manifest[kind] ?? {})
+        .map(([file, entry]) => ({ ...entry, file }))
+        .filter((entry) => this.#isEnabled(kind, entry))
+        .filter(({ file, name }) => !replaced.has(file) && !replaced.has(name))
+      entries.push(...enabled.sort((a, b) => (a.file < b.file ? -1 : 1)))
+    }
     this.#entries.set(kind, entries)
     return entries
   }
@@ -155,7 +173,7 @@ export class Registry {
     for (const entry of this.#candidates(kind, name)) {
       try {
         const module = await this.#import(kind, entry)
-        const verdict = forced ? true : this.#verdict(module)
+        const verdict = forced ? true : await loadVerdict(module, this.#load)
         if (verdict === true) return { module, file: entry.file }
         reasons.push(verdict)
       } catch (error) {
@@ -180,21 +198,12 @@ export class Registry {
     return this.entries(kind).find((entry) => entry.file === wanted || entry.name === wanted)
   }
 
-  #verdict(module: Module): true | string {
-    if (module.loadIf === undefined) return true
-    try {
-      const verdict: unknown = module.loadIf(this.#load)
-      return verdict === true || typeof verdict === 'string' ? verdict : 'it gave no reason'
-    } catch (error) {
-      return messageOf(error)
-    }
-  }
-
   async #import<K extends ModuleKind>(kind: K, entry: Listed): Promise<KindObjects[K]> {
     let exported: unknown
     try {
       exported = (await entry.load()).default
     } catch (cause) {
+      if (isSaltError(cause, 'MODULE_INVALID')) throw cause
       const problem = `cannot be imported: ${messageOf(cause)}`
       throw new SaltError('MODULE_INVALID', `module ${kind}/${entry.file}: ${problem}`, { cause })
     }
@@ -210,6 +219,17 @@ export class Registry {
     if (names.some((name) => lists(disableOptions[kind]).includes(name))) return false
     const whitelist = kind === 'execution' ? lists('whitelist_modules') : []
     return whitelist.length === 0 || names.some((name) => whitelist.includes(name))
+  }
+}
+
+/** Whether a module loads, or why it declines. Never rejects: a `loadIf` that throws is a refusal. */
+export async function loadVerdict({ loadIf }: Module, context: LoadContext): Promise<true | string> {
+  if (loadIf === undefined) return true
+  try {
+    const verdict: unknown = await loadIf(context)
+    return verdict === true || typeof verdict === 'string' ? verdict : 'it gave no reason'
+  } catch (error) {
+    return messageOf(error)
   }
 }
 

@@ -46,7 +46,7 @@ test('documentation has the shape of a Python docstring', () => {
 })
 
 test('the argument specification has the shape of Python', () => {
-  expect(argspecOf(ping)).toEqual({ args: [], defaults: null, varargs: null, kwargs: null })
+  expect(argspecOf(ping)).toEqual({ args: null, defaults: null, varargs: null, kwargs: null })
   expect(argspecOf(get)).toEqual({
     args: ['key', 'default', 'limit'],
     defaults: ['', null],

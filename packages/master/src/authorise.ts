@@ -5,9 +5,9 @@ import { type MasterOptions, SaltError } from '@halite/core'
 /** What somebody wants to do. */
 export interface Wish {
   readonly user: string
-  /** `publish` a job, run a function of the master (`runner`, `wheel`), or `read` what it knows. */
-  readonly kind: 'publish' | 'runner' | 'wheel' | 'read'
-  /** The function; of a `read` the name of the request. */
+  /** `publish` a job, run a function of the master (`runner`, `wheel`), `fire` an event, or `read` what it knows. */
+  readonly kind: 'publish' | 'runner' | 'wheel' | 'fire' | 'read'
+  /** The function; of a `fire` the tag, of a `read` the name of the request. */
   readonly fun: string | readonly string[]
 }
 

@@ -1,92 +1,100 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WireEvent } from '@halite/protocol'
-import type { Session } from '@halite/transport'
 
-/** Where an event goes when its prefix matches. Must not throw. */
+/** Where events go. Must not throw. */
 export type Listener = (events: readonly WireEvent[]) => void
 
 /** Events one listener may have waiting; what comes above is dropped and counted. */
 const maxWaiting = 100_000
 const jobTag = /^salt\/job\/[^/]+\//
 
-class Subscription {
-  readonly prefix: string
+class Subscriber {
+  readonly prefixes = new Set<string>()
   readonly #listener: Listener
   #waiting: WireEvent[] = []
-  dropped = 0
 
-  constructor(prefix: string, listener: Listener) {
-    this.prefix = prefix
+  constructor(listener: Listener) {
     this.#listener = listener
   }
 
-  /** Collects the events of one turn of the loop into one delivery. */
-  add(event: WireEvent): void {
-    if (this.#waiting.length >= maxWaiting) {
-      this.dropped += 1
-      return
-    }
+  /** Collects the events of one turn of the loop into one delivery; false when there are too many. */
+  add(event: WireEvent): boolean {
+    if (this.#waiting.length >= maxWaiting) return false
     if (this.#waiting.length === 0) setImmediate(() => this.#flush())
     this.#waiting.push(event)
+    return true
   }
 
   #flush(): void {
     const events = this.#waiting
     this.#waiting = []
-    this.#listener(events)
+    // Whoever left since has nothing delivered any more.
+    if (this.prefixes.size > 0) this.#listener(events)
   }
 }
 
 /**
  * The master's event bus: tag → everybody whose prefix it begins with. Firing costs one look-up for the tags of jobs and a
- * scan of the few other prefixes; a slow listener loses events of its own and never holds up another.
+ * scan of the few other prefixes; a slow listener loses events of its own and never holds up another. Whoever listens
+ * under several prefixes gets each event once, in the order of firing.
  */
 export class EventBus {
-  readonly #byPrefix = new Map<string, Set<Subscription>>()
-  readonly #bySession = new Map<Session, Set<Subscription>>()
+  readonly #byPrefix = new Map<string, Set<Subscriber>>()
+  readonly #byOwner = new Map<object, Subscriber>()
   /** Prefixes that are not exactly one job's. */
   readonly #broad = new Set<string>()
+  #dropped = 0
+
+  /** How many listen, and how many events were dropped because one of them did not keep up. */
+  get counters(): { readonly subscribers: number; readonly dropped: number } {
+    return { subscribers: this.#byOwner.size, dropped: this.#dropped }
+  }
 
   /** Fires an event; `_stamp` is added to its data, in UTC and ISO form. */
   fire(tag: string, data: Readonly<Record<string, unknown>>): void {
-    const job = jobTag.exec(tag)?.[0]
-    const narrow = job === undefined ? undefined : this.#byPrefix.get(job)
-    const broad = [...this.#broad].filter((prefix) => tag.startsWith(prefix))
-    if (narrow === undefined && broad.length === 0) return
+    const subscribers = this.#subscribersOf(tag)
+    if (subscribers.size === 0) return
     const event = { tag, data: { ...data, _stamp: new Date().toISOString().slice(0, -1) } }
-    for (const subscription of narrow ?? []) subscription.add(event)
-    for (const prefix of broad)
-      for (const subscription of this.#byPrefix.get(prefix) ?? []) subscription.add(event)
+    for (const subscriber of subscribers) if (!subscriber.add(event)) this.#dropped += 1
   }
 
-  /** Delivers events whose tag begins with `prefix` until `unsubscribe`, or until the session ends. */
-  subscribe(session: Session, prefix: string, listener: Listener): void {
-    const subscription = new Subscription(prefix, listener)
-    this.#byPrefix.set(prefix, (this.#byPrefix.get(prefix) ?? new Set()).add(subscription))
-    this.#bySession.set(session, (this.#bySession.get(session) ?? new Set()).add(subscription))
+  /**
+   * Delivers events whose tag begins with `prefix` until `unsubscribe`, or `forget` of the owner: a session, or any other
+   * object. All prefixes of one owner share its first listener.
+   */
+  subscribe(owner: object, prefix: string, listener: Listener): void {
+    const subscriber = this.#byOwner.get(owner) ?? new Subscriber(listener)
+    this.#byOwner.set(owner, subscriber)
+    subscriber.prefixes.add(prefix)
+    this.#byPrefix.set(prefix, (this.#byPrefix.get(prefix) ?? new Set()).add(subscriber))
     if (jobTag.exec(prefix)?.[0] !== prefix) this.#broad.add(prefix)
   }
 
-  unsubscribe(session: Session, prefix: string): void {
-    for (const subscription of this.#bySession.get(session) ?? []) {
-      if (subscription.prefix === prefix) this.#remove(session, subscription)
-    }
+  unsubscribe(owner: object, prefix: string): void {
+    const subscriber = this.#byOwner.get(owner)
+    if (!subscriber?.prefixes.delete(prefix)) return
+    if (subscriber.prefixes.size === 0) this.#byOwner.delete(owner)
+    const same = this.#byPrefix.get(prefix)
+    same?.delete(subscriber)
+    if (same?.size !== 0) return
+    this.#byPrefix.delete(prefix)
+    this.#broad.delete(prefix)
   }
 
-  /** The session ended: nothing is delivered to it any more. */
-  forget(session: Session): void {
-    for (const subscription of this.#bySession.get(session) ?? []) this.#remove(session, subscription)
+  /** The owner is gone: nothing is delivered to it any more. */
+  forget(owner: object): void {
+    for (const prefix of [...(this.#byOwner.get(owner)?.prefixes ?? [])]) this.unsubscribe(owner, prefix)
   }
 
-  #remove(session: Session, subscription: Subscription): void {
-    const own = this.#bySession.get(session)
-    own?.delete(subscription)
-    if (own?.size === 0) this.#bySession.delete(session)
-    const same = this.#byPrefix.get(subscription.prefix)
-    same?.delete(subscription)
-    if (same?.size === 0) {
-      this.#byPrefix.delete(subscription.prefix)
-      this.#broad.delete(subscription.prefix)
-    }
+  #subscribersOf(tag: string): ReadonlySet<Subscriber> {
+    const job = jobTag.exec(tag)?.[0]
+    const narrow = job === undefined ? undefined : this.#byPrefix.get(job)
+    const broad = [...this.#broad].filter((prefix) => tag.startsWith(prefix))
+    if (broad.length === 0) return narrow ?? nobody
+    const found = new Set(narrow)
+    for (const prefix of broad) for (const one of this.#byPrefix.get(prefix) ?? []) found.add(one)
+    return found
   }
 }
+
+const nobody: ReadonlySet<Subscriber> = new Set()

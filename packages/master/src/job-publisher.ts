@@ -20,6 +20,8 @@ import {
 import type { EpochPublisher } from '@halite/transport'
 import type { Connections, MinionSession } from './connections.ts'
 import type { EventBus } from './events.ts'
+import { Batches } from './jobs/batches.ts'
+import { findJob } from './jobs/find-job.ts'
 import type { JobStore } from './jobs/job-store.ts'
 import { isStored, type JobTracker } from './jobs/job-tracker.ts'
 import type { KeyStore } from './keys/key-store.ts'
@@ -45,17 +47,25 @@ const maxNamed = 100
 
 /** Takes jobs from local clients to minions: expected minions, jid, load saved, event, and out. */
 export class JobPublisher {
+  /** Jobs that go round in groups. */
+  readonly batches: Batches
   readonly #parts: JobPublisherOptions
   readonly #jids: JidClock
 
   constructor(parts: JobPublisherOptions) {
     this.#parts = parts
     this.#jids = new JidClock()
+    this.batches = new Batches({
+      ...parts,
+      send: (load, ids, lifetimeMs) => this.#sendOneByOne(load, ids, lifetimeMs),
+      findJob: (jid, ids) => this.#findJob(jid, ids),
+    })
   }
 
   /**
    * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way.
-   * `listen` is called with the jid before anything can return. Rejects with `TARGET_INVALID`.
+   * `listen` is called with the jid before anything can return. Rejects with `TARGET_INVALID`, or with
+   * `ARGUMENTS_INVALID` when the jid asked for is that of another job.
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
     const target = this.#compile(request)
@@ -63,10 +73,20 @@ export class JobPublisher {
     const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
     if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
     const load = this.#loadOf(user, request)
-    listen(load.jid)
-    if (isStored(load)) await this.#parts.store.saveJob(load, minions)
+    const { jid } = load
+    listen(jid)
+    const { batch: plan } = request
+    if (isStored(load)) await this.#parts.store.saveJob(load, minions, { isBatch: plan !== undefined })
     this.#announce(load, minions, unknown)
-    return { jid: load.jid, minions, absent: this.#send(load, minions, this.#lifetimeMs(request)), unknown }
+    const lifetimeMs = this.#lifetimeMs(request)
+    if (plan === undefined) return { jid, minions, absent: this.#send(load, minions, lifetimeMs), unknown }
+    this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
+    return { jid, minions, absent: [], unknown }
+  }
+
+  /** A jid of this master that no job has. */
+  nextJid(): Jid {
+    return this.#jids.next()
   }
 
   #compile(request: Publish): Target {
@@ -81,7 +101,9 @@ export class JobPublisher {
   /** Accepted ids the target may select; one whose facts are not known here decides for itself. */
   #expected(target: Target): MinionId[] {
     const { keys, data } = this.#parts
-    return keys.accepted().filter((id) => target.evaluate({ id, grains: data.grains(id) }) !== 'no')
+    return keys.accepted().filter((id) => {
+      return target.evaluate({ id, grains: data.grains(id), pillar: data.pillar(id) }) !== 'no'
+    })
   }
 
   #isAccepted(id: string): boolean {
@@ -89,8 +111,8 @@ export class JobPublisher {
   }
 
   #loadOf(user: string, request: Publish): Job {
-    const { fun, arg, tgt, tgt_type, ret, delimiter } = request
-    const jid = request.jid ?? this.#jids.next()
+    const { fun, arg, tgt, tgt_type, ret, delimiter, metadata } = request
+    const jid = this.#jidOf(request)
     const groups = tgt_type === 'nodegroup' || tgt_type === 'compound' ? this.#nodegroups() : {}
     return {
       jid,
@@ -102,12 +124,24 @@ export class JobPublisher {
       user,
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(Object.keys(groups).length === 0 ? {} : { nodegroups: groups }),
+      ...(metadata === undefined ? {} : { metadata }),
     }
   }
 
+  /** Minions ignore a jid they have seen: under that of another job nothing would run, and its record would be lost. */
+  #jidOf({ jid }: Publish): Jid {
+    if (jid === undefined) return this.nextJid()
+    const { store, tracker } = this.#parts
+    if (store.load(jid) === undefined && tracker.get(jid) === undefined) return jid
+    throw new SaltError('ARGUMENTS_INVALID', `there is a job ${jid} already`, {
+      hint: 'Leave the jid out, and the master makes one.',
+    })
+  }
+
   #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {
-    const { jid, tgt, tgt_type, fun, arg, user } = load
-    this.#parts.events.fire(`salt/job/${jid}/new`, { jid, tgt_type, tgt, user, fun, arg, minions, missing })
+    const { jid, tgt, tgt_type, fun, arg, user, metadata } = load
+    const asked = { jid, tgt_type, tgt, user, fun, arg, ...(metadata === undefined ? {} : { metadata }) }
+    this.#parts.events.fire(`salt/job/${jid}/new`, { ...asked, minions, missing })
   }
 
   /** Sends the job and says who will not get it. */
@@ -136,9 +170,26 @@ export class JobPublisher {
     return absent
   }
 
-  #lifetimeMs({ timeout }: Publish): number {
-    const { options } = this.#parts
-    return ((timeout ?? options.timeout) + options.gather_job_timeout) * 1000
+  /** Gives a job to these minions, down each of their sessions. */
+  #sendOneByOne(load: Job, ids: readonly MinionId[], lifetimeMs: number): void {
+    const { connections, tracker, push } = this.#parts
+    tracker.add(load, ids, lifetimeMs)
+    for (const id of ids) for (const { session } of connections.of(id)) push(session, load)
+  }
+
+  #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
+    const { options, events, clock } = this.#parts
+    const publish = (request: Publish, listen: (own: Jid) => void) =>
+      this.publish(options.user, request, listen)
+    return findJob({ events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }, jid, ids)
+  }
+
+  #timeoutMs({ timeout }: Publish): number {
+    return (timeout ?? this.#parts.options.timeout) * 1000
+  }
+
+  #lifetimeMs(request: Publish): number {
+    return this.#timeoutMs(request) + this.#parts.options.gather_job_timeout * 1000
   }
 }
 

@@ -6,17 +6,20 @@ import {
   type Clock,
   type DirectoryLock,
   type Identity,
+  LiveOptions,
   type Logger,
   loadIdentity,
   localAddress,
   lockDirectory,
   type MasterOptions,
+  type MinionId,
   silentLog,
   systemClock,
   version,
 } from '@halite/core'
 import { type Manifest, type MasterContext, Registry } from '@halite/loader'
 import type { Job } from '@halite/protocol'
+import type { Nodegroups } from '@halite/targeting'
 import {
   EpochPublisher,
   LocalAdmission,
@@ -35,7 +38,9 @@ import { JobTracker } from './jobs/job-tracker.ts'
 import { KeyRules } from './keys/key-policy.ts'
 import { type KeyChange, KeyStore } from './keys/key-store.ts'
 import { LocalKeys } from './local-keys.ts'
+import { LocalSessionKeeper } from './local-sessions.ts'
 import { MinionData } from './minion-data.ts'
+import { PillarCompiler } from './pillar/compiler.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
 import { SessionKeeper } from './sessions.ts'
@@ -51,6 +56,25 @@ export interface MasterInit {
   readonly heartbeatSeconds?: number
 }
 
+/** What sockets, directories and processes were made from: a change takes a restart. */
+const fixedOptions = [
+  'interface',
+  'publish_port',
+  'ret_port',
+  'ipv6',
+  'pub_hwm',
+  'zmq_backlog',
+  'pki_dir',
+  'cachedir',
+  'sock_dir',
+  'root_dir',
+  'user',
+  'pidfile',
+  'log_file',
+  'pillar_roots',
+  'publish_session',
+] as const
+
 const tickMs = 1000
 const keysCheckedEveryTicks = 5
 
@@ -61,23 +85,28 @@ const keysCheckedEveryTicks = 5
 export class Master implements AsyncDisposable {
   readonly events = new EventBus()
   readonly keys: KeyStore
+  readonly #live: LiveOptions<MasterOptions>
   readonly #options: MasterOptions
   readonly #clock: Clock
   readonly #log: Logger
   readonly #identity: Identity
   readonly #lock: DirectoryLock
   readonly #data: MinionData
+  readonly #pillar: PillarCompiler
   readonly #store: JobStore
   readonly #tracker: JobTracker
   readonly #connections: Connections
   readonly #localKeys: LocalKeys
   readonly #publisher: EpochPublisher
+  readonly #jobs: JobPublisher
   readonly #admission: MinionAdmission
   readonly #minions: SessionServer
   readonly #locals: SessionServer
   readonly #keeper: SessionKeeper
+  readonly #localKeeper: LocalSessionKeeper
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
+  #maintaining: Promise<void> | undefined
 
   constructor(init: MasterInit) {
     const {
@@ -87,7 +116,8 @@ export class Master implements AsyncDisposable {
       transport = zeromqTransport,
       heartbeatSeconds = 15,
     } = init
-    this.#options = options
+    this.#live = new LiveOptions(options, fixedOptions)
+    this.#options = this.#live.current
     this.#clock = clock
     this.#log = log
     prepareDirectories(options)
@@ -95,14 +125,23 @@ export class Master implements AsyncDisposable {
     this.#identity = loadIdentity(join(options.pki_dir, 'master_ed25519'))
     this.keys = new KeyStore(options.pki_dir, this.#identity, (changes) => this.#onKeys(changes))
     this.#data = new MinionData(options.cachedir, log)
+    this.#pillar = new PillarCompiler({
+      roots: options.pillar_roots,
+      nodegroups: options.nodegroups as Nodegroups,
+      mergeLists: options.pillar_merge_lists,
+      safeRenderError: options.pillar_safe_render_error,
+      log: log.child({ part: 'pillar' }),
+    })
     this.#store = JobStore.open(join(options.cachedir, 'jobs'))
     this.#tracker = new JobTracker(clock)
     this.#connections = new Connections(clock)
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
     this.#publisher = this.#makePublisher(transport)
+    this.#jobs = this.#makeJobPublisher()
     this.#admission = this.#makeAdmission()
     this.#minions = this.#makeMinionServer(transport, heartbeatSeconds)
     this.#locals = this.#makeLocalServer(transport, init.manifest)
+    this.#localKeeper = new LocalSessionKeeper(clock, this.#locals)
     this.#keeper = new SessionKeeper({
       clock,
       log,
@@ -132,12 +171,21 @@ export class Master implements AsyncDisposable {
     })
   }
 
+  /** Takes over another configuration as far as that is possible while it runs; what is not is logged by name. */
+  reload(options: MasterOptions): void {
+    const refused = this.#live.exchange(options)
+    if (refused.length > 0)
+      this.#log.warning('these options change at the next start', { options: refused.join(', ') })
+  }
+
   /** Closes the sockets, then the store; nothing acknowledged is lost. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    await this.#jobs.batches.close()
     await this.#locals.close()
     await this.#minions.close()
     await this.#publisher.close()
+    await this.#maintaining
     await this.#store.close()
     this.#localKeys.remove()
     this.#lock.release()
@@ -165,6 +213,8 @@ export class Master implements AsyncDisposable {
       requests: this.#minions.snapshot(),
       local: this.#locals.snapshot(),
       publish: this.#publisher.snapshot(),
+      events: this.events.counters,
+      jobs_bytes: this.#store.bytes,
       memory_rss: process.memoryUsage().rss,
     }
   }
@@ -216,14 +266,17 @@ export class Master implements AsyncDisposable {
         masterId: `${hostname()}_master`,
         log: this.#log,
         data: this.#data,
+        pillar: this.#pillar,
         store: this.#store,
         tracker: this.#tracker,
+        batches: this.#jobs.batches,
         connections: this.#connections,
         publisher: this.#publisher,
         events: this.events,
         heartbeatSeconds,
         publishPort: () => this.ports.publish,
         push: (session, load) => this.#pushJob(session, load),
+        revoke: (id, keep) => this.#revoke(id, keep),
         handOut: (session, grant) => this.#minions.push(session, 'epoch', grant),
         end: (session) => this.#minions.sessions.end(session, 'closed'),
       }),
@@ -249,18 +302,19 @@ export class Master implements AsyncDisposable {
         registry: new Registry(manifest, { options: this.#options, log: this.#log }),
         context: this.#context(),
         authorise: (wish) => authorise(this.#options, wish),
-        publisher: this.#jobPublisher(),
+        publisher: this.#jobs,
         store: this.#store,
         events: this.events,
         tracker: this.#tracker,
         connections: this.#connections,
         push: (session, name, load) => this.#locals.push(session, name, load),
+        end: (session) => this.#locals.sessions.end(session, 'closed'),
         status: () => this.status(),
       }),
     })
   }
 
-  #jobPublisher(): JobPublisher {
+  #makeJobPublisher(): JobPublisher {
     return new JobPublisher({
       options: this.#options,
       clock: this.#clock,
@@ -286,6 +340,7 @@ export class Master implements AsyncDisposable {
         returns: (jid) => this.#store.returns(jid),
         list: (range) => this.#store.list(range),
         active: () => this.#activeJobs(),
+        stopBatch: (jid, reason) => this.#jobs.batches.stop(jid, reason),
       },
       presence: () => this.keys.accepted().map((id) => this.#connections.presence(id)),
       grains: (id) => this.#data.grains(id),
@@ -305,6 +360,20 @@ export class Master implements AsyncDisposable {
     this.#minions.push(session, 'job', load)
   }
 
+  /** A minion gives its key up. Its sessions end once the answer is on its way. */
+  #revoke(id: MinionId, keep: { readonly data: boolean }): boolean {
+    if (!this.#options.allow_minion_key_revoke) {
+      this.#log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
+      return false
+    }
+    const grains = this.#data.grains(id)
+    setImmediate(() => {
+      this.keys.delete({ minions: [id] })
+      if (keep.data && grains) this.#data.save(id, grains)
+    })
+    return true
+  }
+
   /** Keys changed: sessions of removed ones end, the group key is made anew, and those accepted are told to ask again. */
   #onKeys(changes: readonly KeyChange[]): void {
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
@@ -322,19 +391,26 @@ export class Master implements AsyncDisposable {
   #tick(): void {
     this.#ticks += 1
     this.#keeper.tick()
+    this.#localKeeper.tick()
     for (const { load, id } of this.#tracker.due()) {
       for (const { session } of this.#connections.of(id)) this.#pushJob(session, load)
     }
     if (this.#ticks % keysCheckedEveryTicks === 0) this.keys.refresh()
-    if (this.#ticks % this.#options.loop_interval === 0) void this.#maintain()
+    if (this.#ticks % this.#options.loop_interval === 0) this.#maintaining ??= this.#maintain()
   }
 
   async #maintain(): Promise<void> {
-    const { keep_jobs_seconds } = this.#options
+    const { keep_jobs_seconds: seconds, keep_jobs_bytes: bytes } = this.#options
     try {
-      if (keep_jobs_seconds > 0) await this.#store.expire(this.#clock.wallMs() - keep_jobs_seconds * 1000)
+      const jobs = await this.#store.retain({
+        sinceWallMs: seconds > 0 ? this.#clock.wallMs() - seconds * 1000 : undefined,
+        maxBytes: bytes > 0 ? bytes : undefined,
+      })
+      if (jobs > 0) this.#log.info('old jobs removed', { jobs, bytes: this.#store.bytes })
     } catch (error) {
       this.#log.error('old jobs could not be removed', { error })
+    } finally {
+      this.#maintaining = undefined
     }
   }
 }

@@ -14,10 +14,16 @@ import {
 
 const dataSchema = schema.record({ grains: schema.optional(schema.anyMap) })
 
-/** What minions said of themselves: grains, kept in memory for targeting and on disk across restarts. */
+type Facts = Readonly<Record<string, unknown>>
+
+/**
+ * What targets are matched by: the grains that minions told of themselves, kept in memory and on disk across restarts,
+ * and the pillar each of them holds, kept in memory only, because it may hold secrets.
+ */
 export class MinionData {
   readonly #directory: string
-  readonly #grains = new Map<MinionId, Readonly<Record<string, unknown>>>()
+  readonly #grains = new Map<MinionId, Facts>()
+  readonly #pillar = new Map<MinionId, Facts>()
   readonly #log: Logger
 
   constructor(cachedir: string, log: Logger) {
@@ -27,11 +33,22 @@ export class MinionData {
     for (const name of readdirSync(this.#directory)) if (isMinionId(name)) this.#read(name)
   }
 
-  grains(id: MinionId): Readonly<Record<string, unknown>> | undefined {
+  /** Undefined when the minion has not told them yet. The same object until it tells them again. */
+  grains(id: MinionId): Facts | undefined {
     return this.#grains.get(id)
   }
 
-  save(id: MinionId, grains: Readonly<Record<string, unknown>>): void {
+  /** Undefined when none was sent since the master started. */
+  pillar(id: MinionId): Facts | undefined {
+    return this.#pillar.get(id)
+  }
+
+  /** This pillar is sent to the minion, which will match by it. */
+  holdPillar(id: MinionId, pillar: Facts): void {
+    this.#pillar.set(id, pillar)
+  }
+
+  save(id: MinionId, grains: Facts): void {
     this.#grains.set(id, grains)
     mkdirSync(safeJoin(this.#directory, id), { recursive: true, mode: 0o700 })
     writeFileAtomic(this.#fileOf(id), pack({ grains }), { mode: 0o600, durable: false })
@@ -39,6 +56,7 @@ export class MinionData {
 
   forget(id: MinionId): void {
     this.#grains.delete(id)
+    this.#pillar.delete(id)
     rmSync(safeJoin(this.#directory, id), { recursive: true, force: true })
   }
 

@@ -4,7 +4,10 @@ import { loadOptions, type MasterOptions } from '@halite/core'
 import { describe, expect, it } from 'vitest'
 import { authorise, type Wish } from '../src/authorise.ts'
 
-const options: MasterOptions = { ...loadOptions('master', { configDir: '/nonexistent', env: {} }).options, user: 'salt' }
+const options: MasterOptions = {
+  ...loadOptions('master', { configDir: '/nonexistent', env: {} }).options,
+  user: 'salt',
+}
 const kinds: readonly Wish['kind'][] = ['publish', 'runner', 'wheel', 'read']
 
 describe('who may do what', () => {

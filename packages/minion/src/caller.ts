@@ -10,23 +10,47 @@ import {
   silentLog,
   systemClock,
 } from '@halite/core'
-import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
+import {
+  createContext,
+  type FunctionResult,
+  type Manifest,
+  type MastersContext,
+  Registry,
+  runFunction,
+} from '@halite/loader'
 import type { JobReturn } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { GrainStore } from './grains.ts'
+import type { ExecutorFiles } from './jobs/executor-process.ts'
 import { packResult } from './jobs/result.ts'
 import { masterAddresses } from './master-address.ts'
 import { PinnedMaster } from './master-key.ts'
 import { MasterLink, resolveHost } from './master-link.ts'
+import { mastersContext } from './masters.ts'
+import { askPillar } from './pillar-store.ts'
+import { SiteModules } from './site/site-modules.ts'
+
+type Facts = Readonly<Record<string, unknown>>
+
+/** Whose pillar, by which grains; `pillarenv` limits it to one environment. */
+export interface LocalPillarRequest {
+  readonly id: MinionId
+  readonly grains: Facts
+  readonly pillarenv?: string | undefined
+}
 
 export interface CallerInit {
   readonly id: MinionId
   readonly options: MinionOptions
   readonly manifest: Manifest
+  /** What a process that reads site modules is started from. */
+  readonly files: ExecutorFiles
   readonly log?: Logger
   readonly transport?: Transport
   /** Without a master: nothing is asked of it and nothing is told to it. */
   readonly local: boolean
+  /** Compiles the pillar where there is no master to ask; without it there is none then. */
+  readonly localPillar?: (request: LocalPillarRequest) => Promise<Facts>
   /** Who calls; shown in the job. */
   readonly user: string
 }
@@ -44,6 +68,7 @@ export class Caller {
   readonly #init: CallerInit
   readonly #log: Logger
   #link: MasterLink | undefined
+  #modules: Promise<Registry> | undefined
 
   constructor(init: CallerInit) {
     this.#init = init
@@ -78,10 +103,16 @@ export class Caller {
     await this.#link.connectOnce(timeoutMs)
   }
 
+  /** The built-in modules and those of the site, which are loaded into this process when they are needed. */
+  modules(): Promise<Registry> {
+    this.#modules ??= this.#findModules()
+    return this.#modules
+  }
+
   /** Runs one function. Never rejects for what the function does: that is in the result, as a job would return it. */
   async call(fun: string, arg: readonly unknown[]): Promise<CallResult> {
-    const { id, options, manifest, user } = this.#init
-    const plain = new Registry(manifest, { options, log: this.#log })
+    const { id, options, user } = this.#init
+    const plain = await this.modules()
     const grains = await this.#grainsFor(plain, fun)
     const registry = plain.withGrains(grains)
     const jid = new JidClock().next()
@@ -90,8 +121,10 @@ export class Caller {
       id,
       options,
       grains,
-      pillar: {},
+      pillar: await this.#pillarFor(plain, fun, grains),
+      compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
       log: this.#log,
+      ...this.#masters(),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
@@ -103,15 +136,46 @@ export class Caller {
     await this.#link?.close()
   }
 
+  async #findModules(): Promise<Registry> {
+    const { id, options, manifest, files } = this.#init
+    const site = new SiteModules({ id, options, files, log: this.#log })
+    await site.refresh()
+    return new Registry([...site.live(manifest), manifest], { options, log: this.#log })
+  }
+
   /** A function that looks at no grains, by what it is, is not made to wait for them. */
   async #grainsFor(registry: Registry, fun: string): Promise<Readonly<Record<string, unknown>>> {
     const module = fun.slice(0, fun.indexOf('.'))
-    const looksAtGrains = !registry.isInline(fun) || readsGrains.has(module)
+    const looksAtGrains = !registry.isInline(fun) || readsGrains.has(module) || readsGrains.has(fun)
     if (!looksAtGrains) return {}
     const { id, options } = this.#init
-    const store = new GrainStore({ id, options, registry, log: this.#log })
+    const store = new GrainStore({ id, options, registry: () => registry, log: this.#log })
     await store.collect()
-    return module === 'grains' ? store.collectSlow() : store.all
+    return readsSlowGrains.has(module) ? store.collectSlow() : store.all
+  }
+
+  /** As with grains; a master that cannot give it is logged, and costs the function only its pillar. */
+  async #pillarFor(registry: Registry, fun: string, grains: Facts): Promise<Facts> {
+    const module = fun.slice(0, fun.indexOf('.'))
+    if (registry.isInline(fun) && !readsPillar.has(module) && !readsPillar.has(fun)) return {}
+    try {
+      return await this.#compilePillar(grains)
+    } catch (error) {
+      this.#log.error('the pillar is missing', { error })
+      return {}
+    }
+  }
+
+  #compilePillar(grains: Facts, pillarenv: string = this.#init.options.pillarenv): Promise<Facts> {
+    const { id, options, localPillar } = this.#init
+    const environment = pillarenv === '' ? {} : { pillarenv }
+    if (this.#link !== undefined) return askPillar(this.#link, { grains, ...environment }, options)
+    return localPillar?.({ id, grains, ...environment }) ?? Promise.resolve({})
+  }
+
+  #masters(): { masters?: MastersContext } {
+    const link = this.#link
+    return link === undefined ? {} : { masters: mastersContext(() => [link], this.#log) }
   }
 
   /** Tells the master what was called here, as a daemon's return is told. */
@@ -125,4 +189,24 @@ export class Caller {
   }
 }
 
-const readsGrains: ReadonlySet<string> = new Set(['grains', 'match', 'sys', 'config'])
+/** Modules, or single functions, that look at facts although the daemon runs them itself. */
+const readsGrains: ReadonlySet<string> = new Set([
+  'grains',
+  'match',
+  'sys',
+  'config',
+  'pillar',
+  'test.conf_test',
+  'test.opts_pkg',
+  'test.versions_information',
+  'test.versions_report',
+  'test.versions',
+])
+const readsSlowGrains: ReadonlySet<string> = new Set(['grains', 'match', 'pillar'])
+const readsPillar: ReadonlySet<string> = new Set([
+  'pillar',
+  'match',
+  'config',
+  'test.conf_test',
+  'test.opts_pkg',
+])

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Logger, type MinionOptions, messageOf, parseYaml, run, schema } from '@halite/core'
+import { type Logger, type MinionOptions, messageOf, run } from '@halite/core'
 import type { GrainContext, Listed, Registry } from '@halite/loader'
+import { StaticGrains } from './static-grains.ts'
 
 type Grains = Readonly<Record<string, unknown>>
 
@@ -10,23 +10,27 @@ export interface GrainStoreParts {
   readonly id: string
   /** `config_dir` holds the file `grains`; the option `grains` wins over every other source. */
   readonly options: MinionOptions
-  /** Where the grain modules are found. */
-  readonly registry: Registry
+  /** Where the grain modules are found; asked anew for each collection. */
+  readonly registry: () => Registry
+  /** Collects what site modules find, outside this process; without it they are loaded like the others. */
+  readonly collectSite?: (entries: readonly Listed[]) => Promise<readonly Grains[]>
   readonly log: Logger
 }
 
 /**
  * The grains of this machine. `collect` gives those that only read files; `collectSlow` adds those that run programs or
- * wait for the network. Later sources win: modules, then the `grains` file, then the option `grains`.
+ * wait for the network. Later sources win: built-in modules, site modules, the `grains` file, the option `grains`.
  */
 export class GrainStore {
   readonly #parts: GrainStoreParts
   readonly #controller = new AbortController()
+  readonly #file: StaticGrains
   #collected: Grains = {}
   #static: Grains = {}
 
   constructor(parts: GrainStoreParts) {
     this.#parts = parts
+    this.#file = new StaticGrains(join(parts.options.config_dir, 'grains'), parts.log)
   }
 
   get all(): Grains {
@@ -35,9 +39,19 @@ export class GrainStore {
 
   /** Collects the quick grains anew. A grain module that fails is logged and left out. */
   async collect(): Promise<Grains> {
-    this.#static = { ...this.#fromFile(), ...this.#parts.options.grains }
+    this.readStatic()
     await this.#run((entry) => entry.slow !== true)
     return this.all
+  }
+
+  /** Reads only the static grains anew. */
+  readStatic(): void {
+    this.#static = { ...this.#file.read(), ...this.#parts.options.grains }
+  }
+
+  /** Whether the static grains were written since they were read. */
+  staticChanged(): boolean {
+    return this.#file.changed()
   }
 
   /** Collects the slow grains anew; rejects never. */
@@ -52,15 +66,31 @@ export class GrainStore {
   }
 
   async #run(wanted: (entry: Listed) => boolean): Promise<void> {
-    const entries = this.#parts.registry.entries('grains').filter((entry) => wanted(entry) && runsHere(entry))
-    const parts = await Promise.all(entries.map((entry) => this.#collectOne(entry)))
-    this.#collected = Object.assign({ ...this.#collected }, ...parts)
+    const entries = this.#parts
+      .registry()
+      .entries('grains')
+      .filter((entry) => wanted(entry) && runsHere(entry))
+    const [builtIn, site] = await Promise.all([
+      this.#collectHere(entries.filter(({ path }) => path === undefined)),
+      this.#collectSite(entries.filter(({ path }) => path !== undefined)),
+    ])
+    this.#collected = Object.assign({ ...this.#collected }, ...builtIn, ...site)
+  }
+
+  #collectHere(entries: readonly Listed[]): Promise<readonly Grains[]> {
+    return Promise.all(entries.map((entry) => this.#collectOne(entry)))
+  }
+
+  #collectSite(entries: readonly Listed[]): Promise<readonly Grains[]> {
+    const { collectSite } = this.#parts
+    if (collectSite === undefined || entries.length === 0) return this.#collectHere(entries)
+    return collectSite(entries)
   }
 
   async #collectOne(entry: Listed): Promise<Grains> {
     const { registry, log } = this.#parts
     try {
-      const grain = await registry.object('grains', entry.name)
+      const grain = await registry().object('grains', entry.name)
       return (await grain?.collect(this.#context())) ?? {}
     } catch (error) {
       if (!this.#controller.signal.aborted)
@@ -73,18 +103,6 @@ export class GrainStore {
     const { id, options, log } = this.#parts
     const { signal } = this.#controller
     return { id, options, log, signal, run: (argv, runOptions) => run(argv, { signal, ...runOptions }) }
-  }
-
-  #fromFile(): Grains {
-    const path = join(this.#parts.options.config_dir, 'grains')
-    if (!existsSync(path)) return {}
-    try {
-      const value = parseYaml(readFileSync(path, 'utf8'), path)
-      return schema.isPlainObject(value) ? value : {}
-    } catch (error) {
-      this.#parts.log.error('static grains left out', { path, reason: messageOf(error) })
-      return {}
-    }
   }
 }
 

@@ -15,7 +15,13 @@ import {
   version,
 } from '@halite/core'
 import { type JobReturn, loads, masterKeyOf, type OpenReply, type VerifySignature } from '@halite/protocol'
-import { EpochSubscriber, MinionHandshake, PeerChannel, type Transport } from '@halite/transport'
+import {
+  EpochSubscriber,
+  MinionHandshake,
+  type NewSession,
+  PeerChannel,
+  type Transport,
+} from '@halite/transport'
 import type { PinnedMaster } from './master-key.ts'
 
 /** Turns the name of a master into an address; asked anew for each connection. */
@@ -131,6 +137,15 @@ export class MasterLink {
     this.#tell('_started', { jid })
   }
 
+  /** One request inside the session. Rejects with `SESSION_LOST` when there is none, `REQUEST_TIMEOUT`, or the master's error. */
+  ask(
+    name: '_pillar' | '_minion_event' | '_revoke_auth',
+    load: unknown,
+    timeoutMs: number,
+  ): Promise<unknown> {
+    return this.#request(name, load, timeoutMs)
+  }
+
   sendGrains(): void {
     this.#tell('_grains', { grains: this.#options.grains() })
   }
@@ -163,7 +178,7 @@ export class MasterLink {
       log,
       ipv6: options.ipv6,
       onPush: (name, load) => this.#onPush(name, load),
-      onHint: () => this.#wake(),
+      onHint: (hint) => this.#onHint(hint),
       onLink: (state) => this.#onLink(state),
       onAlive: () => {
         this.#aliveMs = this.#options.clock.monotonicMs()
@@ -205,21 +220,25 @@ export class MasterLink {
     })
   }
 
-  #subscribe(host: string, session: NonNullable<PeerChannel['session']>, opened: OpenReply): void {
+  #subscribe(host: string, session: NewSession, opened: OpenReply): void {
     const { transport, log, options, onJob, verifier } = this.#options
+    const { topic, epoch } = opened
+    if (session.masterKey === undefined || topic === undefined || epoch === undefined) {
+      throw new SaltError('FRAME_MALFORMED', 'the master opened a session without a group key')
+    }
     this.#subscriber = new EpochSubscriber({
       transport,
       address: endpoint(host, opened.publishPort),
       log,
       ipv6: options.ipv6,
-      master: masterKeyOf(session.masterKey ?? Buffer.alloc(32)),
+      master: masterKeyOf(session.masterKey),
       ...(verifier === undefined ? {} : { verifier }),
       onJob: (load) => this.#alive(() => onJob(load)),
-      onArrival: (epoch) => this.#alive(() => this.#confirm(epoch)),
-      onGap: (epoch, after) => this.#tell('_missed', { epoch, after }),
+      onArrival: (arrived) => this.#alive(() => this.#confirm(arrived)),
+      onGap: (missed, after) => this.#tell('_missed', { epoch: missed, after }),
     })
-    this.#subscriber.hold(opened.epoch)
-    this.#subscriber.listenToProbes(session, opened.topic)
+    this.#subscriber.hold(epoch)
+    this.#subscriber.listenToProbes(session, topic)
   }
 
   #alive(then: () => void): void {
@@ -242,6 +261,11 @@ export class MasterLink {
     else if (name === 'ping') this.#tell('_confirm', {})
     else if (name === 'epoch') this.#subscriber?.hold(loads.epochSchema(load, 'epoch'))
     else this.#options.log.debug('push of an unknown kind ignored', { name })
+  }
+
+  /** An unsigned hint: that the key's state may have changed says nothing to a session that stands. */
+  #onHint(hint: 'unknownSession' | 'helloAgain'): void {
+    if (hint === 'unknownSession' || this.#state !== 'up') this.#wake()
   }
 
   #onLink(state: 'up' | 'down'): void {

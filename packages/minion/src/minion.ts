@@ -7,6 +7,7 @@ import {
   type DirectoryLock,
   type Identity,
   isSaltError,
+  LiveOptions,
   type Logger,
   loadIdentity,
   lockDirectory,
@@ -17,9 +18,10 @@ import {
   silentLog,
   systemClock,
 } from '@halite/core'
-import { type DaemonContext, type Manifest, Registry } from '@halite/loader'
+import { type Manifest, Registry } from '@halite/loader'
 import type { VerifySignature } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
+import type { DaemonCalls } from './executor/asks.ts'
 import { GrainStore } from './grains.ts'
 import { ExecutorPool } from './jobs/executor-pool.ts'
 import type { ExecutorFiles } from './jobs/executor-process.ts'
@@ -29,6 +31,9 @@ import { RunningJobs } from './jobs/running-jobs.ts'
 import { masterAddresses } from './master-address.ts'
 import { PinnedMaster } from './master-key.ts'
 import { type LinkState, MasterLink, type ResolveHost, resolveHost } from './master-link.ts'
+import { mastersContext } from './masters.ts'
+import { PillarStore } from './pillar-store.ts'
+import { SiteModules } from './site/site-modules.ts'
 
 export interface MinionInit {
   readonly id: MinionId
@@ -46,6 +51,22 @@ export interface MinionInit {
   readonly onState?: (master: string, state: LinkState) => void
 }
 
+/** What links, directories and processes were made from: a change takes a restart. */
+const fixedOptions = [
+  'id',
+  'master',
+  'master_port',
+  'ipv6',
+  'pki_dir',
+  'cachedir',
+  'sock_dir',
+  'root_dir',
+  'user',
+  'pidfile',
+  'log_file',
+  'process_count_max',
+] as const
+
 const returnTimeoutMs = 60_000
 /** How often returns that could not be delivered are tried again while the link stands. */
 const returnRetryMs = 5000
@@ -56,11 +77,15 @@ const returnRetryMs = 5000
  */
 export class Minion implements AsyncDisposable {
   readonly id: MinionId
+  readonly #live: LiveOptions<MinionOptions>
   readonly #options: MinionOptions
   readonly #log: Logger
   readonly #lock: DirectoryLock
   readonly #identity: Identity
+  readonly #manifest: Manifest
+  readonly #site: SiteModules
   readonly #grains: GrainStore
+  readonly #pillar: PillarStore
   readonly #journal: ReturnJournal
   readonly #running: RunningJobs
   readonly #pool: ExecutorPool
@@ -78,19 +103,19 @@ export class Minion implements AsyncDisposable {
   })
 
   constructor(init: MinionInit) {
-    const { id, options, manifest, log = silentLog } = init
-    this.id = id
+    const { id, manifest, files, log = silentLog } = init
+    this.#live = new LiveOptions(init.options, fixedOptions)
+    const options = this.#live.current
     this.#options = options
+    this.id = id
     this.#log = log
     this.#lock = lockDirectory(options.cachedir, 'salt-minion')
     this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))
+    this.#manifest = manifest
     this.#registry = new Registry(manifest, { options, log })
-    this.#grains = new GrainStore({
-      id,
-      options,
-      registry: this.#registry,
-      log: log.child({ part: 'grains' }),
-    })
+    this.#site = new SiteModules({ id, options, files, log: log.child({ part: 'modules' }) })
+    this.#grains = this.#makeGrains()
+    this.#pillar = this.#makePillar()
     this.#journal = new ReturnJournal(join(options.cachedir, 'returns.journal'), log)
     this.#running = new RunningJobs(options.cachedir)
     this.#pool = this.#makePool(init.files)
@@ -105,12 +130,26 @@ export class Minion implements AsyncDisposable {
 
   /** Collects the quick grains and begins to connect; resolves before any master has answered. */
   async start(): Promise<void> {
+    await this.#refreshModules()
+    await this.#site.removeOldCopies()
     await this.#grains.collect()
     this.#registry = this.#registry.withGrains(this.#grains.all)
     this.#runner.reportAbandoned()
     for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
-    this.#retry = setInterval(() => this.#retryReturns(), returnRetryMs)
+    this.#retry = setInterval(() => this.#maintain(), returnRetryMs)
     void this.#collectSlowGrains()
+  }
+
+  /**
+   * Takes over another configuration as far as that is possible while it runs, and collects the grains anew; what is
+   * not possible is logged by name.
+   */
+  async reload(options: MinionOptions): Promise<void> {
+    const refused = this.#live.exchange(options)
+    if (refused.length > 0)
+      this.#log.warning('these options change at the next start', { options: refused.join(', ') })
+    await this.#grains.collect()
+    this.#grainsChanged()
   }
 
   /** Ends jobs, says goodbye to the masters, closes everything. Returns that were not acknowledged stay on disk. */
@@ -119,6 +158,7 @@ export class Minion implements AsyncDisposable {
     this.#closed = true
     clearInterval(this.#retry)
     this.#grains.close()
+    this.#site.close()
     this.#running.abortAll()
     this.#pool.close()
     await this.#runner.idle()
@@ -131,17 +171,38 @@ export class Minion implements AsyncDisposable {
     await this.close()
   }
 
+  #makeGrains(): GrainStore {
+    return new GrainStore({
+      id: this.id,
+      options: this.#options,
+      registry: () => this.#registry,
+      collectSite: (entries) => this.#site.collectGrains(entries),
+      log: this.#log.child({ part: 'grains' }),
+    })
+  }
+
+  #makePillar(): PillarStore {
+    return new PillarStore({
+      options: this.#options,
+      log: this.#log.child({ part: 'pillar' }),
+      links: () => this.#links,
+      onChange: () => this.#pool.refresh(),
+    })
+  }
+
   #makePool(files: ExecutorFiles): ExecutorPool {
     return new ExecutorPool({
       files,
       log: this.#log.child({ part: 'jobs' }),
       processCountMax: this.#options.process_count_max,
+      calls: this.#daemonCalls(),
       setup: () => ({
         type: 'setup',
         id: this.id,
         options: this.#options,
         grains: this.#grains.all,
-        pillar: {},
+        pillar: this.#pillar.held,
+        site: this.#site.modules,
       }),
     })
   }
@@ -151,36 +212,41 @@ export class Minion implements AsyncDisposable {
       id: this.id,
       options: this.#options,
       registry: () => this.#registry,
+      refreshModules: () => this.#refreshModules(),
       grains: () => this.#grains.all,
-      pillar: () => ({}),
+      pillar: () => this.#pillar.held,
       log: this.#log.child({ part: 'jobs' }),
-      daemon: this.#daemonContext(),
+      daemon: this.#daemonCalls(),
       pool: this.#pool,
       running: this.#running,
       journal: this.#journal,
     })
   }
 
-  #daemonContext(): DaemonContext {
+  #daemonCalls(): DaemonCalls {
     return {
-      runningJobs: () => this.#running.list(),
+      ...mastersContext(() => this.#links, this.#log),
+      runningJobs: async () => this.#running.list(),
       signalJob: async (jid, signal) => this.#running.signal(jid, signal, constants.signals[signal]),
+      refreshModules: () => this.#refreshModules(),
       refreshGrains: async () => {
+        await this.#refreshModules()
         await this.#grains.collect()
         await this.#grains.collectSlow()
         this.#grainsChanged()
       },
+      refreshStaticGrains: async () => {
+        this.#grains.readStatic()
+        this.#grainsChanged()
+      },
+      refreshPillar: () => this.#pillar.refresh(),
+      compilePillar: (pillarenv) => this.#pillar.compile(pillarenv),
     }
   }
 
   #makeLink(init: MinionInit, address: { host: string; port: number }, index: number): MasterLink {
-    const {
-      options,
-      clock = systemClock,
-      transport = zeromqTransport,
-      resolve = resolveHost,
-      verifier,
-    } = init
+    const options = this.#options
+    const { clock = systemClock, transport = zeromqTransport, resolve = resolveHost, verifier } = init
     const pinned = index === 0 ? 'minion_master_ed25519.pub' : `minion_master_ed25519.${index}.pub`
     const link: MasterLink = new MasterLink({
       id: this.id,
@@ -197,8 +263,11 @@ export class Minion implements AsyncDisposable {
       ...(verifier === undefined ? {} : { verifier }),
       onState: (state) => init.onState?.(link.name, state),
       grains: () => this.#grains.all,
-      onJob: (load) => this.#runner.take(load, this.#sourceOf(link)),
-      onUp: () => void this.#sendReturns(link),
+      onJob: (load) => void this.#pillar.ready.then(() => this.#runner.take(load, this.#sourceOf(link))),
+      onUp: () => {
+        void this.#pillar.fetch(link)
+        void this.#sendReturns(link)
+      },
     })
     return link
   }
@@ -231,6 +300,16 @@ export class Minion implements AsyncDisposable {
     )
   }
 
+  #maintain(): void {
+    this.#retryReturns()
+    this.#pillar.fetchMissing()
+    // What `salt-call grains.setval` wrote.
+    if (this.#grains.staticChanged()) {
+      this.#grains.readStatic()
+      void this.#factsChanged()
+    }
+  }
+
   #retryReturns(): void {
     for (const link of this.#links) if (link.state === 'up') void this.#sendReturns(link)
   }
@@ -243,9 +322,25 @@ export class Minion implements AsyncDisposable {
     else this.#log.info('return waits for the master', fields)
   }
 
+  async #refreshModules(): Promise<void> {
+    if (!(await this.#site.refresh())) return
+    this.#registry = new Registry([...this.#site.standIns(), this.#manifest], {
+      grains: this.#grains.all,
+      options: this.#options,
+      log: this.#log,
+    })
+    this.#pool.refresh()
+  }
+
   async #collectSlowGrains(): Promise<void> {
     await this.#grains.collectSlow()
-    if (!this.#closed) this.#grainsChanged()
+    if (!this.#closed) await this.#factsChanged()
+  }
+
+  /** Grains, and with them what top files give to this minion. */
+  async #factsChanged(): Promise<void> {
+    this.#grainsChanged()
+    await this.#pillar.refresh()
   }
 
   #grainsChanged(): void {

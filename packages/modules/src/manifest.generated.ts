@@ -7,31 +7,54 @@ export const manifest: Manifest = {
   execution: {
     "cmd": {
       name: "cmd",
-      functions: ["exec_code","exec_code_all","has_exec","retcode","run","run_all","run_bg","run_stderr","run_stdout","shell","shells","which","which_bin"],
+      functions: ["exec_code","exec_code_all","has_exec","powershell","powershell_all","retcode","run","run_all","run_bg","run_chroot","run_stderr","run_stdout","script","script_retcode","shell","shell_info","shells","tty","which","which_bin"],
       load: () => import('./execution/cmd.ts'),
+    },
+    "config": {
+      name: "config",
+      functions: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
+      inline: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
+      load: () => import('./execution/config.ts'),
+    },
+    "event": {
+      name: "event",
+      functions: ["fire","fire_master","send"],
+      load: () => import('./execution/event.ts'),
     },
     "grains": {
       name: "grains",
-      functions: ["equals","get","has_value","item","items","ls"],
-      inline: ["equals","get","has_value","item","items","ls"],
+      functions: ["append","delkey","delval","equals","fetch","filter_by","get","has_value","item","items","ls","remove","set","setval","setvals"],
+      inline: ["equals","fetch","filter_by","get","has_value","item","items","ls"],
       load: () => import('./execution/grains.ts'),
+    },
+    "match": {
+      name: "match",
+      functions: ["compound","data","filter_by","glob","grain","grain_pcre","ifelse","ipcidr","list","pcre","pillar","pillar_pcre","search_by"],
+      inline: ["compound","data","filter_by","glob","grain","grain_pcre","ifelse","ipcidr","list","pcre","pillar","pillar_pcre","search_by"],
+      load: () => import('./execution/match.ts'),
+    },
+    "pillar": {
+      name: "pillar",
+      functions: ["data","fetch","file_exists","filter_by","get","item","items","keys","ls","obfuscate","raw"],
+      inline: ["fetch","filter_by","get","item","keys","raw"],
+      load: () => import('./execution/pillar.ts'),
     },
     "saltutil": {
       name: "saltutil",
-      functions: ["find_job","is_running","kill_job","refresh_grains","running","signal_job","term_job"],
-      inline: ["find_job","is_running","kill_job","refresh_grains","running","signal_job","term_job"],
+      functions: ["find_job","is_running","kill_all_jobs","kill_job","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","regen_keys","revoke_auth","running","signal_job","term_all_jobs","term_job"],
+      inline: ["find_job","is_running","kill_all_jobs","kill_job","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","running","signal_job","term_all_jobs","term_job"],
       load: () => import('./execution/saltutil.ts'),
     },
     "sys": {
       name: "sys",
-      functions: ["argspec","doc","list_functions","list_modules"],
-      inline: ["argspec","doc","list_functions","list_modules"],
+      functions: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
+      inline: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
       load: () => import('./execution/sys.ts'),
     },
     "test": {
       name: "test",
-      functions: ["arg","arg_clean","arg_repr","arg_type","assertion","attr_call","collatz","conf_test","cross_test","deprecation_warning","echo","exception","false","fib","get_opts","kwarg","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_sleep","rand_str","random_hash","retcode","sleep","stack","true","try","version","versions","versions_information","versions_report"],
-      inline: ["arg","arg_clean","arg_repr","arg_type","assertion","conf_test","deprecation_warning","echo","exception","false","get_opts","kwarg","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_str","random_hash","retcode","stack","true","version","versions","versions_information","versions_report"],
+      functions: ["arg","arg_clean","arg_repr","arg_type","assertion","attr_call","collatz","conf_test","cross_test","deprecation_warning","echo","exception","false","fib","get_opts","kwarg","module_report","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_sleep","rand_str","random_hash","retcode","sleep","stack","true","try","tty","version","versions","versions_information","versions_report"],
+      inline: ["arg","arg_clean","arg_repr","arg_type","assertion","conf_test","deprecation_warning","echo","exception","false","get_opts","kwarg","module_report","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_str","random_hash","retcode","stack","true","version","versions","versions_information","versions_report"],
       load: () => import('./execution/test.ts'),
     },
   },
@@ -210,7 +233,7 @@ export const manifest: Manifest = {
   runners: {
     "jobs": {
       name: "jobs",
-      functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job"],
+      functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","stop_batch"],
       load: () => import('./runners/jobs.ts'),
     },
     "manage": {

@@ -37,6 +37,13 @@ describe.each(functionModules)('functions of $kind/$file', ({ kind, file, entry 
   })
 })
 
+test('a provider of a virtual name keeps what its contract says of each function', async () => {
+  const problems = await Promise.all(
+    functionModules.map(({ kind, file, entry }) => againstContract(kind, file, entry)),
+  )
+  expect(problems.flat()).toEqual([])
+})
+
 test('no two modules of a kind answer to one name without a condition to choose by', () => {
   const unconditional = entries.filter(({ entry }) => !entry.conditional)
   const names = unconditional.map(({ kind, entry }) => `${kind}/${entry.virtual ?? entry.name}`)
@@ -75,6 +82,16 @@ async function moduleOf(
 ): Promise<KindObjects['execution']> {
   // Only kinds of functions come here.
   return checkModule(kind, file, (await entry.load()).default) as KindObjects['execution']
+}
+
+/** Functions that are in the contract of the module's virtual name and were not made from it. */
+async function againstContract(kind: ModuleKind, file: string, entry: ManifestEntry): Promise<string[]> {
+  const contract = await manifest.contracts?.[entry.virtual ?? '']?.()
+  if (contract === undefined) return []
+  const { functions } = await moduleOf(kind, file, entry)
+  return Object.entries(contract)
+    .filter(([name]) => functions[name] !== undefined && functions[name].doc !== contract[name]?.doc)
+    .map(([name]) => `${kind}/${file}: ${name} does not use ${entry.virtual}.${name} of the contract`)
 }
 
 /** What the manifest keeps of a module, read from the module itself. */

@@ -41,13 +41,18 @@ export {
   verifyHello,
 } from './handshake.ts'
 export {
+  type BatchPlan,
+  type BatchState,
+  type FollowReply,
   type Job,
   type JobReturn,
   loads,
   type MasterCall,
   type OpenReply,
+  type PillarAsk,
   type Publish,
   type PublishReply,
+  type Skipped,
   type WireEvent,
 } from './loads.ts'
 export {

@@ -21,6 +21,8 @@ const {
 } = schema
 
 const maxReturnBytes = 64 * 1024 * 1024
+/** Most minions that one load names. */
+const maxMinions = 1_000_000
 
 const target = either(text(65_536), listOf(text(255)))
 const functions = either(text(255), listOf(text(255), 100))
@@ -51,6 +53,8 @@ const jobSchema = record({
   master_id: optional(text(255)),
   /** Nodegroups the target names, so that both sides resolve the same. */
   nodegroups: optional(anyMap),
+  /** What the caller noted on the job. */
+  metadata: optional(anything),
 })
 /** A job as the minion gets it: the load of a publication or of a `job` push. Field names are Salt's. */
 export type Job = Decoded<typeof jobSchema>
@@ -60,10 +64,11 @@ const openSchema = record({
 })
 
 const openReplySchema = record({
-  /** What to subscribe to for probes of this session. */
-  topic: bytes(16),
   publishPort: integer(1, 65_535),
-  epoch: epochSchema,
+  /** What a daemon subscribes to for probes of its session; a `call` session hears no publications. */
+  topic: optional(bytes(16)),
+  /** The group key, for daemons only. */
+  epoch: optional(epochSchema),
   /** Seconds between heartbeats of the master when nothing else is published. */
   heartbeat: number(0.05, 3600),
   masterId: text(255),
@@ -87,8 +92,35 @@ const startedSchema = record({ jid: jobId })
 const confirmSchema = record({ epoch: optional(bytes(16)) })
 const missedSchema = record({ epoch: bytes(16), after: integer() })
 const grainsSchema = record({ grains: anyMap })
+
+const pillarSchema = record({
+  /** Facts that win over those the master keeps of the minion, for this once. Sent by a call. */
+  grains: optional(anyMap),
+  /** Only this environment. */
+  pillarenv: optional(text(255)),
+  /** The minion will match targets by what it is sent, so the master shall do the same. */
+  held: optional(boolean),
+})
+/** A minion asks for its pillar. Whose it is, is in the session. */
+export type PillarAsk = Decoded<typeof pillarSchema>
+
+const pillarReplySchema = record({ pillar: anyMap })
+const revokeSchema = record({ preserve_minion_cache: optional(boolean) })
 const minionEventSchema = record({ tag: text(255), data: anything })
 const emptySchema = record({})
+
+const batchSchema = record({
+  /** Most minions that run the job at a time; either this or `percent`. */
+  count: optional(integer(1, maxMinions)),
+  /** The same as a share of the minions that are connected at the start; below one minion it is one. */
+  percent: optional(number(0, 1_000_000)),
+  /** Seconds for which a place stays taken after a return. */
+  wait: number(0, 86_400),
+  /** Begin nothing more once a minion returned with a code that is not 0, or was given the job and did not return. */
+  failhard: boolean,
+})
+/** How a job goes round its minions in groups. */
+export type BatchPlan = Decoded<typeof batchSchema>
 
 const publishSchema = record({
   fun: functions,
@@ -104,6 +136,9 @@ const publishSchema = record({
   listen: optional(boolean),
   /** Only say which minions it would reach. */
   preview: optional(boolean),
+  /** A value to find the job by. */
+  metadata: optional(anything),
+  batch: optional(batchSchema),
 })
 /** A job as a local client asks for it. Who asks is in the session. */
 export type Publish = Decoded<typeof publishSchema>
@@ -112,15 +147,37 @@ const absenceSchema = record({ id: minionId, reason: text(255) })
 
 const publishReplySchema = record({
   jid: optional(jobId),
-  minions: listOf(minionId),
+  minions: listOf(minionId, maxMinions),
   /** Those among `minions` that have no live session, with the reason. */
-  absent: listOf(absenceSchema),
+  absent: listOf(absenceSchema, maxMinions),
   /** Ids a list target names that the master holds no accepted key of. */
   unknown: listOf(text(255)),
 })
 /** Whom a published job was meant for. With no match, or for a preview, `jid` is absent. */
 export type PublishReply = Decoded<typeof publishReplySchema>
 
+const skippedSchema = record({
+  id: minionId,
+  status: oneOf('Not connected', 'No response', 'Not run'),
+  reason: text(255),
+})
+/** A minion of a batch that will not return, and why. */
+export type Skipped = Decoded<typeof skippedSchema>
+
+const batchStateSchema = record({ over: boolean, missing: listOf(skippedSchema, maxMinions) })
+/** How far a batch is: who is passed over already, and whether anything more will begin. */
+export type BatchState = Decoded<typeof batchStateSchema>
+
+const followReplySchema = record({
+  minions: listOf(minionId, maxMinions),
+  /** Only of a batch. */
+  batch: optional(batchStateSchema),
+})
+/** Whom a job that was published before is for, and how far it is. */
+export type FollowReply = Decoded<typeof followReplySchema>
+
+const batchRunSchema = record({ minions: listOf(minionId, maxMinions) })
+const fireSchema = record({ tag: text(255), data: anyMap })
 const subscribeSchema = record({ prefix: text(255) })
 
 const eventSchema = record({ tag: text(512), data: anything })
@@ -128,12 +185,19 @@ const eventSchema = record({ tag: text(512), data: anything })
 export type WireEvent = Decoded<typeof eventSchema>
 const eventsSchema = listOf(eventSchema)
 
-const callSchema = record({ fun: text(255), arg: listOf(anything), kwarg: anyMap })
+const callSchema = record({
+  fun: text(255),
+  arg: listOf(anything),
+  kwarg: anyMap,
+  /** Answer at once; what the function gives is told in an event. */
+  background: optional(boolean),
+})
 /** A call of a function of the master itself: a runner, or one of the wheel. */
 export type MasterCall = Decoded<typeof callSchema>
 
-const jobReturnsSchema = record({ jid: jobId })
-const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, 1_000_000) })
+const oneJobSchema = record({ jid: jobId })
+const jobReturnsSchema = record({ jid: jobId, after: optional(minionId) })
+const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, maxMinions) })
 
 /**
  * The decoder of every load that travels sealed, and the bounds they share. Each throws `VALUE_MALFORMED` naming the field;
@@ -142,6 +206,8 @@ const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, 1_000_000) })
 export const loads = {
   /** Most bytes of a single return, packed. */
   maxReturnBytes,
+  /** Limits under which a packed return is read, by whoever shows it; a minion keeps to them when it packs. */
+  returnLimits: { maxBytes: maxReturnBytes, maxDepth: 256, maxValues: 1_000_000 },
   /** Load of a job publication and of the push `job`. */
   jobSchema,
   /** Load of the push `epoch`: a group key that the receiver shall hold from now on. */
@@ -160,16 +226,36 @@ export const loads = {
   missedSchema,
   /** `_grains`: the minion's grains changed. */
   grainsSchema,
+  /** `_pillar`: the minion asks for its pillar. */
+  pillarSchema,
+  /** Answer to `_pillar`. */
+  pillarReplySchema,
+  /** `_revoke_auth`: the minion asks the master to delete its key. */
+  revokeSchema,
   /** `_minion_event`: an event of the minion's own namespace. */
   minionEventSchema,
   /** Load of requests that carry nothing. */
   emptySchema,
   /** `publish`: a job from a local client. */
   publishSchema,
+  /** In `publish`: how the job goes round in groups. */
+  batchSchema,
   /** Why a targeted minion will not answer, known when the job is published. */
   absenceSchema,
   /** Answer to `publish`. */
   publishReplySchema,
+  /** `follow` and `batch_stop`: a job that was published before. */
+  oneJobSchema,
+  /** Answer to `follow`; nil when the job is not known. */
+  followReplySchema,
+  /** In the answer to `follow`: how far a batch is. */
+  batchStateSchema,
+  /** Data of the event `salt/job/<jid>/batch/missing`, without its stamp. */
+  skippedSchema,
+  /** Data of the event `salt/job/<jid>/batch/run`, without its stamp. */
+  batchRunSchema,
+  /** `fire_event`: an event of a local client. */
+  fireSchema,
   /** `subscribe` and `unsubscribe`: events whose tag begins with `prefix`. */
   subscribeSchema,
   /** One event of the push `events`. */

@@ -11,16 +11,15 @@ import {
 } from '@halite/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { beginnings, codeOf, codesOf } from './fixed.ts'
+import { beginnings, codeOf, codesOf, plainValue } from './fixed.ts'
 
 const number = fc.integer({ min: 1, max: 0xffff_ffff })
-const value = fc.jsonValue({ maxDepth: 4 }).filter((json) => !JSON.stringify(json).includes('__proto__'))
 const name = fc.string({ maxLength: 64, unit: 'grapheme-ascii' })
 
 describe('a request', () => {
   it('is read back', () => {
     fc.assert(
-      fc.property(number, name, value, (each, called, load) => {
+      fc.property(number, name, plainValue, (each, called, load) => {
         const request = { number: each, name: called, load }
         expect(decodeRequest(encodeRequest(request))).toEqual(request)
       }),
@@ -57,7 +56,7 @@ describe('a request', () => {
 describe('what comes down', () => {
   it('is read back: a reply', () => {
     fc.assert(
-      fc.property(number, value, (each, said) => {
+      fc.property(number, plainValue, (each, said) => {
         expect(decodeDown(encodeReply(each, said))).toEqual({ type: 'reply', number: each, value: said })
       }),
     )
@@ -69,7 +68,11 @@ describe('what comes down', () => {
   })
 
   it('is read back: a push', () => {
-    expect(decodeDown(encodePush('job', { jid: '1' }))).toEqual({ type: 'push', name: 'job', load: { jid: '1' } })
+    expect(decodeDown(encodePush('job', { jid: '1' }))).toEqual({
+      type: 'push',
+      name: 'job',
+      load: { jid: '1' },
+    })
   })
 
   it.each([

@@ -19,15 +19,18 @@ describe('a cookie', () => {
     expect(jar.accepts(cookie, filled(8, 37))).toBe(false)
   })
 
-  it.each([0, 1, 29_999, 30_000, 86_400_123])('given at %i ms lives on in the next window and no longer', (startMs) => {
-    const { jar, time } = jarAt(startMs)
-    const cookie = jar.bake(address)
-    const windowEnd = (Math.floor(startMs / 30_000) + 1) * 30_000
-    time.nowMs = windowEnd + 29_999
-    expect(jar.accepts(cookie, address)).toBe(true)
-    time.nowMs = windowEnd + 30_000
-    expect(jar.accepts(cookie, address)).toBe(false)
-  })
+  it.each([0, 1, 29_999, 30_000, 86_400_123])(
+    'given at %i ms lives on in the next window and no longer',
+    (startMs) => {
+      const { jar, time } = jarAt(startMs)
+      const cookie = jar.bake(address)
+      const windowEnd = (Math.floor(startMs / 30_000) + 1) * 30_000
+      time.nowMs = windowEnd + 29_999
+      expect(jar.accepts(cookie, address)).toBe(true)
+      time.nowMs = windowEnd + 30_000
+      expect(jar.accepts(cookie, address)).toBe(false)
+    },
+  )
 
   it('is not taken from the future', () => {
     const { jar, time } = jarAt(60_000)

@@ -4,8 +4,8 @@ import { isSaltError, type MinionId, parseMinionId } from '@halite/core'
 import {
   type Accept,
   agree,
-  type EpochGrant,
   type Ephemeral,
+  type EpochGrant,
   encodeAccept,
   encodeHello,
   encodeLocalAccept,
@@ -14,6 +14,7 @@ import {
   type LocalAccept,
   type LocalHello,
 } from '@halite/protocol'
+import fc from 'fast-check'
 
 /** `length` bytes, each `value`. */
 export const filled = (value: number, length = 32): Buffer => Buffer.alloc(length, value)
@@ -131,3 +132,9 @@ export const cutOff = ['FRAME_MALFORMED', 'VALUE_MALFORMED', 'SEAL_BROKEN', 'SIG
 export function codesOf(frames: Iterable<Buffer>, read: (frame: Buffer) => unknown): string[] {
   return [...new Set(Array.from(frames, (frame) => codeOf(() => read(frame))))].sort()
 }
+
+/** Data as msgpack keeps it: it knows no -0, and no key that would reach a prototype. */
+export const plainValue = fc
+  .jsonValue({ maxDepth: 4 })
+  .map((value): unknown => JSON.parse(JSON.stringify(value)))
+  .filter((value) => !JSON.stringify(value).includes('__proto__'))

@@ -18,12 +18,18 @@ describe('a header', () => {
   it('is read only when its first byte, kind and flags are known', () => {
     const known = new Set<number>(kinds.map(([, kind]) => kind))
     for (let byte = 0; byte < 256; byte += 1) {
-      expect(codeOf(() => frameKind(Buffer.from([byte, 1, 1, 0])))).toBe(byte === 0xc1 ? 'taken' : 'FRAME_MALFORMED')
-      expect(codeOf(() => frameKind(Buffer.from([0xc1, byte, 1, 0])))).toBe(byte === 1 ? 'taken' : 'VERSION_REFUSED')
+      expect(codeOf(() => frameKind(Buffer.from([byte, 1, 1, 0])))).toBe(
+        byte === 0xc1 ? 'taken' : 'FRAME_MALFORMED',
+      )
+      expect(codeOf(() => frameKind(Buffer.from([0xc1, byte, 1, 0])))).toBe(
+        byte === 1 ? 'taken' : 'VERSION_REFUSED',
+      )
       expect(codeOf(() => frameKind(Buffer.from([0xc1, 1, byte, 0])))).toBe(
         known.has(byte) ? 'taken' : 'FRAME_MALFORMED',
       )
-      expect(codeOf(() => frameKind(Buffer.from([0xc1, 1, 1, byte])))).toBe(byte === 0 ? 'taken' : 'FRAME_MALFORMED')
+      expect(codeOf(() => frameKind(Buffer.from([0xc1, 1, 1, byte])))).toBe(
+        byte === 0 ? 'taken' : 'FRAME_MALFORMED',
+      )
     }
   })
 

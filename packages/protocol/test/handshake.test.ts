@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hkdfSync, createHash, createHmac, sign, verify } from 'node:crypto'
+import { createHash, createHmac, hkdfSync, sign, verify } from 'node:crypto'
 import { parseMinionId, publicKeyFromRaw, verifyPortable } from '@halite/core'
 import {
   type Accept,
@@ -86,7 +86,12 @@ describe('a hello', () => {
   })
 
   it('fits a clear frame with the longest fields there are', () => {
-    const longest = { ...hello, id: parseMinionId('x'.repeat(255)), software: 'y'.repeat(64), cookie: filled(1, 24) }
+    const longest = {
+      ...hello,
+      id: parseMinionId('x'.repeat(255)),
+      software: 'y'.repeat(64),
+      cookie: filled(1, 24),
+    }
     expect(encodeHello(longest, minion.key).length).toBeLessThan(maxClearBytes)
   })
 
@@ -107,7 +112,11 @@ describe('a hello', () => {
   })
 
   it('is not signed by the signature of anything else', async () => {
-    const asAccept = sign(null, Buffer.concat([Buffer.from('halite/1/accept\0'), helloFrame.subarray(0, -64)]), minion.key)
+    const asAccept = sign(
+      null,
+      Buffer.concat([Buffer.from('halite/1/accept\0'), helloFrame.subarray(0, -64)]),
+      minion.key,
+    )
     const frame = Buffer.concat([helloFrame.subarray(0, -64), asAccept])
     expect(await verifyHello(frame, decodeHello(frame))).toBe(false)
   })
@@ -209,22 +218,34 @@ describe('session keys', () => {
     const seen = new Set([keys.up.export().toString('hex'), keys.down.export().toString('hex')])
     const said = [...flips(helloFrame)].map((frame) => sessionKeysOf(shared, frame, acceptFrame))
     const answered = [...flips(acceptFrame)].map((frame) => sessionKeysOf(shared, helloFrame, frame))
-    for (const { up, down } of [...said, ...answered]) seen.add(up.export().toString('hex')).add(down.export().toString('hex'))
+    for (const { up, down } of [...said, ...answered])
+      seen.add(up.export().toString('hex')).add(down.export().toString('hex'))
     expect(seen.size).toBe(2 * (1 + said.length + answered.length))
   })
 
   it('of a replayed hello are of no use to who replayed it', () => {
     const second = ephemeralOf(0x13)
-    const answer = encodeAccept({ ...accept, ephemeral: second.publicRaw, session: filled(9, 16) }, helloFrame, master.key)
-    const atMaster = new MasterSeals(filled(9, 16), sessionKeysOf(agree(second, hello.ephemeral), helloFrame, answer))
+    const answer = encodeAccept(
+      { ...accept, ephemeral: second.publicRaw, session: filled(9, 16) },
+      helloFrame,
+      master.key,
+    )
+    const atMaster = new MasterSeals(
+      filled(9, 16),
+      sessionKeysOf(agree(second, hello.ephemeral), helloFrame, answer),
+    )
     // The replayer has every byte on the wire and a pair of its own, but not the minion's secret.
     const guesses = [agree(ephemeralOf(0x14), second.publicRaw), Buffer.alloc(32), shared]
     for (const guess of guesses) {
-      const forged = new PeerSeals(filled(9, 16), sessionKeysOf(guess, helloFrame, answer)).up.seal(Buffer.from('x'))
+      const forged = new PeerSeals(filled(9, 16), sessionKeysOf(guess, helloFrame, answer)).up.seal(
+        Buffer.from('x'),
+      )
       expect(codeOf(() => atMaster.up.open(forged))).toBe('SEAL_BROKEN')
     }
     // Nor does what the minion sealed in its first session open in this one.
-    const recorded = new PeerSeals(filled(9, 16), sessionKeysOf(shared, helloFrame, acceptFrame)).up.seal(Buffer.from('x'))
+    const recorded = new PeerSeals(filled(9, 16), sessionKeysOf(shared, helloFrame, acceptFrame)).up.seal(
+      Buffer.from('x'),
+    )
     expect(codeOf(() => atMaster.up.open(recorded))).toBe('SEAL_BROKEN')
   })
 })
@@ -261,7 +282,11 @@ describe('signatures', () => {
     const said = Buffer.concat([Buffer.from('halite/1/hello\0'), helloFrame.subarray(0, -64)])
     expect(verifyPortable(said, helloFrame.subarray(-64), minion.raw)).toBe(true)
     const helloHash = createHash('sha256').update(helloFrame).digest()
-    const answered = Buffer.concat([Buffer.from('halite/1/accept\0'), helloHash, acceptFrame.subarray(0, -64)])
+    const answered = Buffer.concat([
+      Buffer.from('halite/1/accept\0'),
+      helloHash,
+      acceptFrame.subarray(0, -64),
+    ])
     expect(verifyPortable(answered, acceptFrame.subarray(-64), master.raw)).toBe(true)
   })
 })

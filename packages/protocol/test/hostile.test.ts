@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHook } from 'node:async_hooks'
 import { pack } from '@halite/core'
 import {
   decodeAccept,
@@ -57,7 +58,10 @@ const readers: Readonly<Record<string, readonly [frame: Buffer, read: (frame: Bu
   localAccept: [localAcceptFrame, (frame) => decodeLocalAccept(frame, localHelloFrame, userKey)],
   up: [new PeerSeals(sessionId, keys).up.seal(Buffer.from('x')), (frame) => masterSeals.up.open(frame)],
   down: [new MasterSeals(sessionId, keys).down.seal(Buffer.from('x')), (frame) => peerSeals.down.open(frame)],
-  probe: [new MasterSeals(sessionId, keys).probe.seal(Buffer.from('x')), (frame) => peerSeals.probe.open(frame)],
+  probe: [
+    new MasterSeals(sessionId, keys).probe.seal(Buffer.from('x')),
+    (frame) => peerSeals.probe.open(frame),
+  ],
   publication: [new EpochSealer(master.key, grant).heartbeat(), (frame) => epoch.open(frame)],
   'id of a sealed frame': [new PeerSeals(sessionId, keys).up.seal(Buffer.alloc(0)), sealedId],
   'counter of a sealed frame': [new PeerSeals(sessionId, keys).up.seal(Buffer.alloc(0)), sealedCounter],
@@ -101,15 +105,24 @@ describe.each(Object.entries(readers))('%s', (_, [frame, read]) => {
 const expensive: Readonly<Record<string, Buffer>> = {
   'of 2 KiB of zeros': Buffer.alloc(maxClearBytes - 4),
   'nested as deep as it is long': Buffer.alloc(maxClearBytes - 4, 0x91),
-  'with a map of two thousand pairs declared': Buffer.concat([Buffer.from('de07d0', 'hex'), Buffer.alloc(2041)]),
+  'with a map of two thousand pairs declared': Buffer.concat([
+    Buffer.from('de07d0', 'hex'),
+    Buffer.alloc(2041),
+  ]),
   'with four billion pairs declared': Buffer.concat([Buffer.from('dfffffffff', 'hex'), Buffer.alloc(2039)]),
   'with a text of 4 GiB declared': Buffer.concat([Buffer.from('81dbffffffff', 'hex'), Buffer.alloc(2038)]),
-  'with one long key': Buffer.concat([Buffer.from('81da0700', 'hex'), Buffer.alloc(0x700, 0x61), Buffer.alloc(64)]),
-  'with six hundred unknown fields': pack(Object.fromEntries(Array.from({ length: 600 }, (_, n) => [n.toString(36), 0]))),
+  'with one long key': Buffer.concat([
+    Buffer.from('81da0700', 'hex'),
+    Buffer.alloc(0x700, 0x61),
+    Buffer.alloc(64),
+  ]),
+  'with six hundred unknown fields': pack(
+    Object.fromEntries(Array.from({ length: 600 }, (_, n) => [n.toString(36), 0])),
+  ),
 }
 
 describe.each(Object.entries(expensive))('a clear frame %s', (_, body) => {
-  it('is refused, a thousand times within a quarter of a second', () => {
+  it('is refused, a thousand times a second and more', () => {
     const frames = [frameKinds.hello, frameKinds.localHello].map((kind) =>
       Buffer.concat([header(kind), body]).subarray(0, maxClearBytes),
     )
@@ -138,19 +151,20 @@ describe('what costs a stranger little costs the master little', () => {
   })
 
   it('frames under an unknown key are refused faster than they can be sent', () => {
+    const fresh = new MasterSeals(sessionId, keys)
     const stranger = new PeerSeals(sessionId, sessionKeysOf(Buffer.alloc(32), helloFrame, acceptFrame))
     const frames = Array.from({ length: 5000 }, () => stranger.up.seal(Buffer.alloc(100)))
     const startMs = performance.now()
-    for (const frame of frames) expect(codeOf(() => masterSeals.up.open(frame))).toBe('SEAL_BROKEN')
+    for (const frame of frames) expect(codeOf(() => fresh.up.open(frame))).toBe('SEAL_BROKEN')
     expect(performance.now() - startMs).toBeLessThan(1000)
   })
 
   it('a signature is checked on another thread', async () => {
-    const hello = decodeHello(helloFrame)
-    const startMs = performance.now()
-    const checks = Array.from({ length: 200 }, () => verifyHello(helloFrame, hello))
-    const queuedMs = performance.now() - startMs
-    expect(await Promise.all(checks)).not.toContain(false)
-    expect(queuedMs).toBeLessThan(performance.now() - startMs)
+    const begun: string[] = []
+    const hook = createHook({ init: (_id, type) => begun.push(type) }).enable()
+    const check = verifyHello(helloFrame, decodeHello(helloFrame))
+    hook.disable()
+    expect(begun).toContain('SIGNREQUEST')
+    expect(await check).toBe(true)
   })
 })

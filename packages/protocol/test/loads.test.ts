@@ -14,11 +14,22 @@ const full: Readonly<Record<string, unknown>> = {
   epochSchema: epoch,
   openSchema: { grains: { os: 'Debian' } },
   openReplySchema: { topic: filled(1, 16), publishPort: 4505, epoch, heartbeat: 15, masterId: 'm_master' },
-  returnSchema: { jid, fun: ['a.b', 'c.d'], fun_args: [[1], []], return: pack(true), retcode: 0, success: true, out: 'txt' },
+  returnSchema: {
+    jid,
+    fun: ['a.b', 'c.d'],
+    fun_args: [[1], []],
+    return: pack(true),
+    retcode: 0,
+    success: true,
+    out: 'txt',
+  },
   startedSchema: { jid },
   confirmSchema: { epoch: filled(1, 16) },
   missedSchema: { epoch: filled(1, 16), after: 3 },
   grainsSchema: { grains: { os: 'Debian' } },
+  pillarSchema: { grains: { os: 'Debian' }, pillarenv: 'base', held: true },
+  pillarReplySchema: { pillar: { role: 'web' } },
+  revokeSchema: { preserve_minion_cache: true },
   minionEventSchema: { tag: 'disk/full', data: { free: 0 } },
   emptySchema: {},
   publishSchema: {
@@ -32,18 +43,33 @@ const full: Readonly<Record<string, unknown>> = {
     timeout: 5,
     listen: true,
     preview: false,
+    batch: { count: 3, wait: 0.5, failhard: true },
   },
+  batchSchema: { count: 3, percent: 10, wait: 0, failhard: false },
+  oneJobSchema: { jid },
+  followReplySchema: { minions: ['web1'], batch: { over: true, missing: [] } },
+  batchStateSchema: { over: false, missing: [{ id: 'web1', status: 'Not run', reason: 'stopped' }] },
+  skippedSchema: { id: 'web1', status: 'No response', reason: 'gone' },
+  batchRunSchema: { minions: ['web1', 'web2'] },
+  fireSchema: { tag: 'shop/order', data: { amount: 3 } },
   absenceSchema: { id: 'web1', reason: 'not seen' },
-  publishReplySchema: { jid, minions: ['web1'], absent: [{ id: 'web1', reason: 'not seen' }], unknown: ['web9'] },
+  publishReplySchema: {
+    jid,
+    minions: ['web1'],
+    absent: [{ id: 'web1', reason: 'not seen' }],
+    unknown: ['web9'],
+  },
   subscribeSchema: { prefix: 'salt/job/' },
   eventSchema: { tag: 'salt/auth', data: { id: 'web1' } },
   eventsSchema: [{ tag: 'salt/auth', data: { id: 'web1' } }],
-  callSchema: { fun: 'jobs.list_jobs', arg: [1], kwarg: { ext_source: 'x' } },
-  jobReturnsSchema: { jid },
+  callSchema: { fun: 'jobs.list_jobs', arg: [1], kwarg: { ext_source: 'x' }, background: true },
+  jobReturnsSchema: { jid, after: 'web1' },
   jobStateSchema: { jid, ids: ['web1'] },
 }
 
-const decoders = Object.entries(loads).filter((entry): entry is [string, Decoder<unknown>] => typeof entry[1] === 'function')
+const decoders = Object.entries(loads).flatMap(([name, each]): [string, Decoder<unknown>][] =>
+  typeof each === 'function' ? [[name, each as Decoder<unknown>]] : [],
+)
 
 it('every decoder has its case here', () => {
   expect(decoders.map(([name]) => name).sort()).toEqual(Object.keys(full).sort())
@@ -56,9 +82,12 @@ describe.each(decoders)('%s', (name, decode) => {
     expect(travelled(full[name])).toEqual(full[name])
   })
 
-  it.each([null, true, 7, 'text', filled(1, 16), 2n ** 60n, [null], [[]]])('refuses %j', (load) => {
-    expect(codeOf(() => travelled(load))).toBe('VALUE_MALFORMED')
-  })
+  it.each([null, true, 7, 'text', filled(1, 16), 2n ** 60n, [null], [[]]])(
+    'refuses a bare value %#',
+    (load) => {
+      expect(codeOf(() => travelled(load))).toBe('VALUE_MALFORMED')
+    },
+  )
 
   it('refuses what it does not know, and what a prototype would lend', () => {
     const load = full[name]
@@ -76,7 +105,9 @@ describe.each(decoders)('%s', (name, decode) => {
     for (const key of Object.keys(load as object)) {
       if (key === 'data') continue
       const wrong = { ...(load as object), [key]: 2n ** 60n }
-      expect(() => travelled(wrong)).toThrow(expect.objectContaining({ message: expect.stringContaining(`load.${key}`) }))
+      expect(() => travelled(wrong)).toThrow(
+        expect.objectContaining({ message: expect.stringContaining(`load.${key}`) }),
+      )
     }
   })
 })

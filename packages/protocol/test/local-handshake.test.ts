@@ -52,9 +52,12 @@ describe('a local hello', () => {
     expect(codes.filter((code) => !cutOff.includes(code))).toEqual([])
   })
 
-  it.each([otherKey, filled(0x44, 31), filled(0x44, 33), Buffer.alloc(0)])('proves no other key %#', (key) => {
-    expect(provesUserKey(localHelloFrame, key)).toBe(false)
-  })
+  it.each([otherKey, filled(0x44, 31), filled(0x44, 33), Buffer.alloc(0)])(
+    'proves no other key %#',
+    (key) => {
+      expect(provesUserKey(localHelloFrame, key)).toBe(false)
+    },
+  )
 
   it('is not made with a key file that was cut off', () => {
     for (const length of [0, 16, 31, 33]) {
@@ -98,9 +101,9 @@ describe('a local accept', () => {
   })
 
   it('of a version that was not offered is refused', () => {
-    expect(codeOf(() => read(encodeLocalAccept({ ...localAccept, version: 9 }, localHelloFrame, userKey)))).toBe(
-      'VERSION_REFUSED',
-    )
+    expect(
+      codeOf(() => read(encodeLocalAccept({ ...localAccept, version: 9 }, localHelloFrame, userKey))),
+    ).toBe('VERSION_REFUSED')
   })
 })
 
@@ -126,10 +129,14 @@ describe('local session keys', () => {
     const hash = (data: Uint8Array) => createHash('sha256').update(data).digest()
     const transcript = hash(Buffer.concat(frames.map(hash)))
     const info = Buffer.concat([Buffer.from('halite/1/session\0'), transcript])
-    const expected = Buffer.from(hkdfSync('sha256', Buffer.concat([shared, userKey]), Buffer.alloc(32), info, 64))
+    const expected = Buffer.from(
+      hkdfSync('sha256', Buffer.concat([shared, userKey]), Buffer.alloc(32), info, 64),
+    )
     const { up, down } = localSessionKeys(shared, userKey, frames)
     expect(Buffer.concat([up.export(), down.export()])).toEqual(expected)
-    const proof = createHmac('sha256', userKey).update('halite/1/local-hello\0').update(localHelloFrame.subarray(0, -32))
+    const proof = createHmac('sha256', userKey)
+      .update('halite/1/local-hello\0')
+      .update(localHelloFrame.subarray(0, -32))
     expect(proof.digest()).toEqual(localHelloFrame.subarray(-32))
   })
 })

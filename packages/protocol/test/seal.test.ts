@@ -16,7 +16,17 @@ import {
 } from '@halite/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { acceptFrame, beginnings, codeOf, codesOf, filled, flips, helloFrame, sessionId, shared } from './fixed.ts'
+import {
+  acceptFrame,
+  beginnings,
+  codeOf,
+  codesOf,
+  filled,
+  flips,
+  helloFrame,
+  sessionId,
+  shared,
+} from './fixed.ts'
 
 const keys = sessionKeysOf(shared, helloFrame, acceptFrame)
 const body = Buffer.from('what is said')
@@ -124,7 +134,8 @@ describe('a counter', () => {
     head.writeBigUInt64BE(BigInt(counter), 20)
     return sealFrame(keys.up, head, body)
   }
-  const open = (counter: number | bigint) => codeOf(() => new Opener(frameKinds.up, keys.up).open(at(counter)))
+  const open = (counter: number | bigint) =>
+    codeOf(() => new Opener(frameKinds.up, keys.up).open(at(counter)))
 
   it('begins at 1', () => {
     expect(sealedCounter(new Sealer(frameKinds.up, sessionId, keys.up).seal(body))).toBe(1)
@@ -160,8 +171,11 @@ describe('the form of a sealed frame', () => {
     expect(opened).toEqual(body)
   })
 
-  it.each([sealedId, sealedCounter, (frame: Buffer) => openFrame(keys.up, frame)])('is refused when short', (read) => {
-    const frame = sealFrame(keys.up, sealedHeader(frameKinds.up, sessionId, 1), Buffer.alloc(0))
-    expect(codesOf(beginnings(frame), read)).toEqual(['FRAME_MALFORMED'])
-  })
+  it.each([sealedId, sealedCounter, (frame: Buffer) => openFrame(keys.up, frame)])(
+    'is refused when short',
+    (read) => {
+      const frame = sealFrame(keys.up, sealedHeader(frameKinds.up, sessionId, 1), Buffer.alloc(0))
+      expect(codesOf(beginnings(frame), read)).toEqual(['FRAME_MALFORMED'])
+    },
+  )
 })

@@ -7,7 +7,7 @@ import { isWeakKey } from '../src/weak-keys.ts'
 import { accept, codeOf, hello, helloFrame, master, minion } from './fixed.ts'
 
 const p = 2n ** 255n - 19n
-const d = ((-121665n * inverse(121666n)) % p + p) % p
+const d = (((-121665n * inverse(121666n)) % p) + p) % p
 type Point = readonly [bigint, bigint]
 
 /** The neutral element as a key, and as a signature of anything under it. */
@@ -23,10 +23,11 @@ describe('a weak key', () => {
   })
 
   it('is every encoding of every point whose order divides eight', () => {
-    const weak = smallOrderPoints().flatMap(([x, y]) => [y, y + p].filter((each) => each < 2n ** 255n).flatMap((each) => [
-      encode(each, x & 1n),
-      encode(each, 1n - (x & 1n)),
-    ]))
+    const weak = smallOrderPoints().flatMap(([x, y]) =>
+      [y, y + p]
+        .filter((each) => each < 2n ** 255n)
+        .flatMap((each) => [encode(each, x & 1n), encode(each, 1n - (x & 1n))]),
+    )
     expect(weak.length).toBeGreaterThanOrEqual(16)
     for (const raw of weak) expect([raw.toString('hex'), isWeakKey(raw)]).toEqual([raw.toString('hex'), true])
   })

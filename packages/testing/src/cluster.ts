@@ -43,6 +43,7 @@ export interface ClusterOptions {
 /** One minion of a cluster, as it can be started again. */
 interface Member {
   readonly options: MinionOptions
+  readonly setState: (state: LinkState) => void
   minion: Minion
   state: LinkState
 }
@@ -59,6 +60,7 @@ export class Cluster implements AsyncDisposable {
   readonly addresses: { readonly publish: string; readonly ret: string }
   readonly #settings: ClusterOptions
   readonly #members = new Map<string, Member>()
+  readonly #impostors = new Set<Minion>()
   #master: Master
 
   /** Made by `startCluster`. */
@@ -98,7 +100,15 @@ export class Cluster implements AsyncDisposable {
   /** Starts a further minion, with options of its own; accepted and connected unless the cluster does not accept. */
   async addMinion(id: string, overrides: Partial<MinionOptions> = {}): Promise<Minion> {
     const options = this.#optionsOf(id, overrides)
-    const member: Member = { options, minion: this.#makeMinion(id, options), state: 'connecting' }
+    const setState = (state: LinkState) => {
+      member.state = state
+    }
+    const member: Member = {
+      options,
+      setState,
+      minion: this.#makeMinion(id, options, setState),
+      state: 'connecting',
+    }
     this.#members.set(id, member)
     await member.minion.start()
     if (this.#settings.accept === false) return member.minion
@@ -108,9 +118,22 @@ export class Cluster implements AsyncDisposable {
     return member.minion
   }
 
-  /** Closes the master and starts another one on the same directories and ports. Minions come back by themselves. */
-  async restartMaster(): Promise<Master> {
+  /** Starts a minion of another machine that claims the id of one that is here. It is closed with the cluster. */
+  async addImpostor(id: string): Promise<Minion> {
+    const options = this.#optionsOf(id, {}, join(this.directory, `impostor${this.#impostors.size}`))
+    const impostor = this.#makeMinion(id, options)
+    this.#impostors.add(impostor)
+    await impostor.start()
+    return impostor
+  }
+
+  /**
+   * Closes the master and starts another one on the same directories and ports; `between` is called while none runs.
+   * Minions come back by themselves.
+   */
+  async restartMaster(between: () => void | Promise<void> = () => undefined): Promise<Master> {
     await this.#master.close()
+    await between()
     this.#master = this.#makeMaster()
     await this.#master.start()
     return this.#master
@@ -121,7 +144,7 @@ export class Cluster implements AsyncDisposable {
     const member = this.#member(id)
     await member.minion.close()
     member.state = 'connecting'
-    member.minion = this.#makeMinion(id, member.options)
+    member.minion = this.#makeMinion(id, member.options, member.setState)
     await member.minion.start()
     return member.minion
   }
@@ -151,7 +174,7 @@ export class Cluster implements AsyncDisposable {
   /** Closes everything and removes the directory. */
   async close(): Promise<void> {
     await this.client.close()
-    await Promise.all(this.minions.map((minion) => minion.close()))
+    await Promise.all([...this.minions, ...this.#impostors].map((minion) => minion.close()))
     await this.#master.close()
     removeTemporaryDirectory(this.directory)
   }
@@ -176,7 +199,7 @@ export class Cluster implements AsyncDisposable {
     })
   }
 
-  #makeMinion(id: string, options: MinionOptions): Minion {
+  #makeMinion(id: string, options: MinionOptions, onState?: (state: LinkState) => void): Minion {
     const { log = silentLog, resolve, verifier, executorManifest } = this.#settings
     const files = executorFiles()
     return new Minion({
@@ -187,15 +210,15 @@ export class Cluster implements AsyncDisposable {
       log,
       ...(resolve === undefined ? {} : { resolve }),
       ...(verifier === undefined ? {} : { verifier }),
-      onState: (_master, state) => {
-        const member = this.#members.get(id)
-        if (member) member.state = state
-      },
+      ...(onState === undefined ? {} : { onState: (_master: string, state: LinkState) => onState(state) }),
     })
   }
 
-  #optionsOf(id: string, overrides: Partial<MinionOptions>): MinionOptions {
-    const root = join(this.directory, id)
+  #optionsOf(
+    id: string,
+    overrides: Partial<MinionOptions>,
+    root: string = join(this.directory, id),
+  ): MinionOptions {
     const own = { root_dir: root, id, master: '127.0.0.1', master_port: this.masterOptions.ret_port }
     const given = { ...own, ...this.#settings.minion, ...overrides }
     return loadOptions('minion', { configDir: join(root, 'etc'), overrides: given }).options
@@ -205,17 +228,21 @@ export class Cluster implements AsyncDisposable {
 /** Starts a master and its minions in this process. Rejects, with nothing left behind, when one of them cannot start. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const directory = temporaryDirectory('ht')
-  const [publish_port, ret_port] = await freePorts(2)
-  const root = join(directory, 'master')
-  const own = { root_dir: root, interface: '127.0.0.1', publish_port, ret_port }
-  const overrides = { ...own, ...options.master }
-  const masterOptions = loadOptions('master', { configDir: join(root, 'etc'), overrides }).options
-  const cluster = new Cluster(directory, masterOptions, options)
+  let cluster: Cluster | undefined
   try {
+    cluster = new Cluster(directory, await masterOptionsIn(directory, options), options)
     await cluster.start()
     return cluster
   } catch (error) {
-    await cluster.close()
+    await cluster?.close()
+    removeTemporaryDirectory(directory)
     throw error
   }
+}
+
+async function masterOptionsIn(directory: string, { master }: ClusterOptions): Promise<MasterOptions> {
+  const [publish_port, ret_port] = await freePorts(2)
+  const root = join(directory, 'master')
+  const overrides = { root_dir: root, interface: '127.0.0.1', publish_port, ret_port, ...master }
+  return loadOptions('master', { configDir: join(root, 'etc'), overrides }).options
 }

@@ -4,10 +4,12 @@
  * The real thing for tests: clusters in this process, clusters of real processes, an attacker's sockets, and a network
  * that breaks on demand. What is started here is ended by its `close`.
  */
+export { type CapturedLine, type CapturedLog, captureLog } from './captured-log.ts'
 export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { DaemonProcess, type Exit } from './daemon-process.ts'
 export { FaultProxy, type FaultProxyCounters, type FaultProxyOptions } from './fault-proxy.ts'
 export { freePorts } from './free-ports.ts'
+export { ManualClock } from './manual-clock.ts'
 export {
   ProcessCluster,
   type ProcessClusterOptions,
@@ -18,5 +20,6 @@ export {
 export { RawPeer, RawSubscriber } from './raw-peer.ts'
 export { rawTcp } from './raw-tcp.ts'
 export { executorFiles, repositoryRoot, toolPath } from './repository.ts'
+export { SimulatedMinion, type SimulatedMinionOptions } from './simulated-minion.ts'
 export { removeTemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
 export { until } from './until.ts'

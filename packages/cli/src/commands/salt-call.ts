@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { exitCodes, guessMinionId, loadOptions, SaltError } from '@halite/core'
-import { Registry } from '@halite/loader'
+import {
+  exitCodes,
+  guessMinionId,
+  type Logger,
+  loadOptions,
+  type MinionOptions,
+  SaltError,
+} from '@halite/core'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
-import type { Command } from '../main.ts'
+import type { Command, Files } from '../main.ts'
 import { configOverrides } from '../options/parse.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 import { openOutput } from '../output.ts'
@@ -13,29 +20,32 @@ import { outputSettings } from '../output-settings.ts'
 type Options = Parameters<Command<typeof saltCallTool.options>>[0]['options']
 
 /** `salt-call`: runs a function on this machine, in this process. */
-export function saltCallCommand(manifestUrl: string): Command<typeof saltCallTool.options> {
+export function saltCallCommand(files: Files): Command<typeof saltCallTool.options> {
   return async (parsed, terminal) => {
     const { options, words } = parsed
     const loaded = loadOptions('minion', {
       configDir: options.configDir,
       overrides: configOverrides(saltCallTool, parsed),
     })
+    checkModuleDirs(options.moduleDirs)
     for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
     const { fun, arg } = callOf(words, options)
-    const [{ manifest }, { Caller }] = await Promise.all([import(manifestUrl), import('@halite/minion')])
-    const registry = new Registry(manifest, { options: loaded.options })
-    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
+    const [{ manifest }, { Caller }] = await Promise.all([import(files.manifest), import('@halite/minion')])
     const local = options.local || loaded.options.file_client === 'local'
     const { id } = guessMinionId(loaded.options)
     const log = await logOf(loaded.options.log_level)
     const caller = new Caller({
       id,
-      options: loaded.options,
+      options: { ...loaded.options, module_dirs: [...loaded.options.module_dirs, ...options.moduleDirs] },
       manifest,
+      files,
       local,
+      localPillar: async (request) => (await localPillar(loaded.options, log)).compile(request),
       user: userInfo().username,
       log,
     })
+    const registry = await caller.modules()
+    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
     try {
       await caller.connect((options.timeout ?? 60) * 1000)
       const result = await caller.call(fun, arg)
@@ -51,6 +61,25 @@ export function saltCallCommand(manifestUrl: string): Command<typeof saltCallToo
       await caller.close()
     }
   }
+}
+
+/** What `-m` names must be there: a typing error would show as a function that is not available. */
+function checkModuleDirs(dirs: readonly string[]): void {
+  for (const dir of dirs) {
+    if (existsSync(dir)) continue
+    throw new SaltError('USAGE', `--module-dirs: there is no directory ${dir}`)
+  }
+}
+
+/** The pillar of a minion without a master, from its own `pillar_roots`; loaded when a function looks at it. */
+async function localPillar({ pillar_roots, pillar_merge_lists }: MinionOptions, log: Logger) {
+  const { PillarCompiler } = await import('@halite/master/pillar')
+  return new PillarCompiler({
+    roots: pillar_roots,
+    mergeLists: pillar_merge_lists,
+    safeRenderError: false,
+    log,
+  })
 }
 
 async function logOf(level: string) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from 'node:events'
 import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { exitCodes, loadIdentity, loadOptions, SaltError } from '@halite/core'
@@ -148,14 +149,12 @@ function spoken(states: readonly KeyState[]): string {
 async function agreed(yesByDefault: boolean, terminal: Terminal): Promise<boolean> {
   await terminal.flush()
   const prompt = createInterface({ input: process.stdin, output: process.stdout })
+  // When the input ends without an answer the question stays open: that is no agreement.
+  const ended = once(prompt, 'close').then(() => 'n')
   try {
-    const answer = (await prompt.question(yesByDefault ? 'Proceed? [n/Y] ' : 'Proceed? [N/y] '))
-      .trim()
-      .toLowerCase()
+    const question = prompt.question(yesByDefault ? 'Proceed? [n/Y] ' : 'Proceed? [N/y] ')
+    const answer = (await Promise.race([question, ended])).trim().toLowerCase()
     return answer === '' ? yesByDefault : answer.startsWith('y')
-  } catch {
-    // The input ended without an answer: that is no agreement.
-    return false
   } finally {
     prompt.close()
   }

@@ -27,7 +27,11 @@ export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.o
         const { id } = guessMinionId(options, { log })
         const minion = new Minion({ id, options, manifest, files, log })
         await minion.start()
-        return { close: () => minion.close(), failed: minion.refused }
+        return {
+          close: () => minion.close(),
+          reload: (config) => minion.reload(config),
+          failed: minion.refused,
+        }
       },
     })
   }

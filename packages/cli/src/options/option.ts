@@ -6,6 +6,7 @@ export const optionGroups = [
   'Key actions',
   'Key options',
   'Job options',
+  'Batch options',
   'Output options',
   'General options',
 ] as const
@@ -48,6 +49,12 @@ export interface IntegerOption extends ValueOption {
   readonly default?: number
 }
 
+/** One number, whole or not: `2`, `0.5`, `1e3`. Anything else is a `USAGE` error. */
+export interface NumberOption extends ValueOption {
+  readonly type: 'number'
+  readonly default?: number
+}
+
 /** One of the texts in `choices`, matched as they are written; anything else is a `USAGE` error that lists them. */
 export interface ChoiceOption extends ValueOption {
   readonly type: 'choice'
@@ -66,7 +73,14 @@ export interface RepeatedOption extends ValueOption {
 }
 
 /** One row of a tool's table. */
-export type Option = FlagOption | TextOption | IntegerOption | ChoiceOption | NamesOption | RepeatedOption
+export type Option =
+  | FlagOption
+  | TextOption
+  | IntegerOption
+  | NumberOption
+  | ChoiceOption
+  | NamesOption
+  | RepeatedOption
 
 /** A tool's options by the property that holds the value after parsing. */
 export type OptionTable = Readonly<Record<string, Option>>
@@ -76,7 +90,7 @@ type OrMissing<O> = O extends { readonly default: unknown } ? never : undefined
 /** The value of one option: `undefined` only where nothing was given and the row has no default. */
 export type OptionValue<O extends Option> = O extends { type: 'flag' }
   ? boolean
-  : O extends { type: 'integer' }
+  : O extends { type: 'integer' | 'number' }
     ? number | OrMissing<O>
     : O extends { type: 'choice'; choices: readonly (infer C)[] }
       ? C | OrMissing<O>

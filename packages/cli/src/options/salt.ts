@@ -109,6 +109,27 @@ const jobOptions = {
     group: 'Job options',
     doc: 'Send the job, print its id and wait for nobody.',
   },
+  subset: {
+    names: ['subset'],
+    type: 'integer',
+    value: 'N',
+    group: 'Job options',
+    doc: 'Run on N minions of the target, chosen at random among those that have the function.',
+  },
+  metadata: {
+    names: ['metadata'],
+    type: 'text',
+    value: 'YAML',
+    group: 'Job options',
+    doc: 'A value that is kept with the job; jobs.list_jobs search_metadata= finds it.',
+  },
+  return: {
+    names: ['return'],
+    type: 'text',
+    value: 'RETURNER,…',
+    group: 'Job options',
+    doc: 'Where else returns go. There are no returners yet.',
+  },
   argsSeparator: {
     names: ['args-separator'],
     type: 'text',
@@ -129,6 +150,47 @@ const jobOptions = {
     type: 'flag',
     group: 'General options',
     doc: "Print the master's configuration as YAML.",
+  },
+} as const satisfies OptionTable
+
+const batchOptions = {
+  batch: {
+    names: ['batch-size', 'batch'],
+    short: 'b',
+    type: 'text',
+    value: 'N|N%',
+    group: 'Batch options',
+    doc: 'How many minions run the job at a time: a number, or a share of those that are connected.',
+  },
+  batchWait: {
+    names: ['batch-wait'],
+    type: 'number',
+    value: 'SECONDS',
+    default: 0,
+    group: 'Batch options',
+    doc: 'How long the place of a minion stays taken after its return.',
+  },
+  batchSafeLimit: {
+    names: ['batch-safe-limit'],
+    type: 'integer',
+    value: 'N',
+    config: 'batch_safe_limit',
+    group: 'Batch options',
+    doc: 'Go round in groups when the target has at least N minions.',
+  },
+  batchSafeSize: {
+    names: ['batch-safe-size'],
+    type: 'text',
+    value: 'N|N%',
+    config: 'batch_safe_size',
+    group: 'Batch options',
+    doc: 'How many run it at a time then.',
+  },
+  failhard: {
+    names: ['failhard'],
+    type: 'flag',
+    group: 'Batch options',
+    doc: 'Begin nothing more in a batch once a minion failed.',
   },
 } as const satisfies OptionTable
 
@@ -176,6 +238,7 @@ export const saltTool = defineTool({
     ...targetOptions,
     ...selectionOptions,
     ...jobOptions,
+    ...batchOptions,
     ...argumentOptions,
     ...outputOptions,
     ...reportOptions,
@@ -187,6 +250,7 @@ export const saltTool = defineTool({
     ["salt '*' test.ping", 'Who is there?'],
     ["salt 'web*' pkg.install vim", 'Install a package where the id starts with web'],
     ["salt -G 'os:Debian' cmd.run 'uptime'", 'Run a command on all Debian machines'],
+    ["salt -b 10% 'web*' service.restart nginx", 'A tenth of the minions at a time'],
     ['salt -t 60 db1 service.restart mysql', 'Wait longer for an answer'],
     ["salt '*' test.ping,cmd.run , uptime", 'Two functions in one job, arguments separated by a comma'],
     ["salt '*' grains.items --static --out=json", 'One JSON document of all answers'],

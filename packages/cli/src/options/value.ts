@@ -27,6 +27,8 @@ export function valueFromText(option: Option, given: Given): Value {
   switch (option.type) {
     case 'integer':
       return integer(given)
+    case 'number':
+      return number(given)
     case 'choice':
       return choice(option.choices, given)
     case 'names':
@@ -47,6 +49,13 @@ function integer({ name, text }: Given): number {
   const value = integerPattern.test(text) ? signed(text.trim()) : Number.NaN
   if (Number.isSafeInteger(value)) return value
   throw new SaltError('USAGE', `option ${name}: invalid integer value: '${text}'`)
+}
+
+const numberPattern = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
+
+function number({ name, text }: Given): number {
+  if (numberPattern.test(text) && Number.isFinite(Number(text))) return Number(text)
+  throw new SaltError('USAGE', `option ${name}: invalid floating-point value: '${text}'`)
 }
 
 /** `Number` reads `0x10` but not `-0x10`. */

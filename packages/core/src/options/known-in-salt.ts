@@ -3,9 +3,9 @@
 /** Options of Salt that this version recognises but does not use. */
 export const knownInSalt: ReadonlySet<string> = new Set(
   `
-  add_proxymodule_to_opts allow_minion_key_revoke always_verify_signature auth_events auth_mode auth_safemode
+  add_proxymodule_to_opts always_verify_signature auth_events auth_mode auth_safemode
   autoload_dynamic_modules autosign_grains autosign_grains_dir autosign_timeout azurefs_envs
-  azurefs_update_interval backup_mode batch_safe_limit batch_safe_size beacons beacons_before_connect cache
+  azurefs_update_interval backup_mode beacons beacons_before_connect cache
   cache_sreqs clean_dynamic_modules client_acl client_acl_blacklist client_acl_verify cluster_id cluster_masters
   cluster_mode cluster_peers cluster_pki_dir cluster_pool_port cmd_blacklist_glob cmd_whitelist_glob color_theme
   con_cache cython_enable default_top delete_sshkeys detect_mode disable_grains disable_returners
@@ -45,8 +45,8 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   mworker_niceness mworker_queue_niceness netapi_allow_raw_shell netapi_disabled_clients netapi_enable_clients
   no_proxy on_demand_ext_pillar optimization_order order_masters outputter_dirs pass_gnupghome pass_strict_fetch
   pass_variable_prefix password peer peer_run permissive_acl pillar pillar_cache pillar_cache_backend
-  pillar_cache_ttl pillar_exact pillar_includes_override_sls pillar_merge_lists pillar_opts
-  pillar_raise_on_missing pillar_safe_render_error pillar_source_merging_strategy pillar_version pillarenv
+  pillar_cache_ttl pillar_exact pillar_includes_override_sls pillar_opts
+  pillar_source_merging_strategy pillar_version
   pillarenv_from_saltenv ping_interval ping_on_rotate preserve_minion_cache proxy_always_alive
   proxy_deep_merge_pillar_in_opts proxy_host proxy_keep_alive proxy_keep_alive_interval
   proxy_merge_grains_in_module proxy_merge_pillar_in_opts proxy_mines_pillar proxy_password proxy_port

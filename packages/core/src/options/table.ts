@@ -72,6 +72,11 @@ const both = {
       { base: ['<srv>/pillar', '<srv>/spm/pillar'] },
       'Directories that hold pillar sls files, by environment.',
     ),
+    pillar_merge_lists: row(
+      boolean,
+      false,
+      'Join lists that several pillar files have under one key; else the last one stands alone.',
+    ),
   },
   Process: {
     user: row(text, '<user>', 'User the daemon runs as. By default the user who starts it.'),
@@ -181,6 +186,11 @@ const master = {
       10000,
       'Pending and denied keys kept at most; more are turned away and counted. Not an option of Salt.',
     ),
+    allow_minion_key_revoke: row(
+      boolean,
+      true,
+      'Let a minion ask for its key to be deleted (`saltutil.revoke_auth`).',
+    ),
     rotate_aes_key: row(
       boolean,
       true,
@@ -200,6 +210,16 @@ const master = {
       'How long `salt` waits before it asks which minions still work on a job.',
     ),
     gather_job_timeout: row(amount('seconds'), 10, 'How long the answer to that question may take.'),
+    batch_safe_limit: row(
+      count('minions'),
+      0,
+      'Number of targeted minions from which on `salt` goes round in groups; 0 never does.',
+    ),
+    batch_safe_size: row(
+      either(count('minions'), text),
+      8,
+      'How many minions run a job at a time then: a number, or a share as `10%`.',
+    ),
     job_cache: row(boolean, true, 'Keep jobs and their returns.'),
     keep_jobs_seconds: row(
       count('seconds'),
@@ -215,6 +235,11 @@ const master = {
       boolean,
       true,
       'Keep the grains of minions, so that targets can be resolved ahead.',
+    ),
+    pillar_safe_render_error: row(
+      boolean,
+      true,
+      'Tell a minion only where its pillar is wrong; what stands there goes to the log.',
     ),
     nodegroups: row(map, {}, 'Names for targets: compound expressions, or lists of them.'),
     presence_events: row(boolean, false, 'Fire events when minions connect or leave.'),
@@ -335,6 +360,12 @@ const minion = {
     grains_refresh_every: row(count('minutes'), 0, 'Pause between refreshes of grains; 0 for none.'),
   },
   'Files from the master': {
+    pillarenv: row(text, '', 'The one environment that pillar comes from. Empty: all of them.'),
+    pillar_raise_on_missing: row(
+      boolean,
+      false,
+      'Let `pillar.get` fail when there is nothing under a key and no default is given.',
+    ),
     file_client: row(
       choice('remote', 'local'),
       'remote',

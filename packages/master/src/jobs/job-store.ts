@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs'
-import { type Jid, jidTimeMs, type MinionId, messageOf, pack, SaltError, schema, unpack } from '@halite/core'
-import type { JobRange, StoredJob, StoredReturn } from '@halite/loader'
-import type { Job, JobReturn } from '@halite/protocol'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import { type Jid, type MinionId, messageOf, pack, SaltError, schema, unpack } from '@halite/core'
+import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from '@halite/loader'
+import { type Job, type JobReturn, loads } from '@halite/protocol'
+import { open, type RootDatabase } from 'lmdb'
+import { bytesOf, type JobTables, type Retention, retain } from './job-retention.ts'
 
 const { anything, binary, boolean, either, integer, jobId, listOf, optional, record, text } = schema
+
+const maxMinions = 1_000_000
 
 const jobSchema = record({
   jid: jobId,
@@ -14,7 +17,16 @@ const jobSchema = record({
   tgt: anything,
   tgt_type: text(),
   user: text(),
-  minions: listOf(text()),
+  metadata: optional(anything),
+})
+
+const targetSchema = record({
+  minions: listOf(text(), maxMinions),
+  batch: optional(
+    record({
+      missing: optional(listOf(record({ id: text(), status: text(), reason: text() }), maxMinions)),
+    }),
+  ),
 })
 
 const returnSchema = record({
@@ -29,6 +41,17 @@ const firstKey = '0'
 /** Sorts behind whatever a jid can go on with: digits, `_`. */
 const afterJids = '~'
 
+/** Most bytes of returns in one answer, unless a single one is larger. */
+const maxPageBytes = 8 * 1024 * 1024
+/** A return as it lies in the store: the value stays packed, for those who only pass it on. */
+export interface PackedReturn {
+  readonly id: string
+  readonly return: Uint8Array
+  readonly retcode: number
+  readonly success: boolean
+  readonly out?: string
+}
+
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
 
 /**
@@ -36,15 +59,16 @@ const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
  * share a commit; a returned promise resolves when that commit is done, so what was acknowledged survives a crash.
  */
 export class JobStore {
-  readonly #root: RootDatabase<Buffer, string>
-  readonly #jobs: Database<Buffer, string>
-  readonly #returns: Database<Buffer, [string, string]>
+  readonly #tables: JobTables
   readonly #committing = new Map<string, Promise<boolean>>()
 
   private constructor(root: RootDatabase<Buffer, string>) {
-    this.#root = root
-    this.#jobs = root.openDB({ name: 'jobs', encoding: 'binary' })
-    this.#returns = root.openDB({ name: 'returns', encoding: 'binary' })
+    this.#tables = {
+      root,
+      jobs: root.openDB({ name: 'jobs', encoding: 'binary' }),
+      targets: root.openDB({ name: 'targets', encoding: 'binary' }),
+      returns: root.openDB({ name: 'returns', encoding: 'binary' }),
+    }
   }
 
   /** Opens or makes the store in `directory`. Throws `STORE_FAILED`. */
@@ -60,9 +84,21 @@ export class JobStore {
   }
 
   /** Saves what was asked; resolves when it is committed. */
-  async saveJob(job: Job, minions: readonly MinionId[]): Promise<void> {
-    const { jid, fun, arg, tgt, tgt_type, user } = job
-    await this.#jobs.put(jid, pack({ jid, fun, arg, tgt, tgt_type, user, minions }))
+  async saveJob(job: Job, minions: readonly MinionId[], { isBatch = false } = {}): Promise<void> {
+    const { jid, fun, arg, tgt, tgt_type, user, metadata } = job
+    const { jobs, targets } = this.#tables
+    const noted = metadata === undefined ? {} : { metadata }
+    await Promise.all([
+      jobs.put(jid, pack({ jid, fun, arg, tgt, tgt_type, user, ...noted })),
+      targets.put(jid, pack({ minions, ...(isBatch ? { batch: {} } : {}) })),
+    ])
+  }
+
+  /** Notes with a job which minions of its batch did not return. A job that is not here any more stays away. */
+  async saveMissing(jid: Jid, missing: readonly SkippedMinion[]): Promise<void> {
+    const job = this.load(jid)
+    if (job === undefined) return
+    await this.#tables.targets.put(jid, pack({ minions: job.minions, batch: { missing } }))
   }
 
   /** Saves a return once; resolves when it is committed, to whether it was new. */
@@ -71,9 +107,9 @@ export class JobStore {
     const underWay = this.#committing.get(name)
     if (underWay) return underWay.then(() => false)
     const key: [string, string] = [ret.jid, id]
-    if (this.#returns.doesExist(key)) return Promise.resolve(false)
+    if (this.#tables.returns.doesExist(key)) return Promise.resolve(false)
     const { return: value, retcode, success, out } = ret
-    const commit = this.#returns
+    const commit = this.#tables.returns
       .put(key, pack({ return: value, retcode, success, out }))
       .then(() => true)
       .finally(() => this.#committing.delete(name))
@@ -82,68 +118,78 @@ export class JobStore {
   }
 
   load(jid: Jid): StoredJob | undefined {
-    const bytes = this.#jobs.get(jid)
-    return bytes === undefined ? undefined : decodeJob(bytes)
+    const { jobs, targets } = this.#tables
+    const [job, target] = [jobs.get(jid), targets.get(jid)]
+    if (job === undefined || target === undefined) return undefined
+    return { ...decodeJob(job), ...targetSchema(unpack(target, noLimits), 'targets') }
   }
 
   hasReturn(jid: Jid, id: string): boolean {
-    return this.#returns.doesExist([jid, id])
+    return this.#tables.returns.doesExist([jid, id])
   }
 
   /** Ids that returned, without reading what they returned. */
   returnedIds(jid: Jid): string[] {
-    return [...this.#returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] })].map(([, id]) => id)
+    return [...this.#tables.returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] })].map(([, id]) => id)
   }
 
   /** All returns of a job, by id, values unpacked. */
   returns(jid: Jid): StoredReturn[] {
-    const found = this.#returns.getRange({ start: [jid, ''], end: [`${jid}\0`, ''] })
+    const found = this.#tables.returns.getRange({ start: [jid, ''], end: [`${jid}\0`, ''] })
     return [...found].map(({ key: [, id], value }) => ({ id, ...decodeReturn(value) }))
   }
 
-  /** The returns of a job as they lie in the store: packed values, for those who only pass them on. */
-  packedReturns(
-    jid: Jid,
-  ): { id: string; return: Uint8Array; retcode: number; success: boolean; out?: string }[] {
-    const found = this.#returns.getRange({ start: [jid, ''], end: [`${jid}\0`, ''] })
-    return [...found].map(({ key: [, id], value }) => ({
-      id,
-      ...returnSchema(unpack(value, noLimits), 'return'),
-    }))
+  /** The returns of a job by id, behind the id `after`: as many as one answer takes, and at least one if there is one. */
+  packedReturns(jid: Jid, after?: string): PackedReturn[] {
+    const start = after === undefined ? '' : `${after}\0`
+    const page: PackedReturn[] = []
+    let bytes = 0
+    for (const { key, value } of this.#tables.returns.getRange({
+      start: [jid, start],
+      end: [`${jid}\0`, ''],
+    })) {
+      bytes += value.length
+      if (page.length > 0 && bytes > maxPageBytes) break
+      page.push({ id: key[1], ...returnSchema(unpack(value, noLimits), 'return') })
+    }
+    return page
   }
 
   /** Jobs of a range; each is read when it is taken. */
-  *list({ from = firstKey, to = '', newestFirst = false }: JobRange = {}): Generator<StoredJob> {
+  *list({ from = firstKey, to = '', newestFirst = false }: JobRange = {}): Generator<ListedJob> {
     const last = `${to}${afterJids}`
     const found = newestFirst
-      ? this.#jobs.getRange({ start: last, end: from, reverse: true, inclusiveEnd: true })
-      : this.#jobs.getRange({ start: from, end: last })
+      ? this.#tables.jobs.getRange({ start: last, end: from, reverse: true, inclusiveEnd: true })
+      : this.#tables.jobs.getRange({ start: from, end: last })
     for (const { value } of found) yield decodeJob(value)
   }
 
-  /** Forgets jobs that were made before `wallMs`; resolves to how many. */
-  async expire(wallMs: number): Promise<number> {
-    const old = [...this.#jobs.getKeys({ limit: 10_000 })].filter((jid) => jidTimeMs(jid as Jid) < wallMs)
-    for (const jid of old) {
-      for (const key of this.#returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] }))
-        void this.#returns.remove(key)
-      void this.#jobs.remove(jid)
-    }
-    await this.#root.committed
-    return old.length
+  /** Bytes that jobs and returns take. The file may be larger: pages that became free are used again. */
+  get bytes(): number {
+    return bytesOf(this.#tables)
+  }
+
+  /** Drops what may not stay, oldest jobs first; resolves to how many jobs. Never holds the loop for long. */
+  retain(retention: Retention): Promise<number> {
+    return retain(this.#tables, retention)
   }
 
   async close(): Promise<void> {
-    await this.#root.committed
-    await this.#root.close()
+    await this.#tables.root.committed
+    await this.#tables.root.close()
   }
 }
 
-function decodeJob(bytes: Buffer): StoredJob {
-  return jobSchema(unpack(bytes, noLimits), 'job') as StoredJob
+function decodeJob(bytes: Buffer): ListedJob {
+  return jobSchema(unpack(bytes, noLimits), 'job') as ListedJob
 }
 
+/** A value a minion packed is read under limits; one that breaks them is shown as what it is. */
 function decodeReturn(bytes: Buffer): Omit<StoredReturn, 'id'> {
   const stored = returnSchema(unpack(bytes, noLimits), 'return')
-  return { ...stored, return: unpack(stored.return, noLimits) }
+  try {
+    return { ...stored, return: unpack(stored.return, loads.returnLimits) }
+  } catch (error) {
+    return { ...stored, return: `ERROR: the return cannot be read: ${messageOf(error)}` }
+  }
 }

@@ -10,7 +10,7 @@ export interface TrackedJob {
   /** Epoch and number it was published under; undefined when it went session by session. */
   published: { readonly epoch: string; readonly n: number } | undefined
   /** Nobody who reconnects later than this is given the job. Monotonic ms. */
-  readonly deadlineMs: number
+  deadlineMs: number
   /** Neither acknowledged nor returned. */
   readonly silent: Set<MinionId>
   /** Acknowledged, not returned. */
@@ -34,21 +34,34 @@ export class JobTracker {
     this.#clock = clock
   }
 
-  /** Begins to follow a job that `minions` were or will be given. */
+  /** Begins to follow a job that `minions` were or will be given; those of a batch join the job of those before them. */
   add(load: Job, minions: Iterable<MinionId>, lifetimeMs: number): TrackedJob {
+    const known = this.#jobs.get(load.jid)
+    const job = known ?? this.#make(load, lifetimeMs)
+    for (const id of minions) job.silent.add(id)
+    if (known) this.#prolong(known, lifetimeMs)
+    else if (job.silent.size > 0) this.#jobs.set(load.jid, job)
+    return job
+  }
+
+  #prolong(job: TrackedJob, lifetimeMs: number): void {
+    job.resentMs = this.#clock.monotonicMs()
+    job.resends = 0
+    job.deadlineMs = job.resentMs + lifetimeMs
+  }
+
+  #make(load: Job, lifetimeMs: number): TrackedJob {
     const nowMs = this.#clock.monotonicMs()
-    const job: TrackedJob = {
+    return {
       load,
       isStored: isStored(load),
       published: undefined,
       deadlineMs: nowMs + lifetimeMs,
-      silent: new Set(minions),
+      silent: new Set(),
       running: new Set(),
       resentMs: nowMs,
       resends: 0,
     }
-    if (job.silent.size > 0) this.#jobs.set(load.jid, job)
-    return job
   }
 
   get(jid: Jid): TrackedJob | undefined {
@@ -61,6 +74,7 @@ export class JobTracker {
     if (job?.silent.delete(id)) job.running.add(id)
   }
 
+  /** The minion returned; or nothing is expected of it any more, and it is not given the job again. */
   returned(jid: Jid, id: MinionId): void {
     const job = this.#jobs.get(jid)
     if (job === undefined) return

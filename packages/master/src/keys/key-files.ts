@@ -57,7 +57,10 @@ export class KeyDirectory {
   }
 
   add(id: MinionId, raw: Buffer): void {
-    writeFileAtomic(safeJoin(this.#path, id), publicPemOf(raw))
+    // Strangers fill these two, and say hello again: what a power failure loses there is back at once, and flushing each
+    // file to the disk would let them hold up the loop.
+    const durable = this.state !== 'minions_pre' && this.state !== 'minions_denied'
+    writeFileAtomic(safeJoin(this.#path, id), publicPemOf(raw), { durable })
     this.#keys.set(id, { raw })
     this.#stamp = this.#stampNow()
   }
@@ -79,12 +82,19 @@ export class KeyDirectory {
     this.#stamp = this.#stampNow()
   }
 
+  /** Whether the directory changed behind our back. */
+  get isStale(): boolean {
+    return this.#stampNow() !== this.#stamp
+  }
+
   /** Reads the directory again when it changed; returns whether it did. */
   refresh(): boolean {
     const stamp = this.#stampNow()
     if (stamp === this.#stamp) return false
     this.#stamp = stamp
-    const names = readdirSync(this.#path).filter((name) => !name.startsWith('.') || !name.endsWith('.tmp'))
+    const names = readdirSync(this.#path, { withFileTypes: true })
+      .filter((entry) => !entry.isDirectory() && !/^\..*\.tmp$/.test(entry.name))
+      .map((entry) => entry.name)
     this.#keys.clear()
     for (const name of names) if (isMinionId(name)) this.#keys.set(name, this.#read(name))
     return true

@@ -54,6 +54,8 @@ export class KeyStore implements KeysContext {
 
   /** Takes over what changed on disk, and reports accepted keys that came, went away, or became others. */
   refresh(): void {
+    // Asked for at every hello: costs four look-ups, however many keys there are.
+    if (!keyStates.some((state) => this.#directories[state].isStale)) return
     const accepted = this.#directories.minions
     const before = new Map(this.accepted().map((id) => [id, accepted.get(id)?.raw]))
     const changed = keyStates.filter((state) => this.#directories[state].refresh())

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, SaltError } from '@halite/core'
-import { type EpochGrant, type Job, type JobReturn, loads, type OpenReply } from '@halite/protocol'
+import { type Logger, type MinionId, SaltError } from '@halite/core'
+import {
+  type EpochGrant,
+  type Job,
+  type JobReturn,
+  loads,
+  type OpenReply,
+  type PillarAsk,
+} from '@halite/protocol'
 import {
   type EpochPublisher,
   type Handler,
@@ -11,9 +18,11 @@ import {
 } from '@halite/transport'
 import { type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
+import type { Batches } from '../jobs/batches.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { MinionData } from '../minion-data.ts'
+import type { PillarCompiler } from '../pillar/compiler.ts'
 
 type MinionSession = SessionOf<MinionPeer>
 
@@ -22,8 +31,10 @@ export interface MinionRequestParts {
   readonly masterId: string
   readonly log: Logger
   readonly data: MinionData
+  readonly pillar: PillarCompiler
   readonly store: JobStore
   readonly tracker: JobTracker
+  readonly batches: Batches
   readonly connections: Connections
   readonly publisher: EpochPublisher
   readonly events: EventBus
@@ -33,6 +44,8 @@ export interface MinionRequestParts {
   readonly push: (session: MinionSession, load: Job) => void
   /** Hands an epoch to one session. */
   readonly handOut: (session: MinionSession, grant: EpochGrant) => void
+  /** Deletes the key of a minion that asks for it; false when that is not allowed. */
+  readonly revoke: (id: MinionId, keep: { readonly data: boolean }) => boolean
   /** Ends a session the minion says goodbye to. */
   readonly end: (session: MinionSession) => void
 }
@@ -49,6 +62,13 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
       '_grains',
       minionHandler(loads.grainsSchema, (session, { grains }) => parts.data.save(session.peer.id, grains)),
     ],
+    ['_pillar', minionHandler(loads.pillarSchema, (session, load) => pillar(parts, session, load))],
+    [
+      '_revoke_auth',
+      minionHandler(loads.revokeSchema, ({ peer }, load) =>
+        parts.revoke(peer.id, { data: load.preserve_minion_cache ?? false }),
+      ),
+    ],
     ['_minion_event', minionHandler(loads.minionEventSchema, (session, load) => fire(parts, session, load))],
     ['_ping', minionHandler(loads.emptySchema, () => true)],
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(parts, session))],
@@ -62,8 +82,8 @@ function open(
 ): OpenReply {
   const { data, connections, publisher, tracker, events } = parts
   const { id, role } = session.peer
-  if (grains) data.save(id, grains)
   if (role === 'daemon') {
+    if (grains) data.save(id, grains)
     connections.open(session)
     announce(parts, session)
     events.fire(`salt/minion/${id}/start`, { id, cmd: '_minion_event', data: `Minion ${id} started` })
@@ -72,9 +92,8 @@ function open(
     })
   }
   return {
-    topic: publisher.topicOf(session),
     publishPort: parts.publishPort(),
-    epoch: publisher.grant,
+    ...(role === 'daemon' ? { topic: publisher.topicOf(session), epoch: publisher.grant } : {}),
     heartbeat: parts.heartbeatSeconds,
     masterId: parts.masterId,
   }
@@ -96,6 +115,7 @@ async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobR
   const isNew = tracker.get(ret.jid)?.isStored === false || (await store.saveReturn(id, ret))
   tracker.returned(ret.jid, id)
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, ...ret })
+  parts.batches.returned(ret.jid, id, ret.retcode)
   return true
 }
 
@@ -149,6 +169,21 @@ function resend(
   return jobs.length
 }
 
+/** The pillar of the minion whose session it is; a load cannot name another. */
+async function pillar(
+  { pillar: compiler, data, connections }: MinionRequestParts,
+  session: MinionSession,
+  { grains, pillarenv, held }: PillarAsk,
+): Promise<{ pillar: Readonly<Record<string, unknown>> }> {
+  const { id, role } = session.peer
+  const kept = data.grains(id) ?? {}
+  const facts = role === 'call' && grains ? { ...kept, ...grains } : kept
+  const compiled = await compiler.compile({ id, grains: facts, pillarenv })
+  // The session may have ended meanwhile, with its key: nothing is kept of a minion that was removed.
+  if (held && connections.get(session) !== undefined) data.holdPillar(id, compiled)
+  return { pillar: compiled }
+}
+
 /** A minion's events stay in its own namespace: no tag of the master's can be made this way. */
 function fire(
   parts: MinionRequestParts,
@@ -156,7 +191,12 @@ function fire(
   load: { tag: string; data?: unknown },
 ): boolean {
   const { id } = session.peer
-  parts.events.fire(`minion/${id}/${load.tag}`, { id, tag: load.tag, data: load.data })
+  parts.events.fire(`minion/${id}/${load.tag}`, {
+    id,
+    cmd: '_minion_event',
+    tag: load.tag,
+    data: load.data,
+  })
   return true
 }
 

@@ -1,31 +1,62 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, silentLog } from '@halite/core'
-import { createContext, type JobContext, Registry, runFunction } from '@halite/loader'
+import { descendantsOf, killTree, type Logger, silentLog } from '@halite/core'
+import {
+  createContext,
+  type JobContext,
+  lateSiteApi,
+  liveSiteManifest,
+  type Manifest,
+  Registry,
+  runFunction,
+} from '@halite/loader'
 import { packResult } from '../jobs/result.ts'
-import type { FromExecutor, RunMessage, SetupMessage, ToExecutor } from './messages.ts'
+import { DaemonAsker } from './asks.ts'
+import type { FromExecutor, RunMessage, SetupMessage, ToExecutor, VisitMessage } from './messages.ts'
+import { visit } from './visit.ts'
 
 // A process of the minion that runs jobs, one at a time. It ends with the daemon: when the channel closes, there is nobody
 // left to answer to.
 
-type ManifestModule = { readonly manifest: ConstructorParameters<typeof Registry>[0] }
+type ManifestModule = { readonly manifest: Manifest }
 
 class Executor {
+  readonly #manifest: Promise<ManifestModule>
   readonly #registry: Promise<Registry>
   readonly #setup: SetupMessage
 
   constructor(setup: SetupMessage, manifest: Promise<ManifestModule>) {
     this.#setup = setup
-    const { grains, options } = setup
-    this.#registry = manifest.then(
-      (module) => new Registry(module.manifest, { grains, options, log: parentLog }),
-    )
+    this.#manifest = manifest
+    this.#registry = this.#makeRegistry()
   }
 
   async run(message: RunMessage): Promise<void> {
     const registry = await this.#registry
-    const context = createContext({ ...this.#setup, registry, log: parentLog, job: jobOf(message) })
+    const { calls } = asker
+    const context = createContext({
+      ...this.#setup,
+      registry,
+      log: parentLog,
+      job: jobOf(message),
+      daemon: calls,
+      masters: calls,
+      compilePillar: (pillarenv) => calls.compilePillar(pillarenv),
+    })
     const result = packResult(await runFunction(registry, context, message))
     send({ type: 'done', jid: message.jid, ...result })
+  }
+
+  async visit(message: VisitMessage): Promise<void> {
+    const { manifest } = await this.#manifest
+    await visit(message, { ...this.#setup, log: parentLog, api: await lateSiteApi(manifest)() })
+  }
+
+  async #makeRegistry(): Promise<Registry> {
+    const { grains, options, site } = this.#setup
+    const { manifest } = await this.#manifest
+    const api = lateSiteApi(manifest)
+    const own = site.map((modules) => liveSiteManifest(modules, api))
+    return new Registry([...own, manifest], { grains, options, log: parentLog })
   }
 }
 
@@ -66,12 +97,23 @@ function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknow
   )
 }
 
+/** The daemon was killed: what a job has started ends now, as it does when the daemon stops. */
+function endChildren(): void {
+  for (const pid of descendantsOf(process.pid)) killTree(pid, 'SIGKILL')
+}
+
+const asker = new DaemonAsker(send)
 let executor: Executor | undefined
 const manifest: Promise<ManifestModule> = import(process.argv[2] ?? '')
 
 process.on('message', (message: ToExecutor) => {
   if (message.type === 'setup') executor = new Executor(message, manifest)
+  else if (message.type === 'answer') asker.take(message)
+  else if (message.type === 'visit') void executor?.visit(message)
   else void executor?.run(message)
 })
-process.on('disconnect', () => process.exit(0))
+process.on('disconnect', () => {
+  endChildren()
+  process.exit(0)
+})
 send({ type: 'ready' })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '@halite/core'
 import PQueue from 'p-queue'
+import type { DaemonCalls } from '../executor/asks.ts'
 import type { RunMessage, SetupMessage } from '../executor/messages.ts'
 import { type ExecutorFiles, ExecutorProcess } from './executor-process.ts'
 import { failedResult, type PackedResult } from './result.ts'
@@ -8,6 +9,8 @@ import { failedResult, type PackedResult } from './result.ts'
 export interface ExecutorPoolOptions {
   readonly files: ExecutorFiles
   readonly setup: () => SetupMessage
+  /** What a job may ask of the daemon. */
+  readonly calls: DaemonCalls
   readonly log: Logger
   /** Jobs at the same time; above it they wait in order. -1 = no limit. */
   readonly processCountMax: number
@@ -62,7 +65,7 @@ export class ExecutorPool {
     onStart(executor.pid)
     const kill = () => executor.kill()
     signal.addEventListener('abort', kill, { once: true })
-    const result = await executor.run(message)
+    const result = await executor.run(message, this.#options.calls)
     signal.removeEventListener('abort', kill)
     this.#give(executor)
     return result

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from 'node:child_process'
 import { killTree, type Logger, startNodeChild } from '@halite/core'
-import type { DoneMessage, FromExecutor, RunMessage, SetupMessage } from '../executor/messages.ts'
+import { answerAsk, type DaemonCalls } from '../executor/asks.ts'
+import type {
+  AskMessage,
+  DoneMessage,
+  FromExecutor,
+  RunMessage,
+  SetupMessage,
+  ToExecutor,
+} from '../executor/messages.ts'
 import { failedResult, type PackedResult } from './result.ts'
 
 /** Where the executor's code and the manifest of modules lie. */
@@ -14,6 +22,7 @@ export interface ExecutorFiles {
 
 interface Current {
   readonly jid: string
+  readonly calls: DaemonCalls
   readonly resolve: (result: PackedResult) => void
 }
 
@@ -52,12 +61,15 @@ export class ExecutorProcess {
     this.#send(setup)
   }
 
-  /** Runs a job to its end. Never rejects: an executor that ends under a job is a result that says so. */
-  run(message: RunMessage): Promise<PackedResult> {
+  /**
+   * Runs a job to its end; until then the job may ask for `calls`. Never rejects: an executor that ends under a job is a
+   * result that says so.
+   */
+  run(message: RunMessage, calls: DaemonCalls): Promise<PackedResult> {
     if (this.#gone)
       return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
     return new Promise((resolve) => {
-      this.#current = { jid: message.jid, resolve }
+      this.#current = { jid: message.jid, calls, resolve }
       this.#send(message)
     })
   }
@@ -66,7 +78,7 @@ export class ExecutorProcess {
     killTree(this.#child.pid, 'SIGKILL')
   }
 
-  #send(message: SetupMessage | RunMessage): void {
+  #send(message: ToExecutor): void {
     if (!this.#child.connected) return
     this.#child.send(message, (error) => {
       if (error) this.#log.debug('executor could not be told', { error: error.message })
@@ -76,6 +88,13 @@ export class ExecutorProcess {
   #take(message: FromExecutor): void {
     if (message.type === 'log') this.#log[message.level](message.message, message.fields)
     else if (message.type === 'done') this.#finish(message)
+    else if (message.type === 'ask') void this.#answer(message)
+  }
+
+  /** Answers a job that runs; who asks without one gets nothing. */
+  async #answer(message: AskMessage): Promise<void> {
+    const calls = this.#current?.calls
+    if (calls !== undefined) this.#send(await answerAsk(calls, message))
   }
 
   #finish(message: DoneMessage): void {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf } from '@halite/core'
-import { createContext, type DaemonContext, plainNumbers, type Registry, runFunction } from '@halite/loader'
+import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf, pack } from '@halite/core'
+import { createContext, plainNumbers, type Registry, runFunction } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
+import type { DaemonCalls } from '../executor/asks.ts'
 import type { RunMessage } from '../executor/messages.ts'
 import type { ExecutorPool } from './executor-pool.ts'
 import { failedResult, type PackedResult, packResult } from './result.ts'
@@ -25,9 +26,11 @@ export interface JobRunnerParts {
   readonly registry: () => Registry
   readonly grains: () => Readonly<Record<string, unknown>>
   readonly pillar: () => Readonly<Record<string, unknown>>
+  /** Looks for changed site modules; awaited before a job that one of them may answer to. */
+  readonly refreshModules: () => Promise<void>
   readonly log: Logger
   /** What functions that run in the daemon may do to it. */
-  readonly daemon: DaemonContext
+  readonly daemon: DaemonCalls
   /** Runs the functions that are not inline. The three below stay their owner's to close. */
   readonly pool: ExecutorPool
   readonly running: RunningJobs
@@ -37,6 +40,7 @@ export interface JobRunnerParts {
 
 /** A job that takes longer than this is acknowledged on its own; a quicker one by its return. */
 const momentMs = 300
+const maxShownArgumentBytes = 512 * 1024
 
 /** From the load of a job to a return in the journal: is it for me, was it seen, run it where it belongs. */
 export class JobRunner {
@@ -117,9 +121,10 @@ export class JobRunner {
     this.#underWay.add(work)
   }
 
-  #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
-    const registry = this.#parts.registry()
+  async #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
     const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
+    if (!functions.every((fun) => this.#parts.registry().isBuiltIn(fun))) await this.#parts.refreshModules()
+    const registry = this.#parts.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
     const { pool, running } = this.#parts
     const onStart = (pid: number) => running.moved(job.jid, pid)
@@ -139,6 +144,8 @@ export class JobRunner {
       log,
       signal,
       daemon,
+      masters: daemon,
+      compilePillar: (pillarenv) => daemon.compilePillar(pillarenv),
       job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
     })
     return packResult(await runFunction(registry, context, { fun, arg }))
@@ -156,10 +163,16 @@ function returnOf(job: Job, result: PackedResult): JobReturn {
   return {
     jid,
     fun,
-    fun_args: arg.map(plainNumbers),
+    fun_args: shownArguments(arg),
     return: result.return,
     retcode,
     success,
     ...(out === undefined ? {} : { out }),
   }
+}
+
+/** Arguments as a return repeats them; a large one (a file's content) would only travel back for nothing. */
+function shownArguments(arg: readonly unknown[]): unknown[] {
+  const { length } = pack(arg)
+  return length > maxShownArgumentBytes ? [`(${length} bytes of arguments)`] : arg.map(plainNumbers)
 }

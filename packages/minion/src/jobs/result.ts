@@ -20,15 +20,12 @@ export function packResult(result: FunctionResult): PackedResult {
         `ERROR: the return of ${packed.length} bytes is over the limit of ${loads.maxReturnBytes} bytes`,
       )
     }
-    unpack(packed, { maxBytes: loads.maxReturnBytes, maxDepth: maxReturnDepth })
+    unpack(packed, loads.returnLimits)
     return { return: packed, retcode: result.retcode, success: result.success, out: result.out }
   } catch (error) {
     return failedResult(`ERROR: the return cannot be sent: ${messageOf(error)}`)
   }
 }
-
-/** Levels a return may be nested. */
-export const maxReturnDepth = 256
 
 /** A result that is only a text about what went wrong. */
 export function failedResult(text: string): PackedResult {

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findProgram, SaltError } from '@halite/core'
-import { arg, defineModule, type ExecContext, type Failed, failed, fn, type Values } from '@halite/loader'
+import { arg, defineModule, type ExecContext, type Failed, fn, type Values } from '@halite/loader'
 import { lookUpAccount } from './cmd/account.ts'
 import {
   backgroundArguments,
-  checkKeywords,
   codeArguments,
-  isFromOutside,
   partArguments,
   runAllArguments,
   runArguments,
   shellArguments,
 } from './cmd/arguments.ts'
+import { commandOf, settled, visible } from './cmd/call.ts'
 import { withCodeFile } from './cmd/code-file.ts'
-import { type Command, type Outcome, runCommand } from './cmd/command.ts'
+import { type Outcome, runCommand } from './cmd/command.ts'
 import { logReturn } from './cmd/log.ts'
-import { checkPermitted } from './cmd/permitted.ts'
+import { otherFunctions } from './cmd/others.ts'
 import { listShells } from './cmd/shells.ts'
 
 export default defineModule({
@@ -131,6 +130,7 @@ export default defineModule({
       examples: [`salt '*' cmd.shells`],
       run: () => listShells(),
     }),
+    ...otherFunctions,
   },
 })
 
@@ -160,29 +160,10 @@ async function runCode(
 ): Promise<Outcome> {
   const { lang, code, args, ...others } = values
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
-  return withCodeFile(code, user, (file) => {
+  return withCodeFile(code, { owner: user }, (file) => {
     const call = { ...others, cmd: [lang, file, ...args], redirect_stderr: false, bg: false }
     return runCommand(ctx, commandOf(ctx, name, call))
   })
-}
-
-/**
- * The values of a call as a command. A call from outside has a shell read it by default, and may be refused by the
- * configuration; from a module only with the option `cmd_safe` off.
- */
-function commandOf(
-  ctx: ExecContext,
-  name: string,
-  values: Omit<Command, 'throughShell'> & {
-    readonly python_shell?: boolean | undefined
-    readonly kwargs: Readonly<Record<string, unknown>>
-  },
-): Command {
-  checkKeywords(name, values.kwargs)
-  const fromOutside = isFromOutside(ctx, values.kwargs)
-  if (fromOutside) checkPermitted(ctx, values.cmd)
-  const throughShell = values.python_shell ?? (fromOutside || ctx.options['cmd_safe'] === false)
-  return { ...values, throughShell }
 }
 
 const backgroundDefaults = {
@@ -195,16 +176,3 @@ const backgroundDefaults = {
   success_stdout: [],
   success_stderr: [],
 } as const
-
-function visible(outcome: Outcome, hideOutput: boolean): Outcome {
-  return hideOutput ? { ...outcome, stdout: '', stderr: '' } : outcome
-}
-
-/** The return value, which carries the command's exit code to the job unless that is to be ignored. */
-function settled<V>(
-  { ignore_retcode }: { ignore_retcode: boolean },
-  { retcode }: Outcome,
-  value: V,
-): V | Failed {
-  return retcode === null || retcode === 0 || ignore_retcode ? value : failed(value, retcode)
-}

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
 import { arg, defineModule, fn, isTruthy } from '@halite/loader'
+import { changeFunctions } from './grains/change.ts'
+import { filterArguments, filterBy } from './parts/filter-by.ts'
+import { lookUp } from './parts/look-up.ts'
 
 const delimiter = arg.string('What separates the keys of a path.').default(':')
 const sanitize = arg.boolean('Hide what identifies the machine: names and serial number.').default(false)
 
+const get = fn({
+  doc: 'Return the value at a path of keys, such as ``pkg:apache``; a number picks from a list.',
+  examples: ["salt '*' grains.get pkg:apache", "salt '*' grains.get abc::def|ghi delimiter='|'"],
+  args: {
+    key: arg.string('The path.'),
+    default: arg.any('What to return when nothing is there.').default(''),
+    delimiter,
+    ordered: arg.boolean('Kept for old calls: maps keep their order in any case.').default(true),
+  },
+  inline: true,
+  run: ({ grains }, args) => lookUp(grains, args.key.split(args.delimiter), args.default),
+})
+
 /** `grains`: the facts that a minion knows of itself. */
 export default defineModule({
   name: 'grains',
-  doc: 'Returns grains: the facts that a minion knows of itself.',
+  doc: 'Returns grains, the facts that a minion knows of itself, and writes the static ones.',
   functions: {
-    get: fn({
-      doc: 'Return the value at a path of keys, such as ``pkg:apache``; a number picks from a list.',
-      examples: ["salt '*' grains.get pkg:apache", "salt '*' grains.get abc::def|ghi delimiter='|'"],
-      args: {
-        key: arg.string('The path.'),
-        default: arg.any('What to return when nothing is there.').default(''),
-        delimiter,
-        ordered: arg.boolean('Kept for old calls: maps keep their order in any case.').default(true),
-      },
-      inline: true,
-      run: ({ grains }, args) => lookUp(grains, args.key.split(args.delimiter), args.default),
-    }),
+    get,
+    fetch: fn({ ...get, examples: ["salt '*' grains.fetch pkg:apache"] }),
     item: fn({
       doc: 'Return several values by their paths; what is not there is an empty text.',
       examples: ["salt '*' grains.item os osrelease oscodename", "salt '*' grains.item host sanitize=True"],
@@ -71,40 +77,23 @@ export default defineModule({
       inline: true,
       run: ({ grains }, { key, value }) => pythonStr(value) === pythonStr(lookUp(grains, key.split(':'), '')),
     }),
+    filter_by: fn({
+      doc: 'Return the value of the first key that matches a grain, as a glob; a grain that is a list is tried item by item.',
+      examples: [
+        "salt '*' grains.filter_by '{Debian: Debheads rule, RedHat: I love my hat}'",
+        "salt '*' grains.filter_by '{A: B, C: {D: {E: F, G: H}}}' xxx '{D: {E: I}, J: K}' C",
+      ],
+      args: {
+        lookup_dict: arg.map('Values by glob.'),
+        grain: arg.string('The grain, or a path of keys to a value inside it.').default('os_family'),
+        ...filterArguments,
+      },
+      inline: true,
+      run: ({ grains }, { grain, ...filter }) => filterBy(grains, { ...filter, key: grain }),
+    }),
+    ...changeFunctions,
   },
 })
-
-/** Follows keys into maps and lists; `fallback` as soon as one leads nowhere. */
-function lookUp(data: unknown, path: readonly string[], fallback: unknown): unknown {
-  let at: unknown = data
-  for (const key of path) {
-    const next = step(at, key)
-    if (next === undefined) return fallback
-    at = next.value
-  }
-  return at
-}
-
-interface Step {
-  readonly value: unknown
-}
-
-function step(at: unknown, key: string): Step | undefined {
-  if (Array.isArray(at)) return stepIntoList(at, key)
-  if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
-  return { value: Object.entries(at).find(([name]) => name === key)?.[1] }
-}
-
-/** A key that any map in the list has, else a position; negative ones count from the end. */
-function stepIntoList(list: readonly unknown[], key: string): Step | undefined {
-  for (const element of list) {
-    const inner = Array.isArray(element) ? undefined : step(element, key)
-    if (inner !== undefined) return inner
-  }
-  const index = /^[+-]?\d+$/.test(key) ? Number(key) : Number.NaN
-  const position = index < 0 ? list.length + index : index
-  return position in list ? { value: list[position] } : undefined
-}
 
 const sanitizers: Readonly<Record<string, (value: string) => string>> = {
   serialnumber: (value) => value.slice(0, Math.floor(value.length * 0.75)).padEnd(value.length, 'X'),

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
 import { SaltError } from '@halite/core'
-import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { arg, defineModule, type ExecContext, fn, type RunningJob } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
+import { keyFunctions } from './saltutil/keys.ts'
+import { refreshFunctions } from './saltutil/refresh.ts'
 
 const jid = arg.string('The job id, as ``salt-run jobs.list_jobs`` prints it.')
 
 /** `saltutil`: what a minion is doing, and how to stop it. */
 export default defineModule({
   name: 'saltutil',
-  doc: 'Shows and ends the jobs of a minion, and refreshes what it knows of itself.',
+  doc: 'Shows and ends the jobs of a minion, refreshes what it knows of itself, and changes its keys.',
   functions: {
     running: fn({
       doc: 'Return the jobs that run on the minion, this one left out.',
@@ -22,14 +24,14 @@ export default defineModule({
       examples: ["salt '*' saltutil.is_running state.highstate"],
       args: { fun: arg.string('The function, or a glob: ``state.*``.') },
       inline: true,
-      run: (ctx, { fun }) => otherJobs(ctx).filter((job) => fnmatch(job.fun, fun)),
+      run: async (ctx, { fun }) => (await otherJobs(ctx)).filter((job) => fnmatch(job.fun, fun)),
     }),
     find_job: fn({
       doc: 'Return the running job with a job id, or an empty map.',
       examples: ["salt '*' saltutil.find_job 20260101120000000000"],
       args: { jid },
       inline: true,
-      run: (ctx, args) => otherJobs(ctx).find((job) => job.jid === args.jid) ?? {},
+      run: async (ctx, args) => (await otherJobs(ctx)).find((job) => job.jid === args.jid) ?? {},
     }),
     signal_job: fn({
       doc: 'Send a signal to a running job and all its processes. Returns what was signalled, or an empty text when no such job runs.',
@@ -52,21 +54,32 @@ export default defineModule({
       inline: true,
       run: (ctx, args) => signalJob(ctx, args.jid, 'SIGKILL'),
     }),
-    refresh_grains: fn({
-      doc: 'Collect all grains anew and tell the master. Returns ``False`` where no minion daemon runs, as there every call collects them.',
-      examples: ["salt '*' saltutil.refresh_grains"],
+    term_all_jobs: fn({
+      doc: 'Ask all running jobs to end (signal 15), this one left out. Returns what was signalled.',
+      examples: ["salt '*' saltutil.term_all_jobs"],
       inline: true,
-      run: async (ctx) => {
-        await ctx.daemon?.refreshGrains()
-        return ctx.daemon !== undefined
-      },
+      run: (ctx) => signalAll(ctx, 'SIGTERM'),
     }),
+    kill_all_jobs: fn({
+      doc: 'End all running jobs and their processes at once (signal 9), this one left out. Returns what was signalled.',
+      examples: ["salt '*' saltutil.kill_all_jobs"],
+      inline: true,
+      run: (ctx) => signalAll(ctx, 'SIGKILL'),
+    }),
+    ...refreshFunctions,
+    ...keyFunctions,
   },
 })
 
 /** Without a daemon there is no other job. */
-function otherJobs({ daemon, job }: ExecContext) {
-  return daemon?.runningJobs().filter((running) => running.jid !== job?.jid) ?? []
+async function otherJobs({ daemon, job }: ExecContext): Promise<readonly RunningJob[]> {
+  const jobs = (await daemon?.runningJobs()) ?? []
+  return jobs.filter((running) => running.jid !== job?.jid)
+}
+
+async function signalAll(ctx: ExecContext, signal: NodeJS.Signals): Promise<string[]> {
+  const jobs = await otherJobs(ctx)
+  return Promise.all(jobs.map((job) => signalJob(ctx, job.jid, signal)))
 }
 
 async function signalJob(ctx: ExecContext, jobId: string, signal: NodeJS.Signals): Promise<string> {

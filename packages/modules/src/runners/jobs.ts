@@ -112,6 +112,12 @@ export default defineModule({
         )
       },
     }),
+    stop_batch: masterFn({
+      doc: 'Keep a batch from going on to further minions; those that run the job already go on. ``False`` when no such batch is under way. Not a function of Salt, where a batch ends with the program that began it.',
+      examples: ['salt-run jobs.stop_batch 20260101120000000000'],
+      args: { jid },
+      run: (ctx, { jid }) => jobsOf(ctx).stopBatch(parseJid(jid), 'by jobs.stop_batch'),
+    }),
     last_run: masterFn({
       doc: 'Return the newest job that passes the filters, as ``jobs.print_job`` does, or ``False`` when there is none.',
       examples: [
@@ -166,11 +172,17 @@ function lookUp(jobs: JobsContext, jid: Jid, wanted: { returned: boolean; missin
   const returns = jobs.returns(jid)
   const shown = wanted.returned ? returns.map((ret): [string, unknown] => [ret.id, ret.return]) : []
   const absent = wanted.missing ? absentees(jobs, jid, returns) : []
-  const data = Object.fromEntries([...shown, ...absent.map((id) => [id, 'Minion did not return'] as const)])
+  const why = new Map(jobs.load(jid)?.batch?.missing?.map(({ id, reason }) => [id, reason]))
+  const data = Object.fromEntries([...shown, ...absent.map((id) => [id, absenceText(why.get(id))] as const)])
   return withOutputter(
     returns.map(({ out }) => out).find((out) => out !== undefined && out !== 'nested'),
     data,
   )
+}
+
+/** The reason is known of a batch that is over. */
+function absenceText(reason: string | undefined): string {
+  return reason === undefined ? 'Minion did not return' : `Minion did not return: ${reason}`
 }
 
 function absentees(jobs: JobsContext, jid: Jid, returns: readonly StoredReturn[]): readonly string[] {

@@ -26,6 +26,7 @@ function context(parts: Partial<MasterContext> = {}): MasterContext {
       returns: (jid) => store.returns(jid),
       list: (range) => store.list(range),
       active: () => [],
+      stopBatch: (jid) => jid === second,
     },
     ...parts,
   })
@@ -57,7 +58,7 @@ describe('list_jobs', () => {
     expect(JSON.stringify(await run('list_jobs'))).toBe(
       `{"${first}":{"Function":"test.ping","Arguments":[],"Target":"*","Target-type":"glob","User":"root",` +
         `"StartTime":"2026, Nov 20 04:47:28.176538"},` +
-        `"${second}":{"Function":"test.arg","Arguments":[1.5,{"b":{"n":null},"__kwarg__":true}],"Target":"*",` +
+        `"${second}":{"Function":"test.arg","Arguments":[1.5,{"__kwarg__":true,"b":{"n":null}}],"Target":"*",` +
         `"Target-type":"glob","User":"root","StartTime":"2026, Nov 20 04:48:46.691575"}}`,
     )
   })

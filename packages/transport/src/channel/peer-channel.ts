@@ -15,6 +15,9 @@ import type { ClientSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import type { NewSession, PeerHandshake } from './peer-handshake.ts'
 
+/** What fits into a frame beside header and tag; a larger one would cost the connection. */
+const maxBodyBytes = maxFrameBytes - 64
+
 export interface PeerChannelOptions {
   readonly transport: Transport
   readonly address: string
@@ -43,6 +46,7 @@ interface Attempt {
 }
 
 export interface RequestOptions {
+  /** How long the answer is waited for; one that comes later is dropped and counted. */
   readonly timeoutMs: number
 }
 
@@ -114,7 +118,12 @@ export class PeerChannel {
       return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
     this.#number = (this.#number % 0xffff_fffe) + 1
     const number = this.#number
-    const frame = session.seals.up.seal(encodeRequest({ number, name, load }))
+    const body = encodeRequest({ number, name, load })
+    if (body.length > maxBodyBytes) {
+      const size = `${name} of ${body.length} bytes is over the limit of ${maxBodyBytes}`
+      return Promise.reject(new SaltError('VALUE_TOO_LARGE', size))
+    }
+    const frame = session.seals.up.seal(body)
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(number)

@@ -39,7 +39,9 @@ export interface SessionServerOptions {
   readonly log: Logger
   readonly admission: Admission
   readonly handlers: HandlerTable
+  /** The first frame of a session opened: from now on it counts. */
   readonly onEstablished?: (session: Session) => void
+  /** A session that counted does so no more; told once. */
   readonly onEnded?: (session: Session, reason: EndReason) => void
   readonly backlog?: number
   readonly ipv6?: boolean
@@ -62,7 +64,7 @@ export class SessionServer implements Reception {
 
   constructor(options: SessionServerOptions) {
     this.#options = options
-    this.sessions = new SessionTable(options.clock, (session, reason) => options.onEnded?.(session, reason))
+    this.sessions = new SessionTable(options.clock, (session, reason) => this.#ended(session, reason))
   }
 
   /** Binds. Rejects with the errors of `Transport.serve`. */
@@ -105,6 +107,17 @@ export class SessionServer implements Reception {
     return { ...this.counters.snapshot(), ...this.#socket?.counters }
   }
 
+  /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
+  #ended(session: Session, reason: EndReason): void {
+    if (reason !== 'closed' && reason !== 'replaced')
+      this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
+    this.#options.onEnded?.(session, reason)
+  }
+
+  #tellUnknown(address: PeerAddress, session: Buffer): void {
+    this.send(address, encodeNotice({ notice: 'unknownSession', session }))
+  }
+
   #take(from: PeerAddress, frame: Buffer): void {
     try {
       const kind = frameKind(frame)
@@ -128,7 +141,7 @@ export class SessionServer implements Reception {
     const session = this.sessions.get(sealedId(frame))
     if (session === undefined) {
       this.counters.add('sessions_unknown')
-      this.send(from, encodeNotice({ notice: 'unknownSession', session: Buffer.from(frame.subarray(4, 20)) }))
+      this.#tellUnknown(from, Buffer.from(frame.subarray(4, 20)))
       return
     }
     const body = session.seals.up.open(frame)
@@ -179,7 +192,10 @@ export class SessionServer implements Reception {
   #sendSealed(session: Session, body: Buffer): void {
     if (this.sessions.get(session.key) !== session) return
     if (body.length > maxBodyBytes) {
-      throw new SaltError('VALUE_TOO_LARGE', `message of ${body.length} bytes is over the limit of ${maxBodyBytes}`)
+      throw new SaltError(
+        'VALUE_TOO_LARGE',
+        `message of ${body.length} bytes is over the limit of ${maxBodyBytes}`,
+      )
     }
     this.send(session.address, session.seals.down.seal(body))
   }

@@ -6,8 +6,10 @@ import type {
   ClientSocket,
   PublisherOptions,
   PublisherSocket,
+  ServerCounters,
   ServerOptions,
   ServerSocket,
+  SocketCounters,
   SubscriberOptions,
   SubscriberSocket,
   Transport,
@@ -41,10 +43,11 @@ export class MemoryTransport implements Transport {
     this.#servers.set(options.address, server)
     return {
       address: options.address,
-      counters: { malformed: 0, dropped: 0 },
+      counters: serverCounters(),
       send: (peer, frame) => server.peers.get(peer.toString('latin1'))?.(frame),
       close: async () => {
         this.#servers.delete(options.address)
+        server.peers.clear()
       },
     }
   }
@@ -52,21 +55,27 @@ export class MemoryTransport implements Transport {
   connect(options: ClientOptions): ClientSocket {
     const address = randomBytes(5)
     const name = address.toString('latin1')
-    const counters = { malformed: 0, dropped: 0 }
-    const deliver = later(options.onFrame)
+    const counters = newCounters()
+    let closed = false
+    const deliver = later((frame) => {
+      if (!closed) options.onFrame(frame)
+    })
     setImmediate(() => options.onLink?.('up'))
     return {
       counters,
       send: (frame) => {
         const server = this.#servers.get(options.address)
-        if (server === undefined || frame.length > server.options.maxFrameBytes) {
+        if (closed || server === undefined || frame.length > server.options.maxFrameBytes) {
           counters.dropped += 1
           return
         }
         server.peers.set(name, deliver)
-        later((copy) => server.options.onFrame(address, copy))(frame)
+        later((copy) => {
+          if (this.#servers.get(options.address) === server) server.options.onFrame(address, copy)
+        })(frame)
       },
       close: async () => {
+        closed = true
         this.#servers.get(options.address)?.peers.delete(name)
       },
     }
@@ -79,7 +88,7 @@ export class MemoryTransport implements Transport {
     for (const attach of this.#subscribers.get(options.address) ?? []) attach(publisher)
     return {
       address: options.address,
-      counters: { malformed: 0, dropped: 0 },
+      counters: { ...serverCounters(), withheld: 0 },
       send: (topic, frame) => {
         for (const deliver of publisher.granted.get(topic.toString('latin1')) ?? []) deliver(frame)
       },
@@ -91,7 +100,10 @@ export class MemoryTransport implements Transport {
 
   subscribe(options: SubscriberOptions): SubscriberSocket {
     const topics = new Map<string, Buffer>()
-    const deliver = later(options.onFrame)
+    let closed = false
+    const deliver = later((frame) => {
+      if (!closed) options.onFrame(frame)
+    })
     const ask = (publisher: Publisher, topic: Buffer) => askFor(publisher, topic, deliver)
     const attach = (publisher: Publisher) => {
       for (const topic of topics.values()) ask(publisher, topic)
@@ -104,7 +116,7 @@ export class MemoryTransport implements Transport {
       topics.delete(name)
     }
     return {
-      counters: { malformed: 0, dropped: 0 },
+      counters: newCounters(),
       subscribe: (topic) => {
         topics.set(topic.toString('latin1'), topic)
         const publisher = this.#publishers.get(options.address)
@@ -112,11 +124,20 @@ export class MemoryTransport implements Transport {
       },
       unsubscribe: (topic) => leave(topic.toString('latin1'), topic),
       close: async () => {
+        closed = true
         for (const [name, topic] of topics) leave(name, topic)
         waiting.delete(attach)
       },
     }
   }
+}
+
+function newCounters(): SocketCounters {
+  return { malformed: 0, dropped: 0, failed: 0 }
+}
+
+function serverCounters(): ServerCounters {
+  return { ...newCounters(), connections: 0, handshakes: 0, disconnects: 0 }
 }
 
 function askFor(publisher: Publisher, topic: Buffer, deliver: Deliver): void {

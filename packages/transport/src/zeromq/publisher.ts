@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { XPublisher } from 'zeromq'
 import type { PublisherCounters, PublisherOptions, PublisherSocket } from '../sockets.ts'
-import { bind, closeAfter, liveness, raiseSocketLimit, receiveAll, watchConnections } from './socket.ts'
+import {
+  bind,
+  closeBound,
+  liveness,
+  newServerCounters,
+  raiseSocketLimit,
+  receiveAll,
+  watchConnections,
+} from './socket.ts'
 import { queueLimit, Writer } from './writer.ts'
 
 const subscribeOption = 6
@@ -23,7 +31,8 @@ export async function bindPublisher(options: PublisherOptions): Promise<Publishe
     sendHighWaterMark: options.highWaterMark ?? 1000,
     maxMessageSize: maxSubscriptionBytes,
   })
-  const counters = { ...watchConnections(socket), withheld: 0 }
+  const counters = { ...newServerCounters(), withheld: 0 }
+  watchConnections(socket, counters)
   const address = await bind(socket, options.address)
   const writer = new Writer((parts) => socket.send(parts), counters, queueLimit)
   const desk = new SubscriptionDesk(socket, options, counters)
@@ -32,7 +41,7 @@ export async function bindPublisher(options: PublisherOptions): Promise<Publishe
     address,
     counters,
     send: (topic, frame) => writer.write([topic, frame]),
-    close: () => closeAfter(socket, writer),
+    close: () => closeBound(socket, writer),
   }
 }
 

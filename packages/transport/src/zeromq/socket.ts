@@ -13,6 +13,7 @@ export const liveness = {
 }
 /** How long closing waits for frames under way. */
 export const closeGraceMs = 250
+const releaseLimitMs = 1000
 
 /** One ZeroMQ context holds every socket of the process; the limit must be set before the first socket. */
 export function raiseSocketLimit(): void {
@@ -24,9 +25,13 @@ export function newCounters(): SocketCounters {
   return { malformed: 0, dropped: 0, failed: 0 }
 }
 
-/** Counters of a socket that is bound, kept by its events from now on. */
-export function watchConnections(socket: Router | XPublisher): ServerCounters {
-  const counters = { ...newCounters(), connections: 0, handshakes: 0, disconnects: 0 }
+/** Counters of a socket that is bound. */
+export function newServerCounters(): ServerCounters {
+  return { ...newCounters(), connections: 0, handshakes: 0, disconnects: 0 }
+}
+
+/** Counts the connections of a socket from now on. */
+export function watchConnections(socket: Router | XPublisher, counters: ServerCounters): void {
   socket.events.on('accept', () => {
     counters.connections += 1
   })
@@ -36,7 +41,6 @@ export function watchConnections(socket: Router | XPublisher): ServerCounters {
   socket.events.on('disconnect', () => {
     counters.disconnects += 1
   })
-  return counters
 }
 
 /** Binds, and says to what: with the real port. Rejects as `Transport.serve` does, the socket closed. */
@@ -77,4 +81,18 @@ export async function receiveAll(
 export async function closeAfter(socket: Router | Dealer | XPublisher, writer: Writer): Promise<void> {
   await writer.close(closeGraceMs)
   socket.close()
+}
+
+/** The same for a socket that is bound; when it resolves, another one can bind its address. */
+export async function closeBound(socket: Router | XPublisher, writer: Writer): Promise<void> {
+  if (socket.closed) return
+  // libzmq lets go of the address on a thread of its own, and its last event says when.
+  const released = new Promise<void>((resolve) => socket.events.on('end', () => resolve()))
+  await closeAfter(socket, writer)
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, releaseLimitMs)
+  })
+  await Promise.race([released, limit])
+  clearTimeout(timer)
 }

@@ -15,9 +15,11 @@ import { bindPublisher } from './publisher.ts'
 import {
   bind,
   closeAfter,
+  closeBound,
   closeGraceMs,
   liveness,
   newCounters,
+  newServerCounters,
   raiseSocketLimit,
   receiveAll,
   watchConnections,
@@ -25,6 +27,9 @@ import {
 import { queueLimit, Writer } from './writer.ts'
 
 const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectTimeout: 3000 }
+
+/** Frames that may wait for one slow peer. */
+const framesPerPeer = 10_000
 
 /** The product's transport. Routing ids are libzmq's own; `routingId` and `handover` are never set. */
 export const zeromqTransport: Transport = {
@@ -43,10 +48,13 @@ async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
     ipv6: options.ipv6 ?? false,
     backlog: options.backlog ?? 1000,
     maxMessageSize: options.maxFrameBytes,
-    // Not mandatory: what a full or vanished peer cannot take is dropped and never stalls the others.
-    mandatory: false,
+    sendHighWaterMark: framesPerPeer,
+    // What a full or vanished peer cannot take is refused at once, so that it is counted and never stalls the others.
+    mandatory: true,
+    sendTimeout: 0,
   })
-  const counters = watchConnections(socket)
+  const counters = newServerCounters()
+  watchConnections(socket, counters)
   const address = await bind(socket, options.address)
   const writer = new Writer((parts) => socket.send(parts), counters, queueLimit)
   void receiveAll(socket, counters, (parts) => {
@@ -58,7 +66,7 @@ async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
     address,
     counters,
     send: (peer, frame) => writer.write([peer, frame]),
-    close: () => closeAfter(socket, writer),
+    close: () => closeBound(socket, writer),
   }
 }
 
@@ -69,7 +77,6 @@ function connectDealer(options: ClientOptions): ClientSocket {
     ...liveness,
     ...reconnect,
     linger: closeGraceMs,
-  liveness,
     ipv6: options.ipv6 ?? false,
     maxMessageSize: options.maxFrameBytes ?? maxFrameBytes,
   })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr, SaltError } from '@halite/core'
 import { type ArgSpec, arg, type ExecContext } from '@halite/loader'
 
 const line = arg.string('The command; a list of words is never read by a shell.')
@@ -27,6 +26,7 @@ const pythonShell = {
 const manner = {
   env: arg.map('Environment variables to add, as a map or a list of maps.').optional(),
   clean_env: arg.boolean('Start from an empty environment.').default(false),
+  template: arg.string('Refused: there is no renderer of templates yet.').optional(),
   rstrip: arg.boolean('Drop blanks at the end of the output.').default(true),
   umask: arg.string('The umask to run with, in octal.').optional(),
   output_encoding: arg.string('How the output is encoded; default UTF-8.').optional(),
@@ -39,6 +39,8 @@ const manner = {
   ignore_retcode: arg
     .boolean('Do not count an exit code other than 0 as a failure of the job.')
     .default(false),
+  saltenv: arg.string('Kept for old calls: only templates look at it.').optional(),
+  use_vt: arg.boolean('Refused: commands get no terminal.').default(false),
 }
 
 const redirect = (fallback: boolean) => ({
@@ -113,22 +115,73 @@ export const codeArguments = {
   ...verdict,
 }
 
+const script = {
+  source: arg.string('The script: an absolute path, or ``file://`` and one.'),
+  args: arg.any('Words for the script, as a list, or as text that is split as a shell would.').optional(),
+  ...place,
+  ...pythonShell,
+  env: manner.env,
+  template: manner.template,
+  umask: manner.umask,
+  timeout: manner.timeout,
+  reset_system_locale: manner.reset_system_locale,
+  saltenv: manner.saltenv,
+  output_encoding: manner.output_encoding,
+  output_loglevel: manner.output_loglevel,
+  hide_output: manner.hide_output,
+  use_vt: manner.use_vt,
+}
+
+/** Arguments of `cmd.script`, in Salt's order. */
+export const scriptArguments = {
+  ...script,
+  ...background,
+  ignore_retcode: manner.ignore_retcode,
+  ...verdict,
+}
+
+/** Arguments of `cmd.script_retcode`. */
+export const scriptRetcodeArguments = { ...script, ignore_retcode: manner.ignore_retcode, ...verdict }
+
+/** Arguments of `cmd.run_chroot`, in Salt's order. */
+export const chrootArguments = {
+  root: arg.path('The directory that becomes the root.'),
+  cmd,
+  ...place,
+  binds: arg.list('Directories that are to be seen inside.', arg.path('A directory.')).default([]),
+  ...manner,
+  output_loglevel: arg
+    .string('Level at which the output is logged; ``quiet`` logs nothing at all.')
+    .default('quiet'),
+  ...background,
+  ...verdict,
+}
+
+const powershell = {
+  cmd,
+  cwd: place.cwd,
+  stdin: place.stdin,
+  runas: place.runas,
+  shell: arg.choice('The program.', ['powershell', 'pwsh']).optional(),
+  ...manner,
+  depth: arg.integer('Levels of an object that are returned; default 2.').optional(),
+  encode_cmd: arg.boolean('Hand the command over in base64, so that no character is lost.').default(false),
+}
+
+/** Arguments of `cmd.powershell`. */
+export const powershellArguments = { ...powershell, ...verdict }
+
+/** Arguments of `cmd.powershell_all`. */
+export const powershellAllArguments = {
+  ...powershell,
+  force_list: arg.boolean('Return a list also where there is one object or none.').default(false),
+  ...verdict,
+}
+
 /**
  * Whether a call comes from outside, a command line or the API, and not from a module or template: its keywords bring
  * `__pub_jid`, or there is no job at all.
  */
 export function isFromOutside(ctx: ExecContext, kwargs: Readonly<Record<string, unknown>>): boolean {
   return Object.hasOwn(kwargs, '__pub_jid') || ctx.job === undefined
-}
-
-/** Refuses collected keywords that are no facts of the call, in the words for any function; ARGUMENTS_INVALID. */
-export function checkKeywords(name: string, kwargs: Readonly<Record<string, unknown>>): void {
-  const invalid = Object.entries(kwargs).filter(([key]) => !key.startsWith('__'))
-  if (invalid.length === 0) return
-  const list = invalid.map(([key, value]) => `${key}=${pythonStr(value)}`).join(', ')
-  throw new SaltError(
-    'ARGUMENTS_INVALID',
-    `ERROR executing '${name}': The following keyword arguments are not valid: ${list}`,
-    { data: { fault: 'keyword' } },
-  )
 }

@@ -4,18 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { User } from './account.ts'
 
-/**
- * Writes `code` to a temporary file, hands its path to `use`, and removes it whatever happens. Only `owner` may read it;
- * default: we.
- */
+export interface CodeFile {
+  /** Who alone may read it; default: we. */
+  readonly owner?: User | undefined
+  /** The end of its name, where something goes by that. */
+  readonly suffix?: string
+}
+
+/** Writes `code` to a temporary file, hands its path to `use`, and removes it whatever happens. */
 export async function withCodeFile<T>(
-  code: string,
-  owner: User | undefined,
+  code: string | Uint8Array,
+  { owner, suffix = '' }: CodeFile,
   use: (file: string) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'salt-code-'))
   try {
-    const file = join(directory, 'code')
+    const file = join(directory, `code${suffix}`)
     await writeFile(file, code, { mode: 0o600 })
     if (owner !== undefined && owner.uid !== process.getuid?.()) await give([file, directory], owner)
     return await use(file)

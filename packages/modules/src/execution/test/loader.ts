@@ -26,6 +26,24 @@ export const loaderFunctions = {
     inline: true,
     run: (ctx) => ctx.modules.notLoaded(),
   }),
+  module_report: fn({
+    doc: 'Return which functions and modules can be called, in the form of Salt: functions can be reached in two ways there, and what only one of them reaches is missing in the other.',
+    examples: ["salt '*' test.module_report"],
+    inline: true,
+    run: async (ctx) => {
+      const functions = await ctx.modules.functionNames()
+      const modules = await ctx.modules.moduleNames()
+      return {
+        functions,
+        function_attrs: functions,
+        function_subs: functions,
+        modules,
+        module_attrs: modules,
+        missing_attrs: [],
+        missing_subs: [],
+      }
+    },
+  }),
   get_opts: fn({
     doc: 'Return the configuration of the minion.',
     examples: ["salt '*' test.get_opts"],

@@ -23,6 +23,15 @@ export const workFunctions = {
     args: { max: arg.seconds('The most seconds to wait.').default(60) },
     run: (ctx, { max }) => sleep(randomInt(Math.floor(max) + 1), ctx.signal),
   }),
+  tty: fn({
+    doc: 'Write a text to a terminal of the minion. The older name of ``cmd.tty``.',
+    examples: ["salt '*' test.tty tty0 'This is a test'"],
+    args: {
+      device: arg.string('The terminal: ``tty0``, ``pts3``.'),
+      echo: arg.string('The text.').default(''),
+    },
+    run: (ctx, args) => ctx.call('cmd.tty', args),
+  }),
   fib: fn({
     doc: 'Return a Fibonacci number and the seconds it took to compute. A number beyond 64 bits is returned as text.',
     examples: ["salt '*' test.fib 3"],

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Jid, jidStartTime } from '@halite/core'
-import { isKeywordMap, plainNumbers, type StoredJob, type StoredReturn } from '@halite/loader'
+import { isKeywordMap, type ListedJob, plainNumbers, type StoredJob, type StoredReturn } from '@halite/loader'
 
 /** A job by the names Salt's runners print. */
 export interface JobEntry {
@@ -9,7 +9,7 @@ export interface JobEntry {
   readonly Target: unknown
   readonly 'Target-type': string
   readonly User: string
-  readonly Metadata?: Readonly<Record<string, unknown>>
+  readonly Metadata?: unknown
   readonly Minions?: readonly string[]
   /** In UTC, from the jid: `2026, Nov 20 04:47:28.176538`. */
   readonly StartTime: string
@@ -24,7 +24,7 @@ export interface ReturnEntry {
 }
 
 /** A job as `jobs.list_jobs` shows it: what was asked of whom, and nothing of what came back. */
-export function jobEntry(job: StoredJob): JobEntry {
+export function jobEntry(job: ListedJob): JobEntry {
   return { ...askedOf(job), StartTime: jidStartTime(job.jid) }
 }
 
@@ -44,10 +44,11 @@ export function jobWithResult(
   }
 }
 
-/** The `metadata` keyword a job was given; undefined when it has none. */
-export function metadataOf({ arg }: StoredJob): Readonly<Record<string, unknown>> | undefined {
-  const metadata = plainNumbers(arg.find(isKeywordMap)?.['metadata'])
-  return isObject(metadata) ? metadata : undefined
+/** What was noted on a job, or else its keyword argument `metadata` if that is a map; undefined when there is nothing. */
+export function metadataOf({ metadata, arg }: ListedJob): unknown {
+  if (metadata !== undefined) return plainNumbers(metadata)
+  const keyword = plainNumbers(arg.find(isKeywordMap)?.['metadata'])
+  return isObject(keyword) ? keyword : undefined
 }
 
 const unknownJob: Omit<JobEntry, 'StartTime'> = {
@@ -58,7 +59,7 @@ const unknownJob: Omit<JobEntry, 'StartTime'> = {
   User: 'root',
 }
 
-function askedOf(job: StoredJob): Omit<JobEntry, 'StartTime'> {
+function askedOf(job: ListedJob): Omit<JobEntry, 'StartTime'> {
   const metadata = metadataOf(job)
   return {
     Function: job.fun,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import type { JobsContext, StoredJob } from '@halite/loader'
+import { schema } from '@halite/core'
+import type { JobsContext, ListedJob } from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
 import { metadataOf } from './job-entry.ts'
 import { jidOfMoment } from './moment.ts'
@@ -33,11 +34,11 @@ export async function findJobs(
   jobs: JobsContext,
   search: JobSearch,
   count = Number.POSITIVE_INFINITY,
-): Promise<StoredJob[]> {
+): Promise<ListedJob[]> {
   const isWanted = compileSearch(search)
   const from = search.startTime === undefined ? undefined : jidOfMoment(search.startTime)
   const to = search.endTime === undefined ? undefined : jidOfMoment(search.endTime)
-  const found: StoredJob[] = []
+  const found: ListedJob[] = []
   let read = 0
   if (count <= 0) return found
   for (const job of jobs.list({ from, to, newestFirst: true })) {
@@ -49,14 +50,14 @@ export async function findJobs(
   return found.reverse()
 }
 
-function compileSearch({ metadata, functions, targets, without }: JobSearch): (job: StoredJob) => boolean {
+function compileSearch({ metadata, functions, targets, without }: JobSearch): (job: ListedJob) => boolean {
   const isFunction = anyGlob(functions)
   const isTarget = anyGlob(targets)
   const wanted = Object.entries(metadata ?? {})
   return (job) => {
     if (job.fun === without) return false
     if (!isFunction(job.fun) || !isTarget(job.tgt)) return false
-    return wanted.length === 0 || hasAny(metadataOf(job) ?? {}, wanted)
+    return wanted.length === 0 || hasAny(metadataOf(job), wanted)
   }
 }
 
@@ -67,10 +68,8 @@ function anyGlob(globs: readonly string[] | undefined): (value: unknown) => bool
   return (value) => (Array.isArray(value) ? value.some(isOne) : isOne(value))
 }
 
-function hasAny(
-  metadata: Readonly<Record<string, unknown>>,
-  wanted: readonly (readonly [string, unknown])[],
-): boolean {
+function hasAny(metadata: unknown, wanted: readonly (readonly [string, unknown])[]): boolean {
+  if (!schema.isPlainObject(metadata)) return false
   return wanted.some(
     ([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value),
   )

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseMinionId, silentLog } from '@halite/core'
-import { createContext, type DaemonContext, Registry, type RunningJob, runFunction } from '@halite/loader'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadIdentity, parseMinionId, silentLog } from '@halite/core'
+import {
+  createContext,
+  type DaemonContext,
+  keywordMap,
+  Registry,
+  type RunningJob,
+  runFunction,
+} from '@halite/loader'
 import { describe, expect, test } from 'vitest'
 import { manifest } from '../../../src/index.ts'
 
@@ -15,8 +25,9 @@ const applying = running('20260101120000000002', 'state.apply')
 
 class FakeDaemon implements DaemonContext {
   readonly asked: string[] = []
+  gives: boolean | Promise<boolean> = true
 
-  runningJobs() {
+  async runningJobs() {
     return [sleeping, applying, running(own, 'saltutil.running')]
   }
 
@@ -28,14 +39,27 @@ class FakeDaemon implements DaemonContext {
   async refreshGrains() {
     this.asked.push('refresh')
   }
+
+  async refreshStaticGrains() {
+    this.asked.push('static grains')
+  }
+
+  async refreshPillar() {
+    this.asked.push('pillar')
+    return this.gives
+  }
+
+  async refreshModules() {
+    this.asked.push('modules')
+  }
 }
 
-function call(fun: string, arg: readonly unknown[] = [], daemon?: DaemonContext) {
+function call(fun: string, arg: readonly unknown[] = [], daemon?: DaemonContext, options = {}) {
   const registry = new Registry(manifest)
   const context = createContext({
     registry,
     id: parseMinionId('m1'),
-    options: {},
+    options,
     grains: {},
     pillar: {},
     log: silentLog,
@@ -88,7 +112,40 @@ describe('with a daemon', () => {
   test('refresh_grains asks the daemon', async () => {
     const daemon = new FakeDaemon()
     expect((await call('saltutil.refresh_grains', [], daemon)).return).toBe(true)
+    expect(daemon.asked).toEqual(['refresh', 'pillar'])
+  })
+
+  test('refresh_grains leaves the pillar alone when told so', async () => {
+    const daemon = new FakeDaemon()
+    await call('saltutil.refresh_grains', [false], daemon)
     expect(daemon.asked).toEqual(['refresh'])
+  })
+
+  test.each(['saltutil.refresh_pillar', 'saltutil.pillar_refresh'])(
+    '%s says whether one came',
+    async (fun) => {
+      const daemon = new FakeDaemon()
+      expect((await call(fun, [], daemon)).return).toBe(true)
+      daemon.gives = false
+      expect((await call(fun, [], daemon)).return).toBe(false)
+      daemon.gives = new Promise(() => undefined)
+      expect((await call(fun, [keywordMap({ timeout: 0.05 })], daemon)).return).toBe(false)
+    },
+  )
+
+  test('refresh_modules asks the daemon', async () => {
+    const daemon = new FakeDaemon()
+    expect((await call('saltutil.refresh_modules', [keywordMap({ async: false })], daemon)).return).toBe(true)
+    expect(daemon.asked).toEqual(['modules'])
+  })
+
+  test.each([
+    ['saltutil.term_all_jobs', 'SIGTERM'],
+    ['saltutil.kill_all_jobs', 'SIGKILL'],
+  ])('%s leaves out the job that asks', async (fun, signal) => {
+    const daemon = new FakeDaemon()
+    expect((await call(fun, [], daemon)).return).toEqual(['Signal sent', ''])
+    expect(daemon.asked).toEqual([`${signal} ${sleeping.jid}`, `${signal} ${applying.jid}`])
   })
 })
 
@@ -98,6 +155,36 @@ test.each([
   ['saltutil.find_job', [sleeping.jid], {}],
   ['saltutil.kill_job', [sleeping.jid], ''],
   ['saltutil.refresh_grains', [], false],
+  ['saltutil.refresh_pillar', [], false],
+  ['saltutil.refresh_modules', [], false],
+  ['saltutil.kill_all_jobs', [], []],
+  ['saltutil.revoke_auth', [], false],
 ])('without a daemon %s gives its empty answer', async (fun, arg, expected) => {
   expect(await call(fun, arg)).toMatchObject({ return: expected, retcode: 0 })
+})
+
+describe('keys', () => {
+  test('regen_keys makes a new identity, and leaves what is not ours', async () => {
+    const pki_dir = mkdtempSync(join(tmpdir(), 'halite-keys-'))
+    try {
+      const before = loadIdentity(join(pki_dir, 'minion_ed25519')).fingerprint
+      for (const name of [
+        'minion_master_ed25519.pub',
+        'minion_master_ed25519.1.pub',
+        'minion.pem',
+        'minion.pub',
+      ])
+        writeFileSync(join(pki_dir, name), 'x')
+      expect((await call('saltutil.regen_keys', [], undefined, { pki_dir })).return).toBe(null)
+      expect(readdirSync(pki_dir).sort()).toEqual([
+        'minion.pem',
+        'minion.pub',
+        'minion_ed25519.pem',
+        'minion_ed25519.pub',
+      ])
+      expect(loadIdentity(join(pki_dir, 'minion_ed25519')).fingerprint).not.toBe(before)
+    } finally {
+      rmSync(pki_dir, { recursive: true, force: true })
+    }
+  })
 })

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// A master from bin/ with many simulated minions, and the bare sockets that do the same work, laid out over the same
+// processes: one master, and hosts of at most 4,800 minions each.
+import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LocalClient } from '@halite/client'
+import { removeTemporaryDirectory, startProcesses, temporaryDirectory } from '@halite/testing'
+import { Dealer } from 'zeromq'
+import { until } from './measure.mjs'
+
+const perHost = 4800
+const fewestHosts = 3
+/** Files, pipes, the job store and what else a process holds beside the sockets of minions. */
+const spareDescriptors = 300
+const readyLimitMs = 240_000
+
+/** The most minions, up to `wanted`, that the limit of open files allows: two connections of each end at the master. */
+export function fittingCount(wanted) {
+  const limit = Number(
+    /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1] ?? 1024,
+  )
+  return Math.max(1, Math.min(wanted, Math.floor((limit - spareDescriptors) / 2)))
+}
+
+/** Starts a master and `count` simulated minions, all connected and confirmed when it resolves. Close it when done. */
+export async function startFleet(count, masterConfig = {}) {
+  const cluster = await startProcesses({
+    minions: [],
+    masterConfig: { auto_accept: true, timeout: 60, ...masterConfig },
+  })
+  const hosts = []
+  const client = new LocalClient({ options: cluster.masterOptions })
+  const close = async () => {
+    await client.close()
+    await endAll(hosts)
+    await cluster.close()
+  }
+  try {
+    const script = join(import.meta.dirname, 'simulated-minions.mjs')
+    const ready = shares(count).map(({ first, size }) =>
+      message(start(hosts, script, [first, size, cluster.ports.ret]), 'ready'),
+    )
+    await Promise.all(ready)
+    await until(
+      `${count} minions confirmed`,
+      async () => confirmed(await client.connection.request('status', {}), count),
+      readyLimitMs,
+    )
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { cluster, client, masterPid: cluster.master.pid, hostPids: hosts.map(({ pid }) => pid), close }
+}
+
+/** Starts the bare sockets. `ask('sync')` resolves when every return is in, `ask('async')` when it is published. */
+export async function startBareFleet(count) {
+  const directory = temporaryDirectory('hb')
+  const hosts = []
+  const asker = new Dealer({ linger: 0 })
+  const close = async () => {
+    asker.close()
+    await endAll(hosts)
+    removeTemporaryDirectory(directory)
+  }
+  try {
+    const path = join(directory, 'ask')
+    const script = join(import.meta.dirname, 'baseline', 'answerers.mjs')
+    const gatherer = start(hosts, join(import.meta.dirname, 'baseline', 'gatherer.mjs'), [count, path])
+    const { publish, ret } = await message(gatherer, 'publish')
+    for (const { first, size } of shares(count)) start(hosts, script, [first, size, count, publish, ret])
+    await message(gatherer, 'ready')
+    asker.connect(`ipc://${path}`)
+    return {
+      ask: questions(asker),
+      path,
+      masterPid: gatherer.pid,
+      hostPids: hosts.slice(1).map((one) => one.pid),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+function confirmed(status, count) {
+  return status.minions_confirmed === count
+}
+
+function shares(count) {
+  const hosts = count < fewestHosts ? 1 : Math.max(fewestHosts, Math.ceil(count / perHost))
+  return Array.from({ length: hosts }, (_, index) => {
+    const first = Math.floor((count * index) / hosts)
+    return { first, size: Math.floor((count * (index + 1)) / hosts) - first }
+  })
+}
+
+/** Answers come in the order of their questions. */
+function questions(asker) {
+  const waiting = []
+  void (async () => {
+    for await (const _answer of asker) waiting.shift()?.()
+  })()
+  return (how) =>
+    new Promise((resolve) => {
+      waiting.push(resolve)
+      void asker.send(how)
+    })
+}
+
+function start(hosts, script, args) {
+  const child = fork(script, args.map(String), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  hosts.push(child)
+  return child
+}
+
+/** The next message that has the field. */
+function message(child, field) {
+  return new Promise((resolve, reject) => {
+    child.on('message', (told) => told[field] && resolve(told))
+    child.once('exit', (code) => reject(new Error(`a host of minions ended with code ${code}`)))
+  })
+}
+
+async function endAll(children) {
+  await Promise.all(
+    children.map((child) => {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      if (child.exitCode !== null || child.signalCode !== null) return undefined
+      child.kill('SIGKILL')
+      return gone
+    }),
+  )
+}

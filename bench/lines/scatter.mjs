@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scatter-gather: one `test.ping` to every minion and all the returns, against bare sockets that move the same frames.
+import { setTimeout as delay } from 'node:timers/promises'
+import { fittingCount, startBareFleet, startFleet } from '../fleet.mjs'
+import { cpuMs, interleave, medianOf } from '../measure.mjs'
+
+const sizes = [1000, 9600]
+/** A baseline that costs more is badly written, one that costs less leaves work out. */
+const bareCpuUs = { least: 32 * 0.7, most: 32 * 1.3 }
+/** After the product was held still for the baseline's turn its heartbeats catch up. */
+const settleMs = 1500
+
+/** The line for each size: wall against the baseline's, and CPU of the master for each return. */
+export async function scatterLines({ rounds, quick }) {
+  const lines = []
+  for (const wanted of quick ? sizes.slice(0, 1) : sizes) {
+    const count = fittingCount(wanted)
+    lines.push(...linesOf(await measureScatter(count, { rounds }), wanted))
+  }
+  return lines
+}
+
+/** Medians of the product and of the bare sockets with `count` minions. */
+export async function measureScatter(count, { rounds }) {
+  const bare = await startBareFleet(count)
+  const fleet = await startFleet(count).catch(async (error) => {
+    await bare.close()
+    throw error
+  })
+  try {
+    const works = { bare: () => bareRound(bare, fleet), product: () => productRound(fleet, count) }
+    const results = await interleave(works, { rounds, warmUp: 3 })
+    return { count, ...summary('bare', results.bare, count), ...summary('product', results.product, count) }
+  } finally {
+    await fleet.close()
+    await bare.close()
+  }
+}
+
+/** The product's idle heartbeats would burden the baseline and flatter the ratio: it is stopped for the moment. */
+async function bareRound(bare, fleet) {
+  const others = [fleet.masterPid, ...fleet.hostPids]
+  for (const pid of others) process.kill(pid, 'SIGSTOP')
+  try {
+    return await timed(bare.masterPid, () => bare.ask('sync'))
+  } finally {
+    for (const pid of others) process.kill(pid, 'SIGCONT')
+    await delay(settleMs)
+  }
+}
+
+async function productRound({ client, masterPid }, count) {
+  return timed(masterPid, async () => {
+    const returns = await client.cmd('*', 'test.ping')
+    const came = Object.keys(returns).length
+    if (came !== count) throw new Error(`${came} of ${count} minions returned`)
+  })
+}
+
+async function timed(pid, work) {
+  const cpuBefore = cpuMs(pid)
+  const startMs = performance.now()
+  await work()
+  return { wallMs: performance.now() - startMs, cpuMs: cpuMs(pid) - cpuBefore }
+}
+
+function summary(name, results, count) {
+  return {
+    [`${name}WallMs`]: medianOf(results, 'wallMs'),
+    [`${name}CpuUs`]: (medianOf(results, 'cpuMs') * 1000) / count,
+  }
+}
+
+function linesOf({ count, bareWallMs, bareCpuUs: bareUs, productWallMs, productCpuUs }, wanted) {
+  const name = `scatter-gather test.ping, ${count.toLocaleString('en')} minions`
+  const isSound = bareUs >= bareCpuUs.least && bareUs <= bareCpuUs.most
+  const notes = [
+    ...(count === wanted ? [] : [`${wanted} do not fit the limit of open files`]),
+    ...(isSound ? [] : [`baseline not sound: ${bareUs.toFixed(1)} us of master CPU a return`]),
+  ]
+  const cpu = { cpu: productCpuUs, baselineCpu: bareUs }
+  return [
+    {
+      id: `scatter-${wanted}-wall`,
+      name,
+      value: productWallMs,
+      unit: 'ms',
+      baseline: bareWallMs,
+      against: 'bare sockets',
+      reach: { ratio: 1.8 },
+      ...cpu,
+      notes,
+    },
+    {
+      id: `scatter-${wanted}-cpu`,
+      name: `${name}: master CPU a return`,
+      value: productCpuUs,
+      unit: 'us',
+      baseline: bareUs,
+      against: 'bare sockets',
+      reach: { value: 60 },
+      ...cpu,
+      notes,
+    },
+  ]
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { BatchOptions, BatchRun, JobRun, LocalClient, PublishOptions } from '@halite/client'
+import { exitCodes } from '@halite/core'
+import type { SaltCall } from '../arguments.ts'
+import { verdictOfJob } from '../exit.ts'
+import { parseWord } from '../words.ts'
+import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts'
+
+/** Sends the job of a command line, shows what comes of it, and resolves to the exit code. */
+export async function runSalt(client: LocalClient, asked: SaltCall, show: Show): Promise<number> {
+  const { options } = show
+  const call = await narrowed(client, asked, show)
+  if (call.tgt.length === 0) return nobody(show)
+  const settings = settingsOf(call, show)
+  const batch = await batchOf(client, call, show)
+  if (options.async) {
+    const jid = await client.cmdAsync(call.tgt, call.fun, call.arg, { ...settings, ...batch })
+    return jid === undefined ? nobody(show) : begun(jid, show)
+  }
+  const interrupt = new AbortController()
+  const onInterrupt = () => interrupt.abort()
+  process.once('SIGINT', onInterrupt)
+  try {
+    const following = { ...settings, signal: interrupt.signal }
+    const run =
+      batch === undefined
+        ? await client.run(call.tgt, call.fun, call.arg, following)
+        : await client.runBatch(call.tgt, call.fun, call.arg, { ...following, ...batch })
+    return run === undefined ? nobody(show) : await follow(run, show, interrupt.signal)
+  } finally {
+    process.off('SIGINT', onInterrupt)
+  }
+}
+
+/** With `--subset` the call is for some of its minions. */
+async function narrowed(client: LocalClient, call: SaltCall, { options }: Show): Promise<SaltCall> {
+  const { subset, delimiter, timeout } = options
+  if (subset === undefined || subset <= 0) return call
+  const how = { tgtType: call.tgtType, delimiter, ...(timeout === undefined ? {} : { timeout }) }
+  const tgt = await client.chooseSubset(call.tgt, call.fun, { subset, ...how })
+  return { ...call, tgt, tgtType: 'list' }
+}
+
+function settingsOf(call: SaltCall, { options, config }: Show): PublishOptions {
+  return {
+    tgtType: call.tgtType,
+    timeout: options.timeout ?? config.timeout,
+    ...(options.delimiter === ':' ? {} : { delimiter: options.delimiter }),
+    ...(options.return === undefined ? {} : { ret: options.return }),
+    ...(options.metadata === undefined ? {} : { metadata: parseWord(options.metadata) }),
+  }
+}
+
+/** How to go round in groups: as asked, or because the target has more minions than the limit that was set. */
+async function batchOf(
+  client: LocalClient,
+  call: SaltCall,
+  { options, config, terminal }: Show,
+): Promise<BatchOptions | undefined> {
+  const how = { batchWait: options.batchWait, failhard: options.failhard }
+  if (options.batch !== undefined) return { batch: options.batch, ...how }
+  const limit = config.batch_safe_limit
+  if (limit <= 0) return undefined
+  const minions = await client.preview(call.tgt, { tgtType: call.tgtType, delimiter: options.delimiter })
+  if (minions.length < limit) return undefined
+  terminal.print('\nNOTICE: Too many minions targeted, switching to batch execution.')
+  return { batch: config.batch_safe_size, ...how }
+}
+
+function begun(jid: string, { terminal }: Show): number {
+  terminal.print(`Executed command with job ID: ${jid}`)
+  return exitCodes.ok
+}
+
+function nobody({ terminal }: Show): number {
+  terminal.print('No minions matched the target. No command was sent, no jid was assigned.')
+  terminal.printError('ERROR: No return received')
+  return exitCodes.noReturn
+}
+
+/** Shows a job from its jid to its summary; resolves to the exit code, which is the same with and without a batch. */
+async function follow(run: JobRun | BatchRun, show: Show, interrupted: AbortSignal): Promise<number> {
+  const { options, config, terminal } = show
+  if (options.showJid || config.show_jid) terminal.print(`jid: ${run.jid}`)
+  if (options.verbose) terminal.print(`Executing job with jid ${run.jid}\n${'-'.repeat(43)}\n`)
+  const tally = await showAnswers(run, show)
+  await show.output.close()
+  if (interrupted.aborted) {
+    terminal.printError(interruptedText(run.jid))
+    return exitCodes.generic
+  }
+  if (options.summary || config.cli_summary) printSummary(tally, show)
+  const verdict = verdictOfJob({
+    retcodes: tally.retcodes,
+    missing: tally.missing.length,
+    hidden: isHidden(show),
+  })
+  if (verdict.complaint !== undefined) terminal.printError(verdict.complaint)
+  return verdict.exitCode
+}
+
+function interruptedText(jid: string): string {
+  return [
+    '\nExiting gracefully on Ctrl-c',
+    `This job's jid is: ${jid}`,
+    'The minions may not have all finished running and any remaining minions will return upon completion. To look up the return data for this job later, run the following command:',
+    '',
+    `salt-run jobs.lookup_jid ${jid}`,
+  ].join('\n')
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type MinionId, messageOf, schema, unpack } from '@halite/core'
+import { loads } from '@halite/protocol'
+
+/** What one minion returned. */
+export interface MinionReturn {
+  readonly type: 'return'
+  readonly id: MinionId
+  readonly ret: unknown
+  readonly retcode: number
+  readonly success: boolean
+  /** The outputter the function asks for. */
+  readonly out: string | undefined
+}
+
+/** A minion that was asked and did not return, and why. */
+export interface MissingReturn {
+  readonly type: 'missing'
+  readonly id: MinionId
+  /** `Not connected` or `No response`, as Salt puts it; `Not run` when a batch ended before its turn. */
+  readonly status: 'Not connected' | 'No response' | 'Not run'
+  /** In words: what the master knows of it. */
+  readonly reason: string
+}
+
+/** What becomes of one minion of a job: each has exactly one of these in the end. */
+export type Answer = MinionReturn | MissingReturn
+
+/** One minion's return with what comes beside the value. */
+export interface FullReturn {
+  readonly ret: unknown
+  readonly retcode: number
+  readonly success: boolean
+  readonly jid: string
+  readonly out?: string
+}
+
+const { boolean, integer, listOf, minionId, optional, record, text } = schema
+
+/** Decodes stored returns, as `job_returns` answers them; the values stay packed. Throws `VALUE_MALFORMED`. */
+export const packedReturns = listOf(
+  record({
+    id: minionId,
+    return: schema.binary(loads.maxReturnBytes),
+    retcode: integer(-(2 ** 31), 2 ** 32),
+    success: boolean,
+    out: optional(text(64)),
+  }),
+  1_000_000,
+)
+type PackedReturn = ReturnType<typeof packedReturns>[number]
+
+/** Decodes the data of an event `salt/job/<jid>/ret/<id>`. Throws `VALUE_MALFORMED`. */
+export function returnOfEvent(data: unknown): PackedReturn | undefined {
+  const { id, return: value, retcode, success, out } = schema.anyMap(data, 'event')
+  return packedReturns([{ id, return: value, retcode, success, out }], 'return')[0]
+}
+
+/** A return with its value unpacked. A value that cannot be read is replaced by a text that says so. */
+export function minionReturn({ id, return: packed, retcode, success, out }: PackedReturn): MinionReturn {
+  return { type: 'return', id, ret: unpackReturn(packed), retcode, success, out }
+}
+
+/** The value a minion packed, or a text that says why it cannot be read. Never throws. */
+export function unpackReturn(packed: Uint8Array): unknown {
+  try {
+    return unpack(packed, loads.returnLimits)
+  } catch (error) {
+    return `ERROR: the return cannot be read: ${messageOf(error)}`
+  }
+}
+
+/** A return as the methods with `full` in their name give it. */
+export function fullReturn({ ret, retcode, success, out }: MinionReturn, jid: string): FullReturn {
+  return { ret, retcode, success, jid, ...(out === undefined ? {} : { out }) }
+}

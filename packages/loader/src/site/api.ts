@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
+import { arg } from '../arg.ts'
+import { failed } from '../context.ts'
+import { defineGrain, defineModule, defineOutputter, fn } from '../define.ts'
+import type { Manifest } from '../manifest.ts'
+import { masterFn } from '../master-context.ts'
+import { type Contract, signature } from '../signature.ts'
+
+/** What the factory of a site module is given: all it may use beside `node:` modules and files of its own directory. */
+export interface SiteApi {
+  readonly defineModule: typeof defineModule
+  readonly defineGrain: typeof defineGrain
+  readonly defineOutputter: typeof defineOutputter
+  readonly fn: typeof fn
+  readonly masterFn: typeof masterFn
+  readonly arg: typeof arg
+  readonly failed: typeof failed
+  readonly signature: typeof signature
+  readonly SaltError: typeof SaltError
+  /** The functions that every provider of a virtual name has. Throws `MODULE_INVALID` when the name has no contract. */
+  contract(virtual: string): Contract
+}
+
+/** The default export of a site module: makes the module out of what it is given, at once or in a promise. */
+export type SiteFactory<M = unknown> = (api: SiteApi) => M | Promise<M>
+
+/** Gives what site modules are given, made at the first call: it imports the contracts of the manifest. */
+export function lateSiteApi(manifest: Manifest): () => Promise<SiteApi> {
+  let made: Promise<SiteApi> | undefined
+  return () => {
+    made ??= siteApi(manifest)
+    return made
+  }
+}
+
+async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
+  const loaded = await Promise.all(
+    Object.entries(contracts).map(async ([name, load]) => [name, await load()] as const),
+  )
+  const known = new Map(loaded)
+  return {
+    defineModule,
+    defineGrain,
+    defineOutputter,
+    fn,
+    masterFn,
+    arg,
+    failed,
+    signature,
+    SaltError,
+    contract: (virtual) => {
+      const found = known.get(virtual)
+      if (found !== undefined) return found
+      const names = [...known.keys()].sort().join(', ')
+      throw new SaltError(
+        'MODULE_INVALID',
+        `there is no contract '${virtual}'; there are: ${names || 'none'}`,
+      )
+    },
+  }
+}

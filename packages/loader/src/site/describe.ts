@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { SaltError } from '@halite/core'
+import type { ArgSpec, Args } from '../arguments.ts'
+import { type AnyFn, type KindObjects, moduleProblem } from '../check-module.ts'
+import type { Module } from '../define.ts'
+import type { ManifestEntry, ModuleKind } from '../manifest.ts'
+
+/** What a manifest says of a module, apart from how to load it. */
+export type ModuleFacts = Omit<ManifestEntry, 'load' | 'path'>
+
+/** An argument as plain data. */
+export type DescribedArg = Omit<ArgSpec<unknown>, 'parse'>
+
+/** A function as plain data. */
+export interface DescribedFunction {
+  readonly doc: string
+  readonly examples: readonly string[]
+  readonly args: Readonly<Record<string, DescribedArg>>
+  readonly outputter?: string
+}
+
+/** A module as plain data, which can be sent to another process and kept as JSON: everything but its code. */
+export interface ModuleDescription {
+  readonly facts: ModuleFacts
+  readonly doc: string
+  /** Absent where the kind has no functions. */
+  readonly functions?: Readonly<Record<string, DescribedFunction>>
+}
+
+/** Describes a module that passed the gate of its kind. A default that is no plain data is left out. */
+export function describeModule<K extends ModuleKind>(module: KindObjects[K]): ModuleDescription {
+  const facts = factsOf(module)
+  if (!('functions' in module)) return { facts, doc: module.doc }
+  const functions = Object.entries(module.functions).map(([name, fn]) => [name, describeFunction(fn)])
+  return { facts, doc: module.doc, functions: Object.fromEntries(functions) }
+}
+
+/**
+ * What stands for a described module in a process that must not load it: it can be listed and documented; whatever it
+ * is asked to do, it refuses. `declines` stands for its `loadIf`.
+ */
+export function standInModule(
+  { facts, doc, functions }: ModuleDescription,
+  declines?: Module['loadIf'],
+): object {
+  if (functions === undefined) return { ...facts, doc, collect: refuse, render: refuse }
+  const made = Object.entries(functions).map(([name, fn]) => [name, standInFunction(fn)])
+  return {
+    name: facts.name,
+    doc,
+    ...(facts.virtual === undefined ? {} : { virtual: facts.virtual }),
+    ...(facts.conditional && declines !== undefined ? { loadIf: declines } : {}),
+    functions: Object.fromEntries(made),
+  }
+}
+
+/**
+ * Passes what should be a description through the gate of its kind: it comes from a process that runs foreign code.
+ * Throws `MODULE_INVALID`.
+ */
+export function checkDescription(kind: ModuleKind, value: unknown): ModuleDescription {
+  // Whatever it is: the stand-in it makes is checked, or cannot be made.
+  const description = value as ModuleDescription
+  try {
+    if (moduleProblem(kind, standInModule(description)) === undefined) return description
+  } catch {
+    // What is missing or of another type makes no stand-in.
+  }
+  throw new SaltError('MODULE_INVALID', 'what it says of itself cannot be read')
+}
+
+function factsOf(module: KindObjects[ModuleKind]): ModuleFacts {
+  const { name, virtual, loadIf, functions, provides, slow, platforms } = module as Partial<
+    KindObjects['execution'] & KindObjects['grains']
+  > & { readonly name: string }
+  return {
+    name,
+    ...(virtual === undefined ? {} : { virtual }),
+    ...(loadIf === undefined ? {} : { conditional: true }),
+    ...(functions === undefined ? {} : { functions: Object.keys(functions).sort() }),
+    ...(provides === undefined ? {} : { provides: [...provides].sort() }),
+    ...(slow === undefined ? {} : { slow }),
+    ...(platforms === undefined ? {} : { platforms: [...platforms].sort() }),
+  }
+}
+
+function describeFunction({ doc, examples, args, outputter }: AnyFn): DescribedFunction {
+  // Every function of a checked module declares its arguments.
+  const specs = Object.entries(args as Args).map(([name, spec]) => [name, describeArg(spec)])
+  return {
+    doc,
+    examples: examples.map(String),
+    args: Object.fromEntries(specs),
+    ...(outputter === undefined ? {} : { outputter }),
+  }
+}
+
+function describeArg({ kind, doc, required, collect, fallback }: ArgSpec<unknown>): DescribedArg {
+  const plain = plainOf(fallback)
+  return {
+    kind,
+    doc,
+    required,
+    ...(collect === undefined ? {} : { collect }),
+    ...(plain === undefined ? {} : { fallback: plain }),
+  }
+}
+
+function plainOf(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value)
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined // circular, or a number JSON does not have
+  }
+}
+
+function standInFunction({ args, ...fn }: DescribedFunction): AnyFn {
+  const specs = Object.entries(args).map(([key, spec]) => [key, { ...spec, parse: same }])
+  return {
+    ...fn,
+    args: Object.fromEntries(specs),
+    inline: false,
+    run: refuse,
+  }
+}
+
+function refuse(): never {
+  throw new Error('this module is known by its description alone; executors have it')
+}
+
+function same(value: unknown): unknown {
+  return value
+}

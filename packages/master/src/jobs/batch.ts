@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Jid, Logger, MinionId } from '@halite/core'
+import type { BatchPlan, BatchState, Job, Skipped } from '@halite/protocol'
+import type { Connections } from '../connections.ts'
+import type { EventBus } from '../events.ts'
+import { standingOf } from './job-standing.ts'
+import type { JobStore } from './job-store.ts'
+import type { JobTracker } from './job-tracker.ts'
+
+/** What a batch works with: the master's own parts. */
+export interface BatchParts {
+  readonly clock: Clock
+  readonly log: Logger
+  readonly store: JobStore
+  readonly tracker: JobTracker
+  readonly connections: Connections
+  readonly events: EventBus
+  /** Gives the job to these minions, and to those of them that reconnect within `lifetimeMs`. */
+  readonly send: (load: Job, ids: readonly MinionId[], lifetimeMs: number) => void
+  /** Asks minions whether they run the job; resolves to those that do. */
+  readonly findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>
+}
+
+/** One batch: a job, whom it is for, and how it goes round. */
+export interface BatchOrder {
+  readonly load: Job
+  readonly minions: readonly MinionId[]
+  readonly plan: BatchPlan
+  /** How long a minion of which nothing was heard is waited for, and how often one that works on the job is asked. */
+  readonly timeoutMs: number
+  /** How long a minion that reconnects is still given the job. */
+  readonly lifetimeMs: number
+}
+
+/** A return under way may come a little behind the answer that the job does not run any more. */
+const returnGraceMs = 1000
+/** How long a place is kept for a minion whose connection was lost a moment ago, before it is looked at again. */
+const reconnectPollMs = 1000
+
+/**
+ * A job that goes round its minions a few at a time, under one jid. It lives in the master: a client that dies changes
+ * nothing. Everything that happens is an event below `salt/job/<jid>/batch/`: `run` (who begins now), `missing` (who is
+ * passed over or gave nothing) and `done`; what becomes of it is kept with the job.
+ */
+export class Batch {
+  readonly #parts: BatchParts
+  readonly #order: BatchOrder
+  readonly #places: number
+  /** Whose turn has not come, in order. */
+  readonly #queue: Set<MinionId>
+  /** Who has the job now, and when to ask about it. Monotonic ms. */
+  readonly #running = new Map<MinionId, number>()
+  /** Who did not run the job when asked, but whose return may be under way. */
+  readonly #doubted = new Set<MinionId>()
+  readonly #missing: Skipped[] = []
+  /** When places become free that are kept taken after a return. Monotonic ms, rising. */
+  readonly #resting: number[] = []
+  #stopped: string | undefined
+  #wake: () => void = () => undefined
+
+  constructor(parts: BatchParts, order: BatchOrder) {
+    this.#parts = parts
+    this.#order = order
+    this.#queue = new Set([...order.minions].sort())
+    this.#places = placesOf(
+      order.plan,
+      order.minions.filter((id) => parts.connections.of(id).size > 0).length,
+    )
+  }
+
+  get state(): BatchState {
+    return { over: false, missing: [...this.#missing] }
+  }
+
+  /** Goes round; resolves when nobody runs the job and nobody's turn comes any more, after that was stored and told. */
+  async run(): Promise<void> {
+    while (!this.#isOver) {
+      this.#beginNext()
+      if (this.#isOver) break
+      await this.#change()
+      this.#askOverdue()
+    }
+    for (const id of this.#queue) this.#miss(id, 'Not run', this.#stopped ?? '')
+    const { store } = this.#parts
+    // Who was given up may have returned since.
+    const missing = this.#missing.filter(({ id }) => !store.hasReturn(this.#jid, id))
+    await store.saveMissing(this.#jid, missing)
+    this.#tell('done', { missing: missing.map(({ id }) => id), stopped: this.#stopped ?? '' })
+  }
+
+  /** A minion returned, and its return is stored. */
+  returned(id: MinionId, retcode: number): void {
+    this.#queue.delete(id)
+    if (!this.#running.delete(id)) return
+    const { wait, failhard } = this.#order.plan
+    if (wait > 0) this.#resting.push(this.#nowMs + wait * 1000)
+    if (failhard && retcode !== 0) this.stop(`${id} returned with code ${retcode}`)
+    this.#wake()
+  }
+
+  /** Begins nothing more. Who has the job is still waited for. */
+  stop(reason: string): void {
+    this.#stopped ??= `the batch was stopped: ${reason}`
+    this.#wake()
+  }
+
+  /** Ends at once, as the master does: what runs goes on, and its returns are kept by the master that is here then. */
+  close(): void {
+    this.stop('the master was stopped')
+    this.#running.clear()
+  }
+
+  get #jid(): Jid {
+    return this.#order.load.jid
+  }
+
+  get #nowMs(): number {
+    return this.#parts.clock.monotonicMs()
+  }
+
+  get #isOver(): boolean {
+    return this.#running.size === 0 && (this.#queue.size === 0 || this.#stopped !== undefined)
+  }
+
+  /** Fills free places with those whose turn it is. Who is not connected is passed over and takes no place. */
+  #beginNext(): void {
+    const { connections, send } = this.#parts
+    const free = this.#places - this.#running.size - this.#resting.length
+    const next: MinionId[] = []
+    for (const id of this.#stopped === undefined ? this.#queue : []) {
+      if (next.length >= free) break
+      this.#queue.delete(id)
+      if (connections.of(id).size > 0 || connections.mayReturn(id)) next.push(id)
+      else this.#miss(id, 'Not connected', connections.absence(id))
+    }
+    if (next.length === 0) return
+    const { load, timeoutMs, lifetimeMs } = this.#order
+    for (const id of next) this.#running.set(id, this.#nowMs + timeoutMs)
+    this.#tell('run', { minions: next })
+    send(load, next, lifetimeMs)
+  }
+
+  /** Resolves when something happened, or when it is time to look. */
+  async #change(): Promise<void> {
+    const { clock } = this.#parts
+    const atMs = Math.min(...this.#running.values(), ...this.#resting.slice(0, 1))
+    const stop = new AbortController()
+    this.#wake = () => stop.abort()
+    // Nothing is due while minions are being asked: their answers wake.
+    const sleepMs = Number.isFinite(atMs) ? Math.max(0, atMs - clock.monotonicMs()) : maxSleepMs
+    await clock.sleep(sleepMs, stop.signal).catch((error: unknown) => {
+      if (!stop.signal.aborted) throw error
+    })
+    while (this.#resting.length > 0 && Number(this.#resting[0]) <= this.#nowMs) this.#resting.shift()
+  }
+
+  #askOverdue(): void {
+    const nowMs = this.#nowMs
+    const overdue = [...this.#running].filter(([, atMs]) => atMs <= nowMs).map(([id]) => id)
+    if (overdue.length === 0) return
+    for (const id of overdue) this.#running.set(id, Number.POSITIVE_INFINITY)
+    this.#ask(overdue)
+      .catch((error: unknown) => {
+        this.#parts.log.error('minions of a batch could not be asked', { jid: this.#jid, error })
+        this.#askAgain(overdue, this.#order.timeoutMs)
+      })
+      .finally(() => this.#wake())
+  }
+
+  /** Sorts out minions of which nothing was heard: who works on the job is waited for, the others are given up. */
+  async #ask(ids: readonly MinionId[]): Promise<void> {
+    const { connections, findJob } = this.#parts
+    const standings = standingOf(this.#parts, this.#jid, ids)
+    const asked = standings.filter(({ connected, acknowledged }) => connected && acknowledged)
+    const running =
+      asked.length === 0
+        ? nobody
+        : await findJob(
+            this.#jid,
+            asked.map(({ id }) => id),
+          )
+    for (const standing of standings) {
+      const { id, connected } = standing
+      if (running.has(id)) this.#askAgain([id], this.#order.timeoutMs)
+      else if (!connected && connections.mayReturn(id)) this.#askAgain([id], reconnectPollMs)
+      else if (asked.includes(standing) && !this.#doubted.has(id)) this.#doubt(id)
+      else this.#giveUp(id, standing.reason)
+    }
+  }
+
+  #askAgain(ids: readonly MinionId[], inMs: number): void {
+    for (const id of ids) if (this.#running.has(id)) this.#running.set(id, this.#nowMs + inMs)
+  }
+
+  #doubt(id: MinionId): void {
+    this.#doubted.add(id)
+    this.#askAgain([id], returnGraceMs)
+  }
+
+  #giveUp(id: MinionId, reason: string): void {
+    if (!this.#running.delete(id)) return
+    this.#parts.tracker.returned(this.#jid, id)
+    this.#miss(id, 'No response', reason)
+    if (this.#order.plan.failhard) this.stop(`${id} did not return`)
+  }
+
+  #miss(id: MinionId, status: Skipped['status'], reason: string): void {
+    const missing = { id, status, reason }
+    this.#missing.push(missing)
+    this.#tell('missing', missing)
+  }
+
+  #tell(what: 'run' | 'missing' | 'done', data: Readonly<Record<string, unknown>>): void {
+    this.#parts.events.fire(`salt/job/${this.#jid}/batch/${what}`, data)
+  }
+}
+
+const nobody: ReadonlySet<string> = new Set()
+const maxSleepMs = 3_600_000
+
+/**
+ * How many minions run a job at a time, of `connected` ones: the count as it is, of a share the whole number below it, but
+ * never less than one, as Salt rounds.
+ */
+export function placesOf({ count, percent }: BatchPlan, connected: number): number {
+  return Math.max(1, count ?? Math.floor((connected * (percent ?? 100)) / 100))
+}

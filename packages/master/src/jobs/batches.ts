@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Jid, MinionId } from '@halite/core'
+import type { BatchState } from '@halite/protocol'
+import { Batch, type BatchOrder, type BatchParts } from './batch.ts'
+
+/** The batches under way. One that the master did not live to end is not resumed: what was not begun stays undone. */
+export class Batches {
+  readonly #parts: BatchParts
+  readonly #byJid = new Map<Jid, Batch>()
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts
+  }
+
+  /** Begins a batch whose job is stored; it goes on by itself. */
+  begin(order: BatchOrder): void {
+    const { jid } = order.load
+    const batch = new Batch(this.#parts, order)
+    this.#byJid.set(jid, batch)
+    const underWay = batch
+      .run()
+      .catch((error: unknown) => this.#parts.log.error('batch ended early', { jid, error }))
+      .finally(() => {
+        this.#byJid.delete(jid)
+        this.#underWay.delete(underWay)
+      })
+    this.#underWay.add(underWay)
+  }
+
+  /** A minion returned to a job, of a batch or not. */
+  returned(jid: Jid, id: MinionId, retcode: number): void {
+    this.#byJid.get(jid)?.returned(id, retcode)
+  }
+
+  /** Keeps a batch from going on; false when it is not under way. */
+  stop(jid: Jid, reason: string): boolean {
+    const batch = this.#byJid.get(jid)
+    batch?.stop(reason)
+    return batch !== undefined
+  }
+
+  /** How far a batch is; undefined when it is not under way. */
+  state(jid: Jid): BatchState | undefined {
+    return this.#byJid.get(jid)?.state
+  }
+
+  /** Ends all batches; resolves when what became of them is stored. */
+  async close(): Promise<void> {
+    for (const batch of this.#byJid.values()) batch.close()
+    await Promise.all(this.#underWay)
+  }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSaltError, type MergeOptions, mergeMaps, messageOf, SaltError, schema } from '@halite/core'
+import { addSizes, type Size } from './size.ts'
+import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
+import type { TopEntry } from './top.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+/** An sls on its way into a pillar. */
+interface Place {
+  readonly saltenv: string
+  readonly files: SlsFiles
+  readonly ignoreMissing: boolean
+}
+
+export interface CompilationSettings extends MergeOptions {
+  /** A minion is not told what stands in a file that cannot be read, only where it is wrong; default true. */
+  readonly safeRenderError?: boolean
+}
+
+interface Own {
+  readonly data: Data
+  readonly size: Size
+}
+
+/** One pillar while it is made: what is in it, what went wrong, and which files that depends on. */
+export class Compilation {
+  readonly seen: Seen = new Map()
+  /** For the minion, in Salt's words. */
+  readonly errors: string[] = []
+  /** The same for the log, with the whole of what is known. */
+  readonly problems: string[] = []
+  pillar: Data = {}
+  readonly #environments: ReadonlyMap<string, SlsFiles>
+  readonly #settings: CompilationSettings
+  readonly #applied = new Set<string>()
+  /** Of each sls that was read: its data without what it includes. */
+  readonly #own = new Map<string, Own>()
+  #size: Size = { values: 1, characters: 0, depth: 1 }
+
+  constructor(environments: ReadonlyMap<string, SlsFiles>, settings: CompilationSettings) {
+    this.#environments = environments
+    this.#settings = settings
+  }
+
+  /** Merges in what a top file gives; rejects never. */
+  async apply({ saltenv, sls, ignoreMissing }: TopEntry): Promise<void> {
+    const files = this.#environments.get(saltenv)
+    if (files === undefined) {
+      this.#tell(`No matching pillar environment for environment '${saltenv}' found`)
+      return
+    }
+    for (const name of sls) {
+      if (this.#applied.has(nameIn(saltenv, name))) continue
+      this.#applied.add(nameIn(saltenv, name))
+      const data = await this.#load(name, { saltenv, files, ignoreMissing })
+      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings)
+    }
+  }
+
+  /** A top file, or a part of it, cannot be used. */
+  tellTop(problem: string, error?: unknown): void {
+    this.#tell(`Rendering Primary Top file failed, render error:\n${withoutRoot(problem, error)}`, problem)
+  }
+
+  /** The data of an sls with what it includes below it; undefined when it has none, or cannot be had, which is told. */
+  async #load(sls: string, place: Place): Promise<Data | undefined> {
+    try {
+      const file = await place.files.find(sls, this.seen)
+      if (file === undefined) this.#tellMissing(sls, place)
+      return file === undefined ? undefined : await this.#take(sls, file, place)
+    } catch (error) {
+      this.#tellFailure(sls, error)
+      return undefined
+    }
+  }
+
+  async #take(sls: string, file: SlsFile, place: Place): Promise<Data | undefined> {
+    if (file.value === null) return undefined
+    if (!schema.isPlainObject(file.value)) {
+      this.#tell(`SLS '${sls}' does not render to a dictionary`)
+      return undefined
+    }
+    this.#size = addSizes(this.#size, file.size)
+    const { include = [], ...own } = file.value
+    this.#own.set(nameIn(place.saltenv, sls), { data: own, size: file.size })
+    if (!Array.isArray(include)) {
+      this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
+      return own
+    }
+    let below: Data = {}
+    for (const item of include) {
+      const { name, key } = includeOf(item, sls, file)
+      const data = this.#again(name, place) ?? (await this.#load(name, place))
+      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings)
+    }
+    return mergeMaps(below, own, this.#settings)
+  }
+
+  /** The data of an sls that was read before: what it includes is in the pillar already, or about to be. */
+  #again(sls: string, { saltenv }: Place): Data | undefined {
+    const own = this.#own.get(nameIn(saltenv, sls))
+    if (own !== undefined) this.#size = addSizes(this.#size, own.size)
+    return own?.data
+  }
+
+  /** `data` below the keys of `x:y`. */
+  #under(key: string | undefined, data: Data): Data {
+    if (key === undefined) return data
+    const keys = key.split(':')
+    const depth = this.#size.depth + keys.length
+    this.#size = addSizes(this.#size, { values: keys.length, characters: key.length, depth })
+    return keys.reduceRight<Data>((inner, part) => Object.fromEntries([[part, inner]]), data)
+  }
+
+  #tellMissing(sls: string, { saltenv, ignoreMissing }: Place): void {
+    if (ignoreMissing) return
+    this.#tell(`Specified SLS '${sls}' in environment '${saltenv}' is not available on the salt master`)
+  }
+
+  #tellFailure(sls: string, error: unknown): void {
+    const problem = messageOf(error)
+    const text =
+      this.#settings.safeRenderError !== false
+        ? `Rendering SLS '${sls}' failed. Please see master log for details.${placeOf(error)}`
+        : `Rendering SLS '${sls}' failed, render error:\n${withoutRoot(problem, error)}`
+    this.#tell(text, `Rendering SLS '${sls}' failed, render error: ${problem}`)
+  }
+
+  #tell(text: string, problem: string = text): void {
+    this.errors.push(text)
+    this.problems.push(problem)
+  }
+}
+
+function nameIn(saltenv: string, sls: string): string {
+  return `${saltenv}\0${sls.replaceAll('/', '.')}`
+}
+
+/** An item of `include`: a name, or a map of one name to its settings. A leading dot means beside the including file. */
+function includeOf(
+  item: unknown,
+  sls: string,
+  { isInit }: SlsFile,
+): { name: string; key: string | undefined } {
+  const [[name, settings] = [item, undefined]] = schema.isPlainObject(item) ? Object.entries(item) : []
+  if (typeof name !== 'string') throw new SaltError('VALUE_MALFORMED', 'an item of include is no name')
+  const key = schema.isPlainObject(settings) ? settings['key'] : undefined
+  const parts = sls.split(/[./]/)
+  const folder = isInit ? parts : parts.slice(0, -1)
+  return {
+    name: name.startsWith('.') ? [...folder, name.slice(1)].join('.') : name,
+    key: typeof key === 'string' ? key : undefined,
+  }
+}
+
+/** ` (web.sls:3:5)`: where a file is wrong, as far as it is known. */
+function placeOf(error: unknown): string {
+  const { file, line, column } = (isSaltError(error) && error.data) || {}
+  const parts = [file, line, column].filter((part) => part !== undefined)
+  return parts.length === 0 ? '' : ` (${parts.join(':')})`
+}
+
+/** A problem with the name of its file relative to the roots: where these lie is the master's affair. */
+function withoutRoot(problem: string, error: unknown): string {
+  if (!isSaltError(error)) return problem
+  const { file, line, column, problem: bare } = error.data ?? {}
+  if (bare !== undefined) return `${file}:${line}:${column}: ${bare}`
+  return file === undefined ? problem : `${file}: ${error.code}`
+}

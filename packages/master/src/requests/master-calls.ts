@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Jid, messageOf } from '@halite/core'
+import { bind, keywordMap } from '@halite/loader'
+import type { MasterCall } from '@halite/protocol'
+import type { LocalRequestParts, LocalSession } from './local-requests.ts'
+
+/** Which functions of the master. */
+export type CallKind = 'runner' | 'wheel'
+
+interface Begun {
+  readonly jid: Jid
+  /** What its events begin with. */
+  readonly tag: string
+}
+
+/**
+ * Runs a function of the master itself, between the events `salt/run/<jid>/new` and `…/ret` (`salt/wheel/…`). Resolves to
+ * its return, or at once to jid and tag when it shall run in the background. Rejects with `REQUEST_DENIED`,
+ * `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, and with what the function throws.
+ */
+export async function call(
+  parts: LocalRequestParts,
+  session: LocalSession,
+  { kind, ...load }: MasterCall & { readonly kind: CallKind },
+): Promise<unknown> {
+  const { user } = session.peer
+  parts.authorise({ user, kind, fun: load.fun })
+  const { fn } = await parts.registry.function(load.fun, kind === 'runner' ? 'runners' : 'wheel')
+  const values = bind(load.fun, fn, [...load.arg, keywordMap(load.kwarg)])
+  const jid = parts.publisher.nextJid()
+  const begun: Begun = { jid, tag: `salt/${kind === 'runner' ? 'run' : 'wheel'}/${jid}` }
+  const told = { fun: `${kind}.${load.fun}`, fun_args: [...load.arg, load.kwarg], jid, user }
+  parts.events.fire(`${begun.tag}/new`, told)
+  const work = settle(parts, begun, { told, run: async () => fn.run(parts.context, values) })
+  if (!load.background) return work
+  // Whoever waits for it hears of it in the event.
+  work.catch((error: unknown) =>
+    parts.log.info('function failed', { fun: load.fun, jid, reason: messageOf(error) }),
+  )
+  return begun
+}
+
+/** Runs it and tells what it gave, before whoever asked is answered. */
+async function settle(
+  { events }: LocalRequestParts,
+  { tag }: Begun,
+  { told, run }: { readonly told: Readonly<Record<string, unknown>>; readonly run: () => Promise<unknown> },
+): Promise<unknown> {
+  try {
+    const value = (await run()) ?? null
+    events.fire(`${tag}/ret`, { ...told, return: value, success: true })
+    return value
+  } catch (error) {
+    events.fire(`${tag}/ret`, { ...told, return: messageOf(error), success: false })
+    throw error
+  }
+}

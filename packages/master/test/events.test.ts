@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { EventBus } from '@halite/master'
+import type { WireEvent } from '@halite/protocol'
+import type { Session } from '@halite/transport'
+import { beforeEach, expect, test, vi } from 'vitest'
+
+let bus: EventBus
+/** The bus looks at nothing inside a session. */
+const session = () => ({}) as Session
+
+beforeEach(() => {
+  bus = new EventBus()
+})
+
+/** A listener that keeps tags by delivery. */
+function listener() {
+  const deliveries: string[][] = []
+  const listen = (events: readonly WireEvent[]) => deliveries.push(events.map(({ tag }) => tag))
+  return { deliveries, listen }
+}
+
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+
+test('events of one turn come as one delivery, in order, with their time', async () => {
+  const seen: WireEvent[] = []
+  bus.subscribe(session(), 'salt/', (events) => seen.push(...events))
+  bus.fire('salt/job/1/new', { a: 1 })
+  bus.fire('salt/auth', {})
+  expect(seen).toEqual([])
+  await turn()
+  expect(seen.map(({ tag }) => tag)).toEqual(['salt/job/1/new', 'salt/auth'])
+  expect(seen[0]?.data).toEqual({ a: 1, _stamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+$/) })
+})
+
+test.each([
+  ['salt/job/1/', ['salt/job/1/new', 'salt/job/1/ret/web1']],
+  ['salt/job/1/ret/', ['salt/job/1/ret/web1']],
+  ['salt/job/', ['salt/job/1/new', 'salt/job/1/ret/web1', 'salt/job/11/new']],
+  ['salt/job/1', ['salt/job/1/new', 'salt/job/1/ret/web1', 'salt/job/11/new']],
+  ['', ['salt/job/1/new', 'salt/job/1/ret/web1', 'salt/job/11/new', 'minion/web1/mine']],
+  ['minion/', ['minion/web1/mine']],
+  ['nothing', []],
+])('the prefix %j selects', async (prefix, expected) => {
+  const { deliveries, listen } = listener()
+  bus.subscribe(session(), prefix, listen)
+  for (const tag of ['salt/job/1/new', 'salt/job/1/ret/web1', 'salt/job/11/new', 'minion/web1/mine'])
+    bus.fire(tag, {})
+  await turn()
+  expect(deliveries.flat()).toEqual(expected)
+})
+
+test('several listeners of one prefix each get it, and one that leaves takes none along', async () => {
+  const [first, second] = [listener(), listener()]
+  const [a, b] = [session(), session()]
+  bus.subscribe(a, 'salt/job/1/', first.listen)
+  bus.subscribe(b, 'salt/job/1/', second.listen)
+  bus.unsubscribe(a, 'salt/job/1/')
+  bus.fire('salt/job/1/new', {})
+  await turn()
+  expect([first.deliveries, second.deliveries]).toEqual([[], [['salt/job/1/new']]])
+})
+
+test('a session that ended gets nothing any more, not even what was under way', async () => {
+  const { deliveries, listen } = listener()
+  const ended = session()
+  bus.subscribe(ended, 'salt/job/1/', listen)
+  bus.subscribe(ended, 'minion/', listen)
+  bus.fire('salt/job/1/new', {})
+  bus.forget(ended)
+  bus.fire('minion/web1/mine', {})
+  await turn()
+  expect(deliveries).toEqual([])
+})
+
+test('a listener that is flooded loses what is too much and gets on with the rest', async () => {
+  const listen = vi.fn<(events: readonly WireEvent[]) => void>()
+  bus.subscribe(session(), 'flood/', listen)
+  for (let n = 0; n < 100_050; n += 1) bus.fire('flood/x', {})
+  await turn()
+  expect(listen.mock.calls.map(([events]) => events.length)).toEqual([100_000])
+  bus.fire('flood/y', {})
+  await turn()
+  expect(listen).toHaveBeenCalledTimes(2)
+})
+
+test('an owner hears an event once, however many of its prefixes match', async () => {
+  const { deliveries, listen } = listener()
+  const owner = session()
+  for (const prefix of ['salt/job/1/', 'salt/', '', 'salt/job/1/']) bus.subscribe(owner, prefix, listen)
+  bus.fire('salt/job/1/new', {})
+  await turn()
+  bus.unsubscribe(owner, '')
+  bus.unsubscribe(owner, 'salt/')
+  bus.fire('salt/job/1/ret/web1', {})
+  bus.fire('salt/auth', {})
+  await turn()
+  expect(deliveries).toEqual([['salt/job/1/new'], ['salt/job/1/ret/web1']])
+})
+
+test('what was dropped is counted', () => {
+  bus.subscribe(session(), 'flood/', () => undefined)
+  for (let n = 0; n < 100_002; n += 1) bus.fire('flood/x', {})
+  expect(bus.counters).toEqual({ subscribers: 1, dropped: 2 })
+})

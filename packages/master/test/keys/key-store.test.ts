@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  fingerprint,
+  generateIdentity,
+  loadIdentity,
+  parseMinionId,
+  publicPemOf,
+  rawPublicKey,
+} from '@halite/core'
+import { removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type KeyChange, KeyStore, openKeyStore } from '../../src/keys/key-store.ts'
+
+let pki: string
+let changes: KeyChange[]
+let store: KeyStore
+
+beforeEach(() => {
+  pki = temporaryDirectory('keys')
+  changes = []
+  store = new KeyStore(pki, loadIdentity(join(pki, 'master_ed25519')), (some) => changes.push(...some))
+})
+afterEach(() => removeTemporaryDirectory(pki))
+
+const id = parseMinionId
+const newKey = () => rawPublicKey(generateIdentity().publicPem, 'test')
+const filesIn = (state: string) => readdirSync(join(pki, state)).sort()
+
+describe('moving keys', () => {
+  beforeEach(() => {
+    for (const name of ['web1', 'web2', 'db1']) store.directory('minions_pre').add(id(name), newKey())
+  })
+
+  test('accept takes pending keys that match, moves their files and tells', () => {
+    expect(store.accept('web*')).toEqual({ minions: ['web1', 'web2'] })
+    expect(store.accepted()).toEqual(['web1', 'web2'])
+    expect([filesIn('minions'), filesIn('minions_pre')]).toEqual([['web1', 'web2'], ['db1']])
+    expect(changes).toEqual([
+      { id: 'web1', from: 'minions_pre', to: 'minions' },
+      { id: 'web2', from: 'minions_pre', to: 'minions' },
+    ])
+  })
+
+  test('several globs with commas between', () => {
+    expect(store.accept('db1, web2')).toEqual({ minions: ['db1', 'web2'] })
+  })
+
+  test('ids by state take exactly those', () => {
+    store.directory('minions_denied').add(id('web1'), newKey())
+    expect(store.delete({ minions_denied: ['web1'] })).toEqual({ minions_denied: ['web1'] })
+    expect(filesIn('minions_pre')).toContain('web1')
+  })
+
+  test('nothing that matches changes nothing', () => {
+    expect(store.accept('nope')).toEqual({})
+    expect(store.reject('nope')).toEqual({})
+    expect(store.delete('nope')).toEqual({})
+    expect(changes).toEqual([])
+  })
+
+  test('reject leaves accepted keys alone unless told', () => {
+    store.accept('web1')
+    expect(store.reject('web*')).toEqual({ minions_rejected: ['web2'] })
+    expect(store.reject('web*', { includeAccepted: true })).toEqual({ minions_rejected: ['web1'] })
+    expect(store.accepted()).toEqual([])
+  })
+
+  test('accepting a denied key in place of the accepted one shuts the old one out first', () => {
+    const [old, other] = [newKey(), newKey()]
+    store.directory('minions').add(id('app'), old)
+    store.directory('minions_denied').add(id('app'), other)
+    store.accept('app', { includeDenied: true })
+    expect(store.isAccepted(id('app'), other)).toBe(true)
+    expect(store.isAccepted(id('app'), old)).toBe(false)
+    expect(changes).toEqual([
+      { id: 'app', from: 'minions', to: undefined },
+      { id: 'app', from: 'minions_denied', to: 'minions' },
+    ])
+  })
+
+  test('delete takes every state', () => {
+    store.accept('web1')
+    store.reject('web2')
+    store.delete('*')
+    expect(store.listAll()).toEqual({
+      minions: [],
+      minions_denied: [],
+      minions_pre: [],
+      minions_rejected: [],
+    })
+  })
+})
+
+describe('files that change behind our back', () => {
+  test('a key that was removed is told, and no longer accepted', () => {
+    const key = newKey()
+    store.directory('minions').add(id('web1'), key)
+    rmSync(join(pki, 'minions', 'web1'))
+    store.refresh()
+    expect(store.isAccepted(id('web1'), key)).toBe(false)
+    expect(changes).toEqual([{ id: 'web1', from: 'minions', to: undefined }])
+  })
+
+  test('a key that was put in is told and accepted', () => {
+    const key = newKey()
+    writeFileSync(join(pki, 'minions', 'web1'), publicPemOf(key))
+    store.refresh()
+    expect(store.isAccepted(id('web1'), key)).toBe(true)
+    expect(changes).toEqual([{ id: 'web1', from: 'minions_pre', to: 'minions' }])
+  })
+
+  test('a key that was exchanged counts as removed', () => {
+    const [old, other] = [newKey(), newKey()]
+    store.directory('minions').add(id('web1'), old)
+    writeFileSync(join(pki, 'new'), publicPemOf(other))
+    renameSync(join(pki, 'new'), join(pki, 'minions', 'web1'))
+    store.refresh()
+    expect(store.isAccepted(id('web1'), old)).toBe(false)
+    expect(changes).toContainEqual({ id: 'web1', from: 'minions', to: undefined })
+  })
+
+  test('what is no key of ours is listed, kept, and matches nobody', () => {
+    writeFileSync(
+      join(pki, 'minions', 'salted'),
+      '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n',
+    )
+    expect(store.listAll()['minions']).toEqual(['salted'])
+    expect(store.isAccepted(id('salted'), newKey())).toBe(false)
+    expect(store.finger('salted')).toEqual({ minions: { salted: 'not an Ed25519 key' } })
+    expect(filesIn('minions')).toEqual(['salted'])
+  })
+
+  test('directories, files half written and names that are no ids are passed over', () => {
+    mkdirSync(join(pki, 'minions', 'a directory'))
+    writeFileSync(join(pki, 'minions', 'bad\nname'), 'x')
+    writeFileSync(join(pki, 'minions', '.half.tmp'), 'x')
+    store.refresh()
+    expect(store.accepted()).toEqual([])
+  })
+})
+
+describe('what is shown', () => {
+  test('fingerprints and PEM by state and id', () => {
+    const key = newKey()
+    store.directory('minions').add(id('web1'), key)
+    expect(store.finger('web1')).toEqual({ minions: { web1: fingerprint(key) } })
+    expect(store.print('*')).toEqual({ minions: { web1: publicPemOf(key) } })
+    expect(store.print('nope')).toEqual({})
+  })
+
+  test("the master's own, the same after another start", () => {
+    expect(openKeyStore({ pki_dir: pki }).master()).toEqual(store.master())
+  })
+})

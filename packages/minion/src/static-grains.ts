@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, statSync } from 'node:fs'
+import { type Logger, messageOf, parseYaml, schema, systemCodeOf } from '@halite/core'
+
+type Grains = Readonly<Record<string, unknown>>
+
+/** The file of static grains, `<config_dir>/grains`: a YAML map that people and `grains.setval` write. */
+export class StaticGrains {
+  readonly #path: string
+  readonly #log: Logger
+  #stamp = ''
+
+  constructor(path: string, log: Logger) {
+    this.#path = path
+    this.#log = log
+  }
+
+  /** What the file holds now; nothing when there is none, or, which is logged, when it cannot be read. */
+  read(): Grains {
+    this.#stamp = this.#stampNow()
+    try {
+      const value = parseYaml(readFileSync(this.#path, 'utf8'), this.#path)
+      return schema.isPlainObject(value) ? value : {}
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT')
+        this.#log.error('static grains left out', { path: this.#path, reason: messageOf(error) })
+      return {}
+    }
+  }
+
+  /** Whether it is another file, or none any more, since it was read. */
+  changed(): boolean {
+    return this.#stampNow() !== this.#stamp
+  }
+
+  #stampNow(): string {
+    const found = statSync(this.#path, { throwIfNoEntry: false })
+    return found === undefined ? '' : `${found.ino}:${found.size}:${found.mtimeMs}`
+  }
+}

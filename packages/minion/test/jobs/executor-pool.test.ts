@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { isAlive, type Jid, parseJid, parseMinionId, silentLog, unpack } from '@halite/core'
+import { until } from '@halite/testing'
+import { afterEach, describe, expect, test } from 'vitest'
+import { ExecutorPool, type ExecutorPoolOptions } from '../../src/jobs/executor-pool.ts'
+import type { PackedResult } from '../../src/jobs/result.ts'
+
+const executor = join(import.meta.dirname, 'fake-executor.mjs')
+let pool: ExecutorPool | undefined
+let count = 0
+
+afterEach(() => pool?.close())
+
+function open(changes: { executor?: string; processCountMax?: number } = {}): ExecutorPool {
+  pool = new ExecutorPool({
+    files: { executor: changes.executor ?? executor, manifest: 'none' },
+    // The fake asks nothing of the daemon.
+    calls: {} as ExecutorPoolOptions['calls'],
+    log: silentLog,
+    processCountMax: changes.processCountMax ?? -1,
+    setup: () => ({ type: 'setup', id: parseMinionId('m'), options: {}, grains: {}, pillar: {}, site: [] }),
+  })
+  return pool
+}
+
+interface Started {
+  readonly jid: Jid
+  readonly abort: AbortController
+  readonly pids: number[]
+  readonly result: Promise<PackedResult>
+  readonly value: Promise<unknown>
+}
+
+function start(on: ExecutorPool, fun: string, ...arg: unknown[]): Started {
+  count += 1
+  const jid = parseJid(`20260102030405${String(count).padStart(6, '0')}`)
+  const abort = new AbortController()
+  const pids: number[] = []
+  const result = on.run({
+    message: { type: 'run', jid, fun, arg, user: 'root', tgt: 'm', tgtType: 'glob', ret: '' },
+    signal: abort.signal,
+    onStart: (pid) => pids.push(pid),
+  })
+  return { jid, abort, pids, result, value: result.then(({ return: packed }) => unpack(packed)) }
+}
+
+describe('one job after the other', () => {
+  test('shares one process', async () => {
+    const on = open()
+    const first = await start(on, 'pid').value
+    expect(await start(on, 'pid').value).toBe(first)
+  })
+
+  test('gets another process when the spare has gone meanwhile', async () => {
+    const on = open()
+    const first = Number(await start(on, 'leave').value)
+    await until('the spare has gone', () => !isAlive(first))
+    expect(await start(on, 'pid').value).not.toBe(first)
+  })
+
+  test('works with facts of now', async () => {
+    const on = open()
+    const before = Number(await start(on, 'setups').value)
+    on.refresh()
+    expect(Number(await start(on, 'setups').value)).toBeGreaterThan(before)
+  })
+})
+
+describe('jobs at the same time', () => {
+  test('each have a process, and one of them stays as the spare', async () => {
+    const on = open()
+    const jobs = [1, 2, 3].map(() => start(on, 'later', 50))
+    await Promise.all(jobs.map(({ result }) => result))
+    const pids = jobs.flatMap((job) => job.pids)
+    expect(new Set(pids).size).toBe(3)
+    await until('two are gone', () => pids.filter(isAlive).length === 1)
+  })
+
+  test('are no more than process_count_max; the others wait in order', async () => {
+    const on = open({ processCountMax: 2 })
+    const [first, second, third, fourth] = ['hang', 'hang', 'hang', 'echo'].map((fun) => start(on, fun, 'x'))
+    const begun = () => [first, second, third, fourth].map((job) => job?.pids.length)
+    await until('two have begun', () => begun().join() === '1,1,0,0')
+    second?.abort.abort()
+    await until('the next has begun', () => begun().join() === '1,1,1,0')
+    first?.abort.abort()
+    await fourth?.result
+    expect(begun()).toEqual([1, 1, 1, 1])
+  })
+})
+
+describe('a job whose process ends', () => {
+  test.each([
+    ['exit', [0], 'exited with code 0'],
+    ['exit', [7], 'exited with code 7'],
+    ['die', [], 'was ended by SIGSEGV'],
+  ])('by %s %j is a result that says so', async (fun, arg, how) => {
+    const on = open()
+    const job = start(on, fun, ...arg)
+    expect(await job.value).toBe(`ERROR: the process that ran the job ${how} before the job returned`)
+    expect(await job.result).toMatchObject({ retcode: 1, success: false })
+    expect(await start(on, 'echo', 'next').value).toBe('next')
+  })
+
+  test('because it could never start says so too', async () => {
+    const on = open({ executor: join(import.meta.dirname, 'there-is-no-such-file.mjs') })
+    expect(await start(on, 'echo', 1).value).toBe(
+      'ERROR: the process that ran the job exited with code 1 before the job returned',
+    )
+  })
+})
+
+describe('ending a job', () => {
+  test.each(['hang', 'loop'])('that does not end by itself (%s) ends its process', async (fun) => {
+    const on = open()
+    const job = start(on, fun)
+    await until('it has begun', () => job.pids.length === 1)
+    job.abort.abort()
+    expect(await job.value).toContain('was ended by SIGKILL')
+    expect(await start(on, 'echo', 'next').value).toBe('next')
+  })
+
+  test('that waits for its turn never starts it', async () => {
+    const on = open({ processCountMax: 1 })
+    const first = start(on, 'later', 50)
+    const second = start(on, 'echo', 1)
+    second.abort.abort()
+    await first.result
+    expect(await second.value).toBe('ERROR: the job was ended before it began')
+    expect(second.pids).toEqual([])
+  })
+})
+
+test('an answer for another job, or a second one, changes nothing', async () => {
+  const on = open()
+  expect(await start(on, 'confuse').value).toBe('right')
+  expect(await start(on, 'echo', 'next').value).toBe('next')
+})
+
+test('close ends every process, and the jobs under way say so', async () => {
+  const on = open()
+  await start(on, 'echo', 1).value
+  const jobs = [start(on, 'hang'), start(on, 'loop')]
+  await until('both have begun', () => jobs.every(({ pids }) => pids.length === 1))
+  on.close()
+  for (const { value } of jobs) expect(await value).toContain('was ended by SIGKILL')
+  await until('they are gone', () => !jobs.flatMap(({ pids }) => pids).some(isAlive))
+})

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseJid, silentLog } from '@halite/core'
+import type { Job } from '@halite/protocol'
+import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { RunningJobs } from '../../src/jobs/running-jobs.ts'
+
+let cachedir: string
+let jobs: RunningJobs
+
+beforeEach(() => {
+  cachedir = temporaryDirectory('proc')
+  jobs = new RunningJobs(cachedir)
+})
+afterEach(() => removeTemporaryDirectory(cachedir))
+
+const master = '10.0.0.1:4506'
+const jid = parseJid('20260102030405000001')
+const job: Job = { jid, fun: 'cmd.run', arg: ['sleep 9'], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+const files = () => readdirSync(join(cachedir, 'proc'))
+
+test('a job that runs is listed as saltutil.running shows it, and has a file', () => {
+  jobs.begin(master, job)
+  expect(jobs.list()).toEqual([
+    {
+      jid,
+      fun: 'cmd.run',
+      arg: ['sleep 9'],
+      tgt: '*',
+      tgt_type: 'glob',
+      ret: '',
+      user: 'root',
+      pid: process.pid,
+    },
+  ])
+  jobs.moved(jid, 4711)
+  expect(jobs.list()[0]?.pid).toBe(4711)
+  expect([jobs.has(jid), jobs.size, files()]).toEqual([true, 1, [jid]])
+  jobs.end(jid)
+  expect([jobs.has(jid), jobs.size, files(), jobs.list()]).toEqual([false, 0, [], []])
+})
+
+describe('after a crash', () => {
+  test('the jobs that ran are known, until they are ended', () => {
+    jobs.begin(master, job)
+    const next = new RunningJobs(cachedir)
+    expect(next.abandoned(silentLog)).toMatchObject([{ master, job }])
+    expect(next.list()).toEqual([])
+    next.end(jid)
+    expect(new RunningJobs(cachedir).abandoned(silentLog)).toEqual([])
+  })
+
+  test('a record that cannot be read is told and removed; files that are none stay', () => {
+    writeFileSync(join(cachedir, 'proc', jid), Buffer.from([0x83, 0xa6]))
+    writeFileSync(join(cachedir, 'proc', 'README'), 'not ours')
+    const captured = captureLog()
+    expect(jobs.abandoned(captured.log)).toEqual([])
+    expect(captured.find('record of a running job is not readable')?.fields['jid']).toBe(jid)
+    expect(files()).toEqual(['README'])
+  })
+})
+
+describe('signals', () => {
+  let child: ChildProcess | undefined
+
+  afterEach(() => {
+    child?.kill('SIGKILL')
+  })
+
+  test('to a job that runs in the daemon end its wait', () => {
+    const signal = jobs.begin(master, job)
+    expect(jobs.signal(jid, 'SIGTERM', 15)).toBe(`Signal 15 sent to job ${jid} at pid ${process.pid}`)
+    expect(signal.aborted).toBe(true)
+  })
+
+  test('to a job with a process reach that process', async () => {
+    child = spawn('sleep', ['60'], { detached: true })
+    const ended = once(child, 'exit')
+    const signal = jobs.begin(master, job)
+    jobs.moved(jid, child.pid ?? 0)
+    expect(jobs.signal(jid, 'SIGTERM', 15)).toBe(`Signal 15 sent to job ${jid} at pid ${child.pid}`)
+    expect(await ended).toEqual([null, 'SIGTERM'])
+    expect(signal.aborted).toBe(false)
+  })
+
+  test('to a job that does not run say nothing', () => {
+    expect(jobs.signal(jid, 'SIGTERM', 15)).toBe('')
+    expect(jobs.signal('../../etc/passwd', 'SIGTERM', 15)).toBe('')
+  })
+
+  test('end everything when the daemon stops', async () => {
+    child = spawn('sleep', ['60'], { detached: true })
+    const ended = once(child, 'exit')
+    const signal = jobs.begin(master, job)
+    jobs.moved(jid, child.pid ?? 0)
+    jobs.abortAll()
+    expect(signal.aborted).toBe(true)
+    expect(await ended).toEqual([null, 'SIGKILL'])
+  })
+})

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ExecContext, type Failed, failed } from '@halite/loader'
+import { checkKeywords } from '../parts/keywords.ts'
+import { isFromOutside } from './arguments.ts'
+import type { Command, Outcome } from './command.ts'
+import { checkPermitted } from './permitted.ts'
+import { checkSupported } from './supported.ts'
+
+/** The arguments of a function of `cmd`, bound. */
+export type CommandValues = Omit<Command, 'throughShell'> & {
+  readonly python_shell?: boolean | undefined
+  readonly template?: string | undefined
+  readonly use_vt?: boolean
+  readonly kwargs: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The values of a call as a command. A call from outside has a shell read it by default, and may be refused by the
+ * configuration; from a module only with the option `cmd_safe` off. Throws `ARGUMENTS_INVALID` or `COMMAND_FAILED` for
+ * what is refused.
+ */
+export function commandOf(ctx: ExecContext, name: string, values: CommandValues): Command {
+  checkKeywords(name, values.kwargs)
+  checkSupported(values)
+  const fromOutside = isFromOutside(ctx, values.kwargs)
+  if (fromOutside) checkPermitted(ctx, values.cmd)
+  const throughShell = values.python_shell ?? (fromOutside || ctx.options['cmd_safe'] === false)
+  return { ...values, throughShell }
+}
+
+/** An outcome without its output, where that is to stay hidden. */
+export function visible(outcome: Outcome, hideOutput: boolean): Outcome {
+  return hideOutput ? { ...outcome, stdout: '', stderr: '' } : outcome
+}
+
+/** The return value, which carries the command's exit code to the job unless that is to be ignored. */
+export function settled<V>(
+  { ignore_retcode }: { ignore_retcode: boolean },
+  { retcode }: Outcome,
+  value: V,
+): V | Failed {
+  return retcode === null || retcode === 0 || ignore_retcode ? value : failed(value, retcode)
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { messageOf, SaltError } from '@halite/core'
+import type { ExecContext, Values } from '@halite/loader'
+import type { chrootArguments } from './arguments.ts'
+import { commandOf } from './call.ts'
+import { type Outcome, runCommand } from './command.ts'
+
+type ChrootValues = Values<typeof chrootArguments>
+
+interface Mount {
+  readonly at: string
+  /** Behind `mount`. */
+  readonly options: readonly string[]
+}
+
+const killPauseMs = 200
+
+/**
+ * Runs a shell line inside another root, with `/dev`, `/proc`, `/sys` and the directories of `binds` mounted there. What
+ * still runs in it afterwards is ended, and what was mounted is unmounted, whatever happens. Rejects as `runCommand`, and
+ * with `COMMAND_FAILED` when something cannot be mounted.
+ */
+export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise<Outcome> {
+  const { root, binds, cmd, runas, group, ...others } = values
+  const directory = otherRoot(root)
+  const mounted: Mount[] = []
+  try {
+    for (const mount of mountsOf(directory, binds)) if (await mountOnce(ctx, mount)) mounted.unshift(mount)
+    const line = typeof cmd === 'string' ? cmd : cmd.join(' ')
+    const userspec = runas === undefined ? [] : [`--userspec=${runas}:${group ?? ''}`]
+    const argv = ['chroot', ...userspec, directory, shellIn(directory), '-c', line]
+    return await runCommand(
+      ctx,
+      commandOf(ctx, 'cmd.run_chroot', { ...others, redirect_stderr: false, cmd: argv }),
+    )
+  } finally {
+    await endProcessesIn(directory)
+    for (const { at } of mounted) await unmount(ctx, at)
+  }
+}
+
+/** The directory without links, as the system names it. What runs in it is ended, so it must not be our own root. */
+function otherRoot(root: string): string {
+  if (!existsSync(root)) throw new SaltError('COMMAND_FAILED', `the root ${root} does not exist`)
+  const directory = realpathSync(root)
+  if (directory !== '/') return directory
+  throw new SaltError('COMMAND_FAILED', `the root ${root} is the root of this system`)
+}
+
+function mountsOf(root: string, binds: readonly string[]): Mount[] {
+  return [
+    { at: join(root, 'dev'), options: ['-t', 'devtmpfs', 'devtmpfs'] },
+    { at: join(root, 'proc'), options: ['-t', 'proc', 'proc'] },
+    { at: join(root, 'sys'), options: ['-t', 'sysfs', 'sysfs'] },
+    ...binds.map((path) => ({ at: join(root, path), options: ['--bind', path] })),
+  ]
+}
+
+function shellIn(root: string): string {
+  return existsSync(join(root, 'bin/bash')) ? '/bin/bash' : '/bin/sh'
+}
+
+/** Whether it was mounted by this call, and has to be unmounted by it. */
+async function mountOnce(ctx: ExecContext, { at, options }: Mount): Promise<boolean> {
+  if (mountPoints().has(at)) return false
+  const { retcode, stderr } = await ctx.run(['mount', ...options, at])
+  if (retcode === 0) return true
+  throw new SaltError('COMMAND_FAILED', `${at} cannot be mounted: ${stderr.toString().trim()}`)
+}
+
+async function unmount(ctx: ExecContext, at: string): Promise<void> {
+  try {
+    // Not with the signal of the job: a job that was killed leaves nothing mounted.
+    const { retcode, stderr } = await ctx.run(['umount', at], { signal: new AbortController().signal })
+    if (retcode !== 0) ctx.log.error('cannot be unmounted', { at, reason: stderr.toString().trim() })
+  } catch (error) {
+    ctx.log.error('cannot be unmounted', { at, reason: messageOf(error) })
+  }
+}
+
+function mountPoints(): Set<string> {
+  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+  return new Set(lines.map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' ')))
+}
+
+/** Asks three times, then kills. */
+async function endProcessesIn(root: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGKILL'] as const) {
+    const pids = processesIn(root)
+    if (pids.length === 0) return
+    for (const pid of pids) endProcess(pid, signal)
+    await delay(killPauseMs)
+  }
+}
+
+function processesIn(root: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => rootOf(pid) === root)
+}
+
+/** Undefined for one that has ended meanwhile, or belongs to somebody else. */
+function rootOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/root`)
+  } catch {
+    return undefined
+  }
+}
+
+function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { chmod, readFile, stat } from 'node:fs/promises'
+import { extname, isAbsolute } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { messageOf, pythonStr, SaltError } from '@halite/core'
+import type { ExecContext, Values } from '@halite/loader'
+import { lookUpAccount } from './account.ts'
+import type { scriptArguments } from './arguments.ts'
+import { commandOf } from './call.ts'
+import { withCodeFile } from './code-file.ts'
+import { type Outcome, runCommand } from './command.ts'
+import { splitWords } from './split-words.ts'
+import { checkSupported } from './supported.ts'
+
+type ScriptValues = Omit<Values<typeof scriptArguments>, 'bg'> & { readonly bg?: boolean }
+
+const defaults = {
+  clean_env: false,
+  rstrip: true,
+  redirect_stderr: false,
+  bg: false,
+} as const
+
+/**
+ * Runs a private copy of a script, which is removed afterwards. Rejects as `runCommand`, and with `ARGUMENTS_INVALID` or
+ * `COMMAND_FAILED` for a source that cannot be had.
+ */
+export async function runScript(ctx: ExecContext, name: string, values: ScriptValues): Promise<Outcome> {
+  const { source, args, ...others } = values
+  checkSupported(values)
+  if (others.bg) {
+    throw new SaltError(
+      'ARGUMENTS_INVALID',
+      `${name}: bg is refused, as the script is removed when this returns`,
+    )
+  }
+  const path = localPath(source)
+  const content = await readScript(path)
+  const { user } = await lookUpAccount(ctx, values.runas, undefined)
+  return withCodeFile(content, { owner: user, suffix: extname(path) }, async (file) => {
+    await chmod(file, 0o500)
+    const cmd = [...interpreterOf(content, others.shell, path), file, ...wordsOf(args)]
+    return runCommand(ctx, commandOf(ctx, name, { ...defaults, ...others, cmd }))
+  })
+}
+
+/** What runs a script that does not say so itself: a `#!` line and a binary do. On Windows its ending says it. */
+function interpreterOf(content: Buffer, shell: string | undefined, path: string): readonly string[] {
+  if (process.platform === 'win32') {
+    return /\.ps1$/i.test(path) ? [shell ?? 'powershell', '-ExecutionPolicy', 'Bypass', '-File'] : []
+  }
+  const saysItself =
+    content.subarray(0, 2).toString('latin1') === '#!' || content.subarray(0, 512).includes(0)
+  return saysItself ? [] : [shell ?? '/bin/sh']
+}
+
+function wordsOf(args: unknown): string[] {
+  if (args === undefined || args === null || args === '') return []
+  if (typeof args === 'string') return splitWords(args)
+  return Array.isArray(args) ? args.map(pythonStr) : [pythonStr(args)]
+}
+
+function localPath(source: string): string {
+  const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source) ?? []
+  if (scheme === 'file') return fileURLToPath(source)
+  if (scheme === undefined && isAbsolute(source)) return source
+  const why =
+    scheme === 'salt'
+      ? 'there is no file server yet'
+      : scheme === undefined
+        ? 'it is not an absolute path'
+        : `nothing fetches ${scheme}:// yet`
+  throw new SaltError('ARGUMENTS_INVALID', `the script '${source}' cannot be had: ${why}`, {
+    hint: 'Put the script on the minion and give its absolute path.',
+  })
+}
+
+async function readScript(path: string): Promise<Buffer> {
+  try {
+    if ((await stat(path)).isFile()) return await readFile(path)
+  } catch (cause) {
+    throw new SaltError('COMMAND_FAILED', `the script ${path} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+  throw new SaltError('COMMAND_FAILED', `the script ${path} is not a plain file`)
+}

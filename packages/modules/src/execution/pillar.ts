@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { mergeMaps, pythonTypeName, SaltError, safeJoin, schema } from '@halite/core'
+import { arg, defineModule, type ExecContext, fn, isTruthy } from '@halite/loader'
+import { filterArguments, filterBy } from './parts/filter-by.ts'
+import { checkKeywords } from './parts/keywords.ts'
+import { lookUp } from './parts/look-up.ts'
+
+type Data = Readonly<Record<string, unknown>>
+
+const delimiter = arg.string('What separates the keys of a path.').default(':')
+const environment = {
+  pillarenv: arg
+    .string('Compile the pillar of this environment, in place of looking at the one held.')
+    .optional(),
+  saltenv: arg.string('Kept for old calls: the pillar has environments of its own.').optional(),
+}
+const freshArguments = {
+  args: arg.rest('Paths: return only these, of the pillar that is held.', arg.string('A path.')),
+  kwargs: arg.keywords(
+    '``pillar``: a map that wins over what is compiled; ``pillarenv``: only this environment.',
+  ),
+}
+
+const get = fn({
+  doc: 'Return the value at a path of keys, such as ``pkg:apache``, from the pillar the minion holds.',
+  examples: ["salt '*' pillar.get pkg:apache", "salt '*' pillar.get abc::def|ghi delimiter='|'"],
+  args: {
+    key: arg.string('The path.'),
+    default: arg.any('What to return when nothing is there; default an empty text.').optional(),
+    merge: arg
+      .boolean('Merge the value into ``default``, when both are maps or both are lists.')
+      .default(false),
+    merge_nested_lists: arg
+      .boolean('Join lists inside maps; default the option ``pillar_merge_lists``.')
+      .optional(),
+    delimiter,
+    ...environment,
+  },
+  inline: true,
+  run: getValue,
+})
+
+/** `pillar`: the data that the master has for this minion alone. */
+export default defineModule({
+  name: 'pillar',
+  doc: 'Returns the pillar: the data that the master has for this minion alone.',
+  functions: {
+    get,
+    fetch: fn({ ...get, examples: ["salt '*' pillar.fetch pkg:apache"] }),
+    item: fn({
+      doc: 'Return several values by their paths, from the pillar the minion holds; what is not there is an empty text.',
+      examples: ["salt '*' pillar.item foo", "salt '*' pillar.item foo:bar baz"],
+      args: {
+        args: arg.rest('The paths.', arg.string('A path.')),
+        kwargs: arg.keywords('``default``, ``delimiter`` and ``pillarenv``, as for ``pillar.get``.'),
+      },
+      inline: true,
+      run: (ctx, { args, kwargs }) => getItems(ctx, args, kwargs),
+    }),
+    items: fn({
+      doc: 'Have the pillar compiled anew and return it. The pillar that is held stays what it is.',
+      examples: ["salt '*' pillar.items"],
+      args: freshArguments,
+      run: (ctx, { args, kwargs }) => fresh(ctx, 'items', { args, kwargs }),
+    }),
+    data: fn({
+      doc: 'The older name of ``pillar.items``.',
+      examples: ["salt '*' pillar.data"],
+      args: freshArguments,
+      run: (ctx, { args, kwargs }) => fresh(ctx, 'data', { args, kwargs }),
+    }),
+    ls: fn({
+      doc: 'Have the pillar compiled anew and return the names of its keys.',
+      examples: ["salt '*' pillar.ls"],
+      args: freshArguments,
+      run: async (ctx, { args, kwargs }) => Object.keys(await fresh(ctx, 'ls', { args, kwargs })),
+    }),
+    obfuscate: fn({
+      doc: 'As ``pillar.items``, with the type of each value in place of the value.',
+      examples: ["salt '*' pillar.obfuscate"],
+      args: freshArguments,
+      run: async (ctx, { args, kwargs }) => typesOf(await fresh(ctx, 'obfuscate', { args, kwargs })),
+    }),
+    raw: fn({
+      doc: 'Return the pillar the minion holds, or what it has under a key.',
+      examples: ["salt '*' pillar.raw", "salt '*' pillar.raw key=roles"],
+      args: { key: arg.string('The key; it is not a path.').optional() },
+      inline: true,
+      run: ({ pillar }, { key }) => (key ? lookUp(pillar, [key], {}) : pillar),
+    }),
+    keys: fn({
+      doc: 'Return the names of the keys of a map in the pillar the minion holds.',
+      examples: ["salt '*' pillar.keys web:sites"],
+      args: { key: arg.string('The path of the map.'), delimiter },
+      inline: true,
+      run: ({ pillar }, args) => keysAt(pillar, args.key, args.delimiter),
+    }),
+    filter_by: fn({
+      doc: 'Return the value of the first key that matches a value of the pillar, as a glob; a list is tried item by item.',
+      examples: ["salt '*' pillar.filter_by '{web: Serve it up, db: I query, default: x_x}' role"],
+      args: {
+        lookup_dict: arg.map('Values by glob.'),
+        pillar: arg.string('The path of the value in the pillar.'),
+        ...filterArguments,
+      },
+      inline: true,
+      run: ({ pillar: held }, { pillar, ...filter }) => filterBy(held, { ...filter, key: pillar }),
+    }),
+    file_exists: fn({
+      doc: 'Return whether a file exists below ``pillar_roots``. Only meaningful on the master, or without one.',
+      examples: ['salt-call --local pillar.file_exists foo/bar.sls'],
+      args: {
+        path: arg.path('The file, relative to a directory of ``pillar_roots``.'),
+        saltenv: arg.string('Only this environment.').optional(),
+      },
+      run: ({ options }, { path, saltenv }) => fileExists(options['pillar_roots'], path, saltenv),
+    }),
+  },
+})
+
+interface GetValues {
+  readonly key: string
+  readonly default?: unknown
+  readonly merge: boolean
+  readonly merge_nested_lists?: boolean | undefined
+  readonly delimiter: string
+  readonly pillarenv?: string | undefined
+}
+
+const missing = Symbol('missing')
+
+async function getValue(ctx: ExecContext, values: GetValues): Promise<unknown> {
+  const { key, default: fallback, delimiter: separator, pillarenv } = values
+  const pillar = pillarenv === undefined ? ctx.pillar : await ctx.compilePillar(pillarenv)
+  const found = lookUp(pillar, key.split(separator), missing)
+  if (values.merge) {
+    const merged = mergedIntoDefault(ctx, found, values)
+    if (merged !== missing) return merged
+  }
+  if (found !== missing) return found
+  if (fallback !== undefined) return fallback
+  if (ctx.options['pillar_raise_on_missing'] === true) throw notFound(key)
+  return ''
+}
+
+/** `missing` when the two cannot be merged, which is logged. */
+function mergedIntoDefault(ctx: ExecContext, found: unknown, values: GetValues): unknown {
+  const { default: below, merge_nested_lists: own, key } = values
+  const mergeLists = own ?? ctx.options['pillar_merge_lists'] === true
+  const above = found === missing && below !== undefined ? (Array.isArray(below) ? [] : {}) : found
+  if (schema.isPlainObject(below) && schema.isPlainObject(above))
+    return mergeMaps(below, above, { mergeLists })
+  if (Array.isArray(below) && Array.isArray(above)) {
+    return [...below, ...above.filter((item) => !below.includes(item))]
+  }
+  ctx.log.error('pillar.get: the value and its default cannot be merged; both must be maps, or lists', {
+    key,
+  })
+  return missing
+}
+
+async function getItems(ctx: ExecContext, paths: readonly string[], kwargs: Data): Promise<Data> {
+  const { default: fallback, delimiter: given, pillarenv, saltenv: _unused, ...others } = kwargs
+  checkKeywords('pillar.item', others)
+  const separator = delimiter.parse(given ?? null)
+  const wanted = environment.pillarenv.parse(pillarenv ?? null)
+  const pillar = wanted === undefined ? ctx.pillar : await ctx.compilePillar(wanted)
+  return Object.fromEntries(paths.map((key) => [key, lookUp(pillar, key.split(separator), fallback ?? '')]))
+}
+
+interface FreshCall {
+  readonly args: readonly string[]
+  readonly kwargs: Data
+}
+
+async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall): Promise<Data> {
+  const { pillar: override, pillar_enc, pillarenv, saltenv, ...others } = kwargs
+  checkKeywords(`pillar.${name}`, others)
+  if (args.length > 0) return getItems(ctx, args, { pillarenv, saltenv })
+  if (isTruthy(pillar_enc ?? null)) {
+    throw new SaltError(
+      'ARGUMENTS_INVALID',
+      'pillar_enc is not supported: there is no renderer that decrypts yet',
+    )
+  }
+  const compiled = await ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null))
+  if (override === undefined || override === null) return compiled
+  if (schema.isPlainObject(override)) return mergeMaps(compiled, override)
+  throw new SaltError('ARGUMENTS_INVALID', 'pillar must be a map')
+}
+
+/** Keys stay; a value becomes the name of its type. */
+function typesOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(typesOf)
+  if (!schema.isPlainObject(value)) return `<${pythonTypeName(value)}>`
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typesOf(inner)]))
+}
+
+function keysAt(pillar: Data, key: string, separator: string): string[] {
+  const found = lookUp(pillar, key.split(separator), missing)
+  if (found === missing) throw notFound(key)
+  if (schema.isPlainObject(found)) return Object.keys(found)
+  throw new SaltError('COMMAND_FAILED', `Pillar value in key ${key} is not a dict`)
+}
+
+function notFound(key: string): SaltError {
+  return new SaltError('COMMAND_FAILED', `Pillar key not found: ${key}`)
+}
+
+function fileExists(roots: unknown, path: string, saltenv: string | undefined): boolean {
+  if (!schema.isPlainObject(roots)) {
+    throw new SaltError('COMMAND_FAILED', 'No pillar_roots found. Are you running this on the master?')
+  }
+  const chosen = Object.entries(roots).filter(([name]) => saltenv === undefined || name === saltenv)
+  return chosen
+    .flatMap(([, directories]) => (Array.isArray(directories) ? directories : []))
+    .some((directory) => existsSync(safeJoin(String(directory), path)))
+}

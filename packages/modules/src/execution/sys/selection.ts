@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ExecContext, Fn, FunctionKind } from '@halite/loader'
+import { fnmatch } from '@halite/targeting'
+
+/** Which functions are described, and how each is. */
+export interface Description<T> {
+  /** Modules, functions or globs; none means all. */
+  readonly wanted: readonly string[]
+  describe(fn: Fn): T
+}
+
+/** Function name → description, for the selected functions of a kind whose modules are not broken. */
+export async function describeAll<T>(
+  ctx: ExecContext,
+  kind: FunctionKind,
+  { wanted, describe }: Description<T>,
+): Promise<Record<string, T>> {
+  const names = await selectedFunctions(ctx, kind, wanted)
+  const found = await Promise.all(names.map((name) => ctx.modules.find(name, kind)))
+  return Object.fromEntries(
+    names.flatMap((name, index) => {
+      const declared = found[index]
+      return declared === undefined ? [] : [[name, describe(declared)]]
+    }),
+  )
+}
+
+/** The functions of a kind that one of `wanted` selects, sorted; all when there is none. */
+export async function selectedFunctions(
+  ctx: ExecContext,
+  kind: FunctionKind,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  const names = await ctx.modules.functionNames(kind)
+  return wanted.length === 0 ? names : names.filter((name) => wanted.some((word) => isSelected(name, word)))
+}
+
+/** The modules of a kind that one of `wanted` selects, sorted; all when there is none. */
+export async function selectedModules(
+  ctx: ExecContext,
+  kind: FunctionKind,
+  wanted: readonly string[],
+): Promise<readonly string[]> {
+  return selectedNames(await ctx.modules.moduleNames(kind), wanted)
+}
+
+/** Those of `names` that one of `wanted` names or matches; all when there is none. */
+export function selectedNames(names: readonly string[], wanted: readonly string[]): readonly string[] {
+  return wanted.length === 0 ? names : names.filter((name) => wanted.some((glob) => fnmatch(name, glob)))
+}
+
+/** `sys` and `sys.` mean the module and not `sysctl` with it. */
+function isSelected(name: string, word: string): boolean {
+  if (/[*?[]/.test(word)) return fnmatch(name, word)
+  return name === word || name.startsWith(word.endsWith('.') ? word : `${word}.`)
+}

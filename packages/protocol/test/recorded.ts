@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pack, unpack } from '@halite/core'
+import {
+  decodeAccept,
+  decodeDown,
+  decodeHello,
+  decodeLocalAccept,
+  decodeLocalHello,
+  decodeNotice,
+  decodeRequest,
+  EpochOpener,
+  EpochSealer,
+  encodeAccept,
+  encodeError,
+  encodeHello,
+  encodeNotice,
+  encodePush,
+  encodeReply,
+  encodeRequest,
+  localSessionKeys,
+  MasterSeals,
+  masterKeyOf,
+  type Notice,
+  PeerSeals,
+  type SessionKeys,
+  sealedCounter,
+  sessionKeysOf,
+} from '@halite/protocol'
+import {
+  accept,
+  acceptFrame,
+  filled,
+  grant,
+  hello,
+  helloFrame,
+  localAcceptFrame,
+  localHelloFrame,
+  master,
+  masterEphemeral,
+  minion,
+  minionEphemeral,
+  sessionId,
+  shared,
+  userKey,
+} from './fixed.ts'
+
+/** One frame of the record: how it is made, and what it says to who reads it. */
+export interface Recorded {
+  readonly meaning: string
+  readonly make: () => Buffer
+  readonly read: (frame: Buffer) => unknown
+}
+
+const keys = sessionKeysOf(shared, helloFrame, acceptFrame)
+const localKeys = localSessionKeys(shared, userKey, [localHelloFrame, localAcceptFrame])
+const cookie = filled(0x26, 24)
+const jid = '20261120045348714672'
+const job = { jid, fun: 'test.ping', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+const openReply = {
+  topic: filled(0x34, 16),
+  publishPort: 4505,
+  epoch: grant,
+  heartbeat: 15,
+  masterId: 'm_master',
+}
+const returned = { jid, fun: 'test.ping', fun_args: [], return: pack(true), retcode: 0, success: true }
+const denied = { code: 'REQUEST_DENIED', message: 'no', hint: undefined }
+
+/** Every party of the record: who reads it can make each frame again, byte for byte. */
+export const parties = {
+  identities: {
+    minion: { seed: filled(0x01), public: minion.raw },
+    master: { seed: filled(0x02), public: master.raw },
+  },
+  exchange: {
+    minion: { secret: filled(0x11), public: minionEphemeral.publicRaw },
+    master: { secret: filled(0x12), public: masterEphemeral.publicRaw },
+    shared,
+  },
+  session: { id: sessionId, ...exported(keys) },
+  localSession: { id: sessionId, userKey, ...exported(localKeys) },
+  epoch: grant,
+}
+
+function exported({ up, down }: SessionKeys): { upKey: Buffer; downKey: Buffer } {
+  return { upKey: up.export(), downKey: down.export() }
+}
+
+/** Frame kind → frames of the record, in the order of their counters. */
+export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
+  hello: [
+    { meaning: 'a daemon greets', make: () => helloFrame, read: decodeHello },
+    {
+      meaning: 'salt-call greets, with the cookie it was asked for',
+      make: () => encodeHello({ ...hello, role: 'call', cookie }, minion.key),
+      read: decodeHello,
+    },
+  ],
+  accept: [
+    { meaning: 'the key is accepted: here is a session', make: () => acceptFrame, read: readAccept },
+    {
+      meaning: 'the key waits for somebody to accept it',
+      make: () => encodeAccept({ ...accept, status: 'pending' }, helloFrame, master.key),
+      read: readAccept,
+    },
+  ],
+  notice: [
+    notice('under load: greet again with this cookie', { notice: 'cookie', cookie }),
+    notice('the version of your frame is not spoken here', { notice: 'version', min: 1 }),
+    notice('too many greetings wait', { notice: 'busy' }),
+    notice('there is no such session', { notice: 'unknownSession', session: sessionId }),
+    notice('the state of your key changed', { notice: 'helloAgain' }),
+  ],
+  'local-hello': [{ meaning: 'a local client greets', make: () => localHelloFrame, read: decodeLocalHello }],
+  'local-accept': [
+    {
+      meaning: 'the user key was proven: here is a session',
+      make: () => localAcceptFrame,
+      read: (frame) => decodeLocalAccept(frame, localHelloFrame, userKey),
+    },
+  ],
+  up: [
+    up(1, '_open', { grains: { os: 'Debian' } }),
+    up(2, '_started', { jid }),
+    up(3, '_return', returned),
+    {
+      meaning: 'the request ping of a local client',
+      make: () =>
+        new PeerSeals(sessionId, localKeys).up.seal(encodeRequest({ number: 1, name: 'ping', load: {} })),
+      read: (frame) => opened(frame, decodeRequest(new MasterSeals(sessionId, localKeys).up.open(frame))),
+    },
+  ],
+  down: [
+    down(1, 'the reply to _open', encodeReply(1, openReply)),
+    down(2, 'the push of a job', encodePush('job', job)),
+    down(3, 'a refusal of request 3', encodeError(3, denied)),
+  ],
+  publication: [
+    publication(1, 'a heartbeat before the first job', (sealer) => sealer.heartbeat()),
+    publication(2, 'a job for everybody', (sealer) => sealer.job(job).frame),
+    publication(3, 'a heartbeat that names the job before it', (sealer) => sealer.heartbeat()),
+  ],
+  probe: [
+    {
+      meaning: 'is your publish path open?',
+      make: () => new MasterSeals(sessionId, keys).probe.seal(pack([])),
+      read: (frame) => opened(frame, unpack(new PeerSeals(sessionId, keys).probe.open(frame))),
+    },
+  ],
+}
+
+function readAccept(frame: Buffer): unknown {
+  return decodeAccept(frame, helloFrame)
+}
+
+function notice(meaning: string, said: Notice): Recorded {
+  return { meaning, make: () => encodeNotice(said), read: decodeNotice }
+}
+
+function up(counter: number, name: string, load: unknown): Recorded {
+  return {
+    meaning: `the request ${name} of a minion`,
+    make: () =>
+      nth(counter, new PeerSeals(sessionId, keys).up, encodeRequest({ number: counter, name, load })),
+    read: (frame) => opened(frame, decodeRequest(new MasterSeals(sessionId, keys).up.open(frame))),
+  }
+}
+
+function down(counter: number, meaning: string, body: Buffer): Recorded {
+  return {
+    meaning,
+    make: () => nth(counter, new MasterSeals(sessionId, keys).down, body),
+    read: (frame) => opened(frame, decodeDown(new PeerSeals(sessionId, keys).down.open(frame))),
+  }
+}
+
+/** What the `counter`th frame of a sealer looks like when it holds `body`. */
+function nth(counter: number, sealer: PeerSeals['up'], body: Buffer): Buffer {
+  for (let before = 1; before < counter; before += 1) sealer.seal(body)
+  return sealer.seal(body)
+}
+
+function publication(n: number, meaning: string, make: (sealer: EpochSealer) => Buffer): Recorded {
+  return {
+    meaning,
+    make: () => {
+      const sealer = new EpochSealer(master.key, grant)
+      for (let before = 1; before < n; before += 1) {
+        if (before === 2) sealer.job(job)
+        else sealer.heartbeat()
+      }
+      return make(sealer)
+    },
+    read: (frame) => new EpochOpener(grant, masterKeyOf(master.raw)).open(frame),
+  }
+}
+
+function opened(frame: Buffer, body: unknown): unknown {
+  return { counter: sealedCounter(frame), body }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import {
+  isSaltError,
+  pack,
+  parseMinionId,
+  silentLog,
+  systemClock,
+  version,
+} from '@halite/core'
+import { loads, masterKeyOf, type VerifySignature } from '@halite/protocol'
+import { EpochSubscriber, MinionHandshake, PeerChannel, zeromqTransport } from '@halite/transport'
+
+export interface SimulatedMinionOptions {
+  readonly id: string
+  /** Host and ports of the master. */
+  readonly host: string
+  readonly retPort: number
+  readonly grains?: Readonly<Record<string, unknown>>
+  /** Checks publications; minions of one process can share the work of one signature. */
+  readonly verifier?: VerifySignature
+  /** What a job returns; default true. */
+  readonly answer?: (load: unknown) => unknown
+}
+
+const jobSchema = loads.jobSchema
+
+/** A minion reduced to its wire: own key, session and sockets, real cryptography, and an answer for every job. For measuring masters. */
+export class SimulatedMinion {
+  readonly id: ReturnType<typeof parseMinionId>
+  /** Jobs it answered. */
+  answered = 0
+  readonly #options: SimulatedMinionOptions
+  // tweetnacl, which makes true identities, takes 3 ms for each: half a minute for ten thousand.
+  readonly #identity = generateKeyPairSync('ed25519')
+  #channel: PeerChannel | undefined
+  #subscriber: EpochSubscriber | undefined
+  #packedAnswer: Buffer | undefined
+
+  constructor(options: SimulatedMinionOptions) {
+    this.id = parseMinionId(options.id)
+    this.#options = options
+    if (options.answer === undefined) this.#packedAnswer = pack(true)
+  }
+
+  /** Connects; the master has to accept keys by itself. Repeats while the master is busy. */
+  async start(): Promise<void> {
+    const { host, retPort } = this.#options
+    const channel = new PeerChannel({
+      transport: zeromqTransport,
+      address: `tcp://${host}:${retPort}`,
+      log: silentLog,
+      onPush: (name, load) => this.#onPush(name, load),
+    })
+    this.#channel = channel
+    const session = await this.#shakeHands(channel)
+    const reply = await channel.request(
+      '_open',
+      { grains: this.#options.grains ?? {} },
+      { timeoutMs: 60_000 },
+    )
+    const { publishPort, epoch, topic } = loads.openReplySchema(reply, 'open')
+    if (epoch === undefined || topic === undefined) throw new Error('the master gave no group key')
+    const { verifier } = this.#options
+    this.#subscriber = new EpochSubscriber({
+      transport: zeromqTransport,
+      address: `tcp://${host}:${publishPort}`,
+      log: silentLog,
+      master: masterKeyOf(session.masterKey ?? Buffer.alloc(32)),
+      ...(verifier === undefined ? {} : { verifier }),
+      onJob: (load) => this.#answer(load),
+      onArrival: (arrived) => this.#tell('_confirm', { epoch: arrived }),
+      onGap: (missed, after) => this.#tell('_missed', { epoch: missed, after }),
+    })
+    this.#subscriber.hold(epoch)
+    this.#subscriber.listenToProbes(session, topic)
+  }
+
+  async close(): Promise<void> {
+    await this.#subscriber?.close()
+    await this.#channel?.close()
+  }
+
+  async #shakeHands(channel: PeerChannel) {
+    const handshake = new MinionHandshake({
+      id: this.id,
+      role: 'daemon',
+      instance: randomBytes(16),
+      identity: this.#identity.privateKey,
+      publicRaw: Buffer.from(this.#identity.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'),
+      clock: systemClock,
+      software: version,
+      checkMaster: () => undefined,
+    })
+    for (;;) {
+      try {
+        return await channel.handshake(handshake, { timeoutMs: 30_000 })
+      } catch (error) {
+        if (!isSaltError(error, 'BUSY')) throw error
+        await systemClock.sleep(500 + Math.random() * 1000)
+      }
+    }
+  }
+
+  #onPush(name: string, load: unknown): void {
+    if (name === 'job') this.#answer(load)
+    else if (name === 'epoch') this.#subscriber?.hold(loads.epochSchema(load, 'epoch'))
+    else if (name === 'ping') this.#tell('_confirm', {})
+  }
+
+  #answer(load: unknown): void {
+    const { jid, fun, arg } = jobSchema(load, 'job')
+    const value = this.#packedAnswer ?? pack(this.#options.answer?.(load))
+    this.answered += 1
+    this.#tell('_return', { jid, fun, fun_args: arg, return: value, retcode: 0, success: true })
+  }
+
+  #tell(name: string, load: Readonly<Record<string, unknown>>): void {
+    // A lost answer is what a measurement shows; there is nobody here to tell.
+    this.#channel?.request(name, load, { timeoutMs: 60_000 }).catch(() => undefined)
+  }
+}
