@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MinionId, messageOf, schema, unpack } from '@halite/core'
+import { messageOf, schema, unpack } from '@halite/core'
 import { loads } from '@halite/protocol'
 
 /** What one minion returned. */
 export interface MinionReturn {
   readonly type: 'return'
-  readonly id: MinionId
+  readonly id: string
   readonly ret: unknown
   readonly retcode: number
   readonly success: boolean
@@ -16,7 +16,7 @@ export interface MinionReturn {
 /** A minion that was asked and did not return, and why. */
 export interface MissingReturn {
   readonly type: 'missing'
-  readonly id: MinionId
+  readonly id: string
   /** `Not connected` or `No response`, as Salt puts it; `Not run` when a batch ended before its turn. */
   readonly status: 'Not connected' | 'No response' | 'Not run'
   /** In words: what the master knows of it. */

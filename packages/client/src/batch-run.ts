@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, type MinionId, schema, systemClock } from '@halite/core'
+import { type Clock, type Jid, schema, systemClock } from '@halite/core'
 import { type BatchState, loads, type PublishReply, type Skipped, type WireEvent } from '@halite/protocol'
 import type { Answer, MissingReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -9,7 +9,7 @@ import { ReturnFeed } from './return-feed.ts'
 export interface BatchGroup {
   readonly type: 'run'
   /** Sorted. */
-  readonly minions: readonly MinionId[]
+  readonly minions: readonly string[]
 }
 
 /** What a batch tells as it goes. */
@@ -38,7 +38,7 @@ interface Done {
 export class BatchRun implements AsyncIterable<BatchAnswer> {
   readonly jid: Jid
   /** Minions the target selected. */
-  readonly minions: readonly MinionId[]
+  readonly minions: readonly string[]
   /** Ids a list target names that the master does not know. */
   readonly unknown: readonly string[]
   readonly #options: BatchRunOptions

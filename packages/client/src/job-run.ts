@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, type MinionId, schema, systemClock } from '@halite/core'
+import { type Clock, type Jid, schema, systemClock } from '@halite/core'
 import type { PublishReply } from '@halite/protocol'
 import type { Answer, MinionReturn, MissingReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -14,7 +14,7 @@ export interface JobRunOptions {
   /** The job was published before: what is stored of it comes first. */
   readonly isOld?: boolean
   /** Asks the given minions whether the job runs; resolves to those where it does. */
-  readonly findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>
+  readonly findJob: (jid: Jid, ids: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
 const { boolean, listOf, minionId, record, text } = schema
@@ -23,7 +23,7 @@ const { boolean, listOf, minionId, record, text } = schema
 export class JobRun implements AsyncIterable<Answer> {
   readonly jid: Jid
   /** Minions the target selected. */
-  readonly minions: readonly MinionId[]
+  readonly minions: readonly string[]
   /** Ids a list target names that the master does not know. */
   readonly unknown: readonly string[]
   readonly #options: JobRunOptions

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type MinionId, parseJid } from '@halite/core'
+import { type Jid, parseJid } from '@halite/core'
 import { loads, type PublishReply } from '@halite/protocol'
 import { type Answer, type FullReturn, fullReturn, minionReturn } from './answer.ts'
 import { BatchRun } from './batch-run.ts'
@@ -194,7 +194,7 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /** The ids a target selects, without sending anything. */
-  async preview(tgt: Tgt, options: TargetOptions = {}): Promise<readonly MinionId[]> {
+  async preview(tgt: Tgt, options: TargetOptions = {}): Promise<readonly string[]> {
     const load = { ...publishLoad({ tgt, fun: 'test.ping', arg: [] }, options), preview: true }
     return loads.publishReplySchema(await this.connection.request('publish', load), 'publish').minions
   }
@@ -219,7 +219,7 @@ export class LocalClient implements AsyncDisposable {
   #follow(
     call: Call,
     options: CommandOptions,
-    findJob: (jid: Jid, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>,
+    findJob: (jid: Jid, ids: readonly string[]) => Promise<ReadonlySet<string>>,
   ): Promise<JobRun | undefined> {
     const { connection } = this
     const load = { ...publishLoad(call, options), listen: true }
@@ -233,7 +233,7 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /** Those of `ids` on which the job runs, asked of the minions themselves. */
-  async #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
+  async #findJob(jid: Jid, ids: readonly string[]): Promise<ReadonlySet<string>> {
     const timeout = this.connection.options.gather_job_timeout
     const question = { tgt: ids, fun: 'saltutil.find_job', arg: [jid] }
     const run = await this.#follow(question, { tgtType: 'list', timeout }, async () => new Set())

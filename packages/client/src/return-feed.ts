@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, Jid, MinionId } from '@halite/core'
+import type { Clock, Jid } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 import { type MinionReturn, minionReturn, packedReturns, returnOfEvent } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -8,7 +8,7 @@ export interface ReturnFeedOptions<T> {
   readonly connection: MasterConnection
   readonly jid: Jid
   /** Whose returns are wanted. */
-  readonly waiting: Iterable<MinionId>
+  readonly waiting: Iterable<string>
   readonly clock: Clock
   readonly signal: AbortSignal | undefined
   /** Turns another event of the job into an item of the feed; undefined passes it over. */
@@ -20,7 +20,7 @@ export interface ReturnFeedOptions<T> {
 /** What happens to one job, in order, while it is listened to: each return of those waited for once. */
 export class ReturnFeed<T = never> {
   /** Who has not returned. */
-  readonly waiting: Set<MinionId>
+  readonly waiting: Set<string>
   readonly #options: ReturnFeedOptions<T>
   readonly #arrived: (MinionReturn | T)[] = []
   readonly #stop: () => void
@@ -102,7 +102,7 @@ export async function* storedReturns(
   connection: MasterConnection,
   jid: Jid,
 ): AsyncGenerator<ReturnType<typeof packedReturns>> {
-  for (let after: MinionId | undefined; ; ) {
+  for (let after: string | undefined; ; ) {
     const load = { jid, ...(after === undefined ? {} : { after }) }
     const page = packedReturns(await connection.request('job_returns', load), 'returns')
     if (page.length === 0) return

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaltError, systemCodeOf } from './errors.ts'
-import { isAlive } from './process-tree.ts'
+import { isAlive, processStart } from './process-tree.ts'
 
 /** A directory held for one daemon. `release` gives it back; it is also free once the process is gone. */
 export interface DirectoryLock {
@@ -32,7 +32,7 @@ export function lockDirectory(directory: string, program: string): DirectoryLock
 }
 
 function createLock(path: string): boolean {
-  const holder: Holder = { pid: process.pid, started: startedAt(process.pid) }
+  const holder: Holder = { pid: process.pid, started: processStart(process.pid) }
   try {
     writeFileSync(path, JSON.stringify(holder), { flag: 'wx', mode: 0o644 })
     return true
@@ -56,17 +56,7 @@ function readHolder(path: string): Holder | undefined {
 }
 
 function holds(holder: Holder): boolean {
-  return isAlive(holder.pid) && startedAt(holder.pid) === holder.started
-}
-
-/** Field 22 of /proc/<pid>/stat; empty where there is no /proc. */
-function startedAt(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return ''
-  }
+  return isAlive(holder.pid) && processStart(holder.pid) === holder.started
 }
 
 function alreadyRunning(program: string, directory: string, holder: Holder): SaltError {

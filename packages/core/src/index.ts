@@ -68,7 +68,7 @@ export {
   startDetached,
   startNodeChild,
 } from './process.ts'
-export { descendantsOf, isAlive, killTree } from './process-tree.ts'
+export { descendantsOf, isAlive, killTree, processStart } from './process-tree.ts'
 export { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from './python-text.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'

@@ -24,6 +24,19 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * When a process started, in clock ticks since boot: with its id it names a process for good, as ids are used again. Empty
+ * where there is no `/proc`, or no such process.
+ */
+export function processStart(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return '' // ended meanwhile, or another system
+  }
+}
+
 /** The ids of the children of `pid`, theirs, and so on, from `/proc`; empty on systems without it. */
 export function descendantsOf(pid: number): number[] {
   if (process.platform !== 'linux') return []

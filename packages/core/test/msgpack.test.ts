@@ -40,7 +40,8 @@ describe('round trips', () => {
       .filter((value) => !JSON.stringify(value).includes('__proto__'))
     fc.assert(
       fc.property(plain, (value) => {
-        expect(unpack(pack(value))).toEqual(value)
+        // JSON has one zero.
+        expect(unpack(pack(value))).toEqual(JSON.parse(JSON.stringify(value)))
       }),
     )
   })

@@ -86,8 +86,8 @@ export class Connections {
   /** Whether a minion without a session may be back at once: lost a moment ago, or the master itself has just started. */
   mayReturn(id: MinionId): boolean {
     const since = this.#past.get(id)?.lostAtMs ?? this.#startedMs
-    const stopped = this.#past.get(id)?.reason === stoppedReason
-    return !stopped && this.#clock.monotonicMs() - since < graceMs
+    const isGone = goneReasons.has(this.#past.get(id)?.reason ?? '')
+    return !isGone && this.#clock.monotonicMs() - since < graceMs
   }
 
   /** Why a minion without a session is not connected. */
@@ -115,3 +115,8 @@ const none: ReadonlySet<Connection> = new Set()
 
 /** The reason kept for a minion that said goodbye: it is not expected back by itself. */
 export const stoppedReason = 'the minion was stopped'
+
+/** The reason kept for a minion whose key was deleted or rejected. */
+export const revokedReason = 'its key was removed'
+
+const goneReasons: ReadonlySet<string> = new Set([stoppedReason, revokedReason])

@@ -2,7 +2,7 @@
 import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
 import type { EpochGrant } from '@halite/protocol'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
-import { type Connections, type MinionSession, stoppedReason } from './connections.ts'
+import { type Connections, type MinionSession, revokedReason, stoppedReason } from './connections.ts'
 
 export interface SessionKeeperParts {
   readonly clock: Clock
@@ -30,7 +30,7 @@ const maxAheadMs = 60_000
 const reasons: Readonly<Record<EndReason, string>> = {
   replaced: 'its session was replaced',
   overflow: 'it had too many sessions',
-  revoked: 'its key was removed',
+  revoked: revokedReason,
   closed: stoppedReason,
   lost: 'the connection was lost',
 }

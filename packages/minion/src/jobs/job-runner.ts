@@ -55,7 +55,9 @@ export class JobRunner {
   /** Reports jobs that a former process of this minion began: they did not end, and they are not run again. */
   reportAbandoned(): void {
     const { running, journal, log } = this.#parts
-    for (const { master, job } of running.abandoned(log)) {
+    for (const abandoned of running.abandoned(log)) {
+      const { master, job } = abandoned
+      running.endLeftover(abandoned)
       this.#seen.add(job.jid)
       const text =
         'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'

@@ -7,6 +7,7 @@ import {
   killTree,
   type Logger,
   pack,
+  processStart,
   safeJoin,
   schema,
   unpack,
@@ -15,7 +16,13 @@ import {
 import { plainNumbers, type RunningJob } from '@halite/loader'
 import { type Job, loads } from '@halite/protocol'
 
-const recordSchema = schema.record({ master: schema.text(), pid: schema.integer(), job: loads.jobSchema })
+const recordSchema = schema.record({
+  master: schema.text(),
+  pid: schema.integer(),
+  /** When that process started; see `processStart`. */
+  started: schema.text(64),
+  job: loads.jobSchema,
+})
 
 /** A job that runs, with the way to end it. */
 interface Running {
@@ -29,6 +36,9 @@ interface Running {
 export interface AbandonedJob {
   readonly master: string
   readonly job: Job
+  /** The process that ran it, and when that one started. */
+  readonly pid: number
+  readonly started: string
 }
 
 /** The jobs that run now: in memory for `saltutil.running`, one small file each in `<cachedir>/proc` for the next process. */
@@ -64,6 +74,12 @@ export class RunningJobs {
     return this.#jobs.size
   }
 
+  /** Ends what is left of a job of a former process: an executor in a busy loop outlives a minion that was killed. */
+  endLeftover({ pid, started }: AbandonedJob): void {
+    const isThere = pid !== process.pid && started !== '' && processStart(pid) === started
+    if (isThere) killTree(pid, 'SIGKILL')
+  }
+
   /** Notes a job before anything of it happens. */
   begin(master: string, job: Job): AbortSignal {
     const abort = new AbortController()
@@ -75,7 +91,9 @@ export class RunningJobs {
   /** The job got a process of its own. */
   moved(jid: Jid, pid: number): void {
     const running = this.#jobs.get(jid)
-    if (running) running.pid = pid
+    if (running === undefined) return
+    running.pid = pid
+    this.#record(running.master, running.job, pid)
   }
 
   end(jid: Jid): void {
@@ -114,9 +132,7 @@ export class RunningJobs {
   }
 
   #record(master: string, job: Job, pid: number): void {
-    writeFileAtomic(safeJoin(this.#directory, job.jid), pack({ master, pid, job }), {
-      mode: 0o600,
-      durable: false,
-    })
+    const record = pack({ master, pid, started: processStart(pid), job })
+    writeFileAtomic(safeJoin(this.#directory, job.jid), record, { mode: 0o600, durable: false })
   }
 }

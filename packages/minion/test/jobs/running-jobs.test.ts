@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseJid, silentLog } from '@halite/core'
+import { isAlive, parseJid, processStart, silentLog } from '@halite/core'
 import type { Job } from '@halite/protocol'
 import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -52,6 +52,16 @@ describe('after a crash', () => {
     expect(next.list()).toEqual([])
     next.end(jid)
     expect(new RunningJobs(cachedir).abandoned(silentLog)).toEqual([])
+  })
+
+  test('a process that went on without its minion is ended, and no other one', async () => {
+    const child = spawn('sleep', ['60'], { detached: true })
+    await once(child, 'spawn')
+    const left = { master, job, pid: child.pid ?? 0, started: processStart(child.pid ?? 0) }
+    jobs.endLeftover({ ...left, started: '1' })
+    expect(isAlive(left.pid)).toBe(true)
+    jobs.endLeftover(left)
+    expect((await once(child, 'exit'))[1]).toBe('SIGKILL')
   })
 
   test('a record that cannot be read is told and removed; files that are none stay', () => {

@@ -15,7 +15,11 @@ function script(name: string, text: string): string {
   return path
 }
 
-describe.skipIf(process.platform === 'win32')('cmd.script', () => {
+const windows = process.platform === 'win32'
+
+describe('cmd.script', () => {
+  beforeEach((ctx) => ctx.skip(windows, 'the scripts of these tests are for a shell'))
+
   const show = script('show.sh', '#!/bin/sh\necho "$#:$1:$2"\necho "$0" >&2\ncat\nexit 3\n')
 
   test('runs a private copy, and returns what run_all returns', async () => {
@@ -69,7 +73,8 @@ describe('cmd.powershell', () => {
     })
   })
 
-  describe.skipIf(process.platform === 'win32')('with one that shows what it is given', () => {
+  describe('with one that shows what it is given', () => {
+    beforeEach((ctx) => ctx.skip(windows, 'the one of this test is a script for a shell'))
     beforeAll(() => {
       const answer = `printf '{"argv":["%s","%s","%s","%s"]}' "$1" "$2" "$4" "$5"\nexit 0\n`
       chmodSync(script('pwsh', `#!/bin/sh\n${answer}`), 0o755)
