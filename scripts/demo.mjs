@@ -49,25 +49,23 @@ async function play() {
   })
 
   title('Commands')
-  await show('salt', ['*', 'test.ping'], says(...minions.map((id) => `${id}:\n    True`)))
-  await show(
-    'salt',
-    ['-G', 'kernel:Linux', 'cmd.run', 'uname -r'],
-    process.platform === 'linux' ? says(...minions) : undefined,
-  )
-  await show(
-    'salt',
-    ['-C', 'web* and not E@web2', 'test.echo', 'only the first of the webs'],
-    says('web1', 'only the first'),
-  )
-  await show('salt', ['*', 'grains.item', 'os', 'osrelease', 'num_cpus'], says(...minions))
-  await show(
-    'salt',
-    ['-L', 'web1,db1', 'test.ping', '--out', 'json', '--static'],
-    says('"db1": true', '"web1": true'),
-  )
-  await show('salt-call', ['--local', 'test.ping'], says('True'), configOf('web1'))
-  await show('salt-run', ['jobs.list_jobs', 'search_function=test.ping'], says('Function:', 'test.ping'))
+  await show('salt', ['*', 'test.ping'], {
+    check: says(...minions.map((id) => `${id}:\n    True`)),
+  })
+  await show('salt', ['-G', 'kernel:Linux', 'cmd.run', 'uname -r'], {
+    check: says(...(process.platform === 'linux' ? minions : [])),
+  })
+  await show('salt', ['-C', 'web* and not E@web2', 'test.echo', 'only the first of the webs'], {
+    check: says('web1', 'only the first'),
+  })
+  await show('salt', ['*', 'grains.item', 'os', 'osrelease', 'num_cpus'], { check: says(...minions) })
+  await show('salt', ['-L', 'web1,db1', 'test.ping', '--out', 'json', '--static'], {
+    check: says('"db1": true', '"web1": true'),
+  })
+  await show('salt-call', ['--local', 'test.ping'], { check: says('True'), config: configOf('web1') })
+  await show('salt-run', ['jobs.list_jobs', 'search_function=test.ping'], {
+    check: says('Function:', 'test.ping'),
+  })
   if (keep) printInvitation()
   else title('Done: everything is stopped and removed')
 }
@@ -114,7 +112,7 @@ function tool(program, args) {
 }
 
 /** Runs a tool, prints the command and its answer, and throws unless it ended well and said what it should. */
-async function show(program, args, check = () => undefined, config = configOf('master')) {
+async function show(program, args, { check = () => undefined, config = configOf('master') } = {}) {
   console.log(paint('1', `\n$ ${[program, ...args.map(quoted)].join(' ')}`))
   const all = color ? ['--force-color', ...args] : args
   const began = performance.now()

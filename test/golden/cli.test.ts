@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ProcessCluster, startProcesses, type ToolResult } from '@halite/testing'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type ProcessCluster, startProcesses, type ToolResult, toolPath } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 /*
@@ -337,6 +339,28 @@ describe('in a batch', () => {
       JSON.parse((await cluster.run('salt-run', 'jobs.lookup_jid', jid, '--out=json')).stdout)
     await expect.poll(lookUp, { timeout: 10_000 }).toEqual({ m1: true, m2: true })
   })
+})
+
+test('Ctrl-C stops a batch, and tells the jid', async (ctx) => {
+  ctx.skip(process.platform === 'win32', 'signals')
+  const words = ['-c', cluster.configDir('master'), '*', 'cmd.run', 'sleep 1', '-b', '1']
+  const child = spawn(process.execPath, [toolPath('salt'), ...words])
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk)
+    if (stdout.includes('Executing run on')) child.kill('SIGINT')
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk)
+  })
+  const [code] = await once(child, 'close')
+  expect(stdout).toBe("\nExecuting run on ['m1']\n\n")
+  expect(masked(stderr)).toMatch(
+    /^\nExiting gracefully on Ctrl-c\nThis job's jid is: <jid>\nThe minions may not have all finished/,
+  )
+  expect(stderr).toMatch(/\n\nsalt-run jobs\.lookup_jid \d{20}\n$/)
+  expect(code).toBe(1)
 })
 
 test('metadata are found by jobs.list_jobs', async () => {

@@ -3,7 +3,6 @@ import { type Jid, parseJid } from '@halite/core'
 import { loads, type PublishReply } from '@halite/protocol'
 import { type Answer, type FullReturn, fullReturn, minionReturn } from './answer.ts'
 import { BatchRun } from './batch-run.ts'
-import { batchSize } from './batch-size.ts'
 import type {
   BatchOptions,
   CommandOptions,
@@ -15,8 +14,9 @@ import type {
 } from './command-options.ts'
 import { JobRun } from './job-run.ts'
 import { type ConnectionOptions, MasterConnection } from './master-connection.ts'
-import { type Call, publishLoad } from './publish-load.ts'
+import { batchLoad, type Call, publishLoad } from './publish-load.ts'
 import { storedReturns } from './return-feed.ts'
+import { returnsOf } from './returns-of.ts'
 import { hasFunctions, shuffled } from './subset.ts'
 
 /** What became of an answer, and in which job. */
@@ -240,24 +240,6 @@ export class LocalClient implements AsyncDisposable {
     const answers = await returnsOf(run, false)
     return new Set(ids.filter((id) => isJob(answers[id])))
   }
-}
-
-function batchLoad({ batch, batchWait = 0, failhard = false }: Partial<BatchOptions>): object {
-  return batch === undefined ? {} : { batch: { ...batchSize(batch), wait: batchWait, failhard } }
-}
-
-function returnsOf(run: JobRun | BatchRun | undefined, full: true): Promise<Record<string, FullReturn>>
-function returnsOf(run: JobRun | BatchRun | undefined, full: boolean): Promise<Record<string, unknown>>
-async function returnsOf(
-  run: JobRun | BatchRun | undefined,
-  full: boolean,
-): Promise<Record<string, unknown>> {
-  const returns: Record<string, unknown> = {}
-  if (run === undefined) return returns
-  for await (const answer of run) {
-    if (answer.type === 'return') returns[answer.id] = full ? fullReturn(answer, run.jid) : answer.ret
-  }
-  return returns
 }
 
 /** What `saltutil.find_job` gives for a job that runs; else it is an empty map. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseJid, SaltError } from '@halite/core'
-import type { Fun, PublishOptions, Tgt } from './command-options.ts'
+import { batchSize } from './batch-size.ts'
+import type { BatchOptions, Fun, PublishOptions, Tgt } from './command-options.ts'
 import { keywordArguments } from './keyword-arguments.ts'
 
 /** A call as it is written: whom, what, with what. */
@@ -28,4 +29,9 @@ export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): R
     ...(jid === undefined || jid === '' ? {} : { jid: parseJid(jid) }),
     ...(metadata === undefined ? {} : { metadata }),
   }
+}
+
+/** What a `publish` request for a batch has besides; empty for one without. Throws `USAGE` for a size that is none. */
+export function batchLoad({ batch, batchWait = 0, failhard = false }: Partial<BatchOptions>): object {
+  return batch === undefined ? {} : { batch: { ...batchSize(batch), wait: batchWait, failhard } }
 }

@@ -72,7 +72,7 @@ function returnEvent(id: string, value: unknown): WireEvent {
 
 let master: FakeMaster
 let clock: ManualClock
-const findJob = vi.fn<(jid: string, ids: readonly MinionId[]) => Promise<ReadonlySet<string>>>()
+const findJob = vi.fn<(jid: string, ids: readonly string[]) => Promise<ReadonlySet<string>>>()
 
 beforeEach(() => {
   master = new FakeMaster()

@@ -114,7 +114,13 @@ describe('a return', () => {
 })
 
 describe('a failure is a return with retcode 1', () => {
-  const failure = (text: string) => ({ return: text, retcode: 1, success: false, out: 'nested' })
+  const failure = (text: string) => ({
+    return: text,
+    retcode: 1,
+    success: false,
+    out: 'nested',
+    error: expect.any(Error),
+  })
 
   test('no such function', async () => {
     expect(await run('no.such')).toEqual(failure("'no.such' is not available."))
@@ -146,7 +152,8 @@ describe('a failure is a return with retcode 1', () => {
     const result = await run('demo.broken')
     expect(result.return).toMatch(/^The minion function caused an exception: TypeError: boom\n {4}at /)
     expect(result).toMatchObject({ retcode: 1, success: false, out: 'nested' })
-    expect(await run('demo.odd')).toEqual(failure('The minion function caused an exception: just text'))
+    const text = 'The minion function caused an exception: just text'
+    expect(await run('demo.odd')).toEqual({ ...failure(text), error: 'just text' })
   })
 
   test('a function that calls one that does not exist', async () => {

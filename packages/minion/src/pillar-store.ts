@@ -50,7 +50,10 @@ export class PillarStore {
       this.#parts.onChange()
       return true
     } catch (error) {
-      this.#parts.log.error('no pillar from the master', { master: link.name, reason: messageOf(error) })
+      // A link that was lost asks again when it is back; one that is closed has nobody to tell.
+      if (link.state === 'up') {
+        this.#parts.log.error('no pillar from the master', { master: link.name, reason: messageOf(error) })
+      }
       return false
     } finally {
       this.#settled()

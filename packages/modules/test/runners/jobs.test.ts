@@ -158,6 +158,21 @@ describe('list_jobs', () => {
   })
 })
 
+describe('metadata', () => {
+  test('noted on a job are shown and searched, whatever they are', async () => {
+    await stored.job({ jid: first, metadata: { ticket: 7, team: 'web' } })
+    await stored.job({ jid: second, metadata: 'a text' })
+    await stored.job({ jid: third, arg: [keywordMap({ metadata: { ticket: 8 } })] })
+    expect(await jids({ search_metadata: { ticket: 7 } })).toEqual([first])
+    expect(await jids({ search_metadata: { ticket: 8 } })).toEqual([third])
+    expect(await jids({ search_metadata: { ticket: 9 } })).toEqual([])
+    expect(await run('list_jobs')).toMatchObject({
+      [first]: { Metadata: { ticket: 7, team: 'web' } },
+      [second]: { Metadata: 'a text' },
+    })
+  })
+})
+
 describe('list_jobs_filter', () => {
   beforeEach(async () => {
     await stored.job({ jid: first })
@@ -222,6 +237,19 @@ describe('one job', () => {
     expect(await run('lookup_jid', [first])).toEqual(all)
     expect(await run('lookup_jid', [first], { missing: true })).toEqual({ ...all, ...missing })
     expect(await run('lookup_jid', [first, null, false, true])).toEqual(missing)
+  })
+
+  test('lookup_jid says why a minion of a batch is missing', async () => {
+    const missing = [{ id: 'm3', status: 'Not run', reason: 'the batch was stopped' }]
+    await stored.store.saveMissing(first as StoredJob['jid'], missing)
+    expect(await run('lookup_jid', [first, null, false, true])).toEqual({
+      m3: 'Minion did not return: the batch was stopped',
+    })
+  })
+
+  test('stop_batch tells whether there was one to stop', async () => {
+    expect(await run('stop_batch', [second])).toBe(true)
+    expect(await run('stop_batch', [first])).toBe(false)
   })
 
   test('lookup_jid shows a highstate as one, also when a minion failed', async () => {

@@ -79,6 +79,7 @@ export interface TestJob {
   readonly tgt?: string | string[]
   readonly tgt_type?: 'glob' | 'list' | 'compound'
   readonly minions?: readonly string[]
+  readonly metadata?: unknown
 }
 
 /** A job store in a directory of its own. */
