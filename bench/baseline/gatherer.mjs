@@ -10,11 +10,12 @@ const keys = Array.from({ length: count }, (_, index) => keyOf(index))
 const group = keyOf(count)
 const topic = Buffer.alloc(16, 7)
 const signature = Buffer.alloc(64, 1)
-const publisher = new XPublisher({ linger: 0, sendHighWaterMark: 0 })
+const publisher = new XPublisher({ linger: 0, sendHighWaterMark: 0, verbosity: 'allSubs' })
 const returns = new Router({ linger: 0, receiveHighWaterMark: 0, backlog: 1000 })
 const asks = new Router({ linger: 0 })
 let published = 0
 let here = 0
+let subscribed = 0
 const jobs = new Map()
 
 await publisher.bind('tcp://127.0.0.1:*')
@@ -59,7 +60,7 @@ async function gather() {
     const [, name, load] = open(keys[senderOf(frame)], frame)
     if (name === 'here') here += 1
     else take(load.jid)
-    if (name === 'here' && here === count) process.send({ ready: true })
+    if (name === 'here') tellReady()
   }
 }
 
@@ -72,7 +73,16 @@ function take(jid) {
 }
 
 async function subscriptions() {
-  for (;;) await publisher.receive()
+  for (;;) {
+    await publisher.receive()
+    subscribed += 1
+    tellReady()
+  }
+}
+
+/** A minion without its subscription would miss the first publication. */
+function tellReady() {
+  if (here === count && subscribed === count) process.send({ ready: true })
 }
 
 function portOf(socket) {

@@ -231,6 +231,7 @@ export class Master implements AsyncDisposable {
       ipv6,
       onPath: (session, open) => this.#keeper.onPath(session, open),
       onDisturbed: () => this.#keeper.onDisturbed(),
+      onRenewed: () => this.#keeper.onRenewed(),
     })
   }
 

@@ -63,6 +63,12 @@ export class SessionKeeper {
     this.#isDisturbed = true
   }
 
+  /** Nobody hears publications any more: until they confirm again, jobs go over their sessions. */
+  onRenewed(): void {
+    this.#parts.log.warning('publish socket renewed: strangers had filled it with subscriptions')
+    for (const { epochs } of this.#parts.connections.all()) epochs.clear()
+  }
+
   /** A session ended, whoever ended it. */
   onEnded(session: Session, reason: EndReason): void {
     this.#parts.publisher.forget(session)

@@ -27,6 +27,10 @@ export interface ServerCounters extends SocketCounters {
 export interface PublisherCounters extends ServerCounters {
   /** Subscriptions neither granted nor refused, because their sender was not certain. */
   withheld: number
+  /** Subscriptions that were not granted, for whatever reason. */
+  refused: number
+  /** How often the socket was replaced because refused subscriptions had filled it. */
+  renewals: number
 }
 
 /** The master's end of the request channel (ZeroMQ: ROUTER). */
@@ -89,6 +93,8 @@ export interface PublisherOptions {
   readonly onUnsubscribe?: (topic: Buffer) => void
   /** A peer sent what is no subscription, and subscriptions of others may have been lost by it: they should ask again. */
   readonly onDisturbed?: () => void
+  /** The socket was replaced: every subscription is gone, and subscribers come back by themselves. */
+  readonly onRenewed?: () => void
   /** Messages kept per slow subscriber before further ones are dropped. */
   readonly highWaterMark?: number
   readonly backlog?: number

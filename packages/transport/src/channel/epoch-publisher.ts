@@ -15,6 +15,8 @@ export interface EpochPublisherOptions {
   readonly onPath: (session: Session, open: boolean) => void
   /** Subscriptions may have been lost: a new epoch, whose topic everybody asks for, repairs it. Can come often. */
   readonly onDisturbed?: () => void
+  /** The socket was replaced: nobody hears publications until they subscribe again, which they do by themselves. */
+  readonly onRenewed?: () => void
   readonly highWaterMark?: number
   readonly backlog?: number
   readonly ipv6?: boolean
@@ -41,7 +43,7 @@ export class EpochPublisher {
 
   /** Binds. Rejects with the errors of `Transport.publish`. */
   async start(): Promise<void> {
-    const { transport, address, highWaterMark, backlog, ipv6, onDisturbed } = this.#options
+    const { transport, address, highWaterMark, backlog, ipv6, onDisturbed, onRenewed } = this.#options
     this.#socket = await transport.publish({
       address,
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
@@ -50,6 +52,7 @@ export class EpochPublisher {
       onSubscribe: (topic) => this.#allows(topic),
       onUnsubscribe: (topic) => this.#left(topic),
       ...(onDisturbed === undefined ? {} : { onDisturbed }),
+      ...(onRenewed === undefined ? {} : { onRenewed }),
     })
   }
 

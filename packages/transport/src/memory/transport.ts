@@ -88,7 +88,7 @@ export class MemoryTransport implements Transport {
     for (const attach of this.#subscribers.get(options.address) ?? []) attach(publisher)
     return {
       address: options.address,
-      counters: { ...serverCounters(), withheld: 0 },
+      counters: { ...serverCounters(), withheld: 0, refused: 0, renewals: 0 },
       send: (topic, frame) => {
         for (const deliver of publisher.granted.get(topic.toString('latin1')) ?? []) deliver(frame)
       },

@@ -18,30 +18,109 @@ const topicBytes = 16
 /** A subscription has 17 bytes; whoever sends more than this is disconnected. */
 const maxSubscriptionBytes = 256
 
+/** libzmq remembers every subscription it was asked for, granted or not: about 1.2 kB each, until the socket is closed. */
+const maxRefused = 50_000
+/** Shortest time between two renewals of the socket. */
+const renewEveryMs = 10_000
+
 /** The master's end of the publish channel: XPUB in manual mode, which grants what `onSubscribe` allows and nothing else. */
 export async function bindPublisher(options: PublisherOptions): Promise<PublisherSocket> {
-  raiseSocketLimit()
-  const socket = new XPublisher({
-    ...liveness,
-    linger: 0,
-    manual: true,
-    verbosity: 'allSubsUnsubs',
-    ipv6: options.ipv6 ?? false,
-    backlog: options.backlog ?? 1000,
-    sendHighWaterMark: options.highWaterMark ?? 1000,
-    maxMessageSize: maxSubscriptionBytes,
-  })
-  const counters = { ...newServerCounters(), withheld: 0 }
-  watchConnections(socket, counters)
-  const address = await bind(socket, options.address)
-  const writer = new Writer((parts) => socket.send(parts), counters, queueLimit)
-  const desk = new SubscriptionDesk(socket, options, counters)
-  void receiveAll(socket, counters, (parts) => desk.take(parts))
-  return {
-    address,
-    counters,
-    send: (topic, frame) => writer.write([topic, frame]),
-    close: () => closeBound(socket, writer),
+  const publisher = new ZeromqPublisher(options)
+  await publisher.open()
+  return publisher
+}
+
+/**
+ * Owns the XPUB socket. When strangers have filled it with subscriptions that are refused, it is replaced by a new one on the
+ * same address, which frees what they cost; subscribers come back by themselves and ask again.
+ */
+class ZeromqPublisher implements PublisherSocket {
+  readonly counters: PublisherCounters = { ...newServerCounters(), withheld: 0, refused: 0, renewals: 0 }
+  readonly #options: PublisherOptions
+  #socket: XPublisher | undefined
+  #writer: Writer | undefined
+  #address: string
+  #refusedBefore = 0
+  #renewedMs = Number.NEGATIVE_INFINITY
+  #renewing: Promise<void> | undefined
+  #closed = false
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+    this.#address = options.address
+  }
+
+  get address(): string {
+    return this.#address
+  }
+
+  /** Binds a new socket. Rejects as `Transport.publish` does. */
+  async open(): Promise<void> {
+    raiseSocketLimit()
+    const { ipv6 = false, backlog = 1000, highWaterMark = 1000 } = this.#options
+    const socket = new XPublisher({
+      ...liveness,
+      linger: 0,
+      manual: true,
+      verbosity: 'allSubsUnsubs',
+      ipv6,
+      backlog,
+      sendHighWaterMark: highWaterMark,
+      maxMessageSize: maxSubscriptionBytes,
+    })
+    watchConnections(socket, this.counters)
+    this.#address = await bind(socket, this.#address)
+    this.#socket = socket
+    this.#writer = new Writer((parts) => socket.send(parts), this.counters, queueLimit)
+    const desk = new SubscriptionDesk(socket, this.#options, this.counters)
+    void receiveAll(socket, this.counters, (parts) => {
+      desk.take(parts)
+      this.#considerRenewal()
+    })
+  }
+
+  send(topic: Buffer, frame: Buffer): void {
+    if (this.#writer) this.#writer.write([topic, frame])
+    else this.counters.dropped += 1
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await this.#renewing
+    await this.#closeSocket()
+  }
+
+  #considerRenewal(): void {
+    const isFull = this.counters.refused - this.#refusedBefore > maxRefused
+    if (!isFull || this.#renewing || this.#closed || performance.now() - this.#renewedMs < renewEveryMs)
+      return
+    this.#renewing = this.#renew().finally(() => {
+      this.#renewing = undefined
+    })
+  }
+
+  /** An address that cannot be bound again at once is tried until it can. */
+  async #renew(): Promise<void> {
+    await this.#closeSocket()
+    this.#options.onRenewed?.()
+    this.counters.renewals += 1
+    this.#refusedBefore = this.counters.refused
+    this.#renewedMs = performance.now()
+    while (!this.#closed) {
+      try {
+        await this.open()
+        return
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      }
+    }
+  }
+
+  async #closeSocket(): Promise<void> {
+    const [socket, writer] = [this.#socket, this.#writer]
+    this.#socket = undefined
+    this.#writer = undefined
+    if (socket && writer) await closeBound(socket, writer)
   }
 }
 
@@ -70,8 +149,8 @@ class SubscriptionDesk {
       this.#counters.malformed += 1
       this.#lostCount = true
       this.#options.onDisturbed?.()
-    } else if (message.length !== 1 + topicBytes) this.#counters.malformed += 1
-    else if (this.#lostCount) this.#counters.withheld += 1
+    } else if (message.length !== 1 + topicBytes) this.#refuse('malformed')
+    else if (this.#lostCount) this.#refuse('withheld')
     else if (verb === 1) this.#subscribe(message.subarray(1))
     else this.#unsubscribe(message.subarray(1))
     if (this.#lostCount && !this.#socket.readable) this.#lostCount = false
@@ -79,6 +158,12 @@ class SubscriptionDesk {
 
   #subscribe(topic: Buffer): void {
     if (this.#options.onSubscribe(topic)) this.#set(subscribeOption, topic)
+    else this.#counters.refused += 1
+  }
+
+  #refuse(reason: 'malformed' | 'withheld'): void {
+    this.#counters[reason] += 1
+    this.#counters.refused += 1
   }
 
   #unsubscribe(topic: Buffer): void {
