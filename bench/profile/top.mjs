@@ -10,7 +10,9 @@ const maps = new Map()
 export function topFunctions(profile, count = 25) {
   const selfUs = new Map()
   const byId = new Map(profile.nodes.map((node) => [node.id, node]))
-  const parents = new Map(profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])))
+  const parents = new Map(
+    profile.nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])),
+  )
   for (const [index, id] of profile.samples.entries()) {
     const name = nameOf(byId.get(id), parents.get(id))
     selfUs.set(name, (selfUs.get(name) ?? 0) + profile.timeDeltas[index])
@@ -34,7 +36,8 @@ function nameOf({ callFrame: { functionName, url, lineNumber, columnNumber } }, 
 function sourceOf(url, line, column) {
   const path = url.startsWith('file:') ? fileURLToPath(url) : url
   const found = mapOf(path)?.findEntry(line, column)
-  const short = (file) => file.slice(file.lastIndexOf('/packages/') + 1 || file.lastIndexOf('/node_modules/') + 1)
+  const short = (file) =>
+    file.slice(file.lastIndexOf('/packages/') + 1 || file.lastIndexOf('/node_modules/') + 1)
   if (found?.originalSource === undefined) return `${short(path)}:${line + 1}`
   return `${short(new URL(found.originalSource, pathToFileURL(path)).pathname)}:${found.originalLine + 1}`
 }

@@ -33,10 +33,10 @@ function masked(text: string): string {
   return text.replaceAll(/\d{20}/g, '<jid>').replaceAll(/last seen \d+ s ago/g, 'last seen <n> s ago')
 }
 
-/** The text with its blocks sorted: a block begins with a line that is not indented and not a closing bracket. */
+/** The text with its blocks sorted: a line that is not indented begins one, an empty line too, a closing bracket not. */
 function sorted(text: string): string {
   return text
-    .split(/^(?=[^\s}])/m)
+    .split(/^(?=[^ }])/m)
     .sort()
     .join('')
 }

@@ -129,7 +129,9 @@ describe('a return under way is stored exactly once, and its job runs once', () 
 describe('a job published while the path is down', () => {
   it('reaches a minion that is back within the lifetime of the job, once', async () => {
     for (const proxy of proxies) proxy.cut()
-    const jid = await cluster.client.cmdAsync('m1', 'cmd.run', [`echo ran >> ${join(cluster.directory, 'runs')}`])
+    const jid = await cluster.client.cmdAsync('m1', 'cmd.run', [
+      `echo ran >> ${join(cluster.directory, 'runs')}`,
+    ])
     expect(await storedReturns(jid ?? '')).toHaveLength(1)
     expect(runs()).toBe(1)
   }, 30_000)

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import {
-  isSaltError,
-  pack,
-  parseMinionId,
-  silentLog,
-  systemClock,
-  version,
-} from '@halite/core'
+import { isSaltError, pack, parseMinionId, silentLog, systemClock, version } from '@halite/core'
 import { loads, masterKeyOf, type VerifySignature } from '@halite/protocol'
 import { EpochSubscriber, MinionHandshake, PeerChannel, zeromqTransport } from '@halite/transport'
 
