@@ -271,7 +271,13 @@ export class MasterLink {
   #onLink(state: 'up' | 'down'): void {
     const wasDown = this.#linkDownSinceMs !== undefined
     this.#linkDownSinceMs = state === 'down' ? this.#options.clock.monotonicMs() : undefined
-    if (state === 'up' && wasDown && this.#state === 'up') void this.#checkAlive()
+    if (state === 'up' && wasDown && this.#state === 'up') void this.#goOn()
+  }
+
+  /** The connection is another one and the session may still stand: what was under way is asked again, returns above all. */
+  async #goOn(): Promise<void> {
+    this.#channel?.abandonRequests('the connection to the master broke')
+    if ((await this.#checkAlive()) && this.#state === 'up') this.#options.onUp()
   }
 
   /** Resolves when the session is no longer worth keeping. */

@@ -138,9 +138,14 @@ export class PeerChannel {
   drop(): void {
     this.#session = undefined
     this.#sessionKey = ''
+    this.abandonRequests('the session with the master ended')
+  }
+
+  /** Rejects requests under way with `SESSION_LOST`: their frames, or the answers, may have been lost with a connection. */
+  abandonRequests(reason: string): void {
     for (const waiting of this.#waiting.values()) {
       clearTimeout(waiting.timer)
-      waiting.reject(new SaltError('SESSION_LOST', 'the session with the master ended'))
+      waiting.reject(new SaltError('SESSION_LOST', reason))
     }
     this.#waiting.clear()
   }
