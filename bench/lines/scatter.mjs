@@ -98,7 +98,7 @@ function linesOf({ count, bareWallMs, bareCpuUs: bareUs, productWallMs, productC
       unit: 'us',
       baseline: bareUs,
       against: 'bare sockets',
-      reach: { value: 60 },
+      reach: { atMost: 60 },
       ...cpu,
       notes,
     },

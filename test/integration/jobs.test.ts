@@ -17,7 +17,11 @@ interface Running {
 let cluster: Cluster
 
 beforeAll(async () => {
-  cluster = await startCluster({ minions: ['m1'], executorManifest: unruly })
+  cluster = await startCluster({
+    minions: ['m1'],
+    executorManifest: unruly,
+    minion: { job_memory_max: 1500 },
+  })
 })
 afterAll(() => cluster?.close())
 
@@ -70,7 +74,7 @@ describe('a job that takes its process down', () => {
     expect(await cluster.client.cmd('m1', 'cmd.run', ['echo next'])).toEqual({ m1: 'next' })
   })
 
-  test.each(['loop', 'hang'])(
+  test.each(['loop', 'hang', 'block'])(
     'or never ends (%s) does not stop the minion from answering, and can be killed',
     async (name) => {
       const jid = await begin(`unruly.${name}`)
@@ -85,7 +89,44 @@ describe('a job that takes its process down', () => {
   )
 })
 
+describe('a job that takes memory without end', () => {
+  test.each([
+    ['buffers', /grew to \d+ MiB of memory, over the limit of 1500, and was ended/],
+    ['arrays', /was ended by SIG(?:ABRT|TRAP)|grew to \d+ MiB/],
+  ])(
+    '(%s) is ended, told as such, and the minion answers meanwhile',
+    { timeout: 60_000 },
+    async (name, reason) => {
+      const result = cluster.client.cmd('m1', `unruly.${name}`, [], { timeout: 50 })
+      for (let pings = 0; pings < 5; pings += 1) {
+        expect(await cluster.client.cmd('m1', 'test.ping')).toEqual({ m1: true })
+      }
+      expect((await result)['m1']).toMatch(reason)
+      expect(await cluster.client.cmd('m1', 'cmd.run', ['echo next'])).toEqual({ m1: 'next' })
+    },
+  )
+})
+
 describe('a return', () => {
+  test('of 50 MB arrives whole', { timeout: 40_000 }, async () => {
+    const { m1 } = await cluster.client.cmd('m1', 'unruly.large', [], { timeout: 30 })
+    expect(String(m1).length).toBe(50_000_000)
+  })
+
+  test('beyond what can be sent, or of what cannot be packed, becomes an error', {
+    timeout: 40_000,
+  }, async () => {
+    const { m1 } = await cluster.client.cmd('m1', 'unruly.tooLarge', [], { timeout: 30 })
+    expect(m1).toMatch(/^ERROR: the return of \d+ bytes is over the limit of \d+ bytes$/)
+    const symbol = await cluster.client.cmd('m1', 'unruly.symbol', [], { fullReturn: true })
+    expect(symbol['m1']).toBeDefined()
+    const thrown = await cluster.client.cmd('m1', 'unruly.throws', [], { fullReturn: true })
+    expect(thrown['m1']).toMatchObject({
+      retcode: 1,
+      ret: expect.stringMatching(/TypeError: thrown by a module/),
+    })
+  })
+
   test('that leads back to itself, or is too deep, becomes an error', async () => {
     for (const name of ['circle', 'deep']) {
       const { m1 } = await cluster.client.cmd('m1', `unruly.${name}`, [], { fullReturn: true })

@@ -26,6 +26,7 @@ import { GrainStore } from './grains.ts'
 import { ExecutorPool } from './jobs/executor-pool.ts'
 import type { ExecutorFiles } from './jobs/executor-process.ts'
 import { JobRunner, type JobSource } from './jobs/job-runner.ts'
+import { memoryLimit } from './jobs/memory-guard.ts'
 import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { masterAddresses } from './master-address.ts'
@@ -195,6 +196,7 @@ export class Minion implements AsyncDisposable {
       files,
       log: this.#log.child({ part: 'jobs' }),
       processCountMax: this.#options.process_count_max,
+      memoryLimit: () => memoryLimit(this.#options.job_memory_max),
       calls: this.#daemonCalls(),
       setup: () => ({
         type: 'setup',

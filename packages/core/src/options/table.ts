@@ -322,6 +322,11 @@ const minion = {
   },
   'Jobs of the minion': {
     multiprocessing: row(boolean, true, 'Run jobs in processes of their own.'),
+    job_memory_max: row(
+      integer,
+      -1,
+      'Memory in MiB that the process of a job may grow to before it is ended; -1 for half of the machine, 0 for no limit.',
+    ),
     process_count_max: row(integer, -1, 'Jobs that run at the same time, the rest waits; -1 for no limit.'),
     return_retry_timer: row(
       amount('seconds'),

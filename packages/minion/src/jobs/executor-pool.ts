@@ -14,6 +14,8 @@ export interface ExecutorPoolOptions {
   readonly log: Logger
   /** Jobs at the same time; above it they wait in order. -1 = no limit. */
   readonly processCountMax: number
+  /** Bytes that the process of a job may grow to; asked when one is started. */
+  readonly memoryLimit: () => number
 }
 
 export interface ExecutorJob {
@@ -77,7 +79,8 @@ export class ExecutorPool {
       if (!spare.executor.gone) return spare.executor
       this.#all.delete(spare.executor)
     }
-    const executor = new ExecutorProcess(this.#options.files, this.#options.setup(), this.#options.log)
+    const { files, setup, log, memoryLimit } = this.#options
+    const executor = new ExecutorProcess(files, setup(), { log, memoryLimit: memoryLimit() })
     this.#all.add(executor)
     return executor
   }

@@ -10,6 +10,7 @@ import type {
   SetupMessage,
   ToExecutor,
 } from '../executor/messages.ts'
+import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
 import { failedResult, type PackedResult } from './result.ts'
 
 /** Where the executor's code and the manifest of modules lie. */
@@ -26,15 +27,24 @@ interface Current {
   readonly resolve: (result: PackedResult) => void
 }
 
+interface ExecutorSettings {
+  readonly log: Logger
+  readonly memoryLimit: number
+}
+
 /** One executor: a child process that runs one job after the other and is killed as a whole tree. */
 export class ExecutorProcess {
   readonly #child: ChildProcess
   readonly #log: Logger
+  readonly #memoryLimit: number
   #current: Current | undefined
+  #guard: MemoryGuard | undefined
   #gone = false
 
-  constructor(files: ExecutorFiles, setup: SetupMessage, log: Logger) {
+  /** `memoryLimit` in bytes: a job that makes the process larger is ended. */
+  constructor(files: ExecutorFiles, setup: SetupMessage, { log, memoryLimit }: ExecutorSettings) {
     this.#log = log
+    this.#memoryLimit = memoryLimit
     this.#child = startNodeChild(files.executor, { args: [files.manifest] })
     this.#child.on('message', (message) => this.#take(message as FromExecutor))
     this.#child.once('error', (error) => this.#ended(`could not be started: ${error.message}`))
@@ -46,6 +56,7 @@ export class ExecutorProcess {
         this.#log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }),
       )
     }
+    offerToOomKiller(this.pid)
     this.setup(setup)
   }
 
@@ -70,6 +81,7 @@ export class ExecutorProcess {
       return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
     return new Promise((resolve) => {
       this.#current = { jid: message.jid, calls, resolve }
+      this.#guard = new MemoryGuard(this.pid, this.#memoryLimit, (bytes) => this.#grewTooLarge(bytes))
       this.#send(message)
     })
   }
@@ -97,10 +109,17 @@ export class ExecutorProcess {
     if (calls !== undefined) this.#send(await answerAsk(calls, message))
   }
 
+  #grewTooLarge(bytes: number): void {
+    const [used, limit] = [bytes, this.#memoryLimit].map((each) => Math.round(each / 1024 / 1024))
+    this.#ended(`grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`)
+    this.kill()
+  }
+
   #finish(message: DoneMessage): void {
     const current = this.#current
     if (current?.jid !== message.jid) return
     this.#current = undefined
+    this.#guard?.stop()
     const { retcode, success, out } = message
     current.resolve({ return: message.return, retcode, success, out })
   }
@@ -108,6 +127,7 @@ export class ExecutorProcess {
   #ended(how: string): void {
     if (this.#gone) return
     this.#gone = true
+    this.#guard?.stop()
     const current = this.#current
     this.#current = undefined
     current?.resolve(failedResult(`ERROR: the process that ran the job ${how} before the job returned`))

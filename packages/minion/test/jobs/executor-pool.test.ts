@@ -18,6 +18,7 @@ function open(changes: { executor?: string; processCountMax?: number } = {}): Ex
     // The fake asks nothing of the daemon.
     calls: {} as ExecutorPoolOptions['calls'],
     log: silentLog,
+    memoryLimit: () => Number.POSITIVE_INFINITY,
     processCountMax: changes.processCountMax ?? -1,
     setup: () => ({ type: 'setup', id: parseMinionId('m'), options: {}, grains: {}, pillar: {}, site: [] }),
   })
