@@ -44,7 +44,7 @@ export class PinnedMaster {
       'MASTER_KEY_CHANGED',
       `the master shows another key (${shown}) than the one pinned in ${this.#path} (${fingerprint(pinned)})`,
       {
-        hint: `If the master was installed anew, remove ${this.#path} and restart the minion; else somebody stands between.`,
+        hint: `If the master was installed anew, remove ${this.#path}: the minion tries again by itself. Else somebody stands between.`,
       },
     )
   }
