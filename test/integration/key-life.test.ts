@@ -93,7 +93,7 @@ test('deleting a key ends the session: no further job, and the minion waits as p
   expect(made.master.status()['minions']).toBe(1)
   expect(await made.client.cmd('*', 'test.ping')).toEqual({ web2: true })
   await until('web1 shows its key again', () => keysOf(made)['minions_pre']?.includes('web1'))
-  expect(made.state('web1')).toBe('pending')
+  await until('web1 waits for acceptance', () => made.state('web1') === 'pending')
   made.master.keys.accept('web1')
   await made.waitConnected(['web1'], 2000)
   expect(await made.client.cmd('*', 'test.ping')).toEqual({ web1: true, web2: true })

@@ -91,6 +91,8 @@ export class MasterLink {
   #linkDownSinceMs: number | undefined
   readonly #confirmed = new Set<string>()
   #wake: () => void = () => undefined
+  /** A hint came since the last attempt began: it may come before anybody waits for it. */
+  #isHinted = false
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: MasterLinkOptions) {
@@ -169,6 +171,7 @@ export class MasterLink {
 
   async #establish(timeoutMs: number): Promise<void> {
     await this.#disconnect()
+    this.#isHinted = false
     this.#setState('connecting')
     const { address, options, log, resolve, transport } = this.#options
     const host = await this.#resolved(resolve, address.host)
@@ -265,7 +268,14 @@ export class MasterLink {
 
   /** An unsigned hint: that the key's state may have changed says nothing to a session that stands. */
   #onHint(hint: 'unknownSession' | 'helloAgain'): void {
-    if (hint === 'unknownSession' || this.#state !== 'up') this.#wake()
+    if (hint !== 'unknownSession' && this.#state === 'up') return
+    this.#startOver()
+  }
+
+  /** Ends the wait under way, or the next one: it is worth beginning anew. */
+  #startOver(): void {
+    this.#isHinted = true
+    this.#wake()
   }
 
   #onLink(state: 'up' | 'down'): void {
@@ -282,13 +292,9 @@ export class MasterLink {
 
   /** Resolves when the session is no longer worth keeping. */
   async #untilLost(): Promise<void> {
-    let hinted = false
-    this.#wake = () => {
-      hinted = true
-    }
-    while (!this.#closing.signal.aborted && !hinted) {
-      await this.#sleep(watchMs)
-      if (this.#closing.signal.aborted) return
+    while (!this.#closing.signal.aborted) {
+      await this.#sleepUntilHint(watchMs)
+      if (this.#closing.signal.aborted || this.#isHinted) return
       if (this.#jump.jumped() || this.#isLinkDown()) return
       if (this.#isSilent() && !(await this.#checkAlive())) return
     }
@@ -309,7 +315,7 @@ export class MasterLink {
       await this.#request('_ping', {}, pingTimeoutMs)
       return true
     } catch {
-      this.#wake()
+      this.#startOver()
       return false
     }
   }
@@ -348,17 +354,18 @@ export class MasterLink {
 
   /** Sleeps, or less when the master hints that asking again is worth it. */
   async #sleepUntilHint(ms: number): Promise<void> {
-    const hint = new Promise<void>((resolve) => {
-      this.#wake = resolve
-    })
-    await Promise.race([this.#sleep(ms), hint])
+    if (this.#isHinted || this.#closing.signal.aborted) return
+    const done = new AbortController()
+    this.#wake = () => done.abort()
+    await this.#sleep(ms, done.signal)
   }
 
-  async #sleep(ms: number): Promise<void> {
+  /** Sleeps until the time is over or `woken` aborts; by default that is when the link closes. */
+  async #sleep(ms: number, woken: AbortSignal = this.#closing.signal): Promise<void> {
     try {
-      await this.#options.clock.sleep(ms, this.#closing.signal)
+      await this.#options.clock.sleep(ms, woken)
     } catch (error) {
-      if (!this.#closing.signal.aborted) throw error
+      if (!woken.aborted) throw error
     }
   }
 

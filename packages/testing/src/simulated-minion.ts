@@ -89,7 +89,7 @@ export class SimulatedMinion {
       try {
         return await channel.handshake(handshake, { timeoutMs: 30_000 })
       } catch (error) {
-        if (!isSaltError(error, 'BUSY')) throw error
+        if (!isSaltError(error, 'BUSY') && !isSaltError(error, 'HANDSHAKE_TIMEOUT')) throw error
         await systemClock.sleep(500 + Math.random() * 1000)
       }
     }
