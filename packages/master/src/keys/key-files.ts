@@ -26,6 +26,7 @@ export class KeyDirectory {
   readonly #path: string
   readonly #keys = new Map<MinionId, KeyFile>()
   #stamp = ''
+  #sorted: readonly MinionId[] | undefined
 
   constructor(pkiDir: string, state: KeyState) {
     this.state = state
@@ -38,8 +39,10 @@ export class KeyDirectory {
     return this.#keys.size
   }
 
-  ids(): MinionId[] {
-    return [...this.#keys.keys()].sort()
+  /** Ids in order; sorted once for each change, as every job that is published asks. */
+  ids(): readonly MinionId[] {
+    this.#sorted ??= [...this.#keys.keys()].sort()
+    return this.#sorted
   }
 
   get(id: MinionId): KeyFile | undefined {
@@ -62,6 +65,7 @@ export class KeyDirectory {
     const durable = this.state !== 'minions_pre' && this.state !== 'minions_denied'
     writeFileAtomic(safeJoin(this.#path, id), publicPemOf(raw), { durable })
     this.#keys.set(id, { raw })
+    this.#sorted = undefined
     this.#stamp = this.#stampNow()
   }
 
@@ -72,6 +76,8 @@ export class KeyDirectory {
     renameSync(safeJoin(this.#path, id), safeJoin(target.#path, id))
     this.#keys.delete(id)
     target.#keys.set(id, key)
+    this.#sorted = undefined
+    target.#sorted = undefined
     this.#stamp = this.#stampNow()
     target.#stamp = target.#stampNow()
   }
@@ -79,6 +85,7 @@ export class KeyDirectory {
   remove(id: MinionId): void {
     rmSync(safeJoin(this.#path, id), { force: true })
     this.#keys.delete(id)
+    this.#sorted = undefined
     this.#stamp = this.#stampNow()
   }
 
@@ -96,6 +103,7 @@ export class KeyDirectory {
       .filter((entry) => !entry.isDirectory() && !/^\..*\.tmp$/.test(entry.name))
       .map((entry) => entry.name)
     this.#keys.clear()
+    this.#sorted = undefined
     for (const name of names) if (isMinionId(name)) this.#keys.set(name, this.#read(name))
     return true
   }

@@ -43,7 +43,7 @@ export class KeyStore implements KeysContext {
   }
 
   /** Accepted ids, sorted. */
-  accepted(): MinionId[] {
+  accepted(): readonly MinionId[] {
     return this.#directories.minions.ids()
   }
 
