@@ -40,7 +40,11 @@ const manner = {
     .boolean('Do not count an exit code other than 0 as a failure of the job.')
     .default(false),
   saltenv: arg.string('Kept for old calls: only templates look at it.').optional(),
-  use_vt: arg.boolean('Refused: commands get no terminal.').default(false),
+  use_vt: arg
+    .boolean(
+      'Give the command a terminal of its own, with ``script`` of util-linux; errors are then part of the output.',
+    )
+    .default(false),
 }
 
 const redirect = (fallback: boolean) => ({

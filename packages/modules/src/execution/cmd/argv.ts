@@ -29,12 +29,13 @@ export interface Surroundings {
  * Rejects with COMMAND_FAILED when the shell or program does not exist, or the umask is none.
  */
 export function invocationOf(command: Command, around: Surroundings): Invocation {
-  const { cmd, throughShell, shell, umask } = command
+  const { cmd, throughShell, shell, umask, use_vt } = command
   const program: Invocation =
     throughShell && typeof cmd === 'string'
       ? shellInvocation(cmd, shell ?? defaultShell())
       : { argv: found(words(cmd), around), verbatim: false }
-  return asAccount(withUmask(program, umask), around.account)
+  const shown = use_vt ? withTerminal(program) : program
+  return asAccount(withUmask(shown, umask), around.account)
 }
 
 /** The words of a command that no shell reads: a list as it stands, text split as a shell would. */
@@ -71,6 +72,20 @@ function found(argv: readonly string[], { cwd, env }: Surroundings): string[] {
     `Unable to run command '${pythonRepr(argv)}' with the context '{'cwd': ${pythonRepr(cwd)}, 'shell': False}', ` +
       `reason: [Errno 2] No such file or directory: ${pythonRepr(name)}`,
   )
+}
+
+/** `script` opens a terminal, runs the command in it, and ends with its exit code. */
+function withTerminal(inner: Invocation): Invocation {
+  const script = process.platform === 'linux' ? findProgram('script') : undefined
+  if (script === undefined) {
+    throw new SaltError('COMMAND_FAILED', 'use_vt=True needs the program script of util-linux')
+  }
+  const line = `exec ${inner.argv.map(quoted).join(' ')}`
+  return { ...inner, argv: [script, '--quiet', '--return', '--flush', '--command', line, '/dev/null'] }
+}
+
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 function withUmask(inner: Invocation, umask: string | undefined): Invocation {

@@ -10,7 +10,6 @@ import { checkSupported } from './supported.ts'
 export type CommandValues = Omit<Command, 'throughShell'> & {
   readonly python_shell?: boolean | undefined
   readonly template?: string | undefined
-  readonly use_vt?: boolean
   readonly kwargs: Readonly<Record<string, unknown>>
 }
 

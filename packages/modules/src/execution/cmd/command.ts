@@ -29,6 +29,8 @@ export interface Command {
   readonly umask?: string | undefined
   /** Seconds; 0 is no limit. */
   readonly timeout?: number | undefined
+  /** Give it a terminal. */
+  readonly use_vt?: boolean
   readonly redirect_stderr: boolean
   readonly bg: boolean
   readonly rstrip: boolean
@@ -105,10 +107,15 @@ async function wait(
   })
   if (ctx.signal.aborted) throw new SaltError('JOB_ABORTED', 'The command was killed with its job')
   if (result.timedOut) return { pid: result.pid, retcode: 1, stdout: timeoutText(command), stderr: '' }
-  const stdout = decode(result.stdout, command)
+  const stdout = withoutReturns(decode(result.stdout, command), command)
   const stderr = decode(result.stderr, command)
   const retcode = isSuccess(command, { retcode: result.retcode, stdout, stderr }) ? 0 : result.retcode
   return { pid: result.pid, retcode, stdout, stderr }
+}
+
+/** A terminal ends lines with carriage return and line feed. */
+function withoutReturns(text: string, { use_vt }: Command): string {
+  return use_vt ? text.replaceAll('\r\n', '\n') : text
 }
 
 /** A `\n` typed on a command line means a line end. */

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findProgram } from '@halite/core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { callCmd, callFromModule, kw, recordingLog } from './call.ts'
 
@@ -26,6 +27,14 @@ describe('cmd.run', () => {
   test('does not, when it is to be ignored', async () => {
     const result = await callCmd('run', ['echo x; exit 3', kw({ ignore_retcode: true })])
     expect(result).toMatchObject({ return: 'x', retcode: 0 })
+  })
+
+  test('gives the command a terminal with use_vt', async (ctx) => {
+    ctx.skip(findProgram('script') === undefined, 'needs script of util-linux')
+    const asked = 'test -t 1 && echo "it\'s one"; echo err >&2; exit 4'
+    const result = await callCmd('run', [asked, kw({ use_vt: true })])
+    expect(result).toMatchObject({ return: "it's one\nerr", retcode: 4 })
+    expect(await callCmd('run', ['test -t 1 || echo none'])).toMatchObject({ return: 'none' })
   })
 
   test('takes number words and a list of words', async () => {
