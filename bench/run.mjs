@@ -85,9 +85,11 @@ function save(measured, before) {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version }
   mkdirSync(dirname(resultsFile), { recursive: true })
   const result = { taken: new Date().toISOString().slice(0, 10), machine, lines: [...kept, ...measured] }
-  writeFileSync(resultsFile, `${JSON.stringify(result, rounded, 2)}\n`)
+  writeFileSync(resultsFile, `${JSON.stringify(result, forFile, 2)}\n`)
 }
 
-function rounded(_key, value) {
+/** Numbers to five digits; lists of notes as one text, which a formatter leaves as it is. */
+function forFile(_key, value) {
+  if (Array.isArray(value) && typeof value[0] === 'string') return value.join('; ')
   return typeof value === 'number' ? Number(value.toPrecision(5)) : value
 }

@@ -5,7 +5,7 @@ import { sharedVerifier } from '@halite/protocol'
 import { SimulatedMinion } from '@halite/testing'
 
 const [first, count, retPort] = process.argv.slice(2).map(Number)
-const atOnce = 100
+const atOnce = 10
 const verifier = sharedVerifier()
 let next = first
 

@@ -18,6 +18,10 @@ export function printTable(lines, peer) {
   console.log([text(head), text(widths.map((width) => '-'.repeat(width))), ...rows.map(text)].join('\n'))
   for (const { name, notes = [] } of lines)
     if (notes.length > 0) console.log(`- ${name}: ${notes.join('; ')}`)
+  const ids = new Set(lines.map(({ id }) => id))
+  const others = Object.entries(peer.figures).filter(([id]) => !ids.has(id))
+  if (others.length > 0)
+    console.log(`- Salt, lines not run here: ${others.map(([id, text]) => `${id} ${text}`).join(', ')}`)
   for (const note of peer.notes) console.log(`- Salt: ${note}`)
 }
 

@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { LocalClient } from '@halite/client'
-import { startProcesses } from '@halite/testing'
+import { startCluster } from '../cluster.mjs'
 import { startBareFleet, startFleet } from '../fleet.mjs'
 import { cpuMs, interleave, median, medianOf, quantile, until } from '../measure.mjs'
 
@@ -19,7 +19,7 @@ const jobsInFlight = 4
 /** One call at a time to one minion: pings against bare sockets, programs against starting them right here. */
 export async function callLines({ rounds }) {
   const bare = await startBareFleet(1)
-  const cluster = await startProcesses({ minions: ['m1'], masterConfig: { auto_accept: true } })
+  const cluster = await startCluster({ minions: ['m1'] })
   const client = new LocalClient({ options: cluster.masterOptions })
   const pid = cluster.master.pid
   try {

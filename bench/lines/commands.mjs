@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { LocalClient } from '@halite/client'
-import { startProcesses } from '@halite/testing'
+import { startCluster } from '../cluster.mjs'
 import { startBareFleet } from '../fleet.mjs'
 import { interleave, median, medianOf, timeProcess } from '../measure.mjs'
 import { bareClient, otherNode, root } from '../programs.mjs'
@@ -13,7 +13,7 @@ const connectedLimitMs = 30_000
 
 /** `salt-call --local test.ping` against an empty script, on this Node and on Node 24. */
 export async function callLines({ rounds }) {
-  const cluster = await startProcesses({ minions: ['m1'], start: false })
+  const cluster = await startCluster({ minions: ['m1'], start: false })
   try {
     const config = cluster.configDir('m1')
     const lines = [await callLine(process.execPath, 'this Node', { config, rounds })]
@@ -58,7 +58,7 @@ async function callLine(node, title, { config, rounds }) {
 export async function saltLines({ rounds }) {
   const client = await bareClient()
   const bare = await startBareFleet(1)
-  const cluster = await startProcesses({ minions: ['m1'], masterConfig: { auto_accept: true } })
+  const cluster = await startCluster({ minions: ['m1'] })
   try {
     await cluster.waitConnected(['m1'], connectedLimitMs)
     const { asker, salt } = await interleave(
@@ -85,7 +85,7 @@ export async function saltLines({ rounds }) {
 
 /** From the start of a minion whose key is known to the answer of its first job. */
 export async function minionStartLines({ rounds }) {
-  const cluster = await startProcesses({ minions: ['m1'], masterConfig: { auto_accept: true } })
+  const cluster = await startCluster({ minions: ['m1'] })
   const client = new LocalClient({ options: cluster.masterOptions })
   try {
     await cluster.waitConnected(['m1'], connectedLimitMs)
@@ -140,7 +140,7 @@ async function startAndPing(cluster, client) {
 
 /** `salt '*' test.ping -t 3` when one of two minions was killed: how long, how it exits, what it says. */
 export async function deadMinionLines({ rounds }) {
-  const cluster = await startProcesses({ minions: ['m1', 'm2'], masterConfig: { auto_accept: true } })
+  const cluster = await startCluster({ minions: ['m1', 'm2'] })
   try {
     await cluster.waitConnected(['m1', 'm2'], connectedLimitMs)
     cluster.minion('m2').kill('SIGKILL')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What daemons take while nothing happens: proportional set size of all their processes, and CPU.
 import { setTimeout as delay } from 'node:timers/promises'
-import { startProcesses } from '@halite/testing'
+import { startCluster } from '../cluster.mjs'
 import { startBareFleet, startFleet } from '../fleet.mjs'
 import { cpuMs, interleave, median, processTree, pssMiB } from '../measure.mjs'
 
@@ -27,7 +27,7 @@ export async function minionMemoryLines({ rounds }) {
 }
 
 async function minionPss() {
-  const cluster = await startProcesses({ minions: ['m1'], masterConfig: { auto_accept: true } })
+  const cluster = await startCluster({ minions: ['m1'] })
   try {
     await cluster.waitConnected()
     await cluster.run('salt', '*', 'test.ping')

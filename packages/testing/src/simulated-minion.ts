@@ -17,6 +17,8 @@ export interface SimulatedMinionOptions {
 }
 
 const jobSchema = loads.jobSchema
+/** What a master answers, or leaves unanswered, for a moment. */
+const worthRepeating = ['BUSY', 'HANDSHAKE_TIMEOUT', 'REQUEST_TIMEOUT', 'SESSION_LOST'] as const
 
 /** A minion reduced to its wire: own key, session and sockets, real cryptography, and an answer for every job. For measuring masters. */
 export class SimulatedMinion {
@@ -46,12 +48,7 @@ export class SimulatedMinion {
       onPush: (name, load) => this.#onPush(name, load),
     })
     this.#channel = channel
-    const session = await this.#shakeHands(channel)
-    const reply = await channel.request(
-      '_open',
-      { grains: this.#options.grains ?? {} },
-      { timeoutMs: 60_000 },
-    )
+    const { session, reply } = await this.#open(channel)
     const { publishPort, epoch, topic } = loads.openReplySchema(reply, 'open')
     if (epoch === undefined || topic === undefined) throw new Error('the master gave no group key')
     const { verifier } = this.#options
@@ -74,8 +71,22 @@ export class SimulatedMinion {
     await this.#channel?.close()
   }
 
-  async #shakeHands(channel: PeerChannel) {
-    const handshake = new MinionHandshake({
+  /** A master with thousands of others at its door may let one wait, as it does with true minions: it comes again. */
+  async #open(channel: PeerChannel) {
+    const load = { grains: this.#options.grains ?? {} }
+    for (;;) {
+      try {
+        const session = await channel.handshake(this.#handshake(), { timeoutMs: 30_000 })
+        return { session, reply: await channel.request('_open', load, { timeoutMs: 60_000 }) }
+      } catch (error) {
+        if (!worthRepeating.some((code) => isSaltError(error, code))) throw error
+        await systemClock.sleep(500 + Math.random() * 1000)
+      }
+    }
+  }
+
+  #handshake(): MinionHandshake {
+    return new MinionHandshake({
       id: this.id,
       role: 'daemon',
       instance: randomBytes(16),
@@ -85,14 +96,6 @@ export class SimulatedMinion {
       software: version,
       checkMaster: () => undefined,
     })
-    for (;;) {
-      try {
-        return await channel.handshake(handshake, { timeoutMs: 30_000 })
-      } catch (error) {
-        if (!isSaltError(error, 'BUSY') && !isSaltError(error, 'HANDSHAKE_TIMEOUT')) throw error
-        await systemClock.sleep(500 + Math.random() * 1000)
-      }
-    }
   }
 
   #onPush(name: string, load: unknown): void {
