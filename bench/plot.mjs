@@ -48,6 +48,7 @@ function drawing(points) {
     x: panel.left + panel.width + panel.gap,
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+<title>Scatter-gather: time and master CPU against the number of minions</title>
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${wall}
 ${cpu}
