@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { isAlive } from '@halite/core'
@@ -172,6 +172,33 @@ describe('HUP', () => {
     expect(made.master.log()).toMatch(/'timeout' is 'soon' \(text\), expected/)
     expect(await made.run('salt-key', '--list-all')).toMatchObject({ code: 64 })
     expect(isAlive(made.master.pid)).toBe(true)
+  })
+})
+
+describe('user', () => {
+  test('makes the daemon that user, who owns what it needs, and root may still ask', async (ctx) => {
+    ctx.skip(process.getuid?.() !== 0, 'only root can become another user')
+    const made = await start({ masterConfig: { user: 'nobody', log_level_logfile: 'info' }, start: false })
+    chmodSync(made.directory, 0o755)
+    chmodSync(made.configDir('master'), 0o755)
+    await made.start()
+    const status = readFileSync(`/proc/${made.master.pid}/status`, 'utf8')
+    expect(status).toMatch(/^Uid:\t(?!0\t)(\d+)\t\1\t\1\t\1$/m)
+    expect(await made.run('salt-key', '--list-all')).toMatchObject({ code: 0 })
+    made.master.kill('SIGHUP')
+    await until('the log goes on', () => made.master.log().includes('configuration read again'))
+    expect((await endAfter('SIGTERM', made.master)).ms).toBeLessThan(2000)
+    expect(readFileSync(made.masterOptions.pidfile, 'utf8')).toBe('')
+  })
+
+  test('that does not exist is refused', async (ctx) => {
+    ctx.skip(process.getuid?.() !== 0, 'only root gets so far')
+    const made = await start({ masterConfig: { user: 'no-such-user' }, start: false })
+    const { code, stderr } = await made.run('salt-master')
+    expect({ code, stderr }).toMatchObject({
+      code: 77,
+      stderr: expect.stringMatching(/there is no such user/),
+    })
   })
 })
 

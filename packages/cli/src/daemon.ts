@@ -91,7 +91,9 @@ async function startAsUser<C extends DaemonConfig>(
 ): Promise<RunningDaemon<C>> {
   const { config, directories } = parts
   const pidFile = new PidFile(config.pidfile)
-  becomeUser(config.user, directories)
+  // So that HUP can open the log again, and the end empty the pid file.
+  const files = [config.pidfile, ...(config.log_file === '' ? [] : [config.log_file])]
+  becomeUser(config.user, { directories, files })
   const daemon = await parts.start(log)
   pidFile.write()
   return {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { SaltError } from './errors.ts'
 
 /** Node has it on every system with users; its types do not list it. */
@@ -13,11 +13,14 @@ interface Account {
 }
 
 /**
- * Gives `paths` (made when missing, private) to `user` with all they hold, then makes this process that user's, for good:
- * supplementary groups, group, user. Does nothing when `user` is who we are. Symbolic links are not followed.
+ * Gives `directories` (made when missing, private) to `user` with all they hold, and `files` that exist, then makes this
+ * process that user's, for good: supplementary groups, group, user. Does nothing when `user` is who we are. Symbolic links are not followed.
  * Throws `PERMISSION_DENIED` when there is no such user or we may not become it.
  */
-export function becomeUser(user: string, paths: readonly string[]): void {
+export function becomeUser(
+  user: string,
+  { directories, files }: { readonly directories: readonly string[]; readonly files: readonly string[] },
+): void {
   if (user === '' || process.platform === 'win32' || user === userInfo().username) return
   const account = accountOf(user)
   if (process.getuid?.() !== 0) {
@@ -29,7 +32,8 @@ export function becomeUser(user: string, paths: readonly string[]): void {
       },
     )
   }
-  for (const path of paths) giveTo(path, account)
+  for (const path of directories) giveTo(path, account)
+  for (const path of files) lchownSync(path, account.uid, account.gid)
   withGroups.initgroups?.(user, account.gid)
   process.setgid?.(account.gid)
   process.setuid?.(account.uid)
@@ -47,6 +51,8 @@ function accountOf(user: string): Account {
 }
 
 function giveTo(path: string, account: Account): void {
+  // Only the directory itself is private: its user has to get there.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const waiting = [path]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
