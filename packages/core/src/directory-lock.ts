@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaltError, systemCodeOf } from './errors.ts'
 import { isAlive, processStart } from './process-tree.ts'
@@ -15,9 +16,12 @@ interface Holder {
   readonly started: string
 }
 
+/** A clean-up takes microseconds; one this old was killed in the middle. */
+const staleCleanUpMs = 10_000
+
 /**
  * Takes `directory` for `program`, or throws `ALREADY_RUNNING` naming the process that has it. What a process that was
- * killed left behind is taken over.
+ * killed left behind is taken over. Of any number of processes that try at once, one gets it.
  */
 export function lockDirectory(directory: string, program: string): DirectoryLock {
   mkdirSync(directory, { recursive: true, mode: 0o755 })
@@ -25,38 +29,73 @@ export function lockDirectory(directory: string, program: string): DirectoryLock
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (createLock(path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
-    if (holder !== undefined && holds(holder)) throw alreadyRunning(program, directory, holder)
-    rmSync(path, { force: true })
+    if (holder === 'free') continue
+    if (holds(holder)) throw alreadyRunning(program, directory, holder)
+    removeLeftover(path)
   }
   throw new SaltError('ALREADY_RUNNING', `${path} cannot be taken: others keep taking it`)
 }
 
+/** The file appears with its contents, never empty: a link to one that was written beside it. */
 function createLock(path: string): boolean {
   const holder: Holder = { pid: process.pid, started: processStart(process.pid) }
+  const written = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    writeFileSync(path, JSON.stringify(holder), { flag: 'wx', mode: 0o644 })
+    writeFileSync(written, JSON.stringify(holder), { flag: 'wx', mode: 0o644 })
+    linkSync(written, path)
     return true
   } catch (cause) {
     const code = systemCodeOf(cause)
     if (code === 'EEXIST') return false
     throw new SaltError('PERMISSION_DENIED', `lock file ${path} cannot be written: ${code}`, { cause })
+  } finally {
+    rmSync(written, { force: true })
   }
 }
 
-function readHolder(path: string): Holder | undefined {
+/**
+ * Removes the file of a holder that is gone. One process at a time does, and looks again before it does: else the second
+ * of two that found the same leftover would remove what the first has taken since.
+ */
+function removeLeftover(path: string): void {
+  const cleanUp = `${path}.clean-up`
+  try {
+    mkdirSync(cleanUp)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error
+    removeStaleCleanUp(cleanUp)
+    return
+  }
+  try {
+    const holder = readHolder(path)
+    if (holder !== 'free' && !holds(holder)) rmSync(path, { force: true })
+  } finally {
+    rmdirSync(cleanUp)
+  }
+}
+
+function removeStaleCleanUp(cleanUp: string): void {
+  const found = statSync(cleanUp, { throwIfNoEntry: false })
+  if (found !== undefined && Date.now() - found.mtimeMs > staleCleanUpMs) {
+    rmSync(cleanUp, { recursive: true, force: true })
+  }
+}
+
+/** Undefined when the file names nobody: it was cut off when the machine went down, or holds something else. */
+function readHolder(path: string): Holder | 'free' | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value))
       return undefined
-    return typeof value.pid === 'number' ? { pid: value.pid, started: String(value.started) } : undefined
-  } catch {
-    // Unreadable or cut off: nobody finished taking it.
-    return undefined
+    const { pid, started } = value
+    return typeof pid === 'number' && pid > 0 ? { pid, started: String(started) } : undefined
+  } catch (error) {
+    return systemCodeOf(error) === 'ENOENT' ? 'free' : undefined
   }
 }
 
-function holds(holder: Holder): boolean {
-  return isAlive(holder.pid) && processStart(holder.pid) === holder.started
+function holds(holder: Holder | undefined): holder is Holder {
+  return holder !== undefined && isAlive(holder.pid) && processStart(holder.pid) === holder.started
 }
 
 function alreadyRunning(program: string, directory: string, holder: Holder): SaltError {

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { lockDirectory } from '@halite/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
@@ -58,10 +69,50 @@ test('a pid that another process has by now is not taken for the holder', (ctx) 
   expect(() => lockDirectory(directory, 'salt-master')).not.toThrow()
 })
 
-test.each(['', '{', 'null', '[]', '{"pid":"1"}', '{"pid":1}'])(
+test.each(['', '{', 'null', '[]', '{"pid":"1"}', '{"pid":1}', '{"pid":0,"started":""}'])(
   'a lock file that holds %j holds nothing',
   (text) => {
     writeFileSync(path, text)
     expect(() => lockDirectory(directory, 'salt-master')).not.toThrow()
   },
 )
+
+test('what a clean-up that was killed left behind holds up nobody for long', () => {
+  writeFileSync(path, '')
+  mkdirSync(`${path}.clean-up`)
+  expect(() => lockDirectory(directory, 'salt-master')).toThrow(running)
+  const longAgo = Date.now() / 1000 - 60
+  utimesSync(`${path}.clean-up`, longAgo, longAgo)
+  lockDirectory(directory, 'salt-master').release()
+  expect(readdirSync(directory)).toEqual([])
+})
+
+/** Adds one to the number in a file, a hundred times, under the lock; every tenth time it leaves the lock as if killed. */
+const counting = `
+  import { readFileSync, writeFileSync } from 'node:fs'
+  import { lockDirectory } from ${JSON.stringify(fileURLToPath(new URL('../dist/index.js', import.meta.url)))}
+  const [directory] = process.argv.slice(1)
+  const take = () => {
+    for (;;) {
+      try {
+        return lockDirectory(directory, 'salt-master')
+      } catch (error) {
+        if (error.code !== 'ALREADY_RUNNING') throw error
+      }
+    }
+  }
+  for (let n = 0; n < 100; n++) {
+    const lock = take()
+    const count = Number(readFileSync(directory + '/count', 'utf8'))
+    writeFileSync(directory + '/count', String(count + 1))
+    if (n % 10 === 0) writeFileSync(directory + '/.salt-master.lock', '{"pid":0,"started":""}')
+    else lock.release()
+  }
+`
+
+test('of processes that try at once, one has it at a time, also when they find a leftover', async () => {
+  writeFileSync(join(directory, 'count'), '0')
+  const argv = ['--input-type=module', '--eval', counting, directory]
+  await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, argv)))
+  expect(readFileSync(join(directory, 'count'), 'utf8')).toBe('600')
+})
