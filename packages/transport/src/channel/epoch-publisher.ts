@@ -23,12 +23,21 @@ export interface EpochPublisherOptions {
 }
 
 /**
+ * Topics of sessions begin with the same random bytes, made with the publisher, and differ in the last ones: libzmq keeps
+ * subscriptions in a tree with a node for each byte that no other has, and walks the whole of it whenever a connection
+ * ends.
+ */
+const sharedBytes = 12
+const ownBytes = 4
+
+/**
  * The master's end of the publish channel: one current epoch, a topic for each session, and nothing for anybody else.
  * Topics are random and travel sealed, so a subscription proves only that somebody holds one.
  */
 export class EpochPublisher {
   readonly counters = new Counters()
   readonly #options: EpochPublisherOptions
+  readonly #shared = randomBytes(sharedBytes)
   readonly #sessions = new Map<string, Session>()
   readonly #topics = new Map<Session, Buffer>()
   readonly #epochTopics = new Set<string>()
@@ -131,7 +140,7 @@ export class EpochPublisher {
   topicOf(session: Session): Buffer {
     const known = this.#topics.get(session)
     if (known) return known
-    const topic = randomBytes(16)
+    const topic = this.#unusedTopic()
     this.#topics.set(session, topic)
     this.#sessions.set(topic.toString('latin1'), session)
     return topic
@@ -149,6 +158,13 @@ export class EpochPublisher {
   probe(session: Session): void {
     const topic = this.#topics.get(session)
     if (topic) this.#socket?.send(topic, session.seals.probe.seal(pack([])))
+  }
+
+  #unusedTopic(): Buffer {
+    for (;;) {
+      const topic = Buffer.concat([this.#shared, randomBytes(ownBytes)])
+      if (!this.#sessions.has(topic.toString('latin1'))) return topic
+    }
   }
 
   #newEpoch(): EpochSealer {

@@ -3,8 +3,8 @@ import { XPublisher } from 'zeromq'
 import type { PublisherCounters, PublisherOptions, PublisherSocket } from '../sockets.ts'
 import {
   bind,
+  bound,
   closeBound,
-  liveness,
   newServerCounters,
   raiseSocketLimit,
   receiveAll,
@@ -59,7 +59,7 @@ class ZeromqPublisher implements PublisherSocket {
     raiseSocketLimit()
     const { ipv6 = false, backlog = 1000, highWaterMark = 1000 } = this.#options
     const socket = new XPublisher({
-      ...liveness,
+      ...bound,
       linger: 0,
       manual: true,
       verbosity: 'allSubsUnsubs',

@@ -4,12 +4,28 @@ import type { ServerCounters, SocketCounters } from '../sockets.ts'
 import { bindError, checkIpcPath } from './errors.ts'
 import type { Writer } from './writer.ts'
 
-/** ZMTP heartbeats: a path that is silent, or does not agree on a protocol, for this long is torn down. */
-export const liveness = {
+/** How long the two ends of a new connection may take to agree on a protocol. */
+const handshakeInterval = 5000
+/**
+ * ZMTP heartbeats of who connects: a path that is silent for 6 s is torn down, and each ping tells the bound end to give
+ * the path up after 8 s without another.
+ */
+export const connecting = {
   heartbeatInterval: 2000,
   heartbeatTimeout: 6000,
   heartbeatTimeToLive: 8000,
-  handshakeInterval: 5000,
+  handshakeInterval,
+}
+/**
+ * Who is bound answers pings and sends none: to ping thousands of peers would be most of what an idle master does. A peer
+ * that vanished before its first ping is found by the kernel, two minutes later.
+ */
+export const bound = {
+  handshakeInterval,
+  tcpKeepalive: 1,
+  tcpKeepaliveIdle: 60,
+  tcpKeepaliveInterval: 15,
+  tcpKeepaliveCount: 4,
 }
 /** How long closing waits for frames under way. */
 export const closeGraceMs = 250

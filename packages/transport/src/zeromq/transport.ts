@@ -14,10 +14,11 @@ import { checkIpcPath } from './errors.ts'
 import { bindPublisher } from './publisher.ts'
 import {
   bind,
+  bound,
   closeAfter,
   closeBound,
   closeGraceMs,
-  liveness,
+  connecting,
   newCounters,
   newServerCounters,
   raiseSocketLimit,
@@ -43,7 +44,7 @@ export const zeromqTransport: Transport = {
 async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
   raiseSocketLimit()
   const socket = new Router({
-    ...liveness,
+    ...bound,
     linger: 0,
     ipv6: options.ipv6 ?? false,
     backlog: options.backlog ?? 1000,
@@ -74,7 +75,7 @@ function connectDealer(options: ClientOptions): ClientSocket {
   raiseSocketLimit()
   checkIpcPath(options.address)
   const socket = new Dealer({
-    ...liveness,
+    ...connecting,
     ...reconnect,
     linger: closeGraceMs,
     ipv6: options.ipv6 ?? false,
@@ -99,7 +100,7 @@ function watchLink(socket: Dealer, onLink: (state: 'up' | 'down') => void): void
 function connectSubscriber(options: SubscriberOptions): SubscriberSocket {
   raiseSocketLimit()
   const socket = new Subscriber({
-    ...liveness,
+    ...connecting,
     ...reconnect,
     linger: 0,
     ipv6: options.ipv6 ?? false,

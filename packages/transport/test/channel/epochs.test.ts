@@ -18,16 +18,20 @@ let opened: { close(): Promise<void> }[]
 beforeEach(async () => {
   transport = new MemoryTransport()
   paths = []
-  publisher = new EpochPublisher({
+  publisher = makePublisher()
+  await publisher.start()
+  opened = [publisher]
+})
+
+function makePublisher(): EpochPublisher {
+  return new EpochPublisher({
     transport,
     address: 'publish',
     identity: master.privateKey,
     log: silentLog,
     onPath: (session, open) => paths.push([session, open]),
   })
-  await publisher.start()
-  opened = [publisher]
-})
+}
 
 afterEach(async () => {
   await Promise.all(opened.map((one) => one.close()))
@@ -212,6 +216,16 @@ async function listening(): Promise<Receiver & { session: Session; topic: Buffer
   await until('the probe arrives', () => one.arrivals.length > 0)
   return { ...one, session, topic, seals }
 }
+
+test('topics of sessions have their beginning in common, which no other master has, and an end of their own', () => {
+  const topics = Array.from({ length: 100 }, () => publisher.topicOf(makeSession().session))
+  const beginnings = new Set(topics.map((topic) => topic.toString('hex', 0, 12)))
+  expect(topics.every(({ length }) => length === 16)).toBe(true)
+  expect(beginnings.size).toBe(1)
+  expect(new Set(topics.map((topic) => topic.toString('hex'))).size).toBe(topics.length)
+  const other = makePublisher()
+  expect(beginnings).not.toContain(other.topicOf(makeSession().session).toString('hex', 0, 12))
+})
 
 test('a probe confirms the path of one session, and only its', async () => {
   const [one, other] = [await listening(), await listening()]

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type ServerSocket, zeromqTransport } from '@halite/transport'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Dealer, Router } from 'zeromq'
@@ -54,6 +56,33 @@ test('a connection that speaks something else is counted', async () => {
   await until('it is counted', () => server.counters.disconnects === 1)
   expect(server.counters).toMatchObject({ connections: 1, handshakes: 0 })
 })
+
+/** A process that connects and then does nothing but what its socket does. */
+function connectedProcess(address: string): ChildProcess {
+  const built = fileURLToPath(new URL('../../dist/index.js', import.meta.url))
+  const script = `
+    import { zeromqTransport } from ${JSON.stringify(built)}
+    zeromqTransport.connect({ address: process.argv[1], onFrame: () => undefined })
+    setInterval(() => undefined, 1000)`
+  const argv = ['--input-type=module', '--eval', script, address]
+  return spawn(process.execPath, argv, { stdio: 'ignore' })
+}
+
+test('a client that went silent is given up after the time it told, and one that is idle is not', async () => {
+  const [idle, silent] = [connectedProcess(server.address), connectedProcess(server.address)]
+  try {
+    await until('both are here', () => server.counters.handshakes === 2)
+    // Its first ping, which tells how long it may be silent, comes after two seconds.
+    await delay(3000)
+    silent.kill('SIGSTOP')
+    await until('the silent one is given up', () => server.counters.disconnects > 0, 12_000)
+    await delay(500)
+    expect(server.counters.disconnects).toBe(1)
+  } finally {
+    idle.kill('SIGKILL')
+    silent.kill('SIGKILL')
+  }
+}, 40_000)
 
 test('a client disconnects a server that sends more than the limit, and keeps its memory', async () => {
   const fake = new Router({ linger: 0 })
