@@ -53,7 +53,17 @@ const knownKinds: ReadonlySet<number> = new Set(Object.values(frameKinds))
 
 /** The four bytes in front of every frame of `kind`. */
 export function header(kind: FrameKind): Buffer {
-  return Buffer.from([magic, wireVersion, kind, 0])
+  const bytes = Buffer.allocUnsafe(headerBytes)
+  writeHeader(bytes, kind)
+  return bytes
+}
+
+/** Writes them to the front of `frame`. */
+export function writeHeader(frame: Uint8Array, kind: FrameKind): void {
+  frame[0] = magic
+  frame[1] = wireVersion
+  frame[2] = kind
+  frame[3] = 0
 }
 
 /**

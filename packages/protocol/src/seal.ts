@@ -5,12 +5,12 @@ import {
   expectKind,
   type FrameKind,
   type frameKinds,
-  header,
   headerBytes,
   malformed,
   sealedHeaderBytes,
   sessionIdBytes,
   tagBytes,
+  writeHeader,
 } from './frame.ts'
 
 const cipherName = 'aes-256-gcm'
@@ -57,11 +57,13 @@ export function openFrame(key: KeyObject, frame: Uint8Array): Buffer {
   return body
 }
 
+/** Filled anew for each frame: a cipher copies its nonce when it is made. */
+const nonce = Buffer.alloc(12)
+
 /** Kind of frame (4 bytes) ‖ counter (8 bytes). One kind has one writer, so it never repeats under a key. */
 function nonceOf(head: Uint8Array): Buffer {
-  const nonce = Buffer.alloc(12)
-  nonce.writeUInt32BE(head[2] as FrameKind, 0)
-  nonce.set(head.subarray(counterAt, sealedHeaderBytes), 4)
+  nonce[3] = head[2] as FrameKind
+  for (let at = 0; at < 8; at += 1) nonce[4 + at] = head[counterAt + at] as number
   return nonce
 }
 
@@ -71,10 +73,11 @@ function nonceOf(head: Uint8Array): Buffer {
  */
 export function sealedHeader(kind: FrameKind, id: Uint8Array, counter: number): Buffer {
   if (!Number.isSafeInteger(counter)) throw new SaltError('SESSION_LOST', 'the counter of a key is used up')
-  const head = Buffer.alloc(sealedHeaderBytes)
-  head.set(header(kind), 0)
+  const head = Buffer.allocUnsafe(sealedHeaderBytes)
+  writeHeader(head, kind)
   head.set(id, headerBytes)
-  head.writeBigUInt64BE(BigInt(counter), counterAt)
+  head.writeUInt32BE(Math.floor(counter / 2 ** 32), counterAt)
+  head.writeUInt32BE(counter % 2 ** 32, counterAt + 4)
   return head
 }
 
@@ -87,7 +90,7 @@ export function sealedId(frame: Buffer): string {
 /** The counter of a sealed frame. Throws `FRAME_MALFORMED` when the frame is too short, and beyond 2^53 - 1. */
 export function sealedCounter(frame: Buffer): number {
   checkSealedLength(frame)
-  const counter = Number(frame.readBigUInt64BE(counterAt))
+  const counter = frame.readUInt32BE(counterAt) * 2 ** 32 + frame.readUInt32BE(counterAt + 4)
   if (!Number.isSafeInteger(counter)) throw malformed('has a counter beyond 2^53')
   return counter
 }
