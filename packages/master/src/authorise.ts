@@ -17,16 +17,18 @@ export function localUsers({ user }: MasterOptions): string[] {
 }
 
 /**
- * The only way to execution: every job and every function of the master passes here, with the user whose key was proven.
- * Denies by default; the users of `localUsers` may do everything. Throws `REQUEST_DENIED`.
+ * The only way to execution: every job and every function of the master passes what this gives, with the user whose key
+ * was proven. It denies by default, throwing `REQUEST_DENIED`; those who are `localUsers` now may do everything. Who they
+ * are is asked of the system once, as their keys are made once.
  */
-export function authorise(options: MasterOptions, { user, kind, fun }: Wish): void {
-  if (localUsers(options).includes(user)) return
-  throw new SaltError(
-    'REQUEST_DENIED',
-    `user ${user} may not ${kind} ${typeof fun === 'string' ? fun : fun.join(',')}`,
-    {
-      hint: 'Run it as root or as the user the master runs as.',
-    },
-  )
+export function authoriser(options: MasterOptions): (wish: Wish) => void {
+  const allowed = new Set(localUsers(options))
+  return ({ user, kind, fun }) => {
+    if (allowed.has(user)) return
+    throw new SaltError(
+      'REQUEST_DENIED',
+      `user ${user} may not ${kind} ${typeof fun === 'string' ? fun : fun.join(',')}`,
+      { hint: 'Run it as root or as the user the master runs as.' },
+    )
+  }
 }

@@ -29,7 +29,7 @@ import {
   type Transport,
   zeromqTransport,
 } from '@halite/transport'
-import { authorise, localUsers } from './authorise.ts'
+import { authoriser, localUsers } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { EventBus } from './events.ts'
 import { JobPublisher } from './job-publisher.ts'
@@ -302,7 +302,7 @@ export class Master implements AsyncDisposable {
         log: this.#log.child({ part: 'publish' }),
         registry: new Registry(manifest, { options: this.#options, log: this.#log }),
         context: this.#context(),
-        authorise: (wish) => authorise(this.#options, wish),
+        authorise: authoriser(this.#options),
         publisher: this.#jobs,
         store: this.#store,
         events: this.events,
