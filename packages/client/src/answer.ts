@@ -37,23 +37,22 @@ export interface FullReturn {
 
 const { boolean, integer, listOf, minionId, optional, record, text } = schema
 
+const packedReturn = record({
+  id: minionId,
+  return: schema.binary(loads.maxReturnBytes),
+  retcode: integer(-(2 ** 31), 2 ** 32),
+  success: boolean,
+  out: optional(text(64)),
+})
+
 /** Decodes stored returns, as `job_returns` answers them; the values stay packed. Throws `VALUE_MALFORMED`. */
-export const packedReturns = listOf(
-  record({
-    id: minionId,
-    return: schema.binary(loads.maxReturnBytes),
-    retcode: integer(-(2 ** 31), 2 ** 32),
-    success: boolean,
-    out: optional(text(64)),
-  }),
-  1_000_000,
-)
+export const packedReturns = listOf(packedReturn, 1_000_000)
 type PackedReturn = ReturnType<typeof packedReturns>[number]
 
 /** Decodes the data of an event `salt/job/<jid>/ret/<id>`. Throws `VALUE_MALFORMED`. */
-export function returnOfEvent(data: unknown): PackedReturn | undefined {
+export function returnOfEvent(data: unknown): PackedReturn {
   const { id, return: value, retcode, success, out } = schema.anyMap(data, 'event')
-  return packedReturns([{ id, return: value, retcode, success, out }], 'return')[0]
+  return packedReturn({ id, return: value, retcode, success, out }, 'return')
 }
 
 /** A return with its value unpacked. A value that cannot be read is replaced by a text that says so. */

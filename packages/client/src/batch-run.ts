@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, schema, systemClock } from '@halite/core'
+import { type Clock, type Jid, schema, systemClock, type Timers } from '@halite/core'
 import { type BatchState, loads, type PublishReply, type Skipped, type WireEvent } from '@halite/protocol'
 import type { Answer, MissingReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -19,7 +19,7 @@ export interface BatchRunOptions {
   readonly connection: MasterConnection
   readonly reply: PublishReply & { readonly jid: Jid }
   readonly signal?: AbortSignal | undefined
-  readonly clock?: Clock
+  readonly clock?: Clock & Timers
   /** How far it was when it was found, for a batch of somebody else that is only watched: leaving does not stop it. */
   readonly state?: BatchState
 }
@@ -42,7 +42,7 @@ export class BatchRun implements AsyncIterable<BatchAnswer> {
   /** Ids a list target names that the master does not know. */
   readonly unknown: readonly string[]
   readonly #options: BatchRunOptions
-  readonly #clock: Clock
+  readonly #clock: Clock & Timers
   readonly #feed: ReturnFeed<BatchGroup | MissingReturn | Done>
   #isOver = false
   #shallAsk: boolean

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, schema, systemClock } from '@halite/core'
+import { type Clock, type Jid, schema, systemClock, type Timers } from '@halite/core'
 import type { PublishReply } from '@halite/protocol'
 import type { Answer, MinionReturn, MissingReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -10,7 +10,7 @@ export interface JobRunOptions {
   readonly reply: PublishReply & { readonly jid: Jid }
   readonly timeoutMs: number
   readonly signal?: AbortSignal | undefined
-  readonly clock?: Clock
+  readonly clock?: Clock & Timers
   /** The job was published before: what is stored of it comes first. */
   readonly isOld?: boolean
   /** Asks the given minions whether the job runs; resolves to those where it does. */
@@ -27,7 +27,7 @@ export class JobRun implements AsyncIterable<Answer> {
   /** Ids a list target names that the master does not know. */
   readonly unknown: readonly string[]
   readonly #options: JobRunOptions
-  readonly #clock: Clock
+  readonly #clock: Clock & Timers
   readonly #feed: ReturnFeed
   #missedSome: boolean
 

@@ -16,6 +16,7 @@ import {
 } from '@halite/core'
 import { loads } from '@halite/protocol'
 import { LocalHandshake, PeerChannel, type Transport, zeromqTransport } from '@halite/transport'
+import { EndedSubscriptions } from './ended-subscriptions.ts'
 import { Gate } from './gate.ts'
 import { type EventSink, Subscriptions } from './subscriptions.ts'
 
@@ -50,6 +51,10 @@ export class MasterConnection implements AsyncDisposable {
   readonly #log: Logger
   readonly #gate = new Gate(maxRequestsUnderWay)
   readonly #subscriptions = new Subscriptions()
+  readonly #ended = new EndedSubscriptions((prefix) => {
+    // When the session is gone, so is the subscription.
+    this.request('unsubscribe', { prefix }).catch(() => undefined)
+  })
   #channel: PeerChannel | undefined
   #connecting: Promise<PeerChannel> | undefined
   #isComingBack = false
@@ -97,17 +102,17 @@ export class MasterConnection implements AsyncDisposable {
 
   /** Hears events that the master pushes already. When the session is lost it is made anew for those who listen. */
   listen(prefix: string, sink: EventSink): () => void {
+    this.#ended.revive(prefix)
     this.#subscriptions.add(prefix, sink)
     return () => {
-      if (!this.#subscriptions.remove(prefix, sink) || this.#channel === undefined) return
-      // When the session is gone, so is the subscription.
-      this.request('unsubscribe', { prefix }).catch(() => undefined)
+      if (this.#subscriptions.remove(prefix, sink) && this.#channel !== undefined) this.#ended.add(prefix)
     }
   }
 
   /** Ends the session; requests that come later reject with `SESSION_LOST`. */
   async close(): Promise<void> {
     this.#closed = true
+    this.#ended.clear()
     const channel = this.#channel ?? (await this.#connecting?.catch(() => undefined))
     this.#channel = undefined
     this.#connecting = undefined
@@ -170,6 +175,7 @@ export class MasterConnection implements AsyncDisposable {
 
   #drop(channel: PeerChannel): void {
     if (this.#channel !== channel) return
+    this.#ended.clear()
     this.#channel = undefined
     this.#connecting = undefined
     void channel.close()

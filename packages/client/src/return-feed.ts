@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, Jid } from '@halite/core'
+import type { Jid, Timers } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 import { type MinionReturn, minionReturn, packedReturns, returnOfEvent } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -9,7 +9,7 @@ export interface ReturnFeedOptions<T> {
   readonly jid: Jid
   /** Whose returns are wanted. */
   readonly waiting: Iterable<string>
-  readonly clock: Clock
+  readonly clock: Timers
   readonly signal: AbortSignal | undefined
   /** Turns another event of the job into an item of the feed; undefined passes it over. */
   readonly itemOf?: (event: WireEvent) => T | undefined
@@ -50,20 +50,19 @@ export class ReturnFeed<T = never> {
   }
 
   /** Resolves when something arrived, when there is another session, after `ms`, or when the signal aborts. */
-  async change(ms: number): Promise<void> {
+  change(ms: number): Promise<void> {
     const { signal, clock } = this.#options
-    const stop = new AbortController()
-    const abort = () => stop.abort()
-    if (signal?.aborted) return
-    signal?.addEventListener('abort', abort, { once: true })
-    this.#wake = abort
-    try {
-      await clock.sleep(ms, stop.signal)
-    } catch (error) {
-      if (!stop.signal.aborted) throw error
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    if (signal?.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel()
+        signal?.removeEventListener('abort', end)
+        resolve()
+      }
+      const cancel = clock.after(ms, end)
+      signal?.addEventListener('abort', end, { once: true })
+      this.#wake = end
+    })
   }
 
   /** Takes over what the master has stored of the job. Rejects as requests do. */
@@ -80,8 +79,7 @@ export class ReturnFeed<T = never> {
   #take(event: WireEvent): void {
     const { jid, itemOf } = this.#options
     if (event.tag.startsWith(`salt/job/${jid}/ret/`)) {
-      const ret = returnOfEvent(event.data)
-      if (ret !== undefined) this.#arrive(ret)
+      this.#arrive(returnOfEvent(event.data))
       return
     }
     const item = itemOf?.(event)

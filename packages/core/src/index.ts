@@ -6,7 +6,7 @@
  */
 export { type AtomicWriteOptions, writeFileAtomic } from './atomic-file.ts'
 export { BoundedQueue } from './bounded-queue.ts'
-export { type Clock, systemClock } from './clock.ts'
+export { type Clock, systemClock, type Timers } from './clock.ts'
 export { ClockJumpWatch } from './clock-jump.ts'
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 export {

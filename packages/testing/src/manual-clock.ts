@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@halite/core'
+import type { Clock, Timers } from '@halite/core'
 
 interface Sleeper {
   readonly wakeMs: number
@@ -7,7 +7,7 @@ interface Sleeper {
 }
 
 /** A clock that stands still until it is told to go on; whoever sleeps wakes when it has passed that time. */
-export class ManualClock implements Clock {
+export class ManualClock implements Clock, Timers {
   readonly #sleepers = new Set<Sleeper>()
   #monotonicMs: number
   #wallMs: number
@@ -42,6 +42,12 @@ export class ManualClock implements Clock {
       if (signal?.aborted) abort()
       else signal?.addEventListener('abort', abort, { once: true })
     })
+  }
+
+  after(ms: number, run: () => void): () => void {
+    const sleeper: Sleeper = { wakeMs: this.#monotonicMs + ms, wake: run }
+    this.#sleepers.add(sleeper)
+    return () => this.#sleepers.delete(sleeper)
   }
 
   /** Lets time pass, for both readings. */
