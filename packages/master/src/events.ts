@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type Clock, systemClock, type Timers } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 
 /** Where events go. Must not throw. */
@@ -6,28 +7,52 @@ export type Listener = (events: readonly WireEvent[]) => void
 
 /** Events one listener may have waiting; what comes above is dropped and counted. */
 const maxWaiting = 100_000
+/** A spell of events; what comes within one above this number is delivered together, at its end. */
+const spellMs = 5
+const maxAtOnce = 32
 const jobTag = /^salt\/job\/[^/]+\//
+
+type BusClock = Clock & Timers
 
 class Subscriber {
   readonly prefixes = new Set<string>()
   readonly #listener: Listener
+  readonly #clock: BusClock
   #waiting: WireEvent[] = []
+  #spellEndMs = 0
+  /** Delivered in this spell. */
+  #delivered = 0
 
-  constructor(listener: Listener) {
+  constructor(listener: Listener, clock: BusClock) {
     this.#listener = listener
+    this.#clock = clock
   }
 
-  /** Collects the events of one turn of the loop into one delivery; false when there are too many. */
+  /**
+   * Collects the events of one turn of the loop into one delivery, and when many come, those of a spell: a delivery costs
+   * as much as many events, a single answer shall not wait. False when there are too many.
+   */
   add(event: WireEvent): boolean {
     if (this.#waiting.length >= maxWaiting) return false
-    if (this.#waiting.length === 0) setImmediate(() => this.#flush())
+    if (this.#waiting.length === 0) this.#schedule()
     this.#waiting.push(event)
     return true
+  }
+
+  #schedule(): void {
+    const nowMs = this.#clock.monotonicMs()
+    if (nowMs >= this.#spellEndMs) {
+      this.#spellEndMs = nowMs + spellMs
+      this.#delivered = 0
+    }
+    if (this.#delivered < maxAtOnce) setImmediate(() => this.#flush())
+    else this.#clock.after(this.#spellEndMs - nowMs, () => this.#flush())
   }
 
   #flush(): void {
     const events = this.#waiting
     this.#waiting = []
+    this.#delivered += events.length
     // Whoever left since has nothing delivered any more.
     if (this.prefixes.size > 0) this.#listener(events)
   }
@@ -43,7 +68,14 @@ export class EventBus {
   readonly #byOwner = new Map<object, Subscriber>()
   /** Prefixes that are not exactly one job's. */
   readonly #broad = new Set<string>()
+  readonly #clock: BusClock
   #dropped = 0
+  #stampMs = 0
+  #stamp = ''
+
+  constructor(clock: BusClock = systemClock) {
+    this.#clock = clock
+  }
 
   /** How many listen, and how many events were dropped because one of them did not keep up. */
   get counters(): { readonly subscribers: number; readonly dropped: number } {
@@ -54,7 +86,7 @@ export class EventBus {
   fire(tag: string, data: Readonly<Record<string, unknown>>): void {
     const subscribers = this.#subscribersOf(tag)
     if (subscribers.size === 0) return
-    const event = { tag, data: { ...data, _stamp: new Date().toISOString().slice(0, -1) } }
+    const event = { tag, data: { ...data, _stamp: this.#now() } }
     for (const subscriber of subscribers) if (!subscriber.add(event)) this.#dropped += 1
   }
 
@@ -63,7 +95,7 @@ export class EventBus {
    * object. All prefixes of one owner share its first listener.
    */
   subscribe(owner: object, prefix: string, listener: Listener): void {
-    const subscriber = this.#byOwner.get(owner) ?? new Subscriber(listener)
+    const subscriber = this.#byOwner.get(owner) ?? new Subscriber(listener, this.#clock)
     this.#byOwner.set(owner, subscriber)
     subscriber.prefixes.add(prefix)
     this.#byPrefix.set(prefix, (this.#byPrefix.get(prefix) ?? new Set()).add(subscriber))
@@ -86,9 +118,18 @@ export class EventBus {
     for (const prefix of [...(this.#byOwner.get(owner)?.prefixes ?? [])]) this.unsubscribe(owner, prefix)
   }
 
+  /** Made once for all events of a millisecond. */
+  #now(): string {
+    const nowMs = this.#clock.wallMs()
+    if (nowMs !== this.#stampMs) this.#stamp = new Date(nowMs).toISOString().slice(0, -1)
+    this.#stampMs = nowMs
+    return this.#stamp
+  }
+
   #subscribersOf(tag: string): ReadonlySet<Subscriber> {
     const job = jobTag.exec(tag)?.[0]
     const narrow = job === undefined ? undefined : this.#byPrefix.get(job)
+    if (this.#broad.size === 0) return narrow ?? nobody
     const broad = [...this.#broad].filter((prefix) => tag.startsWith(prefix))
     if (broad.length === 0) return narrow ?? nobody
     const found = new Set(narrow)

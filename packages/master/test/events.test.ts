@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { setTimeout as delay } from 'node:timers/promises'
 import { EventBus } from '@halite/master'
 import type { WireEvent } from '@halite/protocol'
+import { ManualClock } from '@halite/testing'
 import type { Session } from '@halite/transport'
 import { beforeEach, expect, test, vi } from 'vitest'
 
@@ -79,8 +82,29 @@ test('a listener that is flooded loses what is too much and gets on with the res
   await turn()
   expect(listen.mock.calls.map(([events]) => events.length)).toEqual([100_000])
   bus.fire('flood/y', {})
-  await turn()
+  await delay(20)
   expect(listen).toHaveBeenCalledTimes(2)
+})
+
+test('what comes in a quiet time is delivered at once; many events in a short time share deliveries', async () => {
+  const clock = new ManualClock()
+  bus = new EventBus(clock)
+  const { deliveries, listen } = listener()
+  bus.subscribe(session(), 'a/', listen)
+  const fire = async (count: number) => {
+    for (let n = 0; n < count; n += 1) bus.fire('a/x', {})
+    await turn()
+  }
+  const sizes = () => deliveries.map(({ length }) => length)
+  for (let n = 0; n < 32; n += 1) await fire(1)
+  expect(sizes()).toEqual(Array.from({ length: 32 }, () => 1))
+  await fire(3)
+  await fire(4)
+  expect(sizes()).toHaveLength(32)
+  clock.advance(5)
+  expect(sizes().slice(32)).toEqual([7])
+  await fire(1)
+  expect(sizes().slice(32)).toEqual([7, 1])
 })
 
 test('an owner hears an event once, however many of its prefixes match', async () => {
