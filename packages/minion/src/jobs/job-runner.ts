@@ -116,8 +116,9 @@ export class JobRunner {
       .then((result) => {
         clearTimeout(acknowledge)
         journal.add(source.name, returnOf(job, result))
-        running.end(job.jid)
+        // The return is on its way while the record goes: of one that is in the journal no other is made after a crash.
         source.returnReady()
+        running.end(job.jid)
       })
       .finally(() => this.#underWay.delete(work))
     this.#underWay.add(work)

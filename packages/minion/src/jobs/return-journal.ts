@@ -51,9 +51,13 @@ export class ReturnJournal {
 
   /** The master has it; it may be forgotten. */
   done(master: string, jid: JobReturn['jid']): void {
-    if (!this.#pending.has(nameOf(master, jid))) return
-    this.#write({ master, done: jid })
-    if (this.#pending.size === 0) this.#truncate()
+    const name = nameOf(master, jid)
+    if (!this.#pending.has(name)) return
+    if (this.#pending.size > 1) this.#write({ master, done: jid })
+    else {
+      this.#pending.delete(name)
+      this.#truncate()
+    }
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   isJid,
@@ -8,8 +8,8 @@ import {
   type Logger,
   pack,
   processStart,
-  safeJoin,
   schema,
+  systemCodeOf,
   unpack,
   writeFileAtomic,
 } from '@halite/core'
@@ -45,6 +45,8 @@ export interface AbandonedJob {
 export class RunningJobs {
   readonly #directory: string
   readonly #jobs = new Map<Jid, Running>()
+  /** Of this process. */
+  readonly #started = processStart(process.pid)
 
   constructor(cachedir: string) {
     this.#directory = join(cachedir, 'proc')
@@ -57,10 +59,10 @@ export class RunningJobs {
       .filter(isJid)
       .flatMap((jid) => {
         try {
-          return [recordSchema(unpack(readFileSync(safeJoin(this.#directory, jid))), 'record')]
+          return [recordSchema(unpack(readFileSync(this.#fileOf(jid))), 'record')]
         } catch (error) {
           log.warning('record of a running job is not readable', { jid, error })
-          rmSync(safeJoin(this.#directory, jid), { force: true })
+          this.#remove(jid)
           return []
         }
       })
@@ -80,11 +82,20 @@ export class RunningJobs {
     if (isThere) killTree(pid, 'SIGKILL')
   }
 
-  /** Notes a job before anything of it happens. */
+  /**
+   * Notes a job before anything of it happens. The file is written in place: one that is cut off by a crash is of a job of
+   * which nothing happened.
+   */
   begin(master: string, job: Job): AbortSignal {
     const abort = new AbortController()
     this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
-    this.#record(master, job, process.pid)
+    const record = pack({ master, pid: process.pid, started: this.#started, job })
+    try {
+      writeFileSync(this.#fileOf(job.jid), record, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EEXIST') throw error
+      this.#replace(job.jid, record)
+    }
     return abort.signal
   }
 
@@ -93,12 +104,13 @@ export class RunningJobs {
     const running = this.#jobs.get(jid)
     if (running === undefined) return
     running.pid = pid
-    this.#record(running.master, running.job, pid)
+    const { master, job } = running
+    this.#replace(jid, pack({ master, pid, started: processStart(pid), job }))
   }
 
   end(jid: Jid): void {
     this.#jobs.delete(jid)
-    rmSync(safeJoin(this.#directory, jid), { force: true })
+    this.#remove(jid)
   }
 
   list(): RunningJob[] {
@@ -131,8 +143,20 @@ export class RunningJobs {
     }
   }
 
-  #record(master: string, job: Job, pid: number): void {
-    const record = pack({ master, pid, started: processStart(pid), job })
-    writeFileAtomic(safeJoin(this.#directory, job.jid), record, { mode: 0o600, durable: false })
+  /** A jid is a name without separators: the directory is ours alone. */
+  #fileOf(jid: Jid): string {
+    return join(this.#directory, jid)
+  }
+
+  #replace(jid: Jid, record: Buffer): void {
+    writeFileAtomic(this.#fileOf(jid), record, { mode: 0o600, durable: false })
+  }
+
+  #remove(jid: Jid): void {
+    try {
+      unlinkSync(this.#fileOf(jid))
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT') throw error
+    }
   }
 }
