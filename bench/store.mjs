@@ -48,7 +48,7 @@ async function fill() {
     const job = { jid, fun: 'cmd.run_all', arg: ['true'], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
     await store.saveJob(job, minions)
     const ret = { jid, fun: job.fun, fun_args: job.arg, return: value, retcode: 0, success: true }
-    await Promise.all(minions.map((id) => store.saveReturn(id, ret)))
+    await Promise.all(minions.map((id) => store.saveReturn(id, ret).committed))
   }
   const seconds = (performance.now() - startMs) / 1000
   const count = jobs * returnsOfJob

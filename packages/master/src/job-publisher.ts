@@ -63,9 +63,10 @@ export class JobPublisher {
   }
 
   /**
-   * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way.
-   * `listen` is called with the jid before anything can return. Rejects with `TARGET_INVALID`, or with
-   * `ARGUMENTS_INVALID` when the jid asked for is that of another job.
+   * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way: the one while the
+   * other. `listen` is called with the jid before anything can return; who published hears no event that it is new. Rejects
+   * with `TARGET_INVALID`, with `ARGUMENTS_INVALID` when the jid asked for is that of another job, and with `STORE_FAILED`
+   * when a job that may be running is not recorded.
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
     const target = this.#compile(request)
@@ -74,14 +75,15 @@ export class JobPublisher {
     if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
     const load = this.#loadOf(user, request)
     const { jid } = load
-    listen(jid)
-    const { batch: plan } = request
-    if (isStored(load)) await this.#parts.store.saveJob(load, minions, { isBatch: plan !== undefined })
-    this.#announce(load, minions, unknown)
     const lifetimeMs = this.#lifetimeMs(request)
-    if (plan === undefined) return { jid, minions, absent: this.#send(load, minions, lifetimeMs), unknown }
-    this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
-    return { jid, minions, absent: [], unknown }
+    const { batch: plan } = request
+    const saved = isStored(load) ? this.#save(load, minions, plan !== undefined) : undefined
+    this.#announce(load, minions, unknown)
+    listen(jid)
+    const absent = plan === undefined ? this.#send(load, minions, lifetimeMs) : []
+    await saved
+    if (plan) this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
+    return { jid, minions, absent, unknown }
   }
 
   /** A jid of this master that no job has. */
@@ -136,6 +138,13 @@ export class JobPublisher {
     throw new SaltError('ARGUMENTS_INVALID', `there is a job ${jid} already`, {
       hint: 'Leave the jid out, and the master makes one.',
     })
+  }
+
+  #save(load: Job, minions: readonly MinionId[], isBatch: boolean): Promise<void> {
+    const saved = this.#parts.store.saveJob(load, minions, { isBatch })
+    // When sending throws first, nobody waits for it any more.
+    saved.catch(() => undefined)
+    return saved
   }
 
   #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {

@@ -132,7 +132,10 @@ export class Master implements AsyncDisposable {
       safeRenderError: options.pillar_safe_render_error,
       log: log.child({ part: 'pillar' }),
     })
-    this.#store = JobStore.open(join(options.cachedir, 'jobs'))
+    this.#store = JobStore.open(join(options.cachedir, 'jobs'), {
+      onUnflushed: (error) =>
+        this.#log.critical('jobs are not flushed to the disk', { reason: error.message }),
+    })
     this.#tracker = new JobTracker(clock)
     this.#connections = new Connections(clock)
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))

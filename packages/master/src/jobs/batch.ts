@@ -83,6 +83,7 @@ export class Batch {
     for (const id of this.#queue) this.#miss(id, 'Not run', this.#stopped ?? '')
     const { store } = this.#parts
     // Who was given up may have returned since.
+    await store.settled()
     const missing = this.#missing.filter(({ id }) => !store.hasReturn(this.#jid, id))
     await store.saveMissing(this.#jid, missing)
     this.#tell('done', { missing: missing.map(({ id }) => id), stopped: this.#stopped ?? '' })

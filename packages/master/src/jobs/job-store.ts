@@ -4,6 +4,7 @@ import { type Jid, type MinionId, messageOf, pack, SaltError, schema, unpack } f
 import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { open, type RootDatabase } from 'lmdb'
+import { type CommitOptions, Commits } from './commits.ts'
 import { bytesOf, type JobTables, type Retention, retain } from './job-retention.ts'
 
 const { anything, binary, boolean, either, integer, jobId, listOf, optional, record, text } = schema
@@ -52,17 +53,35 @@ export interface PackedReturn {
   readonly out?: string
 }
 
+/** A return that is being saved. */
+export interface SavedReturn {
+  /** Whether it was given to the store for the first time, be it that its commit fails. */
+  readonly isNew: boolean
+  /** Resolves when it is committed; rejects with `STORE_FAILED`, and then it may be given again. */
+  readonly committed: Promise<void>
+}
+
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
+/** Most returns remembered whose commit failed. */
+const maxFailed = 100_000
+const alreadyCommitted = Promise.resolve()
 
 /**
- * The embedded store of jobs and their returns: one LMDB environment, no file per return. Writes of one turn of the loop
+ * The embedded store of jobs and their returns: one LMDB environment, no file per return. Writes of a few milliseconds
  * share a commit; a returned promise resolves when that commit is done, so what was acknowledged survives a crash.
  */
 export class JobStore {
   readonly #tables: JobTables
-  readonly #committing = new Map<string, Promise<boolean>>()
+  readonly #commits: Commits
+  /** Jobs whose commit is under way. */
+  readonly #savingJobs = new Map<Jid, StoredJob>()
+  /** Returns whose commit is under way, by jid and minion. */
+  readonly #savingReturns = new Map<string, Promise<void>>()
+  /** Returns that were new once and whose commit failed. */
+  readonly #failedReturns = new Set<string>()
 
-  private constructor(root: RootDatabase<Buffer, string>) {
+  private constructor(root: RootDatabase<Buffer, string>, options: CommitOptions) {
+    this.#commits = new Commits(root, options)
     this.#tables = {
       root,
       jobs: root.openDB({ name: 'jobs', encoding: 'binary' }),
@@ -72,10 +91,10 @@ export class JobStore {
   }
 
   /** Opens or makes the store in `directory`. Throws `STORE_FAILED`. */
-  static open(directory: string): JobStore {
+  static open(directory: string, options: CommitOptions = {}): JobStore {
     try {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
-      return new JobStore(open({ path: directory, encoding: 'binary', maxDbs: 4 }))
+      return new JobStore(open({ path: directory, encoding: 'binary', maxDbs: 4 }), options)
     } catch (cause) {
       throw new SaltError('STORE_FAILED', `job store ${directory} cannot be opened: ${messageOf(cause)}`, {
         cause,
@@ -83,15 +102,20 @@ export class JobStore {
     }
   }
 
-  /** Saves what was asked; resolves when it is committed. */
+  /** Saves what was asked; resolves when it is committed. `load` knows the job at once. Rejects with `STORE_FAILED`. */
   async saveJob(job: Job, minions: readonly MinionId[], { isBatch = false } = {}): Promise<void> {
     const { jid, fun, arg, tgt, tgt_type, user, metadata } = job
     const { jobs, targets } = this.#tables
-    const noted = metadata === undefined ? {} : { metadata }
-    await Promise.all([
-      jobs.put(jid, pack({ jid, fun, arg, tgt, tgt_type, user, ...noted })),
-      targets.put(jid, pack({ minions, ...(isBatch ? { batch: {} } : {}) })),
-    ])
+    const noted = { jid, fun, arg, tgt, tgt_type, user, ...(metadata === undefined ? {} : { metadata }) }
+    const target = { minions, ...(isBatch ? { batch: {} } : {}) }
+    this.#savingJobs.set(jid, { ...noted, ...target } as StoredJob)
+    const [packedJob, packedTarget] = [pack(noted), pack(target)]
+    const put = () => Promise.all([jobs.put(jid, packedJob), targets.put(jid, packedTarget)])
+    try {
+      await this.#commits.add({ put, isVisible: () => targets.doesExist(jid) }, { isUrgent: true })
+    } finally {
+      this.#savingJobs.delete(jid)
+    }
   }
 
   /** Notes with a job which minions of its batch did not return. A job that is not here any more stays away. */
@@ -101,23 +125,29 @@ export class JobStore {
     await this.#tables.targets.put(jid, pack({ minions: job.minions, batch: { missing } }))
   }
 
-  /** Saves a return once; resolves when it is committed, to whether it was new. */
-  saveReturn(id: MinionId, ret: JobReturn): Promise<boolean> {
+  /**
+   * Saves a return once: of those that come again while it is being saved, or later, none is new. The commit may wait some
+   * milliseconds for others.
+   */
+  saveReturn(id: MinionId, ret: JobReturn): SavedReturn {
     const name = `${ret.jid} ${id}`
-    const underWay = this.#committing.get(name)
-    if (underWay) return underWay.then(() => false)
+    const underWay = this.#savingReturns.get(name)
+    if (underWay) return { isNew: false, committed: underWay }
     const key: [string, string] = [ret.jid, id]
-    if (this.#tables.returns.doesExist(key)) return Promise.resolve(false)
+    if (this.#tables.returns.doesExist(key)) return { isNew: false, committed: alreadyCommitted }
     const { return: value, retcode, success, out } = ret
-    const commit = this.#tables.returns
-      .put(key, pack({ return: value, retcode, success, out }))
-      .then(() => true)
-      .finally(() => this.#committing.delete(name))
-    this.#committing.set(name, commit)
-    return commit
+    const isNew = !this.#failedReturns.has(name)
+    return { isNew, committed: this.#commitReturn(name, key, pack({ return: value, retcode, success, out })) }
+  }
+
+  /** Resolves when all that was given to the store until now can be read from it; what failed cannot. */
+  settled(): Promise<void> {
+    return this.#commits.settled()
   }
 
   load(jid: Jid): StoredJob | undefined {
+    const saving = this.#savingJobs.get(jid)
+    if (saving !== undefined) return saving
     const { jobs, targets } = this.#tables
     const [job, target] = [jobs.get(jid), targets.get(jid)]
     if (job === undefined || target === undefined) return undefined
@@ -174,9 +204,28 @@ export class JobStore {
     return retain(this.#tables, retention)
   }
 
+  /** Resolves when everything is committed, flushed and closed. */
   async close(): Promise<void> {
+    await this.#commits.close()
     await this.#tables.root.committed
     await this.#tables.root.close()
+  }
+
+  #commitReturn(name: string, key: [string, string], value: Buffer): Promise<void> {
+    const { returns } = this.#tables
+    const write = { put: () => returns.put(key, value), isVisible: () => returns.doesExist(key) }
+    const committed = this.#commits.add(write, { isUrgent: false })
+    this.#savingReturns.set(name, committed)
+    const settle = (isSaved: boolean) => {
+      this.#savingReturns.delete(name)
+      if (isSaved) this.#failedReturns.delete(name)
+      else if (this.#failedReturns.size < maxFailed) this.#failedReturns.add(name)
+    }
+    committed.then(
+      () => settle(true),
+      () => settle(false),
+    )
+    return committed
   }
 }
 

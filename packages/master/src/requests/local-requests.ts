@@ -71,9 +71,11 @@ export function localRequests(parts: LocalRequestParts): HandlerTable {
       unsubscribe(parts, session, prefix),
     ),
     reading('follow', loads.oneJobSchema, (session, { jid }) => follow(parts, session, jid)),
-    reading('job_returns', loads.jobReturnsSchema, (_session, { jid, after }) =>
-      store.packedReturns(jid, after),
-    ),
+    reading('job_returns', loads.jobReturnsSchema, async (_session, { jid, after }) => {
+      // Of what was told in an event each return is here.
+      await store.settled()
+      return store.packedReturns(jid, after)
+    }),
     reading('job_state', loads.jobStateSchema, (_session, { jid, ids }) => standingOf(parts, jid, ids)),
     reading('status', loads.emptySchema, () => parts.status()),
   ])

@@ -31,7 +31,12 @@ export async function call(
   const begun: Begun = { jid, tag: `salt/${kind === 'runner' ? 'run' : 'wheel'}/${jid}` }
   const told = { fun: `${kind}.${load.fun}`, fun_args: [...load.arg, load.kwarg], jid, user }
   parts.events.fire(`${begun.tag}/new`, told)
-  const work = settle(parts, begun, { told, run: async () => fn.run(parts.context, values) })
+  const run = async () => {
+    // Functions read what was told in events before.
+    await parts.store.settled()
+    return fn.run(parts.context, values)
+  }
+  const work = settle(parts, begun, { told, run })
   if (!load.background) return work
   // Whoever waits for it hears of it in the event.
   work.catch((error: unknown) =>

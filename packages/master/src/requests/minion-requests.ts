@@ -19,7 +19,7 @@ import {
 import { type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
-import type { JobStore } from '../jobs/job-store.ts'
+import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { PillarCompiler } from '../pillar/compiler.ts'
@@ -105,6 +105,13 @@ function announce({ publisher, handOut }: MinionRequestParts, session: MinionSes
   if (announced) setImmediate(() => handOut(session, announced))
 }
 
+/** Answers to questions of the system itself are passed on only. */
+const unstored: SavedReturn = { isNew: true, committed: Promise.resolve() }
+
+/**
+ * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
+ * again by its minion, and then stored without being told again.
+ */
 async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
   const { store, tracker, events } = parts
   const { id } = session.peer
@@ -112,9 +119,12 @@ async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobR
   if (!isExpected(parts, session, ret)) {
     throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
   }
-  const isNew = tracker.get(ret.jid)?.isStored === false || (await store.saveReturn(id, ret))
-  tracker.returned(ret.jid, id)
+  const isStored = tracker.get(ret.jid)?.isStored !== false
+  const { isNew, committed } = isStored ? store.saveReturn(id, ret) : unstored
+  // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, ...ret })
+  await committed
+  tracker.returned(ret.jid, id)
   parts.batches.returned(ret.jid, id, ret.retcode)
   return true
 }

@@ -40,7 +40,7 @@ test('jobs and returns are there after the store was closed', async () => {
   await store.saveReturn(
     web1,
     returnOf({ deep: ['value'] }, { retcode: 3, success: false, out: 'highstate' }),
-  )
+  ).committed
   await reopen()
   expect(store.load(jid)).toEqual({
     jid,
@@ -57,26 +57,32 @@ test('jobs and returns are there after the store was closed', async () => {
 })
 
 describe('a return', () => {
+  /** Saves a return and waits for its commit; resolves to whether it was new. */
+  async function save(...given: Parameters<JobStore['saveReturn']>): Promise<boolean> {
+    const { isNew, committed } = store.saveReturn(...given)
+    await committed
+    return isNew
+  }
+
   test('is stored once, and the first stays', async () => {
-    expect(await store.saveReturn(web1, returnOf('first'))).toBe(true)
-    expect(await store.saveReturn(web1, returnOf('second'))).toBe(false)
+    expect(await save(web1, returnOf('first'))).toBe(true)
+    expect(await save(web1, returnOf('second'))).toBe(false)
     expect(store.returns(jid)).toMatchObject([{ return: 'first' }])
   })
 
   test('is stored once when it comes twice in the same moment', async () => {
-    const both = await Promise.all([
-      store.saveReturn(web1, returnOf('first')),
-      store.saveReturn(web1, returnOf('second')),
+    expect(await Promise.all([save(web1, returnOf('first')), save(web1, returnOf('second'))])).toEqual([
+      true,
+      false,
     ])
-    expect(both).toEqual([true, false])
     expect(store.returns(jid)).toMatchObject([{ return: 'first' }])
   })
 
   test('of another minion or job is another one', async () => {
     const other = parseJid('20260102030405000001')
-    expect(await store.saveReturn(web1, returnOf(1))).toBe(true)
-    expect(await store.saveReturn(web2, returnOf(2))).toBe(true)
-    expect(await store.saveReturn(web1, returnOf(3, { jid: other }))).toBe(true)
+    expect(await save(web1, returnOf(1))).toBe(true)
+    expect(await save(web2, returnOf(2))).toBe(true)
+    expect(await save(web1, returnOf(3, { jid: other }))).toBe(true)
     expect(store.returns(jid).map(({ id, return: value }) => [id, value])).toEqual([
       ['web1', 1],
       ['web2', 2],
@@ -87,7 +93,7 @@ describe('a return', () => {
 
   test('may hold anything msgpack can', async () => {
     const value = { none: null, text: 'ü'.repeat(100_000), big: 2n ** 60n, bytes: Buffer.from([0, 255]) }
-    await store.saveReturn(web1, returnOf(value))
+    await store.saveReturn(web1, returnOf(value)).committed
     expect(store.returns(jid)[0]?.return).toEqual(value)
     expect(store.packedReturns(jid)[0]?.return).toEqual(pack(value))
   })
@@ -99,7 +105,7 @@ describe('many jobs', () => {
 
   beforeEach(async () => {
     await Promise.all(jids.map((each) => store.saveJob(job({ jid: each }), [web1])))
-    await Promise.all(jids.map((each) => store.saveReturn(web1, returnOf('x', { jid: each }))))
+    await Promise.all(jids.map((each) => store.saveReturn(web1, returnOf('x', { jid: each })).committed))
   })
 
   const listed = (...range: Parameters<JobStore['list']>) => [...store.list(...range)].map((each) => each.jid)
@@ -130,7 +136,7 @@ test('when the store is over its size the oldest jobs go, whole', async () => {
   const jids = Array.from({ length: 50 }, (_, n) => jidAt(BigInt(Date.UTC(2026, 0, 1) + n) * 1000n))
   await Promise.all(jids.map((each) => store.saveJob(job({ jid: each }), [web1, web2])))
   for (const minion of [web1, web2])
-    await Promise.all(jids.map((each) => store.saveReturn(minion, returnOf(value, { jid: each }))))
+    await Promise.all(jids.map((each) => store.saveReturn(minion, returnOf(value, { jid: each })).committed))
   const before = store.bytes
   expect(before).toBeGreaterThan(2_000_000)
   await store.retain({ sinceWallMs: undefined, maxBytes: 1_000_000 })

@@ -102,6 +102,7 @@ export class TestStore implements AsyncDisposable {
     const { retcode = 0, out } = more
     const ret = { jid, fun: 'test.ping', fun_args: [], return: pack(value), retcode, success: retcode === 0 }
     await this.store.saveReturn(parseMinionId(id), { ...ret, ...(out === undefined ? {} : { out }) })
+      .committed
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pack, parseJid, parseMinionId, SaltError, silentLog } from '@halite/core'
+import type { Job, JobReturn } from '@halite/protocol'
+import { ManualClock, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import type { MinionPeer, SessionOf } from '@halite/transport'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { EventBus } from '../../src/events.ts'
+import { Commits } from '../../src/jobs/commits.ts'
+import { JobStore } from '../../src/jobs/job-store.ts'
+import { JobTracker } from '../../src/jobs/job-tracker.ts'
+import { type MinionRequestParts, minionRequests } from '../../src/requests/minion-requests.ts'
+
+const jid = parseJid('20260102030405000000')
+const [web1, web2] = [parseMinionId('web1'), parseMinionId('web2')]
+const load: Job = { jid, fun: 'test.ping', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+const session = { peer: { type: 'minion', id: web1, role: 'daemon' } } as unknown as SessionOf<MinionPeer>
+
+let directory: string
+let store: JobStore
+let tracker: JobTracker
+let events: EventBus
+let fired: string[]
+let acknowledged: number
+
+beforeEach(() => {
+  directory = temporaryDirectory('returns')
+  store = JobStore.open(directory)
+  tracker = new JobTracker(new ManualClock())
+  events = new EventBus()
+  fired = []
+  acknowledged = 0
+  vi.spyOn(events, 'fire').mockImplementation((tag) => fired.push(tag))
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await store.close()
+  removeTemporaryDirectory(directory)
+})
+
+/** A return as it comes from the minion; resolves when it is acknowledged. */
+async function take(value: unknown): Promise<void> {
+  const parts = { log: silentLog, store, tracker, events, batches: { returned: () => undefined } }
+  const handler = minionRequests(parts as unknown as MinionRequestParts).get('_return')
+  const ret: JobReturn = {
+    jid,
+    fun: 'test.ping',
+    fun_args: [],
+    return: pack(value),
+    retcode: 0,
+    success: true,
+  }
+  await handler?.run(session, ret)
+  acknowledged += 1
+}
+
+/** The next commit fails, as on a disk that is full. */
+function failNextCommit(): void {
+  vi.spyOn(Commits.prototype, 'add').mockRejectedValueOnce(new SaltError('STORE_FAILED', 'no space left'))
+}
+
+const event = `salt/job/${jid}/ret/web1`
+const stored = () => store.returns(jid).map(({ id, return: value }) => [id, value])
+
+describe('a return', () => {
+  beforeEach(async () => {
+    tracker.add(load, [web1, web2], 10_000)
+    await store.saveJob(load, [web1, web2])
+  })
+
+  test('is told at once, and acknowledged when it can be read from the store', async () => {
+    const taken = take('value')
+    expect([fired, acknowledged]).toEqual([[event], 0])
+    await taken
+    expect([stored(), acknowledged]).toEqual([[['web1', 'value']], 1])
+    expect(tracker.get(jid)?.silent).toEqual(new Set([web2]))
+  })
+
+  test('that comes again before its commit is told once, and both are acknowledged after it', async () => {
+    const both = [take('first'), take('second')]
+    expect([fired, acknowledged]).toEqual([[event], 0])
+    await Promise.all(both)
+    expect([fired, stored(), acknowledged]).toEqual([[event], [['web1', 'first']], 2])
+  })
+
+  test('that comes again later, when nothing is expected any more, is acknowledged and not told', async () => {
+    await take('first')
+    tracker.returned(jid, web2)
+    await take('second')
+    expect([fired, stored(), acknowledged]).toEqual([[event], [['web1', 'first']], 2])
+  })
+
+  test('whose commit fails is not acknowledged, is expected still, and is stored without being told again', async () => {
+    failNextCommit()
+    await expect(take('value')).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    expect([fired, stored(), acknowledged]).toEqual([[event], [], 0])
+    expect(tracker.get(jid)?.silent.has(web1)).toBe(true)
+    await take('value')
+    await take('value')
+    expect([fired, stored(), acknowledged]).toEqual([[event], [['web1', 'value']], 2])
+  })
+
+  test('that comes again while a commit fails is acknowledged neither time', async () => {
+    failNextCommit()
+    const both = await Promise.allSettled([take('value'), take('value')])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect([fired, stored()]).toEqual([[event], []])
+  })
+})
+
+describe('a return of a job whose own commit is under way', () => {
+  test('is taken, and job and return are there when it is acknowledged', async () => {
+    const saved = store.saveJob(load, [web1])
+    tracker.add(load, [web1], 10_000)
+    await take('value')
+    expect([store.load(jid)?.minions, stored()]).toEqual([[web1], [['web1', 'value']]])
+    await saved
+  })
+
+  test('is taken when the job is not followed any more', async () => {
+    void store.saveJob(load, [web1])
+    await take('value')
+    expect(stored()).toEqual([['web1', 'value']])
+  })
+
+  test('is refused to a minion the job was not for', async () => {
+    void store.saveJob(load, [web2])
+    await expect(take('value')).rejects.toMatchObject({ code: 'REQUEST_DENIED' })
+    expect(fired).toEqual([])
+  })
+})
