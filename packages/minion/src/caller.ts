@@ -1,33 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import {
-  JidClock,
-  type Logger,
-  loadIdentity,
-  type MinionId,
-  type MinionOptions,
-  silentLog,
-  systemClock,
-} from '@halite/core'
-import {
-  createContext,
-  type FunctionResult,
-  type Manifest,
-  type MastersContext,
-  Registry,
-  runFunction,
-} from '@halite/loader'
-import type { JobReturn } from '@halite/protocol'
-import { type Transport, zeromqTransport } from '@halite/transport'
-import { GrainStore } from './grains.ts'
+import { JidClock, type Logger, type MinionId, type MinionOptions, silentLog } from '@halite/core'
+import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
+import type { Transport } from '@halite/transport'
+import type { CallerSession } from './caller-session.ts'
 import type { ExecutorFiles } from './jobs/executor-process.ts'
-import { packResult } from './jobs/result.ts'
-import { masterAddresses } from './master-address.ts'
-import { PinnedMaster } from './master-key.ts'
-import { MasterLink, resolveHost } from './master-link.ts'
-import { mastersContext } from './masters.ts'
-import { askPillar } from './pillar-store.ts'
 import { SiteModules } from './site/site-modules.ts'
 
 type Facts = Readonly<Record<string, unknown>>
@@ -67,7 +43,7 @@ export interface CallResult extends FunctionResult {
 export class Caller {
   readonly #init: CallerInit
   readonly #log: Logger
-  #link: MasterLink | undefined
+  #session: CallerSession | undefined
   #modules: Promise<Registry> | undefined
 
   constructor(init: CallerInit) {
@@ -80,27 +56,10 @@ export class Caller {
    * `HANDSHAKE_TIMEOUT` and the like after `timeoutMs`. Nothing to do when the caller is local.
    */
   async connect(timeoutMs: number): Promise<void> {
-    if (this.#init.local) return
-    const { id, options, transport = zeromqTransport } = this.#init
-    const [address] = masterAddresses(options)
-    if (address === undefined) return
-    this.#link = new MasterLink({
-      id,
-      instance: randomBytes(16),
-      role: 'call',
-      options,
-      address,
-      identity: loadIdentity(join(options.pki_dir, 'minion_ed25519')),
-      pinned: new PinnedMaster(join(options.pki_dir, 'minion_master_ed25519.pub'), options.master_finger),
-      transport,
-      clock: systemClock,
-      log: this.#log,
-      resolve: resolveHost,
-      grains: () => ({}),
-      onJob: () => undefined,
-      onUp: () => undefined,
-    })
-    await this.#link.connectOnce(timeoutMs)
+    const { id, options, transport, local } = this.#init
+    if (local) return
+    const { CallerSession } = await import('./caller-session.ts')
+    this.#session = await CallerSession.open({ id, options, transport, log: this.#log }, timeoutMs)
   }
 
   /** The built-in modules and those of the site, which are loaded into this process when they are needed. */
@@ -124,16 +83,16 @@ export class Caller {
       pillar: await this.#pillarFor(plain, fun, grains),
       compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
       log: this.#log,
-      ...this.#masters(),
+      ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
-    await this.#report({ jid, fun, fun_args: [...arg] }, result)
+    await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...result }
   }
 
   async close(): Promise<void> {
-    await this.#link?.close()
+    await this.#session?.close()
   }
 
   async #findModules(): Promise<Registry> {
@@ -149,6 +108,7 @@ export class Caller {
     const looksAtGrains = !registry.isInline(fun) || readsGrains.has(module) || readsGrains.has(fun)
     if (!looksAtGrains) return {}
     const { id, options } = this.#init
+    const { GrainStore } = await import('./grains.ts')
     const store = new GrainStore({ id, options, registry: () => registry, log: this.#log })
     await store.collect()
     return readsSlowGrains.has(module) ? store.collectSlow() : store.all
@@ -167,25 +127,10 @@ export class Caller {
   }
 
   #compilePillar(grains: Facts, pillarenv: string = this.#init.options.pillarenv): Promise<Facts> {
-    const { id, options, localPillar } = this.#init
+    const { id, localPillar } = this.#init
     const environment = pillarenv === '' ? {} : { pillarenv }
-    if (this.#link !== undefined) return askPillar(this.#link, { grains, ...environment }, options)
+    if (this.#session !== undefined) return this.#session.pillar({ grains, ...environment })
     return localPillar?.({ id, grains, ...environment }) ?? Promise.resolve({})
-  }
-
-  #masters(): { masters?: MastersContext } {
-    const link = this.#link
-    return link === undefined ? {} : { masters: mastersContext(() => [link], this.#log) }
-  }
-
-  /** Tells the master what was called here, as a daemon's return is told. */
-  async #report(call: Pick<JobReturn, 'jid' | 'fun' | 'fun_args'>, result: FunctionResult): Promise<void> {
-    if (this.#link === undefined) return
-    const { out, ...packed } = packResult(result)
-    const ret = { ...call, ...packed, ...(out === undefined ? {} : { out }) }
-    await this.#link.sendReturn(ret, 5000).catch((error: unknown) => {
-      this.#log.warning('the master was not told of this call', { error })
-    })
   }
 }
 

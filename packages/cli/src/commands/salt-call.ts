@@ -30,7 +30,10 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     checkModuleDirs(options.moduleDirs)
     for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
     const { fun, arg } = callOf(words, options)
-    const [{ manifest }, { Caller }] = await Promise.all([import(files.manifest), import('@halite/minion')])
+    const [{ manifest }, { Caller }] = await Promise.all([
+      import(files.manifest),
+      import('@halite/minion/caller'),
+    ])
     const local = options.local || loaded.options.file_client === 'local'
     const { id } = guessMinionId(loaded.options)
     const log = await logOf(loaded.options.log_level)

@@ -17,7 +17,7 @@ import {
 import type { VisitTask } from '../executor/messages.ts'
 import type { ExecutorFiles } from '../jobs/executor-process.ts'
 import { lookAt, readDirectory } from './read-directory.ts'
-import { type Visited, visitSite } from './visit.ts'
+import type { Visited } from './visit.ts'
 
 type Grains = Readonly<Record<string, unknown>>
 type Verdict = true | string
@@ -168,6 +168,8 @@ export class SiteModules {
     grains: Grains = {},
   ): Promise<readonly Visited[]> {
     if (modules.length === 0) return []
+    // Most machines have no site modules, or ones that were read before.
+    const { visitSite } = await import('./visit.ts')
     const { id, options, files } = this.#parts
     const setup = { type: 'setup', id, options, grains, pillar: {}, site: [] } as const
     const { signal } = this.#controller
