@@ -40,6 +40,7 @@ export {
 export { JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
 export { localAddress, localKeyFile } from './local-address.ts'
 export { type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
+export { type TerminalLogOptions, terminalLog } from './log-terminal.ts'
 export { type MergeOptions, mergeMaps } from './merge-maps.ts'
 export { type DecodeLimits, pack, unpack } from './msgpack.ts'
 export { defaultConfigDir, type Environment } from './options/default-paths.ts'

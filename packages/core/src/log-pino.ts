@@ -6,9 +6,8 @@
  */
 import { type DestinationStream, destination, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
 import { messageOf, SaltError } from './errors.ts'
-import type { Logger, LogLevel } from './log.ts'
-import { maskFields } from './log-mask.ts'
-import { consoleLine, fileLine, type LogRecord } from './log-text.ts'
+import { type Logger, type LogLevel, levelNumbers } from './log.ts'
+import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
 
 /** Where log lines go and which. */
 export interface LoggerOptions {
@@ -36,19 +35,7 @@ export interface ProcessLogger extends Logger {
   setLevel(level: LogLevel, fileLevel?: LogLevel): void
 }
 
-const pinoLevels = {
-  garbage: 1,
-  trace: 5,
-  debug: 10,
-  profile: 15,
-  info: 20,
-  warning: 30,
-  error: 40,
-  critical: 50,
-}
-
-/** Salt's numbers for its levels. */
-const levelNumbers: Readonly<Record<LogLevel, number>> = { all: 0, ...pinoLevels, quiet: 1000 }
+const { all: _all, quiet: _quiet, ...pinoLevels } = levelNumbers
 
 /**
  * Makes the log of a process. Lines are written before the call returns. Fields that are `Secret`s or have the name of a
@@ -160,7 +147,7 @@ function wrap(logger: OurPino, sinks: Sinks): Logger {
   const at = (level: keyof Logger & keyof typeof pinoLevels): Logger['info'] => {
     const number = levelNumbers[level]
     return (message, fields = {}) => {
-      if (sinks.isEnabled(number)) logger[level](shown(fields), message)
+      if (sinks.isEnabled(number)) logger[level](lineFields(fields), message)
     }
   }
   return {
@@ -170,14 +157,6 @@ function wrap(logger: OurPino, sinks: Sinks): Logger {
     warning: at('warning'),
     error: at('error'),
     critical: at('critical'),
-    child: (fields) => wrap(logger.child(shown(fields)), sinks),
+    child: (fields) => wrap(logger.child(lineFields(fields)), sinks),
   }
 }
-
-/** Fields as they may be written: masked, and under names that do not hide those of the line itself. */
-function shown(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const entries = Object.entries(maskFields(fields))
-  return Object.fromEntries(entries.map(([name, value]) => [lineNames.has(name) ? `${name}_` : name, value]))
-}
-
-const lineNames = new Set(['level', 'time', 'pid', 'msg'])

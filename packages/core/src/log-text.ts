@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { maskFields } from './log-mask.ts'
 
 /** A log line as pino writes it. */
 export interface LogRecord {
@@ -21,6 +22,14 @@ const colours: Readonly<Record<string, string>> = {
   error: '\u001b[31m',
   critical: '\u001b[1;31m',
 }
+
+/** Fields as they may be written: masked, and under names that do not hide those of the line itself. */
+export function lineFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(maskFields(fields))
+  return Object.fromEntries(entries.map(([name, value]) => [lineNames.has(name) ? `${name}_` : name, value]))
+}
+
+const lineNames = new Set(['level', 'time', 'pid', 'msg'])
 
 /** A line for the terminal in Salt's form, `[INFO    ] message`, with the fields as `name=value` behind it. */
 export function consoleLine(record: LogRecord, color: boolean): string {

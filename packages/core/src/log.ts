@@ -16,6 +16,20 @@ export const logLevels = [
 
 export type LogLevel = (typeof logLevels)[number]
 
+/** Salt's numbers for its levels. */
+export const levelNumbers: Readonly<Record<LogLevel, number>> = {
+  all: 0,
+  garbage: 1,
+  trace: 5,
+  debug: 10,
+  profile: 15,
+  info: 20,
+  warning: 30,
+  error: 40,
+  critical: 50,
+  quiet: 1000,
+}
+
 type Write = (message: string, fields?: Readonly<Record<string, unknown>>) => void
 
 /**

@@ -8,6 +8,7 @@ import {
   loadOptions,
   type MinionOptions,
   SaltError,
+  terminalLog,
 } from '@halite/core'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
@@ -36,7 +37,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     ])
     const local = options.local || loaded.options.file_client === 'local'
     const { id } = guessMinionId(loaded.options)
-    const log = await logOf(loaded.options.log_level)
+    const log = terminalLog({ level: loaded.options.log_level, stream: process.stderr })
     const caller = new Caller({
       id,
       options: { ...loaded.options, module_dirs: [...loaded.options.module_dirs, ...options.moduleDirs] },
@@ -83,11 +84,6 @@ async function localPillar({ pillar_roots, pillar_merge_lists }: MinionOptions, 
     safeRenderError: false,
     log,
   })
-}
-
-async function logOf(level: string) {
-  const { createLogger } = await import('@halite/core/log')
-  return createLogger({ level: level as Parameters<typeof createLogger>[0]['level'] })
 }
 
 function callOf(words: readonly string[], options: Options): { fun: string; arg: readonly unknown[] } {
