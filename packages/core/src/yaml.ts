@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type * as JsYaml from 'js-yaml'
 import { messageOf, SaltError } from './errors.ts'
+import { plainDocument } from './yaml-plain.ts'
 import { dumpSchema, loadSchema } from './yaml-schema.ts'
 
 /** js-yaml, as the schema sees it. */
@@ -32,6 +33,8 @@ export function parseYaml(text: string, source: string): unknown {
 
 /** As `parseYaml`, with the line of each top-level key, for messages that point at one. */
 export function parseYamlDocument(text: string, source: string): YamlDocument {
+  const plain = plainDocument(text)
+  if (plain !== undefined) return plain
   const reading: Reading = { text, source, events: [] }
   const value = read(reading)
   return { value, lines: topLevelLines(reading) }
