@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -20,7 +19,7 @@ export function writeFileAtomic(
   options: AtomicWriteOptions = {},
 ): void {
   const { mode = 0o644, durable = true } = options
-  const temporary = join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
   try {
     fill(temporary, typeof data === 'string' ? Buffer.from(data) : data, { mode, durable })
     renameSync(temporary, path)

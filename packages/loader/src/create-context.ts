@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type Logger, type MinionId, run } from '@halite/core'
+import { isSaltError, type Logger, type MinionId } from '@halite/core'
 import { bindNamed } from './bind.ts'
 import {
   type DaemonContext,
@@ -12,6 +12,7 @@ import {
 import type { Fn } from './define.ts'
 import type { FunctionKind } from './manifest.ts'
 import type { Registry } from './registry.ts'
+import { runLate } from './run-late.ts'
 
 /** What a context is made of; the rest of it follows. */
 export interface ContextInput {
@@ -40,7 +41,7 @@ export interface ContextInput {
  */
 export function createContext(input: ContextInput): ExecContext {
   const { registry, id, options, grains, pillar, job, daemon, masters } = input
-  const { signal = new AbortController().signal, run: start = run } = input
+  const { signal = new AbortController().signal, run: start = runLate } = input
   const context: ExecContext = {
     id,
     options,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, run, SaltError } from '@halite/core'
+import { messageOf, SaltError } from '@halite/core'
 import { type AnyFn, type KindObjects, moduleProblem } from '../check-module.ts'
 import { isMap } from '../coerce.ts'
 import type { ModuleKind } from '../manifest.ts'
+import { runLate } from '../run-late.ts'
 import type { SiteApi } from './api.ts'
 
 /** A site module: where its author finds it, and the copy that is imported. */
@@ -74,7 +75,7 @@ async function importProblem(module: SiteModule, error: unknown): Promise<string
 
 /** The error of a failed import does not say where; Node does when it only checks the file. Undefined for another file. */
 async function lineOfSyntaxError({ snapshot, copy }: SiteModule): Promise<string | undefined> {
-  const { stderr } = await run([process.execPath, '--check', join(snapshot, copy)], { timeoutMs: 5000 })
+  const { stderr } = await runLate([process.execPath, '--check', join(snapshot, copy)], { timeoutMs: 5000 })
   const [, line] = /^(?:file:)?\S+:(\d+)$/m.exec(stderr.toString('utf8')) ?? []
   return line
 }

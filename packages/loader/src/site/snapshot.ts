@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash, randomBytes } from 'node:crypto'
+import type { Hash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCodeOf } from '@halite/core'
@@ -15,7 +15,9 @@ const keptMs = 7 * 24 * 3600 * 1000
  */
 export async function takeSnapshot(tree: SiteTree, parent: string): Promise<string> {
   const contents = await Promise.all(tree.files.map((path) => readFile(join(tree.root, path))))
-  const directory = join(parent, hashOf(tree.files, contents))
+  // Late, since the other functions here are called where there are no site modules.
+  const { createHash, randomBytes } = await import('node:crypto')
+  const directory = join(parent, hashOf(createHash('sha256'), tree.files, contents))
   if (await touch(directory)) return directory
   await mkdir(parent, { recursive: true, mode: 0o700 })
   const unfinished = join(parent, `.${randomBytes(8).toString('hex')}.tmp`)
@@ -53,8 +55,7 @@ export async function removeOldSnapshots(parent: string): Promise<void> {
   }
 }
 
-function hashOf(paths: readonly string[], contents: readonly Buffer[]): string {
-  const hash = createHash('sha256')
+function hashOf(hash: Hash, paths: readonly string[], contents: readonly Buffer[]): string {
   for (const [index, path] of paths.entries()) {
     const content = contents[index] ?? Buffer.alloc(0)
     hash.update(`${path}\0${content.length}\0`).update(content)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash, getHashes, randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { SaltError } from '@halite/core'
 import { arg, fn } from '@halite/loader'
@@ -21,7 +20,10 @@ export const workFunctions = {
     doc: 'Wait a random whole number of seconds, then return ``True``.',
     examples: ["salt '*' test.rand_sleep 60"],
     args: { max: arg.seconds('The most seconds to wait.').default(60) },
-    run: (ctx, { max }) => sleep(randomInt(Math.floor(max) + 1), ctx.signal),
+    run: async (ctx, { max }) => {
+      const { randomInt } = await import('node:crypto')
+      return sleep(randomInt(Math.floor(max) + 1), ctx.signal)
+    },
   }),
   tty: fn({
     doc: 'Write a text to a terminal of the minion. The older name of ``cmd.tty``.',
@@ -100,7 +102,9 @@ function defaultHash(options: Readonly<Record<string, unknown>>): string {
   return typeof hash === 'string' ? hash : 'sha256'
 }
 
-function randomHash(size: number, type: string): string {
+async function randomHash(size: number, type: string): Promise<string> {
+  // Late, since a ping loads this file too.
+  const { createHash, getHashes, randomInt } = await import('node:crypto')
   if (!getHashes().includes(type)) {
     throw new SaltError('ARGUMENTS_INVALID', `hash_type '${type}' is not known here`, {
       hint: 'Try sha256 or sha512.',
