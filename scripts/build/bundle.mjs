@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bundle: one ES module per tool and per lazily loaded module, sharing chunks. A tool that reads three files starts
 // in half the time of one that reads eighty (docs/adr/001-a-bundle-beside-the-packages.md).
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { filesOf, install } from './install.mjs'
 import { nativeAddons } from './native-addons.mjs'
 
 const toolFolder = 'packages/cli/src/bin'
@@ -17,16 +18,24 @@ const otherEntries = {
 export const requireBanner =
   "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);"
 
+/** What the text of every file has in common. */
+const textSettings = {
+  target: 'node20.19',
+  // Identifiers stay as written: names in stack traces are worth more than the bytes.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+}
+
 /**
- * Writes dist/ and removes what an earlier build left there. Resolves to the entry files, relative to `root`;
- * to undefined when a source does not build, after esbuild has said why on standard error.
+ * Writes dist/; what only the build before had stays there until the next. Resolves to the entry files, relative to
+ * `root`; to undefined when a source does not build, after esbuild has said why on standard error.
  */
 export async function bundle(root) {
   const entryPoints = entriesIn(root)
-  mkdirSync(join(root, 'dist'), { recursive: true })
   const result = await build(options(root, entryPoints)).catch(() => undefined)
   if (result === undefined) return undefined
-  removeAllBut(root, Object.keys(result.metafile.outputs))
+  install(join(root, 'dist'), filesOf(result, requireBanner))
   return Object.keys(entryPoints).map((name) => `dist/${name}.js`)
 }
 
@@ -51,25 +60,15 @@ function options(root, entryPoints) {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.19',
+    ...textSettings,
     conditions: ['source'],
     external: ['lmdb'],
     plugins: [nativeAddons(root)],
     banner: { js: requireBanner },
-    // Identifiers stay as written: names in stack traces are worth more than the bytes.
-    minifyWhitespace: true,
-    minifySyntax: true,
     sourcemap: 'linked',
     sourcesContent: false,
-    legalComments: 'none',
     metafile: true,
+    write: false,
     logLevel: 'warning',
-  }
-}
-
-function removeAllBut(root, outputs) {
-  const kept = new Set(outputs.map((path) => basename(path)))
-  for (const file of readdirSync(join(root, 'dist'))) {
-    if (!kept.has(file)) rmSync(join(root, 'dist', file), { recursive: true })
   }
 }
