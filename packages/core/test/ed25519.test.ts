@@ -64,6 +64,32 @@ describe('the two implementations', () => {
   })
 })
 
+describe('a public PEM', () => {
+  it('gives back every 32 bytes it was made of', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (bytes) => {
+        expect(rawPublicKey(publicPemOf(bytes), 'test')).toEqual(Buffer.from(bytes))
+      }),
+    )
+  })
+
+  it('is read in every layout OpenSSL knows', () => {
+    const crlf = identity.publicPem.replaceAll('\n', '\r\n')
+    const short = identity.publicPem.replace(/(.{30})(.{30})\n-/, '$1\n$2\n-')
+    for (const pem of [crlf, short, `${identity.publicPem}\n`, identity.publicPem.trimEnd()]) {
+      expect(pem).not.toBe(identity.publicPem)
+      expect(rawPublicKey(pem, 'test')).toEqual(raw)
+    }
+  })
+
+  it('is refused when one letter of it is wrong', () => {
+    const head = identity.publicPem.replace('MCow', 'MCox')
+    const cut = identity.publicPem.replace('=', '')
+    for (const pem of [head, cut, '', '\n\n', identity.publicPem.replace('PUBLIC', 'PRIVATE')])
+      expect(() => rawPublicKey(pem, 'web1')).toThrow(/web1 is not a readable PEM key/)
+  })
+})
+
 describe('what is no Ed25519 key', () => {
   const rsa = generateKeyPairSync('rsa', {
     modulusLength: 2048,
