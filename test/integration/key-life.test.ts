@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadIdentity } from '@halite/core'
 import { type CapturedLog, type Cluster, captureLog, startCluster, until } from '@halite/testing'
@@ -117,6 +117,14 @@ test('a minion that was rejected and keeps trying is let in once its key is acce
   await until('web1 was told', () => made.state('web1') === 'refused')
   made.master.keys.accept('web1', { includeRejected: true })
   await made.waitConnected(['web1'], 5000)
+})
+
+test('a master that closes has written the grains of every minion', async () => {
+  const made = await start({ minions: ['web1', 'web2'] })
+  const { cachedir } = made.masterOptions
+  await made.restartMaster(() => {
+    for (const id of ['web1', 'web2']) expect(readdirSync(join(cachedir, 'minions', id))).toEqual(['data.p'])
+  })
 })
 
 test('a key file that was moved by hand counts as accepted', async () => {

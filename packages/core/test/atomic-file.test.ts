@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeFileAtomic } from '@halite/core'
+import { writeFileAtomic, writeFileAtomicAsync } from '@halite/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let dir = ''
@@ -48,6 +48,45 @@ describe('writeFileAtomic', () => {
     expect(() => writeFileAtomic(join(dir, 'none', 'file'), 'x')).toThrow(
       expect.objectContaining({ code: 'ENOENT' }),
     )
+    expect(readdirSync(dir)).toEqual(['taken'])
+  })
+})
+
+describe('writeFileAtomicAsync', () => {
+  it('writes, replaces with the mode asked for, and leaves nothing behind', async () => {
+    const path = join(dir, 'file')
+    await writeFileAtomicAsync(path, 'é', { durable: false })
+    expect(readFileSync(path, 'utf8')).toBe('é')
+    await writeFileAtomicAsync(path, Buffer.alloc(300_000, 7), { mode: 0o600 })
+    expect(readFileSync(path)).toEqual(Buffer.alloc(300_000, 7))
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(readdirSync(dir)).toEqual(['file'])
+  })
+
+  it('shows nothing but whole contents to a reader', async () => {
+    const path = join(dir, 'file')
+    const contents = [Buffer.alloc(200_000, 1), Buffer.alloc(300_000, 2)] as const
+    writeFileAtomic(path, contents[0])
+    let isDone = false
+    const writing = (async () => {
+      for (let n = 0; n < 20; n += 1)
+        await writeFileAtomicAsync(path, contents[n % 2] as Buffer, { durable: false })
+      isDone = true
+    })()
+    while (!isDone) {
+      const seen = readFileSync(path)
+      expect(contents.some((whole) => whole.equals(seen))).toBe(true)
+      await new Promise(setImmediate)
+    }
+    await writing
+  })
+
+  it('leaves the old contents and no litter when it fails', async () => {
+    mkdirSync(join(dir, 'taken', 'child'), { recursive: true })
+    await expect(writeFileAtomicAsync(join(dir, 'taken'), 'x')).rejects.toThrow()
+    await expect(writeFileAtomicAsync(join(dir, 'none', 'file'), 'x')).rejects.toMatchObject({
+      code: 'ENOENT',
+    })
     expect(readdirSync(dir)).toEqual(['taken'])
   })
 })

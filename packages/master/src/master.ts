@@ -189,6 +189,7 @@ export class Master implements AsyncDisposable {
     await this.#minions.close()
     await this.#publisher.close()
     await this.#maintaining
+    await this.#data.close()
     await this.#store.close()
     this.#localKeys.remove()
     this.#lock.release()

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  isMinionId,
-  type Logger,
-  type MinionId,
-  pack,
-  safeJoin,
-  schema,
-  unpack,
-  writeFileAtomic,
-} from '@halite/core'
+import { fingerprint, isMinionId, type Logger, type MinionId, pack, schema, unpack } from '@halite/core'
+import { MinionFiles } from './minion-files.ts'
 
 const dataSchema = schema.record({ grains: schema.optional(schema.anyMap) })
 
@@ -18,22 +10,27 @@ type Facts = Readonly<Record<string, unknown>>
 
 /**
  * What targets are matched by: the grains that minions told of themselves, kept in memory and on disk across restarts,
- * and the pillar each of them holds, kept in memory only, because it may hold secrets.
+ * and the pillar each of them holds, kept in memory only, because it may hold secrets. Files follow the memory within
+ * seconds and without holding the loop up: minions tell their grains again when they connect, so a crash loses nothing
+ * for long. Close it.
  */
 export class MinionData {
-  readonly #directory: string
+  readonly #files: MinionFiles
+  /** Of the bytes that lie, or are about to lie, on the disk; the bytes themselves would be held a second time. */
+  readonly #digests = new Map<MinionId, string>()
   readonly #grains = new Map<MinionId, Facts>()
   readonly #pillar = new Map<MinionId, Facts>()
   readonly #log: Logger
 
   constructor(cachedir: string, log: Logger) {
-    this.#directory = join(cachedir, 'minions')
+    const directory = join(cachedir, 'minions')
     this.#log = log
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
-    for (const name of readdirSync(this.#directory)) if (isMinionId(name)) this.#read(name)
+    this.#files = new MinionFiles({ directory, onFailure: (id, error) => this.#onFailure(id, error) })
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(directory)) if (isMinionId(name)) this.#read(name)
   }
 
-  /** Undefined when the minion has not told them yet. The same object until it tells them again. */
+  /** Undefined when the minion has not told them yet. The same object until it tells others. */
   grains(id: MinionId): Facts | undefined {
     return this.#grains.get(id)
   }
@@ -48,26 +45,42 @@ export class MinionData {
     this.#pillar.set(id, pillar)
   }
 
+  /** Known at once. Written to the disk soon, and only when they are others than those that lie there. */
   save(id: MinionId, grains: Facts): void {
+    const bytes = pack({ grains })
+    const digest = fingerprint(bytes)
+    if (this.#digests.get(id) === digest) return
     this.#grains.set(id, grains)
-    mkdirSync(safeJoin(this.#directory, id), { recursive: true, mode: 0o700 })
-    writeFileAtomic(this.#fileOf(id), pack({ grains }), { mode: 0o600, durable: false })
+    this.#digests.set(id, digest)
+    this.#files.write(id, bytes)
   }
 
+  /** Known of no more at once; the files go soon. */
   forget(id: MinionId): void {
     this.#grains.delete(id)
     this.#pillar.delete(id)
-    rmSync(safeJoin(this.#directory, id), { recursive: true, force: true })
+    this.#digests.delete(id)
+    this.#files.remove(id)
   }
 
-  #fileOf(id: MinionId): string {
-    return safeJoin(this.#directory, `${id}/data.p`)
+  /** Resolves when the disk holds what the memory does. Never rejects: what could not be written was logged. */
+  async close(): Promise<void> {
+    await this.#files.flush()
+  }
+
+  /** Whatever lies there now, the next grains of this minion are written. */
+  #onFailure(id: MinionId, error: unknown): void {
+    this.#digests.delete(id)
+    this.#log.warning('cached data of minion could not be written', { id, error })
   }
 
   #read(id: MinionId): void {
     try {
-      const { grains } = dataSchema(unpack(readFileSync(this.#fileOf(id))), 'data')
-      if (grains) this.#grains.set(id, grains)
+      const bytes = readFileSync(this.#files.pathOf(id))
+      const { grains } = dataSchema(unpack(bytes), 'data')
+      if (grains === undefined) return
+      this.#grains.set(id, grains)
+      this.#digests.set(id, fingerprint(bytes))
     } catch (error) {
       this.#log.debug('cached data of minion not readable', { id, error })
     }
