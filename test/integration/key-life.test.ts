@@ -119,6 +119,16 @@ test('a minion that was rejected and keeps trying is let in once its key is acce
   await made.waitConnected(['web1'], 5000)
 })
 
+test('a key directory that cannot be read is logged, and nobody loses the connection for it', async () => {
+  const made = await start({ minions: ['web1'] })
+  await made.waitConfirmed()
+  const directory = join(made.masterOptions.pki_dir, 'minions')
+  renameSync(directory, `${directory}.away`)
+  await until('the master looked', () => captured.find('keys could not be read again') !== undefined)
+  renameSync(`${directory}.away`, directory)
+  expect(await made.client.cmd('*', 'test.ping')).toEqual({ web1: true })
+})
+
 test('a master that closes has written the grains of every minion', async () => {
   const made = await start({ minions: ['web1', 'web2'] })
   const { cachedir } = made.masterOptions

@@ -400,8 +400,17 @@ export class Master implements AsyncDisposable {
     for (const { load, id } of this.#tracker.due()) {
       for (const { session } of this.#connections.of(id)) this.#pushJob(session, load)
     }
-    if (this.#ticks % keysCheckedEveryTicks === 0) this.keys.refresh()
+    if (this.#ticks % keysCheckedEveryTicks === 0) this.#checkKeys()
     if (this.#ticks % this.#options.loop_interval === 0) this.#maintaining ??= this.#maintain()
+  }
+
+  /** A disk that fails is no reason to end: the keys stay what they were. */
+  #checkKeys(): void {
+    try {
+      this.keys.verify()
+    } catch (error) {
+      this.#log.error('keys could not be read again', { error })
+    }
   }
 
   async #maintain(): Promise<void> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   isMinionId,
@@ -20,18 +20,34 @@ export interface KeyFile {
   readonly raw: Buffer | undefined
 }
 
+/** What tells a file from the one that lay there before. */
+interface FileMark {
+  readonly ino: number
+  readonly size: number
+  readonly ctimeMs: number
+}
+
+interface HeldKey extends KeyFile {
+  /** The file that was read; undefined when a later change of it might not show. */
+  readonly mark: FileMark | undefined
+}
+
+/** Clocks of file systems stand still for some milliseconds: what is younger may change again and look the same. */
+const settledAfterMs = 1000
+
 /** One directory of the key tree, mirrored in memory and read again when it changed behind our back. */
 export class KeyDirectory {
   readonly state: KeyState
-  readonly #path: string
-  readonly #keys = new Map<MinionId, KeyFile>()
+  readonly path: string
+  #keys: Map<MinionId, HeldKey> = new Map()
   #stamp = ''
+  #mayHideChange = false
   #sorted: readonly MinionId[] | undefined
 
   constructor(pkiDir: string, state: KeyState) {
     this.state = state
-    this.#path = join(pkiDir, state)
-    mkdirSync(this.#path, { recursive: true, mode: 0o700 })
+    this.path = join(pkiDir, state)
+    mkdirSync(this.path, { recursive: true, mode: 0o700 })
     this.refresh()
   }
 
@@ -52,7 +68,7 @@ export class KeyDirectory {
   /** The PEM text of a key; undefined when its file vanished. */
   pem(id: MinionId): string | undefined {
     try {
-      return readFileSync(safeJoin(this.#path, id), 'utf8')
+      return readFileSync(safeJoin(this.path, id), 'utf8')
     } catch (error) {
       if (systemCodeOf(error) === 'ENOENT') return undefined
       throw error
@@ -63,63 +79,121 @@ export class KeyDirectory {
     // Strangers fill these two, and say hello again: what a power failure loses there is back at once, and flushing each
     // file to the disk would let them hold up the loop.
     const durable = this.state !== 'minions_pre' && this.state !== 'minions_denied'
-    writeFileAtomic(safeJoin(this.#path, id), publicPemOf(raw), { durable })
-    this.#keys.set(id, { raw })
-    this.#sorted = undefined
-    this.#stamp = this.#stampNow()
+    writeFileAtomic(safeJoin(this.path, id), publicPemOf(raw), { durable })
+    this.#hold(id, raw)
+    this.#noteOwnChange()
   }
 
   /** Moves a key to another directory, as one rename. */
   moveTo(target: KeyDirectory, id: MinionId): void {
     const key = this.#keys.get(id)
     if (key === undefined) return
-    renameSync(safeJoin(this.#path, id), safeJoin(target.#path, id))
+    renameSync(safeJoin(this.path, id), safeJoin(target.path, id))
     this.#keys.delete(id)
-    target.#keys.set(id, key)
-    this.#sorted = undefined
-    target.#sorted = undefined
-    this.#stamp = this.#stampNow()
-    target.#stamp = target.#stampNow()
+    target.#hold(id, key.raw)
+    this.#noteOwnChange()
+    target.#noteOwnChange()
   }
 
   remove(id: MinionId): void {
-    rmSync(safeJoin(this.#path, id), { force: true })
+    rmSync(safeJoin(this.path, id), { force: true })
     this.#keys.delete(id)
-    this.#sorted = undefined
-    this.#stamp = this.#stampNow()
+    this.#noteOwnChange()
   }
 
-  /** Whether the directory changed behind our back. */
-  get isStale(): boolean {
-    return this.#stampNow() !== this.#stamp
+  /** Has the next `refresh` look at every file when a change of somebody else may lie in the same moment as the last one. */
+  distrust(): void {
+    if (this.#mayHideChange) this.#stamp = ''
   }
 
-  /** Reads the directory again when it changed; returns whether it did. */
-  refresh(): boolean {
-    const stamp = this.#stampNow()
-    if (stamp === this.#stamp) return false
+  /**
+   * Takes over what changed on disk; a file is read only when it is another one than before. Returns the keys that stood
+   * here before, undefined when nothing changed. When it throws, nothing was taken over.
+   */
+  refresh(): ReadonlyMap<MinionId, KeyFile> | undefined {
+    const { stamp, isSettled } = this.#statNow()
+    if (stamp === this.#stamp) return undefined
+    const before = this.#keys
+    const now = new Map<MinionId, HeldKey>()
+    for (const name of readdirSync(this.path)) {
+      if (!isMinionId(name) || temporaryName.test(name)) continue
+      const key = this.#look(name)
+      if (key) now.set(name, key)
+    }
     this.#stamp = stamp
-    const names = readdirSync(this.#path, { withFileTypes: true })
-      .filter((entry) => !entry.isDirectory() && !/^\..*\.tmp$/.test(entry.name))
-      .map((entry) => entry.name)
-    this.#keys.clear()
+    this.#mayHideChange = !isSettled
+    this.#keys = now
+    if (now.size === before.size && [...now].every(([id, key]) => isSameKey(before.get(id), key)))
+      return undefined
     this.#sorted = undefined
-    for (const name of names) if (isMinionId(name)) this.#keys.set(name, this.#read(name))
-    return true
+    return before
   }
 
-  #read(id: MinionId): KeyFile {
-    const path = safeJoin(this.#path, id)
+  /** The key in this file; undefined for a directory, and for a file that vanished or that a power failure emptied. */
+  #look(id: MinionId): HeldKey | undefined {
+    const stats = lstatSync(join(this.path, id), { throwIfNoEntry: false })
+    if (stats === undefined || stats.isDirectory()) return undefined
+    const { ino, size, ctimeMs } = stats
+    const held = this.#keys.get(id)
+    if (held?.mark?.ino === ino && held.mark.size === size && held.mark.ctimeMs === ctimeMs) return held
+    const mark = ctimeMs < Date.now() - settledAfterMs ? { ino, size, ctimeMs } : undefined
+    if (!stats.isFile()) return { raw: undefined, mark }
+    const text = this.#textOf(id)
+    if (text === undefined || (this.state !== 'minions_rejected' && isLost.test(text))) return undefined
+    return { raw: rawOrNone(text), mark }
+  }
+
+  /** Undefined for a file that vanished, no key for one that may not be read. Throws when too many files are open. */
+  #textOf(id: MinionId): string | undefined {
     try {
-      return { raw: rawPublicKey(readFileSync(path, 'utf8'), path) }
-    } catch {
-      // Not a key of ours: kept as it is, and it matches no minion.
-      return { raw: undefined }
+      return readFileSync(safeJoin(this.path, id), 'utf8')
+    } catch (error) {
+      const code = systemCodeOf(error)
+      if (code === 'ENOENT') return undefined
+      // Not for lack of descriptors is anybody's key taken away.
+      if (code === 'EMFILE' || code === 'ENFILE') throw error
+      return 'not readable'
     }
   }
 
-  #stampNow(): string {
-    const { mtimeNs, ino } = statSync(this.#path, { bigint: true })
-    return `${ino}:${mtimeNs}`
+  #hold(id: MinionId, raw: Buffer | undefined): void {
+    const stats = lstatSync(join(this.path, id), { throwIfNoEntry: false })
+    const mark = stats && { ino: stats.ino, size: stats.size, ctimeMs: stats.ctimeMs }
+    this.#keys.set(id, { raw, mark })
   }
+
+  #noteOwnChange(): void {
+    this.#sorted = undefined
+    this.#mayHideChange = true
+    this.#stamp = this.#statNow().stamp
+  }
+
+  #statNow(): { readonly stamp: string; readonly isSettled: boolean } {
+    const { mtimeNs, ino } = statSync(this.path, { bigint: true })
+    return {
+      stamp: `${ino}:${mtimeNs}`,
+      isSettled: mtimeNs / 1_000_000n < BigInt(Date.now() - settledAfterMs),
+    }
+  }
+}
+
+const temporaryName = /^\..*\.tmp$/
+/** What is left of a file whose name reached the disk and whose contents did not. */
+const isLost = /^\0*$/
+
+function rawOrNone(text: string): Buffer | undefined {
+  try {
+    return rawPublicKey(text, 'key')
+  } catch {
+    // Not a key of ours: kept as it is, and it matches no minion.
+    return undefined
+  }
+}
+
+function isSameKey(one: KeyFile | undefined, other: KeyFile): boolean {
+  if (one === other) return true
+  if (one === undefined) return false
+  return one.raw === undefined
+    ? other.raw === undefined
+    : other.raw !== undefined && one.raw.equals(other.raw)
 }

@@ -52,22 +52,29 @@ export class KeyStore implements KeysContext {
     return this.#directories.minions.get(id)?.raw?.equals(raw) ?? false
   }
 
-  /** Takes over what changed on disk, and reports accepted keys that came, went away, or became others. */
+  /**
+   * Takes over what changed on disk, and reports accepted keys that came, went away, or became others. Cheap when nothing
+   * changed, as every hello asks: four look-ups, however many keys there are. Throws the system's error.
+   */
   refresh(): void {
-    // Asked for at every hello: costs four look-ups, however many keys there are.
-    if (!keyStates.some((state) => this.#directories[state].isStale)) return
-    const accepted = this.#directories.minions
-    const before = new Map(this.accepted().map((id) => [id, accepted.get(id)?.raw]))
-    const changed = keyStates.filter((state) => this.#directories[state].refresh())
-    if (!changed.includes('minions')) return
+    // Accepted ones last: what was taken over of them is reported, whatever fails before.
+    for (const state of keyStates) if (state !== 'minions') this.#directories[state].refresh()
+    const before = this.#directories.minions.refresh()
+    if (before === undefined) return
     const gone = [...before]
-      .filter(([id, raw]) => raw === undefined || !this.isAccepted(id, raw))
+      .filter(([id, { raw }]) => raw === undefined || !this.isAccepted(id, raw))
       .map(([id]) => id)
     const come = this.accepted().filter((id) => !before.has(id))
     this.#onChange([
       ...gone.map((id): KeyChange => ({ id, from: 'minions', to: undefined })),
       ...come.map((id): KeyChange => ({ id, from: 'minions_pre', to: 'minions' })),
     ])
+  }
+
+  /** As `refresh`, and finds also what somebody else changed in the same moment as this store did. */
+  verify(): void {
+    for (const state of keyStates) this.#directories[state].distrust()
+    this.refresh()
   }
 
   listAll(): KeysByState {

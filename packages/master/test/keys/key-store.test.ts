@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import {
   fingerprint,
@@ -138,6 +147,95 @@ describe('files that change behind our back', () => {
     writeFileSync(join(pki, 'minions', '.half.tmp'), 'x')
     store.refresh()
     expect(store.accepted()).toEqual([])
+  })
+})
+
+describe('changes that are hard to see', () => {
+  test('a file removed in the very moment the store wrote another is found by verify', () => {
+    const [web1, web2] = [newKey(), newKey()]
+    store.directory('minions').add(id('web1'), web1)
+    store.directory('minions').add(id('web2'), web2)
+    const { atime, mtime } = statSync(join(pki, 'minions'))
+    rmSync(join(pki, 'minions', 'web1'))
+    // The clock of the file system did not move on.
+    utimesSync(join(pki, 'minions'), atime, mtime)
+    store.verify()
+    expect(store.isAccepted(id('web1'), web1)).toBe(false)
+    expect(store.isAccepted(id('web2'), web2)).toBe(true)
+    expect(changes).toEqual([{ id: 'web1', from: 'minions', to: undefined }])
+  })
+
+  test('verify tells nothing when only the store itself wrote', () => {
+    for (const name of ['web1', 'web2']) store.directory('minions').add(id(name), newKey())
+    store.accept('*')
+    store.delete('web2')
+    changes.length = 0
+    store.verify()
+    store.verify()
+    expect(changes).toEqual([])
+    expect(store.accepted()).toEqual(['web1'])
+  })
+
+  test('a file whose contents were exchanged is read again, the others are not', () => {
+    const keys = Array.from({ length: 5 }, newKey)
+    for (const [n, key] of keys.entries()) store.directory('minions').add(id(`web${n}`), key)
+    const held = keys.map((_, n) => store.directory('minions').get(id(`web${n}`)))
+    const other = newKey()
+    writeFileSync(join(pki, 'minions', 'web3'), publicPemOf(other))
+    writeFileSync(join(pki, 'minions', 'web9'), publicPemOf(newKey()))
+    store.refresh()
+    expect(store.isAccepted(id('web3'), other)).toBe(true)
+    for (const n of [0, 1, 2, 4]) expect(store.directory('minions').get(id(`web${n}`))).toBe(held[n])
+    expect(changes).toContainEqual({ id: 'web3', from: 'minions', to: undefined })
+  })
+
+  test('a symbolic link is listed, is not followed, and matches nobody', (ctx) => {
+    ctx.skip(process.platform === 'win32', 'links need a privilege on Windows')
+    const key = newKey()
+    writeFileSync(join(pki, 'elsewhere'), publicPemOf(key))
+    symlinkSync(join(pki, 'elsewhere'), join(pki, 'minions', 'web1'))
+    store.refresh()
+    expect(store.accepted()).toEqual(['web1'])
+    expect(store.isAccepted(id('web1'), key)).toBe(false)
+  })
+
+  test('when a directory cannot be read nothing is taken away, and it is read later', () => {
+    const [kept, fresh] = [newKey(), newKey()]
+    store.directory('minions').add(id('web1'), kept)
+    renameSync(join(pki, 'minions'), join(pki, 'away'))
+    expect(() => store.refresh()).toThrow(expect.objectContaining({ code: 'ENOENT' }))
+    expect(store.isAccepted(id('web1'), kept)).toBe(true)
+    expect(changes).toEqual([])
+    renameSync(join(pki, 'away'), join(pki, 'minions'))
+    writeFileSync(join(pki, 'minions', 'web2'), publicPemOf(fresh))
+    store.verify()
+    expect(store.isAccepted(id('web2'), fresh)).toBe(true)
+    expect(changes).toEqual([{ id: 'web2', from: 'minions_pre', to: 'minions' }])
+  })
+})
+
+describe('after a power failure', () => {
+  test.each([
+    ['is empty', ''],
+    ['holds zeros', '\0'.repeat(113)],
+  ])('a key file that %s is as if there was none: the minion comes again', (_what, text) => {
+    for (const state of ['minions', 'minions_pre', 'minions_denied'])
+      writeFileSync(join(pki, state, 'web1'), text)
+    const key = newKey()
+    const after = openKeyStore({ pki_dir: pki })
+    expect(Object.values(after.listAll()).flat()).toEqual([])
+    after.directory('minions').add(id('web1'), key)
+    expect(openKeyStore({ pki_dir: pki }).isAccepted(id('web1'), key)).toBe(true)
+  })
+
+  test('an empty file still rejects', () => {
+    writeFileSync(join(pki, 'minions_rejected', 'web1'), '')
+    expect(store.listAll()['minions_rejected']).toEqual(['web1'])
+  })
+
+  test('a file that was never renamed into place is no key', () => {
+    writeFileSync(join(pki, 'minions', '.0123456789abcdef.tmp'), publicPemOf(newKey()))
+    expect(openKeyStore({ pki_dir: pki }).accepted()).toEqual([])
   })
 })
 
