@@ -32,6 +32,11 @@ export interface KeysContext {
    * removed minion has ended and the group key is a new one.
    */
   delete(keys: KeySelection): KeysByState
+  /**
+   * Resolves when what was accepted, rejected and deleted before is on the disk, so that a power failure takes none of it
+   * back. To be awaited before somebody is told. Rejects with the system's error.
+   */
+  durable(): Promise<void>
   /** State → id → fingerprint. */
   finger(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
   /** State → id → PEM text. */

@@ -375,6 +375,7 @@ export class Master implements AsyncDisposable {
     setImmediate(() => {
       this.keys.delete({ minions: [id] })
       if (keep.data && grains) this.#data.save(id, grains)
+      this.keys.durable().catch((error) => this.#log.error('deletion of a key may not last', { id, error }))
     })
     return true
   }

@@ -75,11 +75,12 @@ export class KeyDirectory {
     }
   }
 
+  /**
+   * Files the key of a minion that said hello. It is not flushed to the disk: what decided here decides the same when the
+   * minion comes again, and thousands that come at once would hold up the loop for as many milliseconds.
+   */
   add(id: MinionId, raw: Buffer): void {
-    // Strangers fill these two, and say hello again: what a power failure loses there is back at once, and flushing each
-    // file to the disk would let them hold up the loop.
-    const durable = this.state !== 'minions_pre' && this.state !== 'minions_denied'
-    writeFileAtomic(safeJoin(this.path, id), publicPemOf(raw), { durable })
+    writeFileAtomic(safeJoin(this.path, id), publicPemOf(raw), { durable: false })
     this.#hold(id, raw)
     this.#noteOwnChange()
   }

@@ -4,6 +4,7 @@ import { fingerprint, type Identity, loadIdentity, type MinionId, publicPemOf } 
 import type { KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
 import { KeyDirectory, keyStates } from './key-files.ts'
+import { KeyFlush } from './key-flush.ts'
 
 /** An id changed state: `to` is undefined when its key was deleted. */
 export interface KeyChange {
@@ -21,6 +22,7 @@ type KeyTexts = Partial<Record<KeyState, Record<string, string>>>
 export class KeyStore implements KeysContext {
   readonly #directories: Readonly<Record<KeyState, KeyDirectory>>
   readonly #identity: Identity
+  readonly #flush = new KeyFlush()
   readonly #onChange: (changes: readonly KeyChange[]) => void
 
   constructor(
@@ -108,10 +110,20 @@ export class KeyStore implements KeysContext {
     const found = this.#matching(keys, keyStates)
     const changes = entriesOf(found).map(({ state, id }): KeyChange => {
       this.#directories[state].remove(id)
+      this.#flush.addDirectory(this.#directories[state].path)
       return { id, from: state, to: undefined }
     })
     this.#onChange(changes)
     return found
+  }
+
+  durable(): Promise<void> {
+    return this.#flush.flush()
+  }
+
+  /** As `durable`, before it returns: for a program without a loop to hold up. */
+  makeDurable(): void {
+    this.#flush.flushSync()
   }
 
   finger(match: string): KeyTexts {
@@ -137,6 +149,9 @@ export class KeyStore implements KeysContext {
       // Another key that stood here is overwritten, so who holds it has to be shut out as if it was deleted.
       const displaced: KeyChange[] = target.get(id) === undefined ? [] : [{ id, from: to, to: undefined }]
       this.#directories[state].moveTo(target, id)
+      this.#flush.addFile(join(target.path, id))
+      this.#flush.addDirectory(this.#directories[state].path)
+      this.#flush.addDirectory(target.path)
       return [...displaced, { id, from: state, to }]
     })
     this.#onChange(changes)
@@ -181,7 +196,12 @@ function entriesOf(keys: KeysByState): { state: KeyState; id: MinionId }[] {
   return keyStates.flatMap((state) => (keys[state] ?? []).map((id) => ({ state, id: id as MinionId })))
 }
 
-/** The keys of a master that does not run, for changes in its files. Makes its identity when it has none yet. */
+/**
+ * The keys of a master that does not run, for changes in its files: they are on the disk when a call returns. Makes the
+ * master's identity when it has none yet.
+ */
 export function openKeyStore({ pki_dir }: { readonly pki_dir: string }): KeyStore {
-  return new KeyStore(pki_dir, loadIdentity(join(pki_dir, 'master_ed25519')))
+  const identity = loadIdentity(join(pki_dir, 'master_ed25519'))
+  const store: KeyStore = new KeyStore(pki_dir, identity, () => store.makeDurable())
+  return store
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  lstatSync,
   mkdirSync,
   readdirSync,
   renameSync,
@@ -236,6 +237,48 @@ describe('after a power failure', () => {
   test('a file that was never renamed into place is no key', () => {
     writeFileSync(join(pki, 'minions', '.0123456789abcdef.tmp'), publicPemOf(newKey()))
     expect(openKeyStore({ pki_dir: pki }).accepted()).toEqual([])
+  })
+})
+
+describe('durable', () => {
+  test('resolves after changes, also when their files are gone by then', async () => {
+    for (const name of ['web1', 'web2', 'web3']) store.directory('minions_pre').add(id(name), newKey())
+    store.accept('*')
+    const first = store.durable()
+    store.delete('web1')
+    await Promise.all([first, store.durable()])
+    expect(filesIn('minions')).toEqual(['web2', 'web3'])
+    await store.durable()
+  })
+
+  test('rejects when the disk fails, and again until it worked', async (ctx) => {
+    ctx.skip(process.platform === 'win32', 'links need a privilege on Windows')
+    store.directory('minions_pre').add(id('web1'), newKey())
+    store.accept('web1')
+    // A link that leads to itself cannot be opened, by nobody.
+    renameSync(join(pki, 'minions'), join(pki, 'away'))
+    symlinkSync(join(pki, 'minions'), join(pki, 'minions'))
+    await expect(store.durable()).rejects.toMatchObject({ code: 'ELOOP' })
+    await expect(store.durable()).rejects.toMatchObject({ code: 'ELOOP' })
+    rmSync(join(pki, 'minions'))
+    renameSync(join(pki, 'away'), join(pki, 'minions'))
+    await store.durable()
+  })
+
+  test('without a master it is so when the call returns', () => {
+    store.directory('minions_pre').add(id('web1'), newKey())
+    const files = openKeyStore({ pki_dir: pki })
+    files.accept('web1')
+    files.delete('web1')
+    expect(filesIn('minions')).toEqual([])
+  })
+
+  test('key files have the mode they had, temporary ones are gone', (ctx) => {
+    ctx.skip(process.platform === 'win32', 'Windows has no permission bits')
+    store.directory('minions').add(id('web1'), newKey())
+    expect(lstatSync(join(pki, 'minions', 'web1')).mode & 0o777).toBe(0o644)
+    expect(statSync(join(pki, 'minions')).mode & 0o777).toBe(0o700)
+    expect(filesIn('minions')).toEqual(['web1'])
   })
 })
 

@@ -49,9 +49,12 @@ export default defineModule({
         ...target,
         ...waits,
       },
-      run: (ctx, args) => {
+      run: async (ctx, args) => {
         const down = idsOf(selectedMinions(ctx, args), false)
-        if (args.removekeys && down.length > 0) ctx.keys.delete({ minions: down })
+        if (args.removekeys && down.length > 0) {
+          ctx.keys.delete({ minions: down })
+          await ctx.keys.durable()
+        }
         return down
       },
     }),

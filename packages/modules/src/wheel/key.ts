@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMinionId, parseMinionId, SaltError, show } from '@halite/core'
-import { arg, defineModule, type KeyState, type KeysByState, masterFn } from '@halite/loader'
+import {
+  arg,
+  defineModule,
+  type KeyState,
+  type KeysByState,
+  type KeysContext,
+  masterFn,
+} from '@halite/loader'
 
 const match = arg.list('Globs on ids; ``a,b`` or a list.', arg.string('A glob on ids.'))
 const dict = arg.map('Ids by the state their keys are in: ``{minions_pre: [web1, web2]}``.')
@@ -40,52 +47,64 @@ export default defineModule({
       examples: ["wheel.cmd('key.accept', ['web1'])"],
       args: { match, include_rejected, include_denied },
       run: ({ keys }, args) =>
-        keys.accept(globs(args.match), {
-          includeRejected: args.include_rejected,
-          includeDenied: args.include_denied,
-        }),
+        changed(
+          keys,
+          keys.accept(globs(args.match), {
+            includeRejected: args.include_rejected,
+            includeDenied: args.include_denied,
+          }),
+        ),
     }),
     accept_dict: masterFn({
       doc: 'Accept the pending keys that are listed. Returns those it accepted, as ``minions``.',
       examples: ["wheel.cmd('key.accept_dict', [{ minions_pre: ['web1'] }])"],
       args: { match: dict, include_rejected, include_denied },
       run: ({ keys }, args) =>
-        keys.accept(idsByState(args.match), {
-          includeRejected: args.include_rejected,
-          includeDenied: args.include_denied,
-        }),
+        changed(
+          keys,
+          keys.accept(idsByState(args.match), {
+            includeRejected: args.include_rejected,
+            includeDenied: args.include_denied,
+          }),
+        ),
     }),
     reject: masterFn({
       doc: 'Reject the pending keys that match. Returns those it rejected, as ``minions_rejected``.',
       examples: ["wheel.cmd('key.reject', ['web1'])"],
       args: { match, include_accepted, include_denied },
       run: ({ keys }, args) =>
-        keys.reject(globs(args.match), {
-          includeAccepted: args.include_accepted,
-          includeDenied: args.include_denied,
-        }),
+        changed(
+          keys,
+          keys.reject(globs(args.match), {
+            includeAccepted: args.include_accepted,
+            includeDenied: args.include_denied,
+          }),
+        ),
     }),
     reject_dict: masterFn({
       doc: 'Reject the pending keys that are listed. Returns those it rejected, as ``minions_rejected``.',
       examples: ["wheel.cmd('key.reject_dict', [{ minions_pre: ['web1'] }])"],
       args: { match: dict, include_accepted, include_denied },
       run: ({ keys }, args) =>
-        keys.reject(idsByState(args.match), {
-          includeAccepted: args.include_accepted,
-          includeDenied: args.include_denied,
-        }),
+        changed(
+          keys,
+          keys.reject(idsByState(args.match), {
+            includeAccepted: args.include_accepted,
+            includeDenied: args.include_denied,
+          }),
+        ),
     }),
     delete: masterFn({
       doc: 'Delete the keys that match, whatever their state. Returns what it deleted, by the state it was in; by then no connection of a deleted minion is left.',
       examples: ["wheel.cmd('key.delete', ['web1'])"],
       args: { match },
-      run: ({ keys }, { match }) => inOrder(keys.delete(globs(match))),
+      run: async ({ keys }, { match }) => inOrder(await changed(keys, keys.delete(globs(match)))),
     }),
     delete_dict: masterFn({
       doc: 'Delete the keys that are listed, and none of the same id in another state. Returns what it deleted, by the state it was in.',
       examples: ["wheel.cmd('key.delete_dict', [{ minions_denied: ['web1'] }])"],
       args: { match: dict },
-      run: ({ keys }, { match }) => inOrder(keys.delete(idsByState(match))),
+      run: async ({ keys }, { match }) => inOrder(await changed(keys, keys.delete(idsByState(match)))),
     }),
     finger: masterFn({
       doc: 'Return the fingerprints of the keys that match, by state and id.',
@@ -134,6 +153,12 @@ const stateWords: readonly (readonly [string, readonly KeyState[]])[] = [
   ['den', ['minions_denied']],
   ['all', states],
 ]
+
+/** What was changed, once it is on the disk. */
+async function changed(keys: KeysContext, ids: KeysByState): Promise<KeysByState> {
+  await keys.durable()
+  return ids
+}
 
 function statesNamed(name: string): readonly KeyState[] {
   const found = stateWords.find(([word]) => name.startsWith(word))

@@ -49,6 +49,7 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     finger: none,
     print: none,
     master: none,
+    durable: none,
   }
   return {
     options: {},
