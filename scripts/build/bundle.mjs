@@ -4,7 +4,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { directImports } from './direct-imports.mjs'
 import { filesOf, install } from './install.mjs'
+import { lateLibraries } from './late-libraries.mjs'
 import { nativeAddons } from './native-addons.mjs'
 
 const toolFolder = 'packages/cli/src/bin'
@@ -32,11 +34,18 @@ const textSettings = {
  * `root`; to undefined when a source does not build, after esbuild has said why on standard error.
  */
 export async function bundle(root) {
-  const entryPoints = entriesIn(root)
-  const result = await build(options(root, entryPoints)).catch(() => undefined)
-  if (result === undefined) return undefined
-  install(join(root, 'dist'), filesOf(result, requireBanner))
-  return Object.keys(entryPoints).map((name) => `dist/${name}.js`)
+  const composed = await compose(root).catch(() => undefined)
+  if (composed === undefined) return undefined
+  const files = filesOf(composed.result, requireBanner)
+  install(join(root, 'dist'), [...composed.libraries, ...files])
+  return Object.keys(entriesIn(root)).map((name) => `dist/${name}.js`)
+}
+
+/** The bundle in memory: esbuild's `result`, and the files of `libraries` beside it. Rejects when a source does not build. */
+export async function compose(root) {
+  const { files: libraries, plugin } = await lateLibraries(root, textSettings)
+  const plugins = [plugin, directImports(root), nativeAddons(root)]
+  return { result: await build({ ...options(root, entriesIn(root)), plugins }), libraries }
 }
 
 function entriesIn(root) {
@@ -63,7 +72,6 @@ function options(root, entryPoints) {
     ...textSettings,
     conditions: ['source'],
     external: ['lmdb'],
-    plugins: [nativeAddons(root)],
     banner: { js: requireBanner },
     sourcemap: 'linked',
     sourcesContent: false,
