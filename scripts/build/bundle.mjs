@@ -13,12 +13,16 @@ const toolFolder = 'packages/cli/src/bin'
 /** Entry files that are no tools: name in dist/ → source. */
 const otherEntries = {
   executor: 'packages/minion/src/executor/main.ts',
-  modules: 'packages/modules/src/index.ts',
+  modules: 'packages/modules/src/manifest.generated.ts',
 }
 
-/** Heads each bundled file: CommonJS packages inside an ES module still call `require` for what Node itself provides. */
+/**
+ * Heads bundled files: CommonJS packages inside an ES module still call `require` for what Node itself provides. It is made
+ * with the first call, since that takes half a millisecond and most calls never come.
+ */
 export const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);"
+  "import { createRequire as __createRequire } from 'node:module';" +
+  'let __require_;const require = (id) => (__require_ ??= __createRequire(import.meta.url))(id);'
 
 /** What the text of every file has in common. */
 const textSettings = {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SaltError } from '@halite/core'
 import type { Options } from 'yargs'
-import { type Option, optionGroups, type Tool } from './options/option.ts'
+import { optionGroups } from './options/groups.ts'
+import type { Option, Tool } from './options/option.ts'
 
 const widest = 110
 

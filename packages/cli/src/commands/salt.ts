@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LocalClient } from '@halite/client'
-import { exitCodes, loadOptions, type MasterOptions, SaltError } from '@halite/core'
+import {
+  dumpYaml,
+  exitCodes,
+  loadOptions,
+  type MasterOptions,
+  SaltError,
+  secretOptionNames,
+} from '@halite/core'
 import { Registry } from '@halite/loader'
 import { saltCall, targetOf } from '../arguments.ts'
 import type { Command } from '../main.ts'
@@ -35,8 +42,7 @@ export function saltCommand(manifestUrl: string): Command<typeof saltTool.option
   }
 }
 
-async function dumpConfig(options: MasterOptions, terminal: Terminal): Promise<number> {
-  const { dumpYaml, secretOptionNames } = await import('@halite/core')
+function dumpConfig(options: MasterOptions, terminal: Terminal): number {
   const shown = Object.entries(options).map(([name, value]) => [
     name,
     secretOptionNames.has(name) && value !== '' ? '**********' : value,

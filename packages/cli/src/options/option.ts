@@ -1,16 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/** The headings of `--help`, in the order they are printed. */
-export const optionGroups = [
-  'Target options',
-  'Key actions',
-  'Key options',
-  'Job options',
-  'Batch options',
-  'Output options',
-  'General options',
-] as const
-export type OptionGroup = (typeof optionGroups)[number]
+import type { OptionGroup } from './groups.ts'
 
 interface OptionBase {
   /** Long names without dashes; the first one is shown first and named in messages. */
