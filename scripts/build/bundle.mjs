@@ -40,9 +40,10 @@ const textSettings = {
 export async function bundle(root) {
   const composed = await compose(root).catch(() => undefined)
   if (composed === undefined) return undefined
-  const files = filesOf(composed.result, requireBanner)
+  const entries = Object.keys(entriesIn(root)).map((name) => `${name}.js`)
+  const files = filesOf(composed.result, { entries, banner: requireBanner })
   install(join(root, 'dist'), [...composed.libraries, ...files])
-  return Object.keys(entriesIn(root)).map((name) => `dist/${name}.js`)
+  return entries.map((name) => `dist/${name}`)
 }
 
 /** The bundle in memory: esbuild's `result`, and the files of `libraries` beside it. Rejects when a source does not build. */

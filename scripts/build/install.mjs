@@ -36,18 +36,17 @@ export function install(folder, files) {
   removeAllBut(folder, new Set([...before, ...names, listName]))
 }
 
-/** The files an esbuild result is made of in the order for `install`; `banner` stays only where it is needed. */
-export function filesOf({ outputFiles, metafile }, banner) {
-  const entries = new Set(
-    Object.entries(metafile.outputs).flatMap(([path, { entryPoint }]) =>
-      entryPoint ? [basename(path)] : [],
-    ),
-  )
+/**
+ * The files an esbuild result is made of, in the order for `install`: last those named in `entries`, since chunks that are
+ * loaded late count as entries with esbuild, too. `banner` stays only where it is needed.
+ */
+export function filesOf({ outputFiles }, { entries, banner }) {
   const files = outputFiles.map(({ path, text }) => ({
     name: basename(path),
     contents: withoutBanner(text, banner),
   }))
-  return [...files.filter(({ name }) => !entries.has(name)), ...files.filter(({ name }) => entries.has(name))]
+  const isEntry = ({ name }) => entries.includes(name)
+  return [...files.filter((file) => !isEntry(file)), ...files.filter(isEntry)]
 }
 
 /** Making a `require` takes time in each file; its line stays, for the source map. */
