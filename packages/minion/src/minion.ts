@@ -19,7 +19,7 @@ import {
   systemClock,
 } from '@halite/core'
 import { type Manifest, Registry } from '@halite/loader'
-import type { VerifySignature } from '@halite/protocol'
+import type { JobReturn, VerifySignature } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import type { DaemonCalls } from './executor/asks.ts'
 import { GrainStore } from './grains.ts'
@@ -92,7 +92,7 @@ export class Minion implements AsyncDisposable {
   readonly #pool: ExecutorPool
   readonly #runner: JobRunner
   readonly #links: readonly MasterLink[]
-  readonly #resending = new Set<string>()
+  readonly #sending = new Set<string>()
   #registry: Registry
   #retry: NodeJS.Timeout | undefined
   #closed = false
@@ -268,7 +268,7 @@ export class Minion implements AsyncDisposable {
       onJob: (load) => void this.#pillar.ready.then(() => this.#runner.take(load, this.#sourceOf(link))),
       onUp: () => {
         void this.#pillar.fetch(link)
-        void this.#sendReturns(link)
+        this.#sendReturns(link)
       },
     })
     return link
@@ -278,28 +278,29 @@ export class Minion implements AsyncDisposable {
     return {
       name: link.name,
       started: (jid) => link.started(jid),
-      returnReady: () => void this.#sendReturns(link),
+      returnReady: (ret) => void this.#sendReturn(link, ret),
     }
   }
 
-  /** Sends what the journal holds for this master; what fails stays there and is sent when the link is up again. */
-  async #sendReturns(link: MasterLink): Promise<void> {
-    const waiting = this.#journal
-      .pending()
-      .filter(({ master, ret }) => master === link.name && !this.#resending.has(ret.jid))
-    await Promise.all(
-      waiting.map(async ({ ret }) => {
-        this.#resending.add(ret.jid)
-        try {
-          await link.sendReturn(ret, returnTimeoutMs)
-          this.#journal.done(link.name, ret.jid)
-        } catch (error) {
-          this.#returnFailed(link, ret.jid, error)
-        } finally {
-          this.#resending.delete(ret.jid)
-        }
-      }),
-    )
+  /** Sends what the journal holds for this master. */
+  #sendReturns(link: MasterLink): void {
+    for (const { master, ret } of this.#journal.pending())
+      if (master === link.name) void this.#sendReturn(link, ret)
+  }
+
+  /** Sends a return of the journal; when that fails it stays there and is sent when the link is up again. */
+  async #sendReturn(link: MasterLink, ret: JobReturn): Promise<void> {
+    const name = `${link.name} ${ret.jid}`
+    if (this.#sending.has(name)) return
+    this.#sending.add(name)
+    try {
+      await link.sendReturn(ret, returnTimeoutMs)
+      this.#journal.done(link.name, ret.jid)
+    } catch (error) {
+      this.#returnFailed(link, ret.jid, error)
+    } finally {
+      this.#sending.delete(name)
+    }
   }
 
   #maintain(): void {
@@ -313,7 +314,7 @@ export class Minion implements AsyncDisposable {
   }
 
   #retryReturns(): void {
-    for (const link of this.#links) if (link.state === 'up') void this.#sendReturns(link)
+    for (const link of this.#links) if (link.state === 'up') this.#sendReturns(link)
   }
 
   #returnFailed(link: MasterLink, jid: Parameters<ReturnJournal['done']>[1], error: unknown): void {

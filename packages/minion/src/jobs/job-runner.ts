@@ -15,8 +15,8 @@ export interface JobSource {
   readonly name: string
   /** Tells the master that the job runs. */
   started(jid: Jid): void
-  /** There is a new return in the journal for this master. */
-  returnReady(): void
+  /** This return is in the journal for this master. */
+  returnReady(ret: JobReturn): void
 }
 
 export interface JobRunnerParts {
@@ -115,9 +115,10 @@ export class JobRunner {
       .catch((error: unknown) => failedResult(`ERROR: the job could not be run: ${messageOf(error)}`))
       .then((result) => {
         clearTimeout(acknowledge)
-        journal.add(source.name, returnOf(job, result))
+        const ret = returnOf(job, result)
+        journal.add(source.name, ret)
         // The return is on its way while the record goes: of one that is in the journal no other is made after a crash.
-        source.returnReady()
+        source.returnReady(ret)
         running.end(job.jid)
       })
       .finally(() => this.#underWay.delete(work))

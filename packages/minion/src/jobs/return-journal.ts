@@ -2,7 +2,16 @@
 import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { type Logger, messageOf, pack, schema, systemCodeOf, unpack } from '@halite/core'
+import {
+  type Jid,
+  type Logger,
+  messageOf,
+  pack,
+  schema,
+  systemCodeOf,
+  unpack,
+  writeFileAtomic,
+} from '@halite/core'
 import { type JobReturn, loads } from '@halite/protocol'
 
 /** A return that the master named by `master` has not acknowledged. */
@@ -14,78 +23,115 @@ export interface PendingReturn {
 const recordSchema = schema.record({
   master: schema.text(),
   ret: schema.optional(loads.returnSchema),
-  done: schema.optional(schema.jobId),
+  done: schema.optional(schema.listOf(schema.jobId)),
 })
+type JournalRecord = schema.Decoded<typeof recordSchema>
 const headBytes = 8
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER }
 
+/** A file smaller than this is not worth making anew. */
+const smallBytes = 1024 * 1024
+/** How many times larger the file may be than what is pending in it. */
+const maxSlack = 4
+
+interface Kept {
+  readonly pending: PendingReturn
+  /** What its record takes. */
+  readonly bytes: number
+}
+
 /**
  * Returns on disk until they are acknowledged: an append-only file of records (length, CRC-32, msgpack), emptied whenever
- * nothing is outstanding. A record cut off by a crash is dropped; everything before it is kept.
+ * nothing is outstanding, and made anew when most of it is over. A record cut off by a crash is dropped; everything before
+ * it is kept.
  */
 export class ReturnJournal {
-  readonly #descriptor: number
-  readonly #pending = new Map<string, PendingReturn>()
+  readonly #path: string
+  readonly #pending = new Map<string, Kept>()
+  /** What is over and not yet noted in the file, by master: noted late, it is only sent once more after a crash. */
+  readonly #over = new Map<string, Jid[]>()
+  #noting: NodeJS.Immediate | undefined
+  #descriptor: number
   #size = 0
+  #pendingBytes = 0
 
   constructor(path: string, log: Logger) {
+    this.#path = path
     mkdirSync(dirname(path), { recursive: true })
-    for (const record of readRecords(path, log)) this.#apply(record)
-    this.#descriptor = openSync(path, 'a', 0o600)
-    this.#rewrite()
+    for (const { record, bytes } of readRecords(path, log)) this.#apply(record, bytes)
+    this.#descriptor = this.#makeAnew()
   }
 
   /** Unacknowledged returns, oldest first. */
   pending(): PendingReturn[] {
-    return [...this.#pending.values()]
+    return [...this.#pending.values()].map(({ pending }) => pending)
   }
 
   has(jid: string): boolean {
-    return [...this.#pending.values()].some(({ ret }) => ret.jid === jid)
+    return this.pending().some(({ ret }) => ret.jid === jid)
   }
 
   /** Puts a return on disk. */
   add(master: string, ret: JobReturn): void {
     this.#write({ master, ret })
+    if (this.#size < smallBytes || this.#size < maxSlack * this.#pendingBytes) return
+    closeSync(this.#descriptor)
+    this.#descriptor = this.#makeAnew()
   }
 
-  /** The master has it; it may be forgotten. */
-  done(master: string, jid: JobReturn['jid']): void {
-    const name = nameOf(master, jid)
-    if (!this.#pending.has(name)) return
-    if (this.#pending.size > 1) this.#write({ master, done: jid })
-    else {
-      this.#pending.delete(name)
-      this.#truncate()
-    }
+  /** The master has it; it may be forgotten. The file follows in the next turn of the loop. */
+  done(master: string, jid: Jid): void {
+    if (!this.#forget(nameOf(master, jid))) return
+    const over = this.#over.get(master) ?? []
+    over.push(jid)
+    this.#over.set(master, over)
+    this.#noting ??= setImmediate(() => this.#note())
   }
 
   close(): void {
+    this.#note()
     fsyncSync(this.#descriptor)
     closeSync(this.#descriptor)
   }
 
-  #apply({ master, ret, done }: schema.Decoded<typeof recordSchema>): void {
-    if (ret) this.#pending.set(nameOf(master, ret.jid), { master, ret })
-    if (done) this.#pending.delete(nameOf(master, done))
+  #note(): void {
+    clearImmediate(this.#noting)
+    this.#noting = undefined
+    if (this.#pending.size > 0) for (const [master, done] of this.#over) this.#write({ master, done })
+    else if (this.#size > 0) {
+      ftruncateSync(this.#descriptor, 0)
+      this.#size = 0
+    }
+    this.#over.clear()
   }
 
-  #write(record: schema.Decoded<typeof recordSchema>): void {
-    this.#apply(record)
+  #apply({ master, ret, done }: JournalRecord, bytes: number): void {
+    for (const jid of done ?? []) this.#forget(nameOf(master, jid))
+    if (ret === undefined) return
+    const name = nameOf(master, ret.jid)
+    this.#forget(name)
+    this.#pending.set(name, { pending: { master, ret }, bytes })
+    this.#pendingBytes += bytes
+  }
+
+  #forget(name: string): boolean {
+    this.#pendingBytes -= this.#pending.get(name)?.bytes ?? 0
+    return this.#pending.delete(name)
+  }
+
+  #write(record: JournalRecord): void {
     const bytes = encode(record)
+    this.#apply(record, bytes.length)
     for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done)
     this.#size += bytes.length
   }
 
-  #truncate(): void {
-    ftruncateSync(this.#descriptor, 0)
-    this.#size = 0
-  }
-
-  /** Leaves out of the file what was acknowledged or cut off. */
-  #rewrite(): void {
-    this.#truncate()
-    for (const { master, ret } of this.pending()) this.#write({ master, ret })
+  /** Replaces the file by one without what is over or was cut off; the old one is whole until the new one is. */
+  #makeAnew(): number {
+    const records = Buffer.concat(this.pending().map(encode))
+    writeFileAtomic(this.#path, records, { mode: 0o600 })
+    this.#size = records.length
+    return openSync(this.#path, 'a', 0o600)
   }
 }
 
@@ -101,9 +147,9 @@ function encode(record: unknown): Buffer {
   return Buffer.concat([head, body])
 }
 
-function readRecords(path: string, log: Logger): schema.Decoded<typeof recordSchema>[] {
+function readRecords(path: string, log: Logger): { record: JournalRecord; bytes: number }[] {
   const file = readWhole(path)
-  const records: schema.Decoded<typeof recordSchema>[] = []
+  const records: ReturnType<typeof readRecords> = []
   for (let at = 0; at + headBytes <= file.length; ) {
     const end = at + headBytes + file.readUInt32BE(at)
     const body = file.subarray(at + headBytes, end)
@@ -112,7 +158,7 @@ function readRecords(path: string, log: Logger): schema.Decoded<typeof recordSch
       return records
     }
     try {
-      records.push(recordSchema(unpack(body, noLimits), 'record'))
+      records.push({ record: recordSchema(unpack(body, noLimits), 'record'), bytes: end - at })
     } catch (error) {
       log.warning('a record of the journal of returns is not readable', {
         path,
