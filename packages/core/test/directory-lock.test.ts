@@ -113,6 +113,8 @@ const counting = `
 test('of processes that try at once, one has it at a time, also when they find a leftover', async () => {
   writeFileSync(join(directory, 'count'), '0')
   const argv = ['--input-type=module', '--eval', counting, directory]
-  await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, argv)))
+  await Promise.all(
+    Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, argv, { timeout: 15_000 })),
+  )
   expect(readFileSync(join(directory, 'count'), 'utf8')).toBe('600')
 })
