@@ -2,8 +2,11 @@
 import { type DecodeLimits, isSaltError, pack, schema, unpack } from '@halite/core'
 import { malformed } from './frame.ts'
 
-const { integer, text } = schema
+const { integer, listOf, text } = schema
 const requestNumber = integer(1, 0xffff_ffff)
+/** Requests one frame may acknowledge. */
+export const maxAcknowledged = 256
+const requestNumbers = listOf(requestNumber, maxAcknowledged)
 const shortText = text(64)
 const longText = text(16_384)
 /** Characters of a message or hint that are sent. */
@@ -17,11 +20,12 @@ export interface Request {
   readonly load: unknown
 }
 
-/** What travels inside a `down` frame: an answer, a refusal, or something nobody asked for. */
+/** What travels inside a `down` frame: an answer, a refusal, something nobody asked for, or the answer `true` to many. */
 export type Down =
   | { readonly type: 'reply'; readonly number: number; readonly value: unknown }
   | { readonly type: 'error'; readonly number: number; readonly error: WireError }
   | { readonly type: 'push'; readonly name: string; readonly load: unknown }
+  | { readonly type: 'acknowledged'; readonly numbers: readonly number[] }
 
 /** A refused or failed request as it crosses the wire. */
 export interface WireError {
@@ -61,6 +65,11 @@ export function encodePush(name: string, load: unknown): Buffer {
   return pack([2, name, load])
 }
 
+/** The answer `true` to at most `maxAcknowledged` requests as the body of a `down` frame: `[3, [number, …]]`. */
+export function encodeAcknowledgement(numbers: readonly number[]): Buffer {
+  return pack([3, numbers])
+}
+
 /** Reads what a master sent; value and load are not checked. Throws as `decodeRequest` does. */
 export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
   const value = unpack(body, limits)
@@ -79,6 +88,8 @@ export function decodeDown(body: Uint8Array, limits?: DecodeLimits): Down {
   }
   if (type === 2 && value.length === 3)
     return { type: 'push', name: shortText(second, 'push.name'), load: third }
+  if (type === 3 && value.length === 2)
+    return { type: 'acknowledged', numbers: requestNumbers(second, 'acknowledged') }
   throw malformed('holds no answer')
 }
 

@@ -3,10 +3,12 @@ import { pack, SaltError } from '@halite/core'
 import {
   decodeDown,
   decodeRequest,
+  encodeAcknowledgement,
   encodeError,
   encodePush,
   encodeReply,
   encodeRequest,
+  maxAcknowledged,
   toWireError,
 } from '@halite/protocol'
 import fc from 'fast-check'
@@ -65,6 +67,14 @@ describe('what comes down', () => {
   it.each([undefined, 'do that'])('is read back: an error with hint %j', (hint) => {
     const error = { code: 'REQUEST_DENIED', message: 'no', hint }
     expect(decodeDown(encodeError(7, error))).toEqual({ type: 'error', number: 7, error })
+  })
+
+  it('is read back: an acknowledgement of some requests, and refused when it holds anything else', () => {
+    expect(decodeDown(encodeAcknowledgement([7, 1]))).toEqual({ type: 'acknowledged', numbers: [7, 1] })
+    const tooMany = Array.from({ length: maxAcknowledged + 1 }, (_, n) => n + 1)
+    for (const numbers of [tooMany, [0], ['1'], [1.5], 3, {}, null])
+      expect(codeOf(() => decodeDown(pack([3, numbers])))).toBe('VALUE_MALFORMED')
+    expect(codeOf(() => decodeDown(pack([3, [1], 2])))).toBe('FRAME_MALFORMED')
   })
 
   it('is read back: a push', () => {

@@ -11,6 +11,7 @@ import {
   decodeRequest,
   EpochOpener,
   EpochSealer,
+  encodeAcknowledgement,
   encodeNotice,
   encodeReply,
   encodeRequest,
@@ -66,6 +67,7 @@ const readers: Readonly<Record<string, readonly [frame: Buffer, read: (frame: Bu
   'id of a sealed frame': [new PeerSeals(sessionId, keys).up.seal(Buffer.alloc(0)), sealedId],
   'counter of a sealed frame': [new PeerSeals(sessionId, keys).up.seal(Buffer.alloc(0)), sealedCounter],
   request: [encodeRequest({ number: 1, name: '_ping', load: { a: [1] } }), (body) => decodeRequest(body)],
+  acknowledgement: [encodeAcknowledgement([1, 2, 300]), (body) => decodeDown(body)],
   reply: [encodeReply(1, { a: [1] }), (body) => decodeDown(body)],
 }
 

@@ -11,6 +11,7 @@ import {
   EpochOpener,
   EpochSealer,
   encodeAccept,
+  encodeAcknowledgement,
   encodeError,
   encodeHello,
   encodeNotice,
@@ -134,6 +135,7 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
     down(1, 'the reply to _open', encodeReply(1, openReply)),
     down(2, 'the push of a job', encodePush('job', job)),
     down(3, 'a refusal of request 3', encodeError(3, denied)),
+    down(4, 'what requests 4 and 5 sent is kept', encodeAcknowledgement([4, 5])),
   ],
   publication: [
     publication(1, 'a heartbeat before the first job', (sealer) => sealer.heartbeat()),

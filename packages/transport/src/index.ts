@@ -12,6 +12,7 @@ export {
   type HandlerTable,
   localHandler,
   minionHandler,
+  patientHandler,
   type SessionOf,
 } from './channel/handlers.ts'
 export { LocalAdmission } from './channel/local-admission.ts'

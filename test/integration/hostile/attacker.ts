@@ -158,7 +158,9 @@ export class HandMinion implements AsyncDisposable {
     const number = this.#number
     for (;;) {
       const down = this.open(await this.next(frameKinds.down))
-      if (down.type !== 'push' && down.number === number) return down
+      if (down.type === 'acknowledged') {
+        if (down.numbers.includes(number)) return { type: 'reply', number, value: true }
+      } else if (down.type !== 'push' && down.number === number) return down
     }
   }
 

@@ -14,6 +14,7 @@ import {
   type HandlerTable,
   type MinionPeer,
   minionHandler,
+  patientHandler,
   type SessionOf,
 } from '@halite/transport'
 import { type Connections, stoppedReason } from '../connections.ts'
@@ -54,7 +55,7 @@ export interface MinionRequestParts {
 export function minionRequests(parts: MinionRequestParts): HandlerTable {
   return new Map<string, Handler>([
     ['_open', minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains))],
-    ['_return', minionHandler(loads.returnSchema, (session, load) => keep(parts, session, load))],
+    ['_return', patientHandler(loads.returnSchema, (session, load) => keep(parts, session, load))],
     ['_started', minionHandler(loads.startedSchema, (session, { jid }) => started(parts, session, jid))],
     ['_confirm', minionHandler(loads.confirmSchema, (session, { epoch }) => confirm(parts, session, epoch))],
     ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],

@@ -12,6 +12,8 @@ export type SessionOf<P> = Session & { readonly peer: P }
 export interface Handler {
   readonly auth: AuthClass
   readonly run: (session: Session, load: unknown) => unknown
+  /** Whether nobody waits for the answer `true` to this session: then it may come late, together with others. */
+  readonly isPatient?: (session: Session) => boolean
 }
 
 /** Request name → handler. A Map, so that no inherited name can ever be found in it. */
@@ -26,6 +28,15 @@ export function minionHandler<T>(
     auth: 'minion',
     run: (session, load) => run(session as SessionOf<MinionPeer>, decode(load, 'load')),
   }
+}
+
+/** The same for what a daemon sends and keeps until it is acknowledged. A call has somebody waiting. */
+export function patientHandler<T>(
+  decode: Decoder<T>,
+  run: (session: SessionOf<MinionPeer>, load: T) => unknown,
+): Handler {
+  const isPatient = ({ peer }: Session) => peer.type === 'minion' && peer.role === 'daemon'
+  return { ...minionHandler(decode, run), isPatient }
 }
 
 /** A handler for local clients. */

@@ -200,19 +200,31 @@ export class PeerChannel {
     }
     const down = decodeDown(this.#session.seals.down.open(frame), { maxBytes: maxFrameBytes })
     this.#options.onAlive?.()
-    if (down.type === 'push') {
-      this.#options.onPush(down.name, down.load)
-      return
+    switch (down.type) {
+      case 'push':
+        this.#options.onPush(down.name, down.load)
+        return
+      case 'reply':
+        this.#answered(down.number)?.resolve(down.value)
+        return
+      case 'error':
+        this.#answered(down.number)?.reject(fromWireError(down.error))
+        return
+      case 'acknowledged':
+        for (const number of down.numbers) this.#answered(number)?.resolve(true)
     }
-    const waiting = this.#waiting.get(down.number)
+  }
+
+  /** Who waits for this answer and does so no more. One that comes too late is counted. */
+  #answered(number: number): Waiting | undefined {
+    const waiting = this.#waiting.get(number)
     if (waiting === undefined) {
       this.counters.add('answers_late')
-      return
+      return undefined
     }
-    this.#waiting.delete(down.number)
+    this.#waiting.delete(number)
     clearTimeout(waiting.timer)
-    if (down.type === 'reply') waiting.resolve(down.value)
-    else waiting.reject(fromWireError(down.error))
+    return waiting
   }
 
   #takeNotice(notice: Notice): void {

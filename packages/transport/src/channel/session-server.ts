@@ -2,6 +2,7 @@
 import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
 import {
   decodeRequest,
+  encodeAcknowledgement,
   encodeError,
   encodeNotice,
   encodePush,
@@ -16,7 +17,8 @@ import {
 } from '@halite/protocol'
 import type { PeerAddress, ServerSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
-import { findHandler, type HandlerTable } from './handlers.ts'
+import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
+import { LateAnswers } from './late-answers.ts'
 import type { Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
 
@@ -60,6 +62,9 @@ export class SessionServer implements Reception {
   readonly sessions: SessionTable
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
+  readonly #late = new LateAnswers((session, numbers) =>
+    this.#sendSealed(session, encodeAcknowledgement(numbers)),
+  )
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
@@ -85,6 +90,7 @@ export class SessionServer implements Reception {
   }
 
   async close(): Promise<void> {
+    this.#late.close()
     await this.#socket?.close()
   }
 
@@ -161,23 +167,33 @@ export class SessionServer implements Reception {
       return
     }
     try {
-      const result = findHandler(this.#options.handlers, session, request.name).run(session, request.load)
-      if (result instanceof Promise) this.#serveLater(session, request, result)
-      else this.#sendSealed(session, encodeReply(request.number, result))
+      const handler = findHandler(this.#options.handlers, session, request.name)
+      const result = handler.run(session, request.load)
+      const answer = (value: unknown) => this.#answer(session, handler, { number: request.number, value })
+      if (result instanceof Promise) this.#serveLater(session, request, result.then(answer))
+      else answer(result)
     } catch (error) {
       this.#fail(session, request, error)
     }
   }
 
-  #serveLater(session: Session, request: Request, result: Promise<unknown>): void {
+  #serveLater(session: Session, request: Request, answered: Promise<void>): void {
     session.requestsUnderWay += 1
-    result
-      .then((value) => this.#sendSealed(session, encodeReply(request.number, value)))
+    answered
       // Also for a value that cannot be packed.
       .catch((error: unknown) => this.#fail(session, request, error))
       .finally(() => {
         session.requestsUnderWay -= 1
       })
+  }
+
+  #answer(session: Session, handler: Handler, { number, value }: { number: number; value: unknown }): void {
+    if (value === true && handler.isPatient?.(session)) {
+      this.#late.add(session, number)
+      return
+    }
+    this.#late.sendNow(session)
+    this.#sendSealed(session, encodeReply(number, value))
   }
 
   #fail(session: Session, request: Request, error: unknown): void {

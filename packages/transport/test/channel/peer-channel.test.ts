@@ -8,6 +8,7 @@ import {
   decodeHello,
   decodeRequest,
   encodeAccept,
+  encodeAcknowledgement,
   encodeError,
   encodeNotice,
   encodePush,
@@ -139,6 +140,17 @@ test('requests under way are answered by number, in any order', async () => {
     socket.send(peer, seals.down.seal(encodeReply(number, `answer to ${name}`)))
   }
   expect(await Promise.all(asked)).toEqual(['answer to a', 'answer to b', 'answer to c'])
+})
+
+test('requests are acknowledged together; a number nobody waits for is counted', async () => {
+  const { seals } = await connected()
+  const asked = ['a', 'b', 'c'].map((name) => channel.request(name, {}, patient))
+  const [a, b, c] = [await nextRequest(seals), await nextRequest(seals), await nextRequest(seals)]
+  socket.send(peer, seals.down.seal(encodeAcknowledgement([a.number, 999, c.number])))
+  expect(await Promise.all([asked[0], asked[2]])).toEqual([true, true])
+  expect(channel.counters.get('answers_late')).toBe(1)
+  socket.send(peer, seals.down.seal(encodeReply(b.number, 'late')))
+  expect(await asked[1]).toBe('late')
 })
 
 test('an error of the master keeps its code; a code nobody here knows stays readable', async () => {

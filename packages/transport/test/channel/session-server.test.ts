@@ -8,6 +8,7 @@ import {
   encodeRequest,
   frameKind,
   frameKinds,
+  maxAcknowledged,
   maxFrameBytes,
   type PeerSeals,
 } from '@halite/protocol'
@@ -17,6 +18,7 @@ import {
   localHandler,
   MemoryTransport,
   minionHandler,
+  patientHandler,
   type Session,
   SessionServer,
 } from '@halite/transport'
@@ -42,6 +44,9 @@ const handlers = new Map<string, Handler>([
   ['rejects_nothing', minionHandler(anything, () => Promise.reject(undefined))],
   ['unpackable', minionHandler(anything, () => unpackable())],
   ['unpackable_later', minionHandler(anything, async () => unpackable())],
+  ['keep', patientHandler(anything, (_session, load) => load)],
+  ['keep_later', patientHandler(anything, async () => true)],
+  ['keep_fails', patientHandler(anything, async () => refuse())],
   ['huge', minionHandler(anything, () => Buffer.alloc(maxFrameBytes))],
   ['waits', minionHandler(anything, () => new Promise<string>((done) => waiting(done)))],
 ])
@@ -286,6 +291,58 @@ test('what went under way before a session ended is not answered', async () => {
   one.ask('echo')
   await until('both hints', () => one.notices.length === 2)
   expect(one.downs).toEqual([])
+})
+
+/** One that was asked before and whose answer waits for company: whoever is answered before it did not wait. */
+function patientClient(): Client {
+  const one = client({ id: 'm9' })
+  one.ask('keep', true)
+  return one
+}
+
+test('what nobody waits for is acknowledged together, soon', async () => {
+  const [one, other] = [client(), client({ id: 'm2' })]
+  for (const number of [1, 2, 3]) one.ask(number === 2 ? 'keep_later' : 'keep', true, number)
+  other.ask('keep', true, 7)
+  await until('both have heard', () => one.downs.length > 0 && other.downs.length > 0)
+  expect(one.downs).toEqual([{ type: 'acknowledged', numbers: expect.arrayContaining([1, 2, 3]) }])
+  expect(other.downs).toEqual([{ type: 'acknowledged', numbers: [7] }])
+})
+
+test('what waits to be acknowledged is not overtaken by another answer, and a full frame goes at once', async () => {
+  const one = client()
+  one.ask('keep', true, 1)
+  one.ask('echo', 'hello', 2)
+  await until('both are answered', () => one.downs.length === 2)
+  expect(one.downs.map(({ type }) => type)).toEqual(['acknowledged', 'reply'])
+  const other = patientClient()
+  for (let number = 3; number < 3 + maxAcknowledged; number += 1) one.ask('keep', true, number)
+  await until('all are acknowledged', () => one.downs.length === 3)
+  expect(one.downs[2]).toMatchObject({ numbers: { length: maxAcknowledged } })
+  expect(other.downs).toEqual([])
+})
+
+test.each([
+  ['another answer than true', 'keep', { role: 'daemon' }, { type: 'reply', value: 'no' }],
+  ['a refusal', 'keep_fails', { role: 'daemon' }, { type: 'error', error: { code: 'REQUEST_DENIED' } }],
+  [
+    'the answer to a call, where somebody waits',
+    'keep_later',
+    { role: 'call' },
+    { type: 'reply', value: true },
+  ],
+] as const)('%s is sent at once', async (_what, name, init, expected) => {
+  const other = patientClient()
+  expect(await answerTo(name, 'no', init)).toMatchObject(expected)
+  expect(other.downs).toEqual([])
+})
+
+test('acknowledgements that wait go out when the server closes', async () => {
+  const one = client()
+  one.ask('keep', true)
+  await until('it was taken', () => one.session.established)
+  await server.close()
+  await until('it is acknowledged', () => one.downs.length === 1)
 })
 
 test('deep, malformed and empty bodies are counted and answered by nobody', async () => {
