@@ -69,6 +69,12 @@ function checkStructure(bytes: Uint8Array, maxDepth: number, maxValues: number):
     }
     open[open.length - 1] = left - 1
     if (at >= bytes.length) throw malformed('ends early')
+    const scalar = scalarSizes[bytes[at] as number] as number
+    if (scalar > 0) {
+      at += scalar
+      if (at > bytes.length) throw malformed('declares more than it holds')
+      continue
+    }
     const { skip, items } = header(view, at)
     at += skip
     if (at > bytes.length || items > bytes.length - at) throw malformed('declares more than it holds')
@@ -93,12 +99,8 @@ interface Header {
 
 function header(view: DataView, at: number): Header {
   const byte = view.getUint8(at)
-  if (byte <= 0x7f || byte >= 0xe0) return { skip: 1, items: 0 }
   if (byte <= 0x8f) return { skip: 1, items: (byte & 0x0f) * 2 }
   if (byte <= 0x9f) return { skip: 1, items: byte & 0x0f }
-  if (byte <= 0xbf) return { skip: 1 + (byte & 0x1f), items: 0 }
-  const fixed = fixedSizes[byte]
-  if (fixed !== undefined) return { skip: fixed, items: 0 }
   return sized(view, at, byte)
 }
 
@@ -118,6 +120,12 @@ const fixedSizes: Readonly<Record<number, number>> = {
   210: 5,
   211: 9,
 }
+
+/** Header byte → whole size of what needs no look further: those above, small integers, short text. 0 for all others. */
+const scalarSizes = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte <= 0x7f || byte >= 0xe0) return 1
+  return byte >= 0xa0 && byte <= 0xbf ? 1 + (byte & 0x1f) : (fixedSizes[byte] ?? 0)
+})
 
 function sized(view: DataView, at: number, byte: number): Header {
   const length = (bytes: 1 | 2 | 4): number => {
