@@ -27,6 +27,8 @@ export class GrainStore {
   readonly #file: StaticGrains
   #collected: Grains = {}
   #static: Grains = {}
+  /** Made when it is asked for; every job does. */
+  #all: Grains | undefined
 
   constructor(parts: GrainStoreParts) {
     this.#parts = parts
@@ -34,7 +36,8 @@ export class GrainStore {
   }
 
   get all(): Grains {
-    return { ...this.#collected, ...this.#static }
+    this.#all ??= { ...this.#collected, ...this.#static }
+    return this.#all
   }
 
   /** Collects the quick grains anew. A grain module that fails is logged and left out. */
@@ -47,6 +50,7 @@ export class GrainStore {
   /** Reads only the static grains anew. */
   readStatic(): void {
     this.#static = { ...this.#file.read(), ...this.#parts.options.grains }
+    this.#all = undefined
   }
 
   /** Whether the static grains were written since they were read. */
@@ -75,6 +79,7 @@ export class GrainStore {
       this.#collectSite(entries.filter(({ path }) => path !== undefined)),
     ])
     this.#collected = Object.assign({ ...this.#collected }, ...builtIn, ...site)
+    this.#all = undefined
   }
 
   #collectHere(entries: readonly Listed[]): Promise<readonly Grains[]> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive, parseJid, processStart, silentLog } from '@halite/core'
 import type { Job } from '@halite/protocol'
@@ -42,6 +42,17 @@ test('a job that runs is listed as saltutil.running shows it, and has a file', (
   expect([jobs.has(jid), jobs.size, files()]).toEqual([true, 1, [jid]])
   jobs.end(jid)
   expect([jobs.has(jid), jobs.size, files(), jobs.list()]).toEqual([false, 0, [], []])
+})
+
+test('a job whose file is still there is noted anew, for nobody else to read', () => {
+  jobs.begin(master, job)
+  const next = new RunningJobs(cachedir)
+  next.begin('10.0.0.2:4506', job)
+  expect(next.abandoned(silentLog)).toMatchObject([{ master: '10.0.0.2:4506', pid: process.pid }])
+  expect(statSync(join(cachedir, 'proc', jid)).mode & 0o077).toBe(0)
+  next.end(jid)
+  jobs.end(jid)
+  expect(files()).toEqual([])
 })
 
 describe('after a crash', () => {
