@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Answer, Caller, EventClient, LocalClient, RunnerClient, WheelClient } from '@halite/client'
 import { dumpYaml } from '@halite/core'
 import { type Cluster, startCluster, until } from '@halite/testing'
@@ -45,6 +46,17 @@ describe('cmd', () => {
   test('takes arguments, keyword arguments and a target type', async () => {
     const shown = await local.cmd(['web1'], 'test.arg', [1, 'two'], { tgtType: 'list', kwarg: { a: 3 } })
     expect(shown['web1']).toMatchObject({ args: [1, 'two'], kwargs: { a: 3 } })
+  })
+
+  test('has given what can be read from the store in the same moment, through each client', async () => {
+    const runner = new RunnerClient({ configDir: masterConfig() })
+    for (let n = 0; n < 20; n += 1) {
+      const returns = await local.cmd('web1', 'test.echo', [n], { fullReturn: true })
+      const jid = returns['web1']?.jid ?? ''
+      const read = n % 2 === 0 ? await local.getCacheReturns(jid) : await runner.cmd('jobs.lookup_jid', [jid])
+      expect(read).toMatchObject({ web1: n % 2 === 0 ? { ret: n } : n })
+    }
+    await runner.close()
   })
 
   test('runs several functions as one job', async () => {
@@ -164,6 +176,14 @@ describe('many runs', () => {
       expect(await runs[index]).toEqual({ db1: value, web1: value, web2: value })
     }
   })
+})
+
+test.each([1, 2, 3])('a job in the moment it is sent outlives a master that stops, time %i', async () => {
+  for (const id of ['db1', 'web1', 'web2']) probe.conducts.set(id, { ms: 800, code: 0 })
+  const run = local.cmd('*', 'probe.work', ['a'], { timeout: 15 })
+  while (probe.begun.length === 0) await nextTurn()
+  await cluster.restartMaster()
+  expect(await run).toEqual({ db1: 'a', web1: 'a', web2: 'a' })
 })
 
 describe('metadata', () => {

@@ -77,11 +77,11 @@ export class JobPublisher {
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
     const { batch: plan } = request
-    const saved = isStored(load) ? this.#save(load, minions, plan !== undefined) : undefined
     this.#announce(load, minions, unknown)
     listen(jid)
     const absent = plan === undefined ? this.#send(load, minions, lifetimeMs) : []
-    await saved
+    // In the turn in which it was sent: before anything can return.
+    if (isStored(load)) await this.#parts.store.saveJob(load, minions, { isBatch: plan !== undefined })
     if (plan) this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
     return { jid, minions, absent, unknown }
   }
@@ -138,13 +138,6 @@ export class JobPublisher {
     throw new SaltError('ARGUMENTS_INVALID', `there is a job ${jid} already`, {
       hint: 'Leave the jid out, and the master makes one.',
     })
-  }
-
-  #save(load: Job, minions: readonly MinionId[], isBatch: boolean): Promise<void> {
-    const saved = this.#parts.store.saveJob(load, minions, { isBatch })
-    // When sending throws first, nobody waits for it any more.
-    saved.catch(() => undefined)
-    return saved
   }
 
   #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {

@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type Clock,
   type DirectoryLock,
@@ -184,6 +185,9 @@ export class Master implements AsyncDisposable {
   /** Closes the sockets, then the store; nothing acknowledged is lost. */
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    // Jobs that were sent are committed, and who published them hears their jids: the answers go out in this turn.
+    await this.#store.settled()
+    await nextTurn()
     await this.#jobs.batches.close()
     await this.#locals.close()
     await this.#minions.close()
