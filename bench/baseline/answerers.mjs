@@ -29,15 +29,8 @@ async function serve(subscriber, dealer, sender) {
   await tell(dealer, sender, 'here', {})
   for (;;) {
     const [, frame] = await subscriber.receive()
-    const { jid, fun, arg } = open(group, frame)
-    await tell(dealer, sender, '_return', {
-      jid,
-      fun,
-      fun_args: arg,
-      return: answers,
-      retcode: 0,
-      success: true,
-    })
+    const { jid } = open(group, frame)
+    await tell(dealer, sender, '_return', { jid, return: answers, retcode: 0, success: true })
   }
 }
 

@@ -63,6 +63,7 @@ export {
   type StoredReturn,
 } from './master-context.ts'
 export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export { shownArguments } from './shown-arguments.ts'
 export { type Contract, type Signature, type SignatureInput, signature } from './signature.ts'
 export { lateSiteApi, type SiteApi, type SiteFactory } from './site/api.ts'
 export {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Logger, loadIdentity, type MinionId, type MinionOptions, systemClock } from '@halite/core'
 import type { FunctionResult, MastersContext } from '@halite/loader'
-import type { JobReturn } from '@halite/protocol'
+import type { CallReturn } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { packResult } from './jobs/result.ts'
 import { masterAddresses } from './master-address.ts'
@@ -24,7 +24,7 @@ export interface CallerSessionParts {
 }
 
 /** The call that a master is told of. */
-export type ReportedCall = Pick<JobReturn, 'jid' | 'fun' | 'fun_args'>
+export type ReportedCall = Pick<CallReturn, 'jid' | 'fun' | 'fun_args'>
 
 const reportTimeoutMs = 5000
 
@@ -72,7 +72,7 @@ export class CallerSession {
   async report(call: ReportedCall, result: FunctionResult): Promise<void> {
     const { out, ...packed } = packResult(result)
     const ret = { ...call, ...packed, ...(out === undefined ? {} : { out }) }
-    await this.#link.sendReturn(ret, reportTimeoutMs).catch((error: unknown) => {
+    await this.#link.ask('_call', ret, reportTimeoutMs).catch((error: unknown) => {
       this.#parts.log.warning('the master was not told of this call', { error })
     })
   }

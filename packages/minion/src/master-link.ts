@@ -141,7 +141,7 @@ export class MasterLink {
 
   /** One request inside the session. Rejects with `SESSION_LOST` when there is none, `REQUEST_TIMEOUT`, or the master's error. */
   ask(
-    name: '_pillar' | '_minion_event' | '_revoke_auth',
+    name: '_call' | '_pillar' | '_minion_event' | '_revoke_auth',
     load: unknown,
     timeoutMs: number,
   ): Promise<unknown> {

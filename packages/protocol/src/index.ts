@@ -45,6 +45,7 @@ export {
 export {
   type BatchPlan,
   type BatchState,
+  type CallReturn,
   type FollowReply,
   type Job,
   type JobReturn,

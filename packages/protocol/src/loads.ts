@@ -78,8 +78,6 @@ export type OpenReply = Decoded<typeof openReplySchema>
 
 const returnSchema = record({
   jid: jobId,
-  fun: functions,
-  fun_args: listOf(anything),
   return: binary(maxReturnBytes),
   retcode: integer(-(2 ** 31), 2 ** 32),
   success: boolean,
@@ -87,6 +85,18 @@ const returnSchema = record({
 })
 /** The result of a job. `return` is packed, so that only who shows it unpacks it; it is a view into the frame. */
 export type JobReturn = Decoded<typeof returnSchema>
+
+const calledSchema = record({
+  jid: jobId,
+  return: binary(maxReturnBytes),
+  retcode: integer(-(2 ** 31), 2 ** 32),
+  success: boolean,
+  out: optional(text(64)),
+  fun: functions,
+  fun_args: listOf(anything),
+})
+/** What was called on a minion, and its result. */
+export type CallReturn = Decoded<typeof calledSchema>
 
 const startedSchema = record({ jid: jobId })
 const confirmSchema = record({ epoch: optional(bytes(16)) })
@@ -218,6 +228,8 @@ export const loads = {
   openReplySchema,
   /** `_return`: the result of a job. */
   returnSchema,
+  /** `_call`: what was called on the minion itself, and its result. */
+  calledSchema,
   /** `_started`: the job was received and runs; sent when it takes longer than a moment. */
   startedSchema,
   /** `_confirm`: a publication or probe arrived: the publish path works, and this epoch is held. */

@@ -14,7 +14,8 @@ const full: Readonly<Record<string, unknown>> = {
   epochSchema: epoch,
   openSchema: { grains: { os: 'Debian' } },
   openReplySchema: { topic: filled(1, 16), publishPort: 4505, epoch, heartbeat: 15, masterId: 'm_master' },
-  returnSchema: {
+  returnSchema: { jid, return: pack(true), retcode: 0, success: true, out: 'txt' },
+  calledSchema: {
     jid,
     fun: ['a.b', 'c.d'],
     fun_args: [[1], []],

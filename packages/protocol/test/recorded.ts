@@ -64,7 +64,8 @@ const openReply = {
   heartbeat: 15,
   masterId: 'm_master',
 }
-const returned = { jid, fun: 'test.ping', fun_args: [], return: pack(true), retcode: 0, success: true }
+const returned = { jid, return: pack(true), retcode: 0, success: true }
+const called = { ...returned, fun: 'test.ping', fun_args: [] }
 const denied = { code: 'REQUEST_DENIED', message: 'no', hint: undefined }
 
 /** Every party of the record: who reads it can make each frame again, byte for byte. */
@@ -124,6 +125,7 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
     up(1, '_open', { grains: { os: 'Debian' } }),
     up(2, '_started', { jid }),
     up(3, '_return', returned),
+    up(4, '_call', called),
     {
       meaning: 'the request ping of a local client',
       make: () =>

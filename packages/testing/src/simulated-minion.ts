@@ -105,10 +105,10 @@ export class SimulatedMinion {
   }
 
   #answer(load: unknown): void {
-    const { jid, fun, arg } = jobSchema(load, 'job')
+    const { jid } = jobSchema(load, 'job')
     const value = this.#packedAnswer ?? pack(this.#options.answer?.(load))
     this.answered += 1
-    this.#tell('_return', { jid, fun, fun_args: arg, return: value, retcode: 0, success: true })
+    this.#tell('_return', { jid, return: value, retcode: 0, success: true })
   }
 
   #tell(name: string, load: Readonly<Record<string, unknown>>): void {

@@ -54,8 +54,6 @@ async function jobFor(target: string): Promise<string> {
 
 const returnFor = (jid: string) => ({
   jid,
-  fun: 'test.ping',
-  fun_args: [],
   return: packedTrue,
   retcode: 0,
   success: true,
@@ -90,6 +88,8 @@ test('an id in the body is an unknown field, whatever the request', async () => 
   const loads: [string, object][] = [
     ['_open', { id: 'm1' }],
     ['_return', { ...returnFor(jid), id: 'm1' }],
+    ['_return', { ...returnFor(jid), fun: 'cmd.run', fun_args: [] }],
+    ['_call', { ...returnFor(jid), fun: 'test.ping', fun_args: [], id: 'm1' }],
     ['_started', { jid, id: 'm1' }],
     ['_confirm', { id: 'm1' }],
     ['_missed', { epoch: Buffer.alloc(16), after: 0, id: 'm1' }],

@@ -64,26 +64,19 @@ test('a name that is no text, or longer than any name, is no request', async () 
 const wrongLoads: [string, unknown][] = [
   ['_open', { grains: 'none' }],
   ['_open', { grains: { os: 'x' }, id: 'm1' }],
-  [
-    '_return',
-    { jid: '../../x', fun: 'a.b', fun_args: [], return: Buffer.alloc(1), retcode: 0, success: true },
-  ],
-  ['_return', { jid: '20240101000000000000', fun: 'a.b' }],
+  ['_return', { jid: '../../x', return: Buffer.alloc(1), retcode: 0, success: true }],
+  ['_return', { jid: '20240101000000000000' }],
+  ['_call', { jid: '20240101000000000000', return: Buffer.alloc(1), retcode: 0, success: true }],
   [
     '_return',
     {
       jid: 20240101,
-      fun: 'a.b',
-      fun_args: [],
       return: Buffer.alloc(1),
       retcode: 0,
       success: true,
     },
   ],
-  [
-    '_return',
-    { jid: '20240101000000000000', fun: 'a.b', fun_args: {}, return: 'text', retcode: 0, success: 1 },
-  ],
+  ['_return', { jid: '20240101000000000000', return: 'text', retcode: 0, success: 1 }],
   ['_started', { jid: '' }],
   ['_started', ['20240101000000000000']],
   ['_confirm', { epoch: Buffer.alloc(15) }],

@@ -17,7 +17,7 @@ export interface CommitOptions {
 }
 
 /** How long a write that is in no hurry waits for others to share its commit. */
-const gatherMs = 5
+const gatherMs = 10
 /** As many are committed without waiting for more. */
 const maxGathered = 256
 

@@ -127,14 +127,14 @@ export class JobStore {
 
   /**
    * Saves a return once: of those that come again while it is being saved, or later, none is new. The commit may wait some
-   * milliseconds for others.
+   * milliseconds for others. Of one that is known to be the `first` the store is not asked whether it has it.
    */
-  saveReturn(id: MinionId, ret: JobReturn): SavedReturn {
+  saveReturn(id: MinionId, ret: JobReturn, { first = false } = {}): SavedReturn {
     const name = `${ret.jid} ${id}`
     const underWay = this.#savingReturns.get(name)
     if (underWay) return { isNew: false, committed: underWay }
     const key: [string, string] = [ret.jid, id]
-    if (this.#tables.returns.doesExist(key)) return { isNew: false, committed: alreadyCommitted }
+    if (!first && this.#tables.returns.doesExist(key)) return { isNew: false, committed: alreadyCommitted }
     const { return: value, retcode, success, out } = ret
     const isNew = !this.#failedReturns.has(name)
     return { isNew, committed: this.#commitReturn(name, key, pack({ return: value, retcode, success, out })) }

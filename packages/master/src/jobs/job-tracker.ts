@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Jid, MinionId } from '@halite/core'
+import { shownArguments } from '@halite/loader'
 import type { Job } from '@halite/protocol'
 
 /** A job some minions have not answered yet. */
 export interface TrackedJob {
   readonly load: Job
+  /** The arguments as events of its returns show them. */
+  readonly shownArg: readonly unknown[]
   /** Whether it is kept in the job store; questions of the system about other jobs are not. */
   readonly isStored: boolean
   /** Epoch and number it was published under; undefined when it went session by session. */
@@ -54,6 +57,7 @@ export class JobTracker {
     const nowMs = this.#clock.monotonicMs()
     return {
       load,
+      shownArg: shownArguments(load.arg),
       isStored: isStored(load),
       published: undefined,
       deadlineMs: nowMs + lifetimeMs,

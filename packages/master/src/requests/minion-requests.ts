@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, type MinionId, SaltError } from '@halite/core'
+import type { Logger, MinionId } from '@halite/core'
 import {
   type EpochGrant,
   type Job,
@@ -20,10 +20,11 @@ import {
 import { type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
-import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
+import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { PillarCompiler } from '../pillar/compiler.ts'
+import { keep, keepCall } from './returns.ts'
 
 type MinionSession = SessionOf<MinionPeer>
 
@@ -56,6 +57,7 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
   return new Map<string, Handler>([
     ['_open', minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains))],
     ['_return', patientHandler(loads.returnSchema, (session, load) => keep(parts, session, load))],
+    ['_call', minionHandler(loads.calledSchema, (session, load) => keepCall(parts, session, load))],
     ['_started', minionHandler(loads.startedSchema, (session, { jid }) => started(parts, session, jid))],
     ['_confirm', minionHandler(loads.confirmSchema, (session, { epoch }) => confirm(parts, session, epoch))],
     ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],
@@ -104,56 +106,6 @@ function open(
 function announce({ publisher, handOut }: MinionRequestParts, session: MinionSession): void {
   const { announced } = publisher
   if (announced) setImmediate(() => handOut(session, announced))
-}
-
-/** Answers to questions of the system itself are passed on only. */
-const unstored: SavedReturn = { isNew: true, committed: Promise.resolve() }
-
-/**
- * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
- * again by its minion, and then stored without being told again.
- */
-async function keep(parts: MinionRequestParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
-  const { store, tracker, events } = parts
-  const { id } = session.peer
-  if (session.peer.role === 'call') await adopt(parts, session, ret)
-  if (!isExpected(parts, session, ret)) {
-    throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
-  }
-  const isStored = tracker.get(ret.jid)?.isStored !== false
-  const { isNew, committed } = isStored ? store.saveReturn(id, ret) : unstored
-  // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
-  if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, ...ret })
-  await committed
-  tracker.returned(ret.jid, id)
-  parts.batches.returned(ret.jid, id, ret.retcode)
-  return true
-}
-
-/** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
-async function adopt(
-  { store, tracker }: MinionRequestParts,
-  session: MinionSession,
-  ret: JobReturn,
-): Promise<void> {
-  if (tracker.get(ret.jid) || store.load(ret.jid)) return
-  const { id } = session.peer
-  const { jid, fun, fun_args } = ret
-  await store.saveJob({ jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }, [
-    id,
-  ])
-}
-
-/** A minion may answer only what it was asked. */
-function isExpected(
-  { store, tracker }: MinionRequestParts,
-  session: MinionSession,
-  { jid }: JobReturn,
-): boolean {
-  const { id } = session.peer
-  const tracked = tracker.get(jid)
-  if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) return true
-  return store.load(jid)?.minions.includes(id) ?? false
 }
 
 function started(parts: MinionRequestParts, session: MinionSession, jid: JobReturn['jid']): boolean {

@@ -29,7 +29,7 @@ async function save(index: number, returns: number, size = 10): Promise<void> {
     { jid, fun: 'a.b', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' },
     minions,
   )
-  const ret = { jid, fun: 'a.b', fun_args: [], return: pack('x'.repeat(size)), retcode: 0, success: true }
+  const ret = { jid, return: pack('x'.repeat(size)), retcode: 0, success: true }
   await Promise.all(minions.map((id) => store.saveReturn(id, ret).committed))
 }
 
@@ -70,7 +70,7 @@ describe('retention', () => {
 
   test('drops returns whose job is gone', async () => {
     const [jid, id] = [jidOf(0), parseMinionId('late')]
-    const ret = { jid, fun: 'a.b', fun_args: [], return: pack(true), retcode: 0, success: true }
+    const ret = { jid, return: pack(true), retcode: 0, success: true }
     await store.saveReturn(id, ret).committed
     expect(await store.retain({ ...none, sinceWallMs: startMs + 1000 })).toBe(0)
     expect(store.hasReturn(jid, id)).toBe(false)

@@ -27,7 +27,7 @@ function job(changes: Partial<Job> = {}): Job {
 }
 
 function returnOf(value: unknown, changes: Partial<JobReturn> = {}): JobReturn {
-  return { jid, fun: 'test.ping', fun_args: [], return: pack(value), retcode: 0, success: true, ...changes }
+  return { jid, return: pack(value), retcode: 0, success: true, ...changes }
 }
 
 async function reopen(): Promise<void> {

@@ -10,9 +10,9 @@ import { JobStore } from '../../src/jobs/job-store.ts'
 import { JobTracker } from '../../src/jobs/job-tracker.ts'
 import { type MinionRequestParts, minionRequests } from '../../src/requests/minion-requests.ts'
 
-const jid = parseJid('20260102030405000000')
+const [jid, other] = [parseJid('20260102030405000000'), parseJid('20260102030405000001')]
 const [web1, web2] = [parseMinionId('web1'), parseMinionId('web2')]
-const load: Job = { jid, fun: 'test.ping', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+const load: Job = { jid, fun: 'test.ping', arg: [1], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
 const session = { peer: { type: 'minion', id: web1, role: 'daemon' } } as unknown as SessionOf<MinionPeer>
 
 let directory: string
@@ -20,6 +20,7 @@ let store: JobStore
 let tracker: JobTracker
 let events: EventBus
 let fired: string[]
+let told: unknown
 let acknowledged: number
 
 beforeEach(() => {
@@ -29,7 +30,11 @@ beforeEach(() => {
   events = new EventBus()
   fired = []
   acknowledged = 0
-  vi.spyOn(events, 'fire').mockImplementation((tag) => fired.push(tag))
+  told = undefined
+  vi.spyOn(events, 'fire').mockImplementation((tag, data) => {
+    fired.push(tag)
+    told = data
+  })
 })
 afterEach(async () => {
   vi.restoreAllMocks()
@@ -38,17 +43,10 @@ afterEach(async () => {
 })
 
 /** A return as it comes from the minion; resolves when it is acknowledged. */
-async function take(value: unknown): Promise<void> {
+async function take(value: unknown, of = jid): Promise<void> {
   const parts = { log: silentLog, store, tracker, events, batches: { returned: () => undefined } }
   const handler = minionRequests(parts as unknown as MinionRequestParts).get('_return')
-  const ret: JobReturn = {
-    jid,
-    fun: 'test.ping',
-    fun_args: [],
-    return: pack(value),
-    retcode: 0,
-    success: true,
-  }
+  const ret: JobReturn = { jid: of, return: pack(value), retcode: 0, success: true }
   await handler?.run(session, ret)
   acknowledged += 1
 }
@@ -73,6 +71,20 @@ describe('a return', () => {
     await taken
     expect([stored(), acknowledged]).toEqual([[['web1', 'value']], 1])
     expect(tracker.get(jid)?.silent).toEqual(new Set([web2]))
+  })
+
+  test('is told with what the master asked, long arguments cut short', async () => {
+    await take('value')
+    expect(told).toMatchObject({ id: 'web1', jid, fun: 'test.ping', fun_args: [1], retcode: 0 })
+    tracker.add({ ...load, jid: other, arg: ['x'.repeat(600_000)] }, [web1], 10_000)
+    await take('value', other)
+    expect(told).toMatchObject({ jid: other, fun_args: ['(600006 bytes of arguments)'] })
+  })
+
+  test('of a job that an earlier master published is told with what the store says', async () => {
+    tracker = new JobTracker(new ManualClock())
+    await take('value')
+    expect(told).toMatchObject({ fun: 'test.ping', fun_args: [1] })
   })
 
   test('that comes again before its commit is told once, and both are acknowledged after it', async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf, pack } from '@halite/core'
-import { createContext, plainNumbers, type Registry, runFunction } from '@halite/loader'
+import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf } from '@halite/core'
+import { createContext, type Registry, runFunction } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import type { DaemonCalls } from '../executor/asks.ts'
@@ -40,7 +40,6 @@ export interface JobRunnerParts {
 
 /** A job that takes longer than this is acknowledged on its own; a quicker one by its return. */
 const momentMs = 300
-const maxShownArgumentBytes = 512 * 1024
 
 /** From the load of a job to a return in the journal: is it for me, was it seen, run it where it belongs. */
 export class JobRunner {
@@ -161,22 +160,6 @@ function messageOfJob(job: Job): RunMessage {
   return { type: 'run', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
 }
 
-function returnOf(job: Job, result: PackedResult): JobReturn {
-  const { jid, fun, arg } = job
-  const { retcode, success, out } = result
-  return {
-    jid,
-    fun,
-    fun_args: shownArguments(arg),
-    return: result.return,
-    retcode,
-    success,
-    ...(out === undefined ? {} : { out }),
-  }
-}
-
-/** Arguments as a return repeats them; a large one (a file's content) would only travel back for nothing. */
-function shownArguments(arg: readonly unknown[]): unknown[] {
-  const { length } = pack(arg)
-  return length > maxShownArgumentBytes ? [`(${length} bytes of arguments)`] : arg.map(plainNumbers)
+function returnOf({ jid }: Job, { return: value, retcode, success, out }: PackedResult): JobReturn {
+  return { jid, return: value, retcode, success, ...(out === undefined ? {} : { out }) }
 }

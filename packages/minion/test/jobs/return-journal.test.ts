@@ -28,7 +28,7 @@ afterEach(() => {
 const jid = (n: number) => parseJid(`2026010203040500000${n}`)
 
 function ret(n: number, value: unknown = n): JobReturn {
-  return { jid: jid(n), fun: 'test.ping', fun_args: [], return: pack(value), retcode: 0, success: true }
+  return { jid: jid(n), return: pack(value), retcode: 0, success: true }
 }
 
 function reopen(): void {
@@ -51,7 +51,7 @@ describe('returns', () => {
   test('outlive the process, whole', () => {
     const large = ret(1, { text: 'x'.repeat(1_000_000), bytes: Buffer.from([0, 1, 255]) })
     journal.add(master, large)
-    journal.add(master, { ...ret(2), retcode: 3, success: false, out: 'highstate', fun: ['a.b', 'c.d'] })
+    journal.add(master, { ...ret(2), retcode: 3, success: false, out: 'highstate' })
     const before = pack(journal.pending())
     reopen()
     expect(pack(journal.pending()).equals(before)).toBe(true)

@@ -3,7 +3,7 @@ import { maxAcknowledged } from '@halite/protocol'
 import type { Session } from './session.ts'
 
 /** How long an answer that nobody waits for may wait for others of its session. */
-const lateMs = 200
+const lateMs = 1000
 /** Sessions answered in one turn of the loop, and the time until the next. */
 const sessionsATurn = 100
 const nextTurnMs = 1

@@ -62,9 +62,7 @@ export class SessionServer implements Reception {
   readonly sessions: SessionTable
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
-  readonly #late = new LateAnswers((session, numbers) =>
-    this.#sendSealed(session, encodeAcknowledgement(numbers)),
-  )
+  readonly #late = new LateAnswers((session, numbers) => this.#acknowledge(session, numbers))
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
@@ -169,22 +167,27 @@ export class SessionServer implements Reception {
     try {
       const handler = findHandler(this.#options.handlers, session, request.name)
       const result = handler.run(session, request.load)
-      const answer = (value: unknown) => this.#answer(session, handler, { number: request.number, value })
-      if (result instanceof Promise) this.#serveLater(session, request, result.then(answer))
-      else answer(result)
+      if (result instanceof Promise) void this.#serveLater(session, handler, { request, result })
+      else this.#answer(session, handler, { number: request.number, value: result })
     } catch (error) {
       this.#fail(session, request, error)
     }
   }
 
-  #serveLater(session: Session, request: Request, answered: Promise<void>): void {
+  async #serveLater(
+    session: Session,
+    handler: Handler,
+    { request, result }: { readonly request: Request; readonly result: Promise<unknown> },
+  ): Promise<void> {
     session.requestsUnderWay += 1
-    answered
+    try {
+      this.#answer(session, handler, { number: request.number, value: await result })
+    } catch (error) {
       // Also for a value that cannot be packed.
-      .catch((error: unknown) => this.#fail(session, request, error))
-      .finally(() => {
-        session.requestsUnderWay -= 1
-      })
+      this.#fail(session, request, error)
+    } finally {
+      session.requestsUnderWay -= 1
+    }
   }
 
   #answer(session: Session, handler: Handler, { number, value }: { number: number; value: unknown }): void {
@@ -194,6 +197,11 @@ export class SessionServer implements Reception {
     }
     this.#late.sendNow(session)
     this.#sendSealed(session, encodeReply(number, value))
+  }
+
+  #acknowledge(session: Session, numbers: readonly number[]): void {
+    this.counters.add('acknowledgements')
+    this.#sendSealed(session, encodeAcknowledgement(numbers))
   }
 
   #fail(session: Session, request: Request, error: unknown): void {

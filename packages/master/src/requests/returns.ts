@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
+import { shownArguments } from '@halite/loader'
+import type { CallReturn, Job, JobReturn } from '@halite/protocol'
+import type { MinionPeer, SessionOf } from '@halite/transport'
+import type { EventBus } from '../events.ts'
+import type { Batches } from '../jobs/batches.ts'
+import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
+import type { JobTracker } from '../jobs/job-tracker.ts'
+
+type MinionSession = SessionOf<MinionPeer>
+
+/** Where returns go. */
+export interface ReturnParts {
+  readonly store: JobStore
+  readonly tracker: JobTracker
+  readonly batches: Batches
+  readonly events: EventBus
+}
+
+/** What a minion was asked, as the event of its return says. */
+interface Asked {
+  readonly fun: string | readonly string[]
+  readonly fun_args: readonly unknown[]
+  /** Whether the job store takes the return; answers to questions of the system itself are passed on only. */
+  readonly isStored: boolean
+  /** Whether this master published the job and had no return of this minion yet. */
+  readonly isFirst: boolean
+}
+
+const unstored: SavedReturn = { isNew: true, committed: Promise.resolve() }
+
+/**
+ * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
+ * again by its minion, and then stored without being told again. A minion may answer only what it was asked, and what that
+ * was is what the master knows. Rejects with `REQUEST_DENIED`.
+ */
+export async function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
+  const { store, tracker, events } = parts
+  const { id } = session.peer
+  const asked = askedOf(parts, session, ret.jid)
+  if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
+  const { fun, fun_args, isStored, isFirst } = asked
+  const { isNew, committed } = isStored ? store.saveReturn(id, ret, { first: isFirst }) : unstored
+  // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
+  if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
+  await committed
+  tracker.returned(ret.jid, id)
+  parts.batches.returned(ret.jid, id, ret.retcode)
+  return true
+}
+
+/** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
+export async function keepCall(
+  parts: ReturnParts,
+  session: MinionSession,
+  { fun, fun_args, ...ret }: CallReturn,
+): Promise<boolean> {
+  const { store, tracker } = parts
+  const { jid } = ret
+  const { id } = session.peer
+  if (tracker.get(jid) === undefined && store.load(jid) === undefined) {
+    const job: Job = { jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }
+    await store.saveJob(job, [id])
+  }
+  return keep(parts, session, ret)
+}
+
+function askedOf(
+  { store, tracker }: ReturnParts,
+  session: MinionSession,
+  jid: JobReturn['jid'],
+): Asked | undefined {
+  const { id } = session.peer
+  const tracked = tracker.get(jid)
+  if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) {
+    const { load, shownArg, isStored } = tracked
+    return { fun: load.fun, fun_args: shownArg, isStored, isFirst: true }
+  }
+  const job = store.load(jid)
+  if (!job?.minions.includes(id)) return undefined
+  const isStored = tracked?.isStored !== false
+  return { fun: job.fun, fun_args: shownArguments(job.arg), isStored, isFirst: false }
+}
