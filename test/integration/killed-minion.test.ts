@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive } from '@halite/core'
 import { type ProcessCluster, startProcesses, until } from '@halite/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -68,6 +69,8 @@ test('a stopped process (SIGSTOP) is lost, and back after SIGCONT without being 
   const { pid } = cluster.minion('web1')
   const isUp = async () => (await cluster.run('salt-run', 'manage.up', '--out=json')).stdout.includes('web1')
   await expect.poll(isUp, { timeout: 10_000 }).toBe(true)
+  // With its first pings, two seconds after it connected, it tells the master how long it may be silent.
+  await delay(2500)
   cluster.minion('web1').kill('SIGSTOP')
   const isDown = async () =>
     (await cluster.run('salt-run', 'manage.down', '--out=json')).stdout.includes('web1')
@@ -79,4 +82,4 @@ test('a stopped process (SIGSTOP) is lost, and back after SIGCONT without being 
   const ping = async () => (await cluster.run('salt', 'web1', 'test.ping', '-t', '2', '--out=txt')).stdout
   await expect.poll(ping, { timeout: 15_000, interval: 250 }).toBe('web1: True\n')
   expect(cluster.minion('web1').pid).toBe(pid)
-})
+}, 60_000)
