@@ -3,6 +3,10 @@
 // Says `{ ready }` over the channel of its parent when all of them are connected.
 import { sharedVerifier } from '@halite/protocol'
 import { SimulatedMinion } from '@halite/testing'
+import { context } from 'zeromq'
+
+// libzmq walks the timers of all sockets of a thread for each ping: thousands of minions in one thread would mostly do that.
+context.ioThreads = 16
 
 const [first, count, retPort] = process.argv.slice(2).map(Number)
 const atOnce = 10

@@ -2,7 +2,13 @@
 import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
 import type { EpochGrant } from '@halite/protocol'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
-import { type Connections, type MinionSession, revokedReason, stoppedReason } from './connections.ts'
+import {
+  type Connection,
+  type Connections,
+  type MinionSession,
+  revokedReason,
+  stoppedReason,
+} from './connections.ts'
 
 export interface SessionKeeperParts {
   readonly clock: Clock
@@ -20,8 +26,10 @@ export interface SessionKeeperParts {
 
 /** Heartbeats a minion may leave unanswered before its session is given up. */
 const missedHeartbeats = 3
-/** How long a session whose publish path broke has to show that it lives. */
+/** How long a session that is doubted has to show that it lives. */
 const doubtMs = 2500
+/** Who was not heard of for this long after a heartbeat is doubted. */
+const confirmWithinMs = 5000
 /** A stranger can cause a repair: it is made at most this often. */
 const repairEveryMs = 10_000
 /** Longest time over which the next group key is handed out before it is used. */
@@ -40,6 +48,8 @@ export class SessionKeeper {
   readonly #parts: SessionKeeperParts
   readonly #jump: ClockJumpWatch
   #heartbeatDueMs = 0
+  /** A heartbeat whose confirmations are waited for. */
+  #awaited: { readonly sentMs: number } | undefined
   #rotatedMs: number
   #isDisturbed = false
 
@@ -49,13 +59,16 @@ export class SessionKeeper {
     this.#rotatedMs = parts.clock.monotonicMs()
   }
 
-  /** The publish path of a session opened or broke. A broken one is asked whether it lives. */
+  /** The publish path of a session may have opened or broken. It is tried, and if it broke, whether the minion lives. */
   onPath(session: Session, open: boolean): void {
-    const connection = this.#parts.connections.get(session as MinionSession)
-    if (connection === undefined || open) return
-    connection.epochs.clear()
-    connection.doubtedUntilMs = this.#parts.clock.monotonicMs() + doubtMs
-    this.#parts.minions.push(session, 'ping', {})
+    const { connections, publisher } = this.#parts
+    const connection = connections.get(session as MinionSession)
+    if (connection === undefined) return
+    if (!open) {
+      connection.epochs.clear()
+      this.#doubt(connection)
+    }
+    if (!connection.epochs.has(publisher.epochKey)) publisher.probe(session)
   }
 
   /** Subscriptions were lost on the way: everybody is to ask again, for the topic of a new group key. */
@@ -92,6 +105,7 @@ export class SessionKeeper {
     const nowMs = this.#parts.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
     if (this.#isDisturbed && nowMs - this.#rotatedMs > repairEveryMs) this.rotate()
+    this.#doubtSilent(nowMs)
     this.#endLost(nowMs)
     this.#renew(nowMs)
     if (nowMs >= this.#heartbeatDueMs || this.#someUnconfirmed()) this.#heartbeat(nowMs)
@@ -129,6 +143,7 @@ export class SessionKeeper {
 
   #heartbeat(nowMs: number): void {
     this.#parts.publisher.heartbeat()
+    this.#awaited ??= { sentMs: nowMs }
     this.#heartbeatDueMs = nowMs + this.#parts.heartbeatSeconds * 1000
   }
 
@@ -138,6 +153,25 @@ export class SessionKeeper {
     return [...this.#parts.connections.all()].some(
       ({ epochs }) => !epochs.has(this.#parts.publisher.epochKey),
     )
+  }
+
+  /** Asks those who said nothing since the last heartbeat whether they live. */
+  #doubtSilent(nowMs: number): void {
+    const { connections, heartbeatSeconds } = this.#parts
+    if (this.#awaited === undefined) return
+    const { sentMs } = this.#awaited
+    if (nowMs - sentMs < Math.min(confirmWithinMs, heartbeatSeconds * 1000)) return
+    this.#awaited = undefined
+    for (const connection of connections.all()) {
+      const isSilent = connection.session.lastSeenMs < sentMs
+      if (isSilent && connection.doubtedUntilMs === undefined) this.#doubt(connection)
+    }
+  }
+
+  #doubt(connection: Connection): void {
+    const { clock, minions } = this.#parts
+    connection.doubtedUntilMs = clock.monotonicMs() + doubtMs
+    minions.push(connection.session, 'ping', {})
   }
 
   #endLost(nowMs: number): void {

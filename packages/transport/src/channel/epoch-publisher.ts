@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type KeyObject, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { type Logger, pack } from '@halite/core'
 import { type EpochGrant, EpochSealer } from '@halite/protocol'
 import type { PublisherSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import type { Session } from './session.ts'
+import { SessionTopics } from './session-topics.ts'
 
 export interface EpochPublisherOptions {
   readonly transport: Transport
   readonly address: string
   readonly identity: KeyObject
   readonly log: Logger
-  /** The publish path of this session began (true) or ceased (false) to have a subscriber. A hint, never presence. */
+  /**
+   * The publish path of this session may have begun (true) or ceased (false) to have a subscriber; whether it has one, a
+   * probe shows. A hint, never presence.
+   */
   readonly onPath: (session: Session, open: boolean) => void
   /** Subscriptions may have been lost: a new epoch, whose topic everybody asks for, repairs it. Can come often. */
   readonly onDisturbed?: () => void
@@ -22,24 +26,19 @@ export interface EpochPublisherOptions {
   readonly ipv6?: boolean
 }
 
-/**
- * Topics of sessions begin with the same random bytes, made with the publisher, and differ in the last ones: libzmq keeps
- * subscriptions in a tree with a node for each byte that no other has, and walks the whole of it whenever a connection
- * ends.
- */
-const sharedBytes = 12
-const ownBytes = 4
+/** Of a topic that sessions share, one may have left or many: they are told of together. */
+const leftTogetherMs = 500
 
 /**
- * The master's end of the publish channel: one current epoch, a topic for each session, and nothing for anybody else.
+ * The master's end of the publish channel: one current epoch, topics for its sessions, and nothing for anybody else.
  * Topics are random and travel sealed, so a subscription proves only that somebody holds one.
  */
 export class EpochPublisher {
   readonly counters = new Counters()
   readonly #options: EpochPublisherOptions
-  readonly #shared = randomBytes(sharedBytes)
-  readonly #sessions = new Map<string, Session>()
-  readonly #topics = new Map<Session, Buffer>()
+  readonly #topics = new SessionTopics()
+  /** Shared topics that somebody left a moment ago. */
+  readonly #left = new Map<string, NodeJS.Timeout>()
   readonly #epochTopics = new Set<string>()
   #epoch: EpochSealer
   #next: EpochSealer | undefined
@@ -59,7 +58,7 @@ export class EpochPublisher {
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
       onSubscribe: (topic) => this.#allows(topic),
-      onUnsubscribe: (topic) => this.#left(topic),
+      onUnsubscribe: (topic) => this.#leaves(topic),
       ...(onDisturbed === undefined ? {} : { onDisturbed }),
       ...(onRenewed === undefined ? {} : { onRenewed }),
     })
@@ -70,6 +69,7 @@ export class EpochPublisher {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#left.values()) clearTimeout(timer)
     await this.#socket?.close()
   }
 
@@ -136,35 +136,20 @@ export class EpochPublisher {
     this.#epoch = this.#newEpoch()
   }
 
-  /** The topic on which this session alone is reached; made at the first call. */
+  /** The topic on which this session is reached; found at the first call. */
   topicOf(session: Session): Buffer {
-    const known = this.#topics.get(session)
-    if (known) return known
-    const topic = this.#unusedTopic()
-    this.#topics.set(session, topic)
-    this.#sessions.set(topic.toString('latin1'), session)
-    return topic
+    return this.#topics.of(session)
   }
 
-  /** The session ended: its topic is granted no more. */
+  /** The session ended: a topic that was its alone is granted no more. */
   forget(session: Session): void {
-    const topic = this.#topics.get(session)
-    if (topic === undefined) return
-    this.#topics.delete(session)
-    this.#sessions.delete(topic.toString('latin1'))
+    this.#topics.forget(session)
   }
 
   /** Sends a probe down the publish path of one session; a minion that gets it confirms over its session. */
   probe(session: Session): void {
     const topic = this.#topics.get(session)
     if (topic) this.#socket?.send(topic, session.seals.probe.seal(pack([])))
-  }
-
-  #unusedTopic(): Buffer {
-    for (;;) {
-      const topic = Buffer.concat([this.#shared, randomBytes(ownBytes)])
-      if (!this.#sessions.has(topic.toString('latin1'))) return topic
-    }
   }
 
   #newEpoch(): EpochSealer {
@@ -178,23 +163,35 @@ export class EpochPublisher {
   }
 
   #allows(topic: Buffer): boolean {
-    const name = topic.toString('latin1')
-    if (this.#epochTopics.has(name)) return true
-    const session = this.#sessions.get(name)
-    if (session === undefined) {
+    if (this.#epochTopics.has(topic.toString('latin1'))) return true
+    const sessions = this.#topics.sessions(topic)
+    if (sessions === undefined) {
       this.counters.add('subscriptions_refused')
       return false
     }
     // After this call returns the topic is granted; only then can a probe arrive.
-    setImmediate(() => {
-      this.#options.onPath(session, true)
-      this.probe(session)
-    })
+    setImmediate(() => this.#tellPaths(sessions, true))
     return true
   }
 
-  #left(topic: Buffer): void {
-    const session = this.#sessions.get(topic.toString('latin1'))
-    if (session) this.#options.onPath(session, false)
+  /** Who of several left is not said: all of them are looked after, once for all that leave together. */
+  #leaves(topic: Buffer): void {
+    const sessions = this.#topics.sessions(topic)
+    if (sessions === undefined) return
+    if (sessions.size === 1) {
+      this.#tellPaths(sessions, false)
+      return
+    }
+    const name = topic.toString('latin1')
+    if (this.#left.has(name)) return
+    const timer = setTimeout(() => {
+      this.#left.delete(name)
+      this.#tellPaths(sessions, false)
+    }, leftTogetherMs)
+    this.#left.set(name, timer.unref())
+  }
+
+  #tellPaths(sessions: ReadonlySet<Session>, open: boolean): void {
+    for (const session of [...sessions]) this.#options.onPath(session, open)
   }
 }

@@ -6,26 +6,27 @@ import type { Writer } from './writer.ts'
 
 /** How long the two ends of a new connection may take to agree on a protocol. */
 const handshakeInterval = 5000
+const requestPingMs = 2000
+const publishPingMs = 6000
+
+/** ZMTP heartbeats of who connects: a path that is silent for 6 s is torn down. */
+export const connecting = { heartbeatInterval: requestPingMs, heartbeatTimeout: 6000, handshakeInterval }
+
+/** The same for publications, whose path fails with that of requests as a rule; what is lost meanwhile is noticed and repaired. */
+export const subscribing = { ...connecting, heartbeatInterval: publishPingMs }
+
 /**
- * ZMTP heartbeats of who connects: a path that is silent for 6 s is torn down, and each ping tells the bound end to give
- * the path up after 8 s without another.
- */
-export const connecting = {
-  heartbeatInterval: 2000,
-  heartbeatTimeout: 6000,
-  heartbeatTimeToLive: 8000,
-  handshakeInterval,
-}
-/**
- * Who is bound answers pings and sends none: to ping thousands of peers would be most of what an idle master does. A peer
- * that vanished before its first ping is found by the kernel, two minutes later.
+ * Who is bound answers pings and sends none, and is not told how long its peers may be silent: libzmq keeps the timers of
+ * all connections in one list and walks it for each message of a connection that has one. That a peer vanished is the
+ * kernel's to find out: nothing heard for 6 s and no answer to three probes, or data not acknowledged for 10 s.
  */
 export const bound = {
   handshakeInterval,
   tcpKeepalive: 1,
-  tcpKeepaliveIdle: 60,
-  tcpKeepaliveInterval: 15,
-  tcpKeepaliveCount: 4,
+  tcpKeepaliveIdle: 6,
+  tcpKeepaliveInterval: 2,
+  tcpKeepaliveCount: 3,
+  tcpMaxRetransmitTimeout: 10_000,
 }
 /** How long closing waits for frames under way. */
 export const closeGraceMs = 250

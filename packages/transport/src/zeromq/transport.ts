@@ -23,6 +23,7 @@ import {
   newServerCounters,
   raiseSocketLimit,
   receiveAll,
+  subscribing,
   watchConnections,
 } from './socket.ts'
 import { queueLimit, Writer } from './writer.ts'
@@ -100,7 +101,7 @@ function watchLink(socket: Dealer, onLink: (state: 'up' | 'down') => void): void
 function connectSubscriber(options: SubscriberOptions): SubscriberSocket {
   raiseSocketLimit()
   const socket = new Subscriber({
-    ...connecting,
+    ...subscribing,
     ...reconnect,
     linger: 0,
     ipv6: options.ipv6 ?? false,

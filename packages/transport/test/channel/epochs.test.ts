@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pack, silentLog } from '@halite/core'
 import { type EpochGrant, EpochSealer, masterKeyOf, type PeerSeals } from '@halite/protocol'
 import { EpochPublisher, EpochSubscriber, MemoryTransport, type Session } from '@halite/transport'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../testing/src/until.ts'
 import { makeParty, makeSession } from './bench.ts'
 
@@ -29,7 +29,10 @@ function makePublisher(): EpochPublisher {
     address: 'publish',
     identity: master.privateKey,
     log: silentLog,
-    onPath: (session, open) => paths.push([session, open]),
+    onPath: (session, open) => {
+      paths.push([session, open])
+      if (open) publisher.probe(session)
+    },
   })
 }
 
@@ -225,6 +228,44 @@ test('topics of sessions have their beginning in common, which no other master h
   expect(new Set(topics.map((topic) => topic.toString('hex'))).size).toBe(topics.length)
   const other = makePublisher()
   expect(beginnings).not.toContain(other.topicOf(makeSession().session).toString('hex', 0, 12))
+})
+
+describe('sessions of a large fleet that share a topic', () => {
+  /** The first of 513 sessions and the last, which has the same topic. */
+  function crowd(): [Session, Session] {
+    const sessions = Array.from({ length: 513 }, () => makeSession().session)
+    const topics = sessions.map((session) => publisher.topicOf(session).toString('hex'))
+    expect(new Set(topics).size).toBe(512)
+    expect(topics.at(-1)).toBe(topics[0])
+    return [sessions[0] as Session, sessions.at(-1) as Session]
+  }
+
+  test('are both told of when one comes, and once when some leave', async () => {
+    const [first, last] = crowd()
+    const topic = publisher.topicOf(first)
+    const subscribers = [0, 1].map(() =>
+      transport.subscribe({ address: 'publish', onFrame: () => undefined }),
+    )
+    opened.push(...subscribers)
+    for (const one of subscribers) one.subscribe(topic)
+    await until('both paths, for each of the two', () => paths.length === 4)
+    paths.length = 0
+    for (const one of subscribers) one.unsubscribe(topic)
+    await until('both are told of', () => paths.length > 0)
+    expect(paths).toEqual([
+      [first, false],
+      [last, false],
+    ])
+  })
+
+  test('keep it until the last of them is forgotten', () => {
+    const [first, last] = crowd()
+    const topic = publisher.topicOf(first).toString('hex')
+    publisher.forget(first)
+    expect(publisher.topicOf(last).toString('hex')).toBe(topic)
+    publisher.forget(last)
+    expect(publisher.topicOf(makeSession().session).toString('hex')).not.toBe(topic)
+  })
 })
 
 test('a probe confirms the path of one session, and only its', async () => {
