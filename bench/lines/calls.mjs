@@ -8,7 +8,7 @@ import { startBareFleet, startFleet } from '../fleet.mjs'
 import { cpuMs, interleave, median, medianOf, quantile, until } from '../measure.mjs'
 
 const run = promisify(execFile)
-const callsARound = 300
+const callsARound = 1000
 const commandsARound = 20
 const publishesARound = 1500
 const inFlight = 64

@@ -17,9 +17,9 @@ export interface CommitOptions {
 }
 
 /** How long a write that is in no hurry waits for others to share its commit. */
-const gatherMs = 10
+const gatherMs = 50
 /** As many are committed without waiting for more. */
-const maxGathered = 256
+const maxGathered = 2048
 
 /** Writes that are handed over together, and so are committed together. */
 class Group {

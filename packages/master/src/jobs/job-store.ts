@@ -127,9 +127,9 @@ export class JobStore {
 
   /**
    * Saves a return once: of those that come again while it is being saved, or later, none is new. The commit may wait some
-   * milliseconds for others. Of one that is known to be the `first` the store is not asked whether it has it.
+   * milliseconds for others, unless it is `urgent`. Of one that is known to be the `first` the store is not asked whether it has it.
    */
-  saveReturn(id: MinionId, ret: JobReturn, { first = false } = {}): SavedReturn {
+  saveReturn(id: MinionId, ret: JobReturn, { first = false, urgent = false } = {}): SavedReturn {
     const name = `${ret.jid} ${id}`
     const underWay = this.#savingReturns.get(name)
     if (underWay) return { isNew: false, committed: underWay }
@@ -137,7 +137,13 @@ export class JobStore {
     if (!first && this.#tables.returns.doesExist(key)) return { isNew: false, committed: alreadyCommitted }
     const { return: value, retcode, success, out } = ret
     const isNew = !this.#failedReturns.has(name)
-    return { isNew, committed: this.#commitReturn(name, key, pack({ return: value, retcode, success, out })) }
+    const write = {
+      put: () => this.#tables.returns.put(key, pack({ return: value, retcode, success, out })),
+      isVisible: () => this.#tables.returns.doesExist(key),
+    }
+    const committed = this.#commits.add(write, { isUrgent: urgent })
+    this.#follow(name, committed)
+    return { isNew, committed }
   }
 
   /** Resolves when all that was given to the store until now can be read from it; what failed cannot. */
@@ -211,10 +217,8 @@ export class JobStore {
     await this.#tables.root.close()
   }
 
-  #commitReturn(name: string, key: [string, string], value: Buffer): Promise<void> {
-    const { returns } = this.#tables
-    const write = { put: () => returns.put(key, value), isVisible: () => returns.doesExist(key) }
-    const committed = this.#commits.add(write, { isUrgent: false })
+  /** Knows a return as being saved until its commit is done, and as one that was told already when that fails. */
+  #follow(name: string, committed: Promise<void>): void {
     this.#savingReturns.set(name, committed)
     const settle = (isSaved: boolean) => {
       this.#savingReturns.delete(name)
@@ -225,7 +229,6 @@ export class JobStore {
       () => settle(true),
       () => settle(false),
     )
-    return committed
   }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate as immediate } from 'node:timers/promises'
 import type { Logger, MinionId } from '@halite/core'
 import {
   type EpochGrant,
@@ -163,8 +164,11 @@ function fire(
   return true
 }
 
-function bye(parts: MinionRequestParts, session: MinionSession): boolean {
+/** What the minion returned is committed and acknowledged before it goes: it would send it again. */
+async function bye(parts: MinionRequestParts, session: MinionSession): Promise<boolean> {
   parts.connections.close(session, stoppedReason)
+  await parts.store.settled()
+  await immediate()
   setImmediate(() => parts.end(session))
   return true
 }

@@ -41,7 +41,8 @@ export async function keep(parts: ReturnParts, session: MinionSession, ret: JobR
   const asked = askedOf(parts, session, ret.jid)
   if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
   const { fun, fun_args, isStored, isFirst } = asked
-  const { isNew, committed } = isStored ? store.saveReturn(id, ret, { first: isFirst }) : unstored
+  const saving = { first: isFirst, urgent: session.peer.role === 'call' }
+  const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
   await committed

@@ -80,8 +80,8 @@ describe('writes', () => {
 
   test('are handed over when there are many', async () => {
     const order: string[] = []
-    const all = Array.from({ length: 256 }, (_, n) => commits.add(write(`key${n}`, order), gathered))
-    expect(order).toHaveLength(256)
+    const all = Array.from({ length: 2048 }, (_, n) => commits.add(write(`key${n}`, order), gathered))
+    expect(order).toHaveLength(2048)
     await Promise.all(all)
   })
 

@@ -63,7 +63,7 @@ describe('retention', () => {
   })
 
   test('drops many small jobs as well as few large ones', async () => {
-    for (let index = 0; index < 900; index += 1) await save(index, 1)
+    await Promise.all(Array.from({ length: 900 }, (_, index) => save(index, 1)))
     expect(await store.retain({ ...none, sinceWallMs: startMs + 700_000 })).toBe(700)
     expect(left()).toHaveLength(200)
   })
