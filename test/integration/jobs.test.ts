@@ -242,6 +242,14 @@ describe('returns while the master is away', () => {
   })
 })
 
+test('a minion that is stopped after it returned has nothing left to send', async () => {
+  expect(await cluster.client.cmd('m1', 'test.ping')).toEqual({ m1: true })
+  await cluster.minion('m1').close()
+  expect(journalOf('m1')).toBe('')
+  await cluster.restartMinion('m1')
+  await cluster.waitConnected()
+})
+
 function journalOf(id: string): string {
   return readFileSync(join(cluster.minionOptions(id).cachedir, 'returns.journal'), 'latin1')
 }
