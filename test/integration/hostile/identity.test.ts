@@ -245,8 +245,19 @@ test('a thirteenth process of one minion ends its oldest call, and never its dae
     await call.call()
   }
   expect(await daemon.ask('_ping', {})).toMatchObject({ value: true })
+  // The master still counts it among those that are given jobs.
+  const jid = await jobFor('many')
+  expect(await nextJob(daemon)).toMatchObject({ jid, fun: 'test.ping' })
   const unknown = counter(cluster, 'requests', 'sessions_unknown')
   calls[0]?.send(calls[0].seal('_ping', {}))
   await risen(cluster, ['requests', 'sessions_unknown'], { before: unknown })
   await Promise.all(calls.map((call) => call.close()))
 })
+
+/** The load of the next job that is pushed down a session; what else comes is passed over. */
+async function nextJob(hand: HandMinion): Promise<unknown> {
+  for (;;) {
+    const down = hand.open(await hand.next(frameKinds.down))
+    if (down.type === 'push' && down.name === 'job') return down.load
+  }
+}
