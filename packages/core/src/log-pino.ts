@@ -6,7 +6,7 @@
  */
 import { type DestinationStream, destination, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
 import { messageOf, SaltError } from './errors.ts'
-import { type Logger, type LogLevel, levelNumbers } from './log.ts'
+import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
 import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
 
 /** Where log lines go and which. */
@@ -144,19 +144,14 @@ function fanOut(sinks: Sinks): DestinationStream {
 }
 
 function wrap(logger: OurPino, sinks: Sinks): Logger {
-  const at = (level: keyof Logger & keyof typeof pinoLevels): Logger['info'] => {
+  const at = (level: LogFunction): Logger['info'] => {
     const number = levelNumbers[level]
     return (message, fields = {}) => {
       if (sinks.isEnabled(number)) logger[level](lineFields(fields), message)
     }
   }
   return {
-    trace: at('trace'),
-    debug: at('debug'),
-    info: at('info'),
-    warning: at('warning'),
-    error: at('error'),
-    critical: at('critical'),
+    ...atEachLevel(at),
     child: (fields) => wrap(logger.child(lineFields(fields)), sinks),
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, type LogLevel, levelNumbers } from './log.ts'
+import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
 import { consoleLine, type LogRecord, lineFields } from './log-text.ts'
 
 /** Which lines reach the terminal. */
@@ -22,7 +22,7 @@ export function terminalLog(options: TerminalLogOptions): Logger {
 
 function loggerWith(inherited: Fields, options: TerminalLogOptions): Logger {
   const least = levelNumbers[options.level]
-  const at = (level: Exclude<keyof Logger, 'child'>): Logger['info'] => {
+  const at = (level: LogFunction): Logger['info'] => {
     if (levelNumbers[level] < least) return () => undefined
     return (msg, fields = {}) => {
       const record = { level, time: '', pid: process.pid, ...inherited, ...lineFields(fields), msg }
@@ -30,12 +30,7 @@ function loggerWith(inherited: Fields, options: TerminalLogOptions): Logger {
     }
   }
   return {
-    trace: at('trace'),
-    debug: at('debug'),
-    info: at('info'),
-    warning: at('warning'),
-    error: at('error'),
-    critical: at('critical'),
+    ...atEachLevel(at),
     child: (fields) => loggerWith({ ...inherited, ...lineFields(fields) }, options),
   }
 }

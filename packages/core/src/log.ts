@@ -61,3 +61,18 @@ export const silentLog: Logger = {
 function drop(): undefined {
   return undefined
 }
+
+/** A level that a logger has a function of its own for. */
+export type LogFunction = Exclude<keyof Logger, 'child'>
+
+/** The functions of a logger, each made by `at`. */
+export function atEachLevel(at: (level: LogFunction) => Logger['info']): Pick<Logger, LogFunction> {
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warning: at('warning'),
+    error: at('error'),
+    critical: at('critical'),
+  }
+}
