@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
+import { type KeyObject, randomBytes, sign, verify } from 'node:crypto'
 import { type Decoded, pack, publicKeyFromRaw, SaltError, schema, unpack } from '@halite/core'
 import {
   expectKind,
@@ -102,18 +102,36 @@ export type VerifySignature = (data: Uint8Array, signature: Uint8Array, master: 
 export const verifySignature: VerifySignature = (data, signature, master) =>
   verify(null, data, master.key, signature)
 
+interface Verified {
+  readonly data: Uint8Array
+  readonly signature: Uint8Array
+  readonly master: Uint8Array
+  readonly isValid: boolean
+}
+
 /** A verifier that remembers its last answers by content: for many receivers of the same frame in one process. */
 export function sharedVerifier(limit = 64): VerifySignature {
-  const known = new Map<string, boolean>()
+  let known: readonly Verified[] = []
   return (data, signature, master) => {
-    const name = createHash('sha256').update(master.raw).update(signature).update(data).digest('base64')
-    const before = known.get(name)
-    if (before !== undefined) return before
-    const valid = verifySignature(data, signature, master)
-    if (known.size >= limit) known.clear()
-    known.set(name, valid)
-    return valid
+    const before = known.find(
+      (one) =>
+        areEqual(one.signature, signature) && areEqual(one.master, master.raw) && areEqual(one.data, data),
+    )
+    if (before !== undefined) return before.isValid
+    const isValid = verifySignature(data, signature, master)
+    const verified = {
+      data: Buffer.from(data),
+      signature: Buffer.from(signature),
+      master: master.raw,
+      isValid,
+    }
+    known = [verified, ...known.slice(0, limit - 1)]
+    return isValid
   }
+}
+
+function areEqual(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0
 }
 
 /**
