@@ -14,6 +14,7 @@ import {
 import type { ClientSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import type { NewSession, PeerHandshake } from './peer-handshake.ts'
+import { RequestsUnderWay } from './requests-under-way.ts'
 
 /** What fits into a frame beside header and tag; a larger one would cost the connection. */
 const maxBodyBytes = maxFrameBytes - 64
@@ -30,12 +31,6 @@ export interface PeerChannelOptions {
   readonly onLink?: (state: 'up' | 'down') => void
   /** Any sealed frame opened: the master lives. */
   readonly onAlive?: () => void
-}
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: SaltError) => void
-  readonly timer: NodeJS.Timeout
 }
 
 interface Attempt {
@@ -67,7 +62,7 @@ export class PeerChannel {
   readonly counters = new Counters()
   readonly #options: PeerChannelOptions
   readonly #socket: ClientSocket
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #underWay = new RequestsUnderWay()
   #session: NewSession | undefined
   #sessionKey = ''
   #attempt: Attempt | undefined
@@ -124,14 +119,9 @@ export class PeerChannel {
       return Promise.reject(new SaltError('VALUE_TOO_LARGE', size))
     }
     const frame = session.seals.up.seal(body)
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(number)
-        reject(new SaltError('REQUEST_TIMEOUT', `the master did not answer ${name} within ${timeoutMs} ms`))
-      }, timeoutMs)
-      this.#waiting.set(number, { resolve, reject, timer })
-      this.#socket.send(frame)
-    })
+    const answer = this.#underWay.add(number, { name, timeoutMs })
+    this.#socket.send(frame)
+    return answer
   }
 
   /** Forgets the session; requests under way reject with `SESSION_LOST`. */
@@ -143,11 +133,7 @@ export class PeerChannel {
 
   /** Rejects requests under way with `SESSION_LOST`: their frames, or the answers, may have been lost with a connection. */
   abandonRequests(reason: string): void {
-    for (const waiting of this.#waiting.values()) {
-      clearTimeout(waiting.timer)
-      waiting.reject(new SaltError('SESSION_LOST', reason))
-    }
-    this.#waiting.clear()
+    this.#underWay.abandon(reason)
   }
 
   async close(): Promise<void> {
@@ -215,15 +201,10 @@ export class PeerChannel {
     }
   }
 
-  /** Who waits for this answer and does so no more. One that comes too late is counted. */
-  #answered(number: number): Waiting | undefined {
-    const waiting = this.#waiting.get(number)
-    if (waiting === undefined) {
-      this.counters.add('answers_late')
-      return undefined
-    }
-    this.#waiting.delete(number)
-    clearTimeout(waiting.timer)
+  /** Who waits for this answer. One that comes too late is counted. */
+  #answered(number: number): ReturnType<RequestsUnderWay['take']> {
+    const waiting = this.#underWay.take(number)
+    if (waiting === undefined) this.counters.add('answers_late')
     return waiting
   }
 
