@@ -78,6 +78,8 @@ const fixedOptions = [
 
 const tickMs = 1000
 const keysCheckedEveryTicks = 5
+/** A minion confirms a heartbeat after a random while of two seconds at most, and the path takes a moment. */
+const confirmedWithinMs = 5000
 
 /**
  * The master: knows keys, authorises, publishes, collects, stores. Holds no module-level state, so several live in one
@@ -267,6 +269,8 @@ export class Master implements AsyncDisposable {
       address: `tcp://${host}:${ret_port}`,
       backlog: zmq_backlog,
       ipv6,
+      // Each heartbeat is confirmed, and the answer to that takes along what waits.
+      lateMs: heartbeatSeconds * 1000 + confirmedWithinMs,
       clock: this.#clock,
       log: this.#log.child({ part: 'requests' }),
       admission: this.#admission,

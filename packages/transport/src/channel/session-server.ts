@@ -45,6 +45,8 @@ export interface SessionServerOptions {
   readonly onEstablished?: (session: Session) => void
   /** A session that counted does so no more; told once. */
   readonly onEnded?: (session: Session, reason: EndReason) => void
+  /** How long an acknowledgement that nobody waits for may wait for another answer to its session; default 1000. */
+  readonly lateMs?: number
   readonly backlog?: number
   readonly ipv6?: boolean
 }
@@ -62,11 +64,16 @@ export class SessionServer implements Reception {
   readonly sessions: SessionTable
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
-  readonly #late = new LateAnswers((session, numbers) => this.#acknowledge(session, numbers))
+  readonly #late: LateAnswers
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
     this.#options = options
+    this.#late = new LateAnswers({
+      clock: options.clock,
+      lateMs: options.lateMs ?? 1000,
+      send: (session, numbers) => this.#acknowledge(session, numbers),
+    })
     this.sessions = new SessionTable(options.clock, (session, reason) => this.#ended(session, reason))
   }
 
@@ -108,11 +115,16 @@ export class SessionServer implements Reception {
 
   /** All counters, those of the socket included. */
   snapshot(): Record<string, number> {
-    return { ...this.counters.snapshot(), ...this.#socket?.counters }
+    return {
+      ...this.counters.snapshot(),
+      ...this.#socket?.counters,
+      acknowledgements_waiting: this.#late.size,
+    }
   }
 
   /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
   #ended(session: Session, reason: EndReason): void {
+    this.#late.forget(session)
     if (reason !== 'closed' && reason !== 'replaced')
       this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
@@ -195,6 +207,7 @@ export class SessionServer implements Reception {
       this.#late.add(session, number)
       return
     }
+    if (value === true && this.#late.sendWith(session, number)) return
     this.#late.sendNow(session)
     this.#sendSealed(session, encodeReply(number, value))
   }

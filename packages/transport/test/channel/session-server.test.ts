@@ -29,6 +29,7 @@ import { HandClock, makeSession, type SessionInit } from './bench.ts'
 const { anything, integer, record } = schema
 
 let release: () => void
+let clock: HandClock
 let server: SessionServer
 let transport: MemoryTransport
 let established: Session[]
@@ -76,6 +77,7 @@ function waiting(done: (value: string) => void): void {
 
 beforeEach(async () => {
   transport = new MemoryTransport()
+  clock = new HandClock()
   established = []
   blocked = []
   release = () => {
@@ -84,7 +86,8 @@ beforeEach(async () => {
   server = new SessionServer({
     transport,
     address: 'server',
-    clock: new HandClock(),
+    clock,
+    lateMs: 50,
     log: silentLog,
     admission: { admit: () => fail('an admission that fails') },
     handlers,
@@ -300,13 +303,37 @@ function patientClient(): Client {
   return one
 }
 
-test('what nobody waits for is acknowledged together, soon', async () => {
+test('what nobody waits for is acknowledged together, when its time has come', async () => {
   const [one, other] = [client(), client({ id: 'm2' })]
   for (const number of [1, 2, 3]) one.ask(number === 2 ? 'keep_later' : 'keep', true, number)
   other.ask('keep', true, 7)
+  await until('two are to be acknowledged', () => server.snapshot()['acknowledgements_waiting'] === 2)
+  await new Promise((resolve) => setTimeout(resolve, 120))
+  expect(one.downs).toEqual([])
+  clock.advance(50)
   await until('both have heard', () => one.downs.length > 0 && other.downs.length > 0)
   expect(one.downs).toEqual([{ type: 'acknowledged', numbers: expect.arrayContaining([1, 2, 3]) }])
   expect(other.downs).toEqual([{ type: 'acknowledged', numbers: [7] }])
+})
+
+test('what waits to be acknowledged goes with the next answer that only says yes, in one frame', async () => {
+  const one = client()
+  one.ask('keep', true, 1)
+  one.ask('keep', true, 2)
+  one.ask('echo', true, 3)
+  await until('all are answered', () => one.downs.length > 0)
+  expect(one.downs).toEqual([{ type: 'acknowledged', numbers: [1, 2, 3] }])
+  one.ask('echo', true, 4)
+  await until('a lone one is answered', () => one.downs.length > 1)
+  expect(one.downs[1]).toEqual({ type: 'reply', number: 4, value: true })
+})
+
+test('of a session that ended nothing waits to be acknowledged', async () => {
+  const one = client()
+  one.ask('keep', true, 1)
+  await until('it waits', () => server.snapshot()['acknowledgements_waiting'] === 1)
+  server.sessions.end(one.session, 'closed')
+  expect(server.snapshot()['acknowledgements_waiting']).toBe(0)
 })
 
 test('what waits to be acknowledged is not overtaken by another answer, and a full frame goes at once', async () => {
