@@ -7,6 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 /** A path that came back has to carry jobs again within this time. */
 const backWithinMs = 10_000
+/**
+ * A proxy that freezes leaves both connections standing, so no kernel notices: a heartbeat is missed after 15 s and 5 s of
+ * grace, and a question is not answered for 3 s.
+ */
+const noticedWithinMs = 30_000
 
 let cluster: Cluster
 let proxies: FaultProxy[]
@@ -70,7 +75,7 @@ afterEach(async () => {
 describe('a minion comes back by itself', () => {
   it('after the path was silent, without a reset, for longer than heartbeats allow', async () => {
     for (const proxy of proxies) proxy.freeze()
-    await until('the silence is noticed', () => cluster.state('m1') !== 'up', 20_000)
+    await until('the silence is noticed', () => cluster.state('m1') !== 'up', noticedWithinMs)
     for (const proxy of proxies) proxy.thaw()
     expect(await msUntilPing()).toBeLessThan(backWithinMs)
   }, 60_000)
@@ -102,7 +107,7 @@ describe('a return under way is stored exactly once, and its job runs once', () 
   it('when the path falls silent while the job runs', async () => {
     const jid = await appendLine(1)
     for (const proxy of proxies) proxy.freeze()
-    await until('the silence is noticed', () => cluster.state('m1') !== 'up', 20_000)
+    await until('the silence is noticed', () => cluster.state('m1') !== 'up', noticedWithinMs)
     for (const proxy of proxies) proxy.thaw()
     expect(await storedReturns(jid)).toHaveLength(1)
     expect(runs()).toBe(1)

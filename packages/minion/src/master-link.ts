@@ -72,6 +72,10 @@ const pingTimeoutMs = 3000
 const linkDownMs = 2500
 const watchMs = 500
 const maxConfirmDelayMs = 2000
+/** How much later than a heartbeat is due it may come before the master is asked whether it lives. */
+const heartbeatLateMs = 5000
+/** Heartbeats after which a publish path that brought nothing is given up, though the master answers. */
+const deafHeartbeats = 3
 
 /** How long to wait before the next attempt, growing from attempt to attempt, with jitter so that a fleet spreads out. */
 function backoffMs(attempt: number): number {
@@ -88,6 +92,8 @@ export class MasterLink {
   #opened: OpenReply | undefined
   #state: LinkState = 'connecting'
   #aliveMs = 0
+  /** When something last came by the publish path. */
+  #publishedMs = 0
   #linkDownSinceMs: number | undefined
   readonly #confirmed = new Set<string>()
   #wake: () => void = () => undefined
@@ -192,7 +198,7 @@ export class MasterLink {
     const reply = await channel.request('_open', { grains: this.#options.grains() }, { timeoutMs })
     this.#opened = loads.openReplySchema(reply, 'open')
     if (this.#options.role === 'daemon') this.#subscribe(host, session, this.#opened)
-    this.#aliveMs = this.#options.clock.monotonicMs()
+    this.#published()
     this.#setState('up')
     log.info('connected to master', { master: this.name })
     this.#options.onUp()
@@ -236,17 +242,23 @@ export class MasterLink {
       ipv6: options.ipv6,
       master: masterKeyOf(session.masterKey),
       ...(verifier === undefined ? {} : { verifier }),
-      onJob: (load) => this.#alive(() => onJob(load)),
-      onArrival: (arrived) => this.#alive(() => this.#confirm(arrived)),
+      onJob: (load) => {
+        this.#published()
+        onJob(load)
+      },
+      onArrival: (arrived) => {
+        this.#published()
+        this.#confirm(arrived)
+      },
       onGap: (missed, after) => this.#tell('_missed', { epoch: missed, after }),
     })
     this.#subscriber.hold(epoch)
     this.#subscriber.listenToProbes(session, topic)
   }
 
-  #alive(then: () => void): void {
-    this.#aliveMs = this.#options.clock.monotonicMs()
-    then()
+  #published(): void {
+    this.#publishedMs = this.#options.clock.monotonicMs()
+    this.#aliveMs = this.#publishedMs
   }
 
   /** The first arrival of an epoch is confirmed at once, later heartbeats after a random while, so that answers spread out. */
@@ -254,7 +266,7 @@ export class MasterLink {
     const name = epoch.toString('latin1')
     const isFirst = !this.#confirmed.has(name)
     this.#confirmed.add(name)
-    const spreadMs = Math.min(maxConfirmDelayMs, ((this.#opened?.heartbeat ?? 15) * 1000) / 4)
+    const spreadMs = Math.min(maxConfirmDelayMs, this.#heartbeatMs / 4)
     const delayMs = isFirst ? 0 : Math.random() * spreadMs
     setTimeout(() => this.#tell('_confirm', { epoch }), delayMs).unref()
   }
@@ -297,6 +309,10 @@ export class MasterLink {
       if (this.#closing.signal.aborted || this.#isHinted) return
       if (this.#jump.jumped() || this.#isLinkDown()) return
       if (this.#isSilent() && !(await this.#checkAlive())) return
+      if (this.#isDeaf()) {
+        this.#options.log.warning('no publication arrives: connecting anew', { master: this.name })
+        return
+      }
     }
   }
 
@@ -306,8 +322,17 @@ export class MasterLink {
   }
 
   #isSilent(): boolean {
-    const allowedMs = (this.#opened?.heartbeat ?? 15) * 1000 * 2 + 1000
-    return this.#options.clock.monotonicMs() - this.#aliveMs > allowedMs
+    return this.#options.clock.monotonicMs() - this.#aliveMs > this.#heartbeatMs + heartbeatLateMs
+  }
+
+  /** A path in between may have forgotten one of the two connections: the master answers, and is not heard. */
+  #isDeaf(): boolean {
+    if (this.#subscriber === undefined) return false
+    return this.#options.clock.monotonicMs() - this.#publishedMs > deafHeartbeats * this.#heartbeatMs
+  }
+
+  get #heartbeatMs(): number {
+    return (this.#opened?.heartbeat ?? 15) * 1000
   }
 
   async #checkAlive(): Promise<boolean> {

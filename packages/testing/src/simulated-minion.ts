@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { isSaltError, pack, parseMinionId, silentLog, systemClock, version } from '@halite/core'
 import { loads, masterKeyOf, type VerifySignature } from '@halite/protocol'
-import { EpochSubscriber, MinionHandshake, PeerChannel, zeromqTransport } from '@halite/transport'
+import { EpochSubscriber, MinionHandshake, PeerChannel, zeromqTransportWith } from '@halite/transport'
 
 export interface SimulatedMinionOptions {
   readonly id: string
@@ -17,6 +17,8 @@ export interface SimulatedMinionOptions {
 }
 
 const jobSchema = loads.jobSchema
+/** True minions have a kernel each. Thousands on one machine would probe in one burst, of which their kernel drops the most. */
+const transport = zeromqTransportWith({ idleSeconds: () => 5 + Math.floor(Math.random() * 55) })
 /** What a master answers, or leaves unanswered, for a moment. */
 const worthRepeating = ['BUSY', 'HANDSHAKE_TIMEOUT', 'REQUEST_TIMEOUT', 'SESSION_LOST'] as const
 
@@ -42,7 +44,7 @@ export class SimulatedMinion {
   async start(): Promise<void> {
     const { host, retPort } = this.#options
     const channel = new PeerChannel({
-      transport: zeromqTransport,
+      transport,
       address: `tcp://${host}:${retPort}`,
       log: silentLog,
       onPush: (name, load) => this.#onPush(name, load),
@@ -53,7 +55,7 @@ export class SimulatedMinion {
     if (epoch === undefined || topic === undefined) throw new Error('the master gave no group key')
     const { verifier } = this.#options
     this.#subscriber = new EpochSubscriber({
-      transport: zeromqTransport,
+      transport,
       address: `tcp://${host}:${publishPort}`,
       log: silentLog,
       master: masterKeyOf(session.masterKey ?? Buffer.alloc(32)),

@@ -37,4 +37,4 @@ export type {
   SubscriberSocket,
   Transport,
 } from './sockets.ts'
-export { zeromqTransport } from './zeromq/transport.ts'
+export { zeromqTransport, zeromqTransportWith } from './zeromq/transport.ts'

@@ -6,28 +6,39 @@ import type { Writer } from './writer.ts'
 
 /** How long the two ends of a new connection may take to agree on a protocol. */
 const handshakeInterval = 5000
-const requestPingMs = 2000
-const publishPingMs = 6000
 
-/** ZMTP heartbeats of who connects: a path that is silent for 6 s is torn down. */
-export const connecting = { heartbeatInterval: requestPingMs, heartbeatTimeout: 6000, handshakeInterval }
-
-/** The same for publications, whose path fails with that of requests as a rule; what is lost meanwhile is noticed and repaired. */
-export const subscribing = { ...connecting, heartbeatInterval: publishPingMs }
+/** Seconds without a byte after which the master's kernel asks who connected: heartbeats keep it quiet. */
+const boundIdleSeconds = 20
+/** The same for who connects, and how much longer it may be: probes of a fleet must not come in one burst. */
+const connectingIdleSeconds = 4
+const connectingSpreadSeconds = 4
+const probeEverySeconds = 1
+const probes = 4
 
 /**
- * Who is bound answers pings and sends none, and is not told how long its peers may be silent: libzmq keeps the timers of
- * all connections in one list and walks it for each message of a connection that has one. That a peer vanished is the
- * kernel's to find out: nothing heard for 6 s and no answer to three probes, or data not acknowledged for 10 s.
+ * That a peer vanished is the kernel's to find out, at both ends: no answer to four probes, or data not acknowledged for as
+ * long. ZMTP's own pings cost a turn of two threads each, and timers that libzmq keeps in one list.
  */
-export const bound = {
-  handshakeInterval,
-  tcpKeepalive: 1,
-  tcpKeepaliveIdle: 6,
-  tcpKeepaliveInterval: 2,
-  tcpKeepaliveCount: 3,
-  tcpMaxRetransmitTimeout: 10_000,
+export function watched(idleSeconds: number) {
+  return {
+    handshakeInterval,
+    tcpKeepalive: 1,
+    tcpKeepaliveIdle: idleSeconds,
+    tcpKeepaliveInterval: probeEverySeconds,
+    tcpKeepaliveCount: probes,
+    // Linux lets this decide over probes as well.
+    tcpMaxRetransmitTimeout: (idleSeconds + probes * probeEverySeconds) * 1000,
+  }
 }
+
+/** Options of a socket that is bound. */
+export const bound = watched(boundIdleSeconds)
+
+/** Seconds of silence for a socket that connects, other for each. */
+export function connectingIdle(): number {
+  return connectingIdleSeconds + Math.floor(Math.random() * connectingSpreadSeconds)
+}
+
 /** How long closing waits for frames under way. */
 export const closeGraceMs = 250
 const releaseLimitMs = 1000

@@ -18,13 +18,13 @@ import {
   closeAfter,
   closeBound,
   closeGraceMs,
-  connecting,
+  connectingIdle,
   newCounters,
   newServerCounters,
   raiseSocketLimit,
   receiveAll,
-  subscribing,
   watchConnections,
+  watched,
 } from './socket.ts'
 import { queueLimit, Writer } from './writer.ts'
 
@@ -34,12 +34,20 @@ const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectT
 const framesPerPeer = 10_000
 
 /** The product's transport. Routing ids are libzmq's own; `routingId` and `handover` are never set. */
-export const zeromqTransport: Transport = {
-  name: 'zeromq',
-  serve: serveRouter,
-  connect: connectDealer,
-  publish: bindPublisher,
-  subscribe: connectSubscriber,
+export const zeromqTransport: Transport = zeromqTransportWith({ idleSeconds: connectingIdle })
+
+/**
+ * The same where who connects asks after another silence: thousands of peers in one process share a kernel, which drops what
+ * it sends itself in one burst.
+ */
+export function zeromqTransportWith({ idleSeconds }: { readonly idleSeconds: () => number }): Transport {
+  return {
+    name: 'zeromq',
+    serve: serveRouter,
+    connect: (options) => connectDealer(options, idleSeconds()),
+    publish: bindPublisher,
+    subscribe: (options) => connectSubscriber(options, idleSeconds()),
+  }
 }
 
 async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
@@ -72,11 +80,11 @@ async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
   }
 }
 
-function connectDealer(options: ClientOptions): ClientSocket {
+function connectDealer(options: ClientOptions, idleSeconds: number): ClientSocket {
   raiseSocketLimit()
   checkIpcPath(options.address)
   const socket = new Dealer({
-    ...connecting,
+    ...watched(idleSeconds),
     ...reconnect,
     linger: closeGraceMs,
     ipv6: options.ipv6 ?? false,
@@ -98,10 +106,10 @@ function watchLink(socket: Dealer, onLink: (state: 'up' | 'down') => void): void
   socket.events.on('disconnect', () => onLink('down'))
 }
 
-function connectSubscriber(options: SubscriberOptions): SubscriberSocket {
+function connectSubscriber(options: SubscriberOptions, idleSeconds: number): SubscriberSocket {
   raiseSocketLimit()
   const socket = new Subscriber({
-    ...subscribing,
+    ...watched(idleSeconds),
     ...reconnect,
     linger: 0,
     ipv6: options.ipv6 ?? false,
