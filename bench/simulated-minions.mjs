@@ -3,13 +3,9 @@
 // Says `{ ready }` over the channel of its parent when all of them are connected.
 import { sharedVerifier } from '@halite/protocol'
 import { SimulatedMinion } from '@halite/testing'
-import { context } from 'zeromq'
 
 const [first, count, retPort] = process.argv.slice(2).map(Number)
 const atOnce = 10
-// libzmq walks the timers of all sockets of a thread for each ping: thousands of minions in one thread would mostly do that.
-const minionsAThread = 600
-context.ioThreads = Math.ceil(count / minionsAThread)
 const verifier = sharedVerifier()
 let next = first
 

@@ -2,17 +2,17 @@
 // Scatter-gather: one `test.ping` to every minion and all the returns, against bare sockets that move the same frames.
 import { setTimeout as delay } from 'node:timers/promises'
 import { fittingCount, startBareFleet, startFleet } from '../fleet.mjs'
-import { cpuMs, interleave, medianOf } from '../measure.mjs'
+import { cpuMs, interleave, median, medianOf } from '../measure.mjs'
 
 const sizes = [1000, 9600]
 /** A baseline that costs more is badly written, one that costs less leaves work out. */
 const bareCpuUs = { least: 32 * 0.7, most: 32 * 1.3 }
 /** After the product was held still for the baseline's turn its heartbeats catch up. */
 const settleMs = 1500
-/** How long the master has something to do after the last return. */
-const aftermathMs = 1200
+/** From one heartbeat to the next: within it the master acknowledges what was returned. */
+const heartbeatMs = 15_000
 /** Jobs before anything is timed: a master that runs for long has compiled what it does. */
-const warmUpJobs = 20
+const warmUpJobs = 40
 /** Jobs in one turn. */
 const jobsATurn = 3
 
@@ -49,13 +49,24 @@ export async function measureScatter(count, { rounds }) {
     throw error
   })
   try {
-    const works = { bare: () => bareRound(bare, fleet), product: () => productRound(fleet, count) }
+    const works = {
+      bare: () => bareRound(bare, fleet),
+      product: () => timed(fleet.masterPid, () => scatter(fleet.client, count)),
+    }
     for (let job = 0; job < warmUpJobs; job += 1) {
       await bare.ask('sync')
       await scatter(fleet.client, count)
     }
-    const results = await interleave(works, { rounds })
-    return { count, ...summary('bare', results.bare, count), ...summary('product', results.product, count) }
+    const { bare: bareRounds, product } = await interleave(works, { rounds })
+    const cpuMsOfJobs = []
+    for (let round = 0; round < rounds; round += 1) cpuMsOfJobs.push(await productCpuMs(fleet, count))
+    return {
+      count,
+      bareWallMs: medianOf(bareRounds, 'wallMs'),
+      bareCpuUs: (medianOf(bareRounds, 'cpuMs') * 1000) / count,
+      productWallMs: medianOf(product, 'wallMs'),
+      productCpuUs: (median(cpuMsOfJobs) * 1000) / count,
+    }
   } finally {
     await fleet.close()
     await bare.close()
@@ -75,13 +86,23 @@ async function bareRound(bare, fleet) {
 }
 
 /**
- * The master acknowledges returns up to a second late: that is part of what they cost. What it does in the same time when
- * nothing is asked is not.
+ * CPU of the master for one job. Returns are acknowledged with the answers to the heartbeat that follows: that is part of what
+ * they cost. What the master does between two heartbeats when nothing is asked is not.
  */
-async function productRound({ client, masterPid }, count) {
-  const idleCpuMs = await cpuWhile(masterPid, () => delay(aftermathMs))
-  const round = await timed(masterPid, () => scatter(client, count), aftermathMs)
-  return { ...round, cpuMs: round.cpuMs - idleCpuMs / jobsATurn }
+async function productCpuMs({ client, masterPid }, count) {
+  const idleCpuMs = await cpuWhile(masterPid, () => delay(heartbeatMs))
+  const allCpuMs = await cpuWhile(masterPid, async () => {
+    for (let job = 0; job < jobsATurn; job += 1) await scatter(client, count)
+    await delay(heartbeatMs)
+  })
+  const waiting = await acknowledgementsWaiting(client)
+  if (waiting > 0) throw new Error(`${waiting} minions were not acknowledged in the time that was measured`)
+  return (allCpuMs - idleCpuMs) / jobsATurn
+}
+
+async function acknowledgementsWaiting(client) {
+  const { requests } = await client.connection.request('status', {})
+  return requests.acknowledgements_waiting
 }
 
 async function scatter(client, count) {
@@ -90,14 +111,13 @@ async function scatter(client, count) {
   if (came !== count) throw new Error(`${came} of ${count} minions returned`)
 }
 
-/** Wall and CPU of one job, as the mean of a few; the CPU with what follows them for a while. */
-async function timed(pid, work, afterMs = 0) {
+/** Wall and CPU of one job, as the mean of a few. */
+async function timed(pid, work) {
   let wallMs = 0
   const allCpuMs = await cpuWhile(pid, async () => {
     const startMs = performance.now()
     for (let job = 0; job < jobsATurn; job += 1) await work()
     wallMs = (performance.now() - startMs) / jobsATurn
-    await delay(afterMs)
   })
   return { wallMs, cpuMs: allCpuMs / jobsATurn }
 }
@@ -106,13 +126,6 @@ async function cpuWhile(pid, work) {
   const before = cpuMs(pid)
   await work()
   return cpuMs(pid) - before
-}
-
-function summary(name, results, count) {
-  return {
-    [`${name}WallMs`]: medianOf(results, 'wallMs'),
-    [`${name}CpuUs`]: (medianOf(results, 'cpuMs') * 1000) / count,
-  }
 }
 
 function linesOf({ count, bareWallMs, bareCpuUs: bareUs, productWallMs, productCpuUs }, wanted) {
