@@ -7,7 +7,10 @@ export type Listener = (events: readonly WireEvent[]) => void
 
 /** Events one listener may have waiting; what comes above is dropped and counted. */
 const maxWaiting = 100_000
-/** A spell of events; what comes within one above this number is delivered together, at its end. */
+/**
+ * A spell of events; what comes within one above this number is delivered together, at its end. Where so many came, the spell that
+ * follows without a pause is one delivery.
+ */
 const spellMs = 5
 const maxAtOnce = 32
 const jobTag = /^salt\/job\/[^/]+\//
@@ -22,6 +25,8 @@ class Subscriber {
   #spellEndMs = 0
   /** Delivered in this spell. */
   #delivered = 0
+  /** Whether all of this spell are delivered at its end. */
+  #isWave = false
 
   constructor(listener: Listener, clock: BusClock) {
     this.#listener = listener
@@ -42,10 +47,11 @@ class Subscriber {
   #schedule(): void {
     const nowMs = this.#clock.monotonicMs()
     if (nowMs >= this.#spellEndMs) {
+      this.#isWave = this.#delivered >= maxAtOnce && nowMs - this.#spellEndMs < spellMs
       this.#spellEndMs = nowMs + spellMs
       this.#delivered = 0
     }
-    if (this.#delivered < maxAtOnce) setImmediate(() => this.#flush())
+    if (!this.#isWave && this.#delivered < maxAtOnce) setImmediate(() => this.#flush())
     else this.#clock.after(this.#spellEndMs - nowMs, () => this.#flush())
   }
 

@@ -104,7 +104,25 @@ test('what comes in a quiet time is delivered at once; many events in a short ti
   clock.advance(5)
   expect(sizes().slice(32)).toEqual([7])
   await fire(1)
-  expect(sizes().slice(32)).toEqual([7, 1])
+  await fire(2)
+  expect(sizes().slice(32)).toEqual([7])
+  clock.advance(5)
+  expect(sizes().slice(32)).toEqual([7, 3])
+  await fire(1)
+  expect(sizes().slice(32)).toEqual([7, 3, 1])
+})
+
+test('what comes after a pause is delivered at once, however much came before it', async () => {
+  const clock = new ManualClock()
+  bus = new EventBus(clock)
+  const { deliveries, listen } = listener()
+  bus.subscribe(session(), 'a/', listen)
+  for (let n = 0; n < 40; n += 1) bus.fire('a/x', {})
+  await turn()
+  clock.advance(10)
+  bus.fire('a/x', {})
+  await turn()
+  expect(deliveries.map(({ length }) => length)).toEqual([40, 1])
 })
 
 test('an owner hears an event once, however many of its prefixes match', async () => {

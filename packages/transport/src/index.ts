@@ -14,6 +14,7 @@ export {
   minionHandler,
   patientHandler,
   type SessionOf,
+  SharedAnswer,
 } from './channel/handlers.ts'
 export { LocalAdmission } from './channel/local-admission.ts'
 export { type KeyPolicy, MinionAdmission } from './channel/minion-admission.ts'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { type MinionId, SaltError } from '@halite/core'
 import { shownArguments } from '@halite/loader'
 import type { CallReturn, Job, JobReturn } from '@halite/protocol'
-import type { MinionPeer, SessionOf } from '@halite/transport'
+import { type MinionPeer, type SessionOf, SharedAnswer } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
 import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
@@ -33,10 +33,10 @@ const unstored: SavedReturn = { isNew: true, committed: Promise.resolve() }
 /**
  * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
  * again by its minion, and then stored without being told again. A minion may answer only what it was asked, and what that
- * was is what the master knows. Rejects with `REQUEST_DENIED`.
+ * was is what the master knows. Throws `REQUEST_DENIED`; what is returned rejects with `STORE_FAILED`.
  */
-export async function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn): Promise<boolean> {
-  const { store, tracker, events } = parts
+export function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn): SharedAnswer {
+  const { store, events } = parts
   const { id } = session.peer
   const asked = askedOf(parts, session, ret.jid)
   if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
@@ -45,10 +45,20 @@ export async function keep(parts: ReturnParts, session: MinionSession, ret: JobR
   const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
-  await committed
-  tracker.returned(ret.jid, id)
-  parts.batches.returned(ret.jid, id, ret.retcode)
-  return true
+  return afterwards(parts, committed, { jid: ret.jid, id, retcode: ret.retcode })
+}
+
+/** Apart from `keep`, so that what waits for the commit does not hold the value that was returned. */
+function afterwards(
+  { tracker, batches }: ReturnParts,
+  committed: Promise<void>,
+  { jid, id, retcode }: Pick<JobReturn, 'jid' | 'retcode'> & { readonly id: MinionId },
+): SharedAnswer {
+  return new SharedAnswer(committed, () => {
+    tracker.returned(jid, id)
+    batches.returned(jid, id, retcode)
+    return true
+  })
 }
 
 /** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
@@ -56,7 +66,7 @@ export async function keepCall(
   parts: ReturnParts,
   session: MinionSession,
   { fun, fun_args, ...ret }: CallReturn,
-): Promise<boolean> {
+): Promise<unknown> {
   const { store, tracker } = parts
   const { jid } = ret
   const { id } = session.peer
@@ -64,7 +74,9 @@ export async function keepCall(
     const job: Job = { jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }
     await store.saveJob(job, [id])
   }
-  return keep(parts, session, ret)
+  const { settled, answer } = keep(parts, session, ret)
+  await settled
+  return answer()
 }
 
 function askedOf(

@@ -2,7 +2,7 @@
 import { pack, parseJid, parseMinionId, SaltError, silentLog } from '@halite/core'
 import type { Job, JobReturn } from '@halite/protocol'
 import { ManualClock, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
-import type { MinionPeer, SessionOf } from '@halite/transport'
+import type { MinionPeer, SessionOf, SharedAnswer } from '@halite/transport'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { EventBus } from '../../src/events.ts'
 import { Commits } from '../../src/jobs/commits.ts'
@@ -47,8 +47,9 @@ async function take(value: unknown, of = jid): Promise<void> {
   const parts = { log: silentLog, store, tracker, events, batches: { returned: () => undefined } }
   const handler = minionRequests(parts as unknown as MinionRequestParts).get('_return')
   const ret: JobReturn = { jid: of, return: pack(value), retcode: 0, success: true }
-  await handler?.run(session, ret)
-  acknowledged += 1
+  const kept = handler?.run(session, ret) as SharedAnswer
+  await kept.settled
+  if (kept.answer() === true) acknowledged += 1
 }
 
 /** The next commit fails, as on a disk that is full. */

@@ -17,7 +17,7 @@ import {
 } from '@halite/protocol'
 import type { PeerAddress, ServerSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
-import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
+import { findHandler, type Handler, type HandlerTable, SharedAnswer } from './handlers.ts'
 import { LateAnswers } from './late-answers.ts'
 import type { Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
@@ -51,6 +51,23 @@ export interface SessionServerOptions {
   readonly ipv6?: boolean
 }
 
+type Asked = Pick<Request, 'number' | 'name'>
+
+interface Served {
+  readonly session: Session
+  readonly handler: Handler
+  readonly request: Asked
+  readonly result: SharedAnswer
+}
+
+/** A request that waits with others. */
+interface Together {
+  readonly session: Session
+  readonly handler: Handler
+  readonly request: Asked
+  readonly answer: () => unknown
+}
+
 const maxRequestsUnderWay = 1024
 const maxDepth = 64
 /** What a sealed frame adds to its body is far less than this. */
@@ -65,6 +82,8 @@ export class SessionServer implements Reception {
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
   readonly #late: LateAnswers
+  /** Requests by what they wait for together. */
+  readonly #together = new Map<Promise<void>, Together[]>()
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
@@ -161,7 +180,8 @@ export class SessionServer implements Reception {
       return
     }
     const body = session.seals.up.open(frame)
-    session.address = from
+    // Mostly it is the same one again: a new one for each frame would be litter that lives long.
+    if (!from.equals(session.address)) session.address = from
     session.lastSeenMs = this.#options.clock.monotonicMs()
     if (!session.established) {
       this.sessions.establish(session)
@@ -179,7 +199,8 @@ export class SessionServer implements Reception {
     try {
       const handler = findHandler(this.#options.handlers, session, request.name)
       const result = handler.run(session, request.load)
-      if (result instanceof Promise) void this.#serveLater(session, handler, { request, result })
+      if (result instanceof SharedAnswer) this.#serveTogether({ session, handler, request, result })
+      else if (result instanceof Promise) void this.#serveLater(session, handler, { request, result })
       else this.#answer(session, handler, { number: request.number, value: result })
     } catch (error) {
       this.#fail(session, request, error)
@@ -202,6 +223,43 @@ export class SessionServer implements Reception {
     }
   }
 
+  /** Keeps little of a request: thousands may wait, and most of what is alive is copied by the garbage collector. */
+  #serveTogether({ session, handler, request, result }: Served): void {
+    session.requestsUnderWay += 1
+    const { settled, answer } = result
+    let waiting = this.#together.get(settled)
+    if (waiting === undefined) {
+      waiting = []
+      this.#together.set(settled, waiting)
+      settled.then(
+        () => this.#answerTogether(settled),
+        (error: unknown) => this.#failTogether(settled, error),
+      )
+    }
+    waiting.push({ session, handler, answer, request: { number: request.number, name: request.name } })
+  }
+
+  #answerTogether(settled: Promise<void>): void {
+    for (const { session, handler, request, answer } of this.#endTogether(settled)) {
+      try {
+        this.#answer(session, handler, { number: request.number, value: answer() })
+      } catch (error) {
+        this.#fail(session, request, error)
+      }
+    }
+  }
+
+  #failTogether(settled: Promise<void>, error: unknown): void {
+    for (const { session, request } of this.#endTogether(settled)) this.#fail(session, request, error)
+  }
+
+  #endTogether(settled: Promise<void>): readonly Together[] {
+    const waiting = this.#together.get(settled) ?? []
+    this.#together.delete(settled)
+    for (const { session } of waiting) session.requestsUnderWay -= 1
+    return waiting
+  }
+
   #answer(session: Session, handler: Handler, { number, value }: { number: number; value: unknown }): void {
     if (value === true && handler.isPatient?.(session)) {
       this.#late.add(session, number)
@@ -217,7 +275,7 @@ export class SessionServer implements Reception {
     this.#sendSealed(session, encodeAcknowledgement(numbers))
   }
 
-  #fail(session: Session, request: Request, error: unknown): void {
+  #fail(session: Session, request: Asked, error: unknown): void {
     const wire = toWireError(error)
     this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
     const fields = { peer: peerOf(session), request: request.name, code: wire.code }
