@@ -14,7 +14,6 @@ export {
   minionHandler,
   patientHandler,
   type SessionOf,
-  SharedAnswer,
 } from './channel/handlers.ts'
 export { LocalAdmission } from './channel/local-admission.ts'
 export { type KeyPolicy, MinionAdmission } from './channel/minion-admission.ts'
@@ -28,6 +27,7 @@ export {
 export type { LocalPeer, MinionPeer, Peer, Session } from './channel/session.ts'
 export { SessionServer } from './channel/session-server.ts'
 export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'
+export { SharedAnswer } from './channel/shared-answers.ts'
 export { MemoryTransport } from './memory/transport.ts'
 export type {
   ClientSocket,

@@ -17,23 +17,9 @@ export interface Handler {
 }
 
 /** Request name → handler. A Map, so that no inherited name can ever be found in it. */
-/**
- * An answer that many requests wait for together: one promise for all of them, and what each does when it resolves. A handler
- * that returns it answers what `answer` returns; it is called once, and not when the promise rejects.
- */
-export class SharedAnswer {
-  readonly settled: Promise<void>
-  readonly answer: () => unknown
-
-  constructor(settled: Promise<void>, answer: () => unknown) {
-    this.settled = settled
-    this.answer = answer
-  }
-}
-
 export type HandlerTable = ReadonlyMap<string, Handler>
 
-/** A handler for minions: `load` has passed `decode`. What it returns, or resolves to, is the reply. */
+/** A handler for minions: `load` has passed `decode`. What it returns, or resolves to, is the reply; a `SharedAnswer` gives it later. */
 export function minionHandler<T>(
   decode: Decoder<T>,
   run: (session: SessionOf<MinionPeer>, load: T) => unknown,

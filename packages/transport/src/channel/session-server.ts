@@ -17,10 +17,11 @@ import {
 } from '@halite/protocol'
 import type { PeerAddress, ServerSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
-import { findHandler, type Handler, type HandlerTable, SharedAnswer } from './handlers.ts'
+import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
 import { LateAnswers } from './late-answers.ts'
 import type { Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
+import { SharedAnswer, SharedAnswers } from './shared-answers.ts'
 
 /** What a server gives the admission: a way to answer, and the table to put provisional sessions into. */
 export interface Reception {
@@ -51,21 +52,12 @@ export interface SessionServerOptions {
   readonly ipv6?: boolean
 }
 
-type Asked = Pick<Request, 'number' | 'name'>
-
-interface Served {
+/** What answering a request takes, beside the value. */
+interface Asked {
   readonly session: Session
   readonly handler: Handler
-  readonly request: Asked
-  readonly result: SharedAnswer
-}
-
-/** A request that waits with others. */
-interface Together {
-  readonly session: Session
-  readonly handler: Handler
-  readonly request: Asked
-  readonly answer: () => unknown
+  readonly number: number
+  readonly name: string
 }
 
 const maxRequestsUnderWay = 1024
@@ -82,8 +74,10 @@ export class SessionServer implements Reception {
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
   readonly #late: LateAnswers
-  /** Requests by what they wait for together. */
-  readonly #together = new Map<Promise<void>, Together[]>()
+  readonly #shared = new SharedAnswers<Asked>({
+    answer: (asked, value) => this.#answerShared(asked, value),
+    fail: (asked, error) => this.#failShared(asked, error),
+  })
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
@@ -191,76 +185,57 @@ export class SessionServer implements Reception {
     this.#serve(session, request)
   }
 
-  #serve(session: Session, request: Request): void {
+  #serve(session: Session, { number, name, load }: Request): void {
     if (session.requestsUnderWay >= maxRequestsUnderWay) {
-      this.#fail(session, request, new SaltError('BUSY', 'too many requests of this session are under way'))
+      const busy = new SaltError('BUSY', 'too many requests of this session are under way')
+      this.#fail(session, { number, name }, busy)
       return
     }
     try {
-      const handler = findHandler(this.#options.handlers, session, request.name)
-      const result = handler.run(session, request.load)
-      if (result instanceof SharedAnswer) this.#serveTogether({ session, handler, request, result })
-      else if (result instanceof Promise) void this.#serveLater(session, handler, { request, result })
-      else this.#answer(session, handler, { number: request.number, value: result })
+      const handler = findHandler(this.#options.handlers, session, name)
+      const asked: Asked = { session, handler, number, name }
+      const result = handler.run(session, load)
+      if (result instanceof SharedAnswer) this.#serveShared(asked, result)
+      else if (result instanceof Promise) void this.#serveLater(asked, result)
+      else this.#answer(asked, result)
     } catch (error) {
-      this.#fail(session, request, error)
+      this.#fail(session, { number, name }, error)
     }
   }
 
-  async #serveLater(
-    session: Session,
-    handler: Handler,
-    { request, result }: { readonly request: Request; readonly result: Promise<unknown> },
-  ): Promise<void> {
+  async #serveLater(asked: Asked, result: Promise<unknown>): Promise<void> {
+    const { session } = asked
     session.requestsUnderWay += 1
     try {
-      this.#answer(session, handler, { number: request.number, value: await result })
+      this.#answer(asked, await result)
     } catch (error) {
       // Also for a value that cannot be packed.
-      this.#fail(session, request, error)
+      this.#fail(session, asked, error)
     } finally {
       session.requestsUnderWay -= 1
     }
   }
 
-  /** Keeps little of a request: thousands may wait, and most of what is alive is copied by the garbage collector. */
-  #serveTogether({ session, handler, request, result }: Served): void {
-    session.requestsUnderWay += 1
-    const { settled, answer } = result
-    let waiting = this.#together.get(settled)
-    if (waiting === undefined) {
-      waiting = []
-      this.#together.set(settled, waiting)
-      settled.then(
-        () => this.#answerTogether(settled),
-        (error: unknown) => this.#failTogether(settled, error),
-      )
-    }
-    waiting.push({ session, handler, answer, request: { number: request.number, name: request.name } })
+  #serveShared(asked: Asked, result: SharedAnswer): void {
+    asked.session.requestsUnderWay += 1
+    this.#shared.add(asked, result)
   }
 
-  #answerTogether(settled: Promise<void>): void {
-    for (const { session, handler, request, answer } of this.#endTogether(settled)) {
-      try {
-        this.#answer(session, handler, { number: request.number, value: answer() })
-      } catch (error) {
-        this.#fail(session, request, error)
-      }
+  #answerShared(asked: Asked, value: () => unknown): void {
+    asked.session.requestsUnderWay -= 1
+    try {
+      this.#answer(asked, value())
+    } catch (error) {
+      this.#fail(asked.session, asked, error)
     }
   }
 
-  #failTogether(settled: Promise<void>, error: unknown): void {
-    for (const { session, request } of this.#endTogether(settled)) this.#fail(session, request, error)
+  #failShared(asked: Asked, error: unknown): void {
+    asked.session.requestsUnderWay -= 1
+    this.#fail(asked.session, asked, error)
   }
 
-  #endTogether(settled: Promise<void>): readonly Together[] {
-    const waiting = this.#together.get(settled) ?? []
-    this.#together.delete(settled)
-    for (const { session } of waiting) session.requestsUnderWay -= 1
-    return waiting
-  }
-
-  #answer(session: Session, handler: Handler, { number, value }: { number: number; value: unknown }): void {
+  #answer({ session, handler, number }: Asked, value: unknown): void {
     if (value === true && handler.isPatient?.(session)) {
       this.#late.add(session, number)
       return
@@ -275,13 +250,13 @@ export class SessionServer implements Reception {
     this.#sendSealed(session, encodeAcknowledgement(numbers))
   }
 
-  #fail(session: Session, request: Asked, error: unknown): void {
+  #fail(session: Session, { number, name }: Pick<Asked, 'number' | 'name'>, error: unknown): void {
     const wire = toWireError(error)
     this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
-    const fields = { peer: peerOf(session), request: request.name, code: wire.code }
+    const fields = { peer: peerOf(session), request: name, code: wire.code }
     if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
     else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
-    this.#sendSealed(session, encodeError(request.number, wire))
+    this.#sendSealed(session, encodeError(number, wire))
   }
 
   #sendSealed(session: Session, body: Buffer): void {

@@ -21,6 +21,7 @@ import {
   patientHandler,
   type Session,
   SessionServer,
+  SharedAnswer,
 } from '@halite/transport'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../../../testing/src/until.ts'
@@ -29,6 +30,8 @@ import { HandClock, makeSession, type SessionInit } from './bench.ts'
 const { anything, integer, record } = schema
 
 let release: () => void
+let shared: Promise<void>
+let settleShared: (error?: Error) => void
 let clock: HandClock
 let server: SessionServer
 let transport: MemoryTransport
@@ -45,6 +48,8 @@ const handlers = new Map<string, Handler>([
   ['rejects_nothing', minionHandler(anything, () => Promise.reject(undefined))],
   ['unpackable', minionHandler(anything, () => unpackable())],
   ['unpackable_later', minionHandler(anything, async () => unpackable())],
+  ['keep_shared', patientHandler(anything, (_session, load) => new SharedAnswer(shared, () => load))],
+  ['keep_shared_fails', patientHandler(anything, () => new SharedAnswer(shared, refuse))],
   ['keep', patientHandler(anything, (_session, load) => load)],
   ['keep_later', patientHandler(anything, async () => true)],
   ['keep_fails', patientHandler(anything, async () => refuse())],
@@ -78,6 +83,9 @@ function waiting(done: (value: string) => void): void {
 beforeEach(async () => {
   transport = new MemoryTransport()
   clock = new HandClock()
+  shared = new Promise((resolve, reject) => {
+    settleShared = (error) => (error === undefined ? resolve() : reject(error))
+  })
   established = []
   blocked = []
   release = () => {
@@ -326,6 +334,35 @@ test('what waits to be acknowledged goes with the next answer that only says yes
   one.ask('echo', true, 4)
   await until('a lone one is answered', () => one.downs.length > 1)
   expect(one.downs[1]).toEqual({ type: 'reply', number: 4, value: true })
+})
+
+test('what many wait for together is answered when it comes, each with its own', async () => {
+  const [one, other] = [client(), client({ id: 'm2' })]
+  one.ask('keep_shared', 'mine', 1)
+  one.ask('keep_shared_fails', {}, 2)
+  other.ask('keep_shared', 'yours', 7)
+  await until('all wait', () => one.session.requestsUnderWay === 2 && other.session.requestsUnderWay === 1)
+  expect([one.downs, other.downs]).toEqual([[], []])
+  settleShared()
+  await until('all are answered', () => one.downs.length === 2 && other.downs.length === 1)
+  expect(one.downs).toMatchObject([
+    { type: 'reply', number: 1, value: 'mine' },
+    { type: 'error', number: 2, error: { code: 'REQUEST_DENIED' } },
+  ])
+  expect(other.downs).toEqual([{ type: 'reply', number: 7, value: 'yours' }])
+  expect([one.session.requestsUnderWay, other.session.requestsUnderWay]).toEqual([0, 0])
+})
+
+test('where it fails, all of them are told', async () => {
+  const [one, other] = [client(), client({ id: 'm2' })]
+  one.ask('keep_shared', true, 1)
+  other.ask('keep_shared', true, 7)
+  await until('both wait', () => one.session.requestsUnderWay + other.session.requestsUnderWay === 2)
+  settleShared(new SaltError('STORE_FAILED', 'no space left'))
+  await until('both are told', () => one.downs.length === 1 && other.downs.length === 1)
+  for (const { downs } of [one, other])
+    expect(downs).toMatchObject([{ type: 'error', error: { code: 'STORE_FAILED' } }])
+  expect(server.snapshot()['acknowledgements_waiting']).toBe(0)
 })
 
 test('of a session that ended nothing waits to be acknowledged', async () => {
