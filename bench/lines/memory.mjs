@@ -6,7 +6,8 @@ import { startBareFleet, startFleet } from '../fleet.mjs'
 import { cpuMs, interleave, median, processTree, pssMiB } from '../measure.mjs'
 
 const settleMs = 5000
-const windowMs = 3000
+/** From one heartbeat to the next: within it each minion confirms one. */
+const windowMs = 15_000
 const idleMinions = 1000
 
 /** A minion beside its master, against a process with its two sockets and nothing else. */

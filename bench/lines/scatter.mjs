@@ -15,6 +15,8 @@ const heartbeatMs = 15_000
 const warmUpJobs = 40
 /** Jobs in one turn. */
 const jobsATurn = 3
+/** Returns from which CPU is measured: fewer, after a pause, measure how caches and compiled code warm up. */
+const returnsForCpu = 20_000
 
 /** The line for each size: wall against the baseline's, and CPU of the master for each return. */
 export async function scatterLines({ rounds, quick }) {
@@ -90,14 +92,15 @@ async function bareRound(bare, fleet) {
  * they cost. What the master does between two heartbeats when nothing is asked is not.
  */
 async function productCpuMs({ client, masterPid }, count) {
+  const jobs = Math.max(jobsATurn, Math.ceil(returnsForCpu / count))
   const idleCpuMs = await cpuWhile(masterPid, () => delay(heartbeatMs))
   const allCpuMs = await cpuWhile(masterPid, async () => {
-    for (let job = 0; job < jobsATurn; job += 1) await scatter(client, count)
+    for (let job = 0; job < jobs; job += 1) await scatter(client, count)
     await delay(heartbeatMs)
   })
   const waiting = await acknowledgementsWaiting(client)
   if (waiting > 0) throw new Error(`${waiting} minions were not acknowledged in the time that was measured`)
-  return (allCpuMs - idleCpuMs) / jobsATurn
+  return (allCpuMs - idleCpuMs) / jobs
 }
 
 async function acknowledgementsWaiting(client) {

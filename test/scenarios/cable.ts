@@ -19,9 +19,10 @@ export function whyNoCable(): string | undefined {
   if (process.getuid?.() !== 0) return 'network namespaces need root'
   try {
     for (const tool of tools) execFileSync(tool, ['-V'], { stdio: 'ignore' })
+    execFileSync('unshare', ['--net', 'true'], { stdio: 'ignore' })
     return undefined
   } catch {
-    return `it needs ${tools.join(', ')}`
+    return `it needs ${tools.join(', ')}, and leave to make network namespaces`
   }
 }
 
