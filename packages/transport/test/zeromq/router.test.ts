@@ -92,6 +92,20 @@ test('whether a silent peer is still there is asked by the kernel, at both ends,
   await client.close()
 })
 
+test('a connection on which nothing is said stays', async () => {
+  const links: string[] = []
+  const client = zeromqTransport.connect({
+    address: server.address,
+    onFrame: () => undefined,
+    onLink: (state) => links.push(state),
+  })
+  await until('it is here', () => server.counters.handshakes === 1)
+  // Longer than the kernel of the client waits for an answer.
+  await delay(12_000)
+  expect([server.counters.disconnects, links]).toEqual([0, ['up']])
+  await client.close()
+}, 20_000)
+
 test('a client disconnects a server that sends more than the limit, and keeps its memory', async () => {
   const fake = new Router({ linger: 0 })
   await fake.bind('tcp://127.0.0.1:*')
