@@ -27,7 +27,7 @@ export {
 export type { LocalPeer, MinionPeer, Peer, Session } from './channel/session.ts'
 export { SessionServer } from './channel/session-server.ts'
 export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'
-export { SharedAnswer } from './channel/shared-answers.ts'
+export { SharedAnswer } from './channel/shared-answer.ts'
 export { MemoryTransport } from './memory/transport.ts'
 export type {
   ClientSocket,

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs'
-import { type Jid, type MinionId, messageOf, pack, SaltError, schema, unpack } from '@halite/core'
+import {
+  type Jid,
+  type MinionId,
+  messageOf,
+  pack,
+  SaltError,
+  schema,
+  unpack,
+  WaitingTogether,
+} from '@halite/core'
 import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { open, type RootDatabase } from 'lmdb'
-import { type CommitOptions, Commits, type Write } from './commits.ts'
+import { type CommitOptions, Commits } from './commits.ts'
 import { bytesOf, type JobTables, type Retention, retain } from './job-retention.ts'
+import { type ReturnKey, ReturnWrite } from './return-write.ts'
 
 const { anything, binary, boolean, either, integer, jobId, listOf, optional, record, text } = schema
 
@@ -65,7 +75,6 @@ const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
 /** Most returns remembered whose commit failed. */
 const maxFailed = 100_000
 const alreadyCommitted = Promise.resolve()
-const nothing = Buffer.alloc(0)
 
 /**
  * The embedded store of jobs and their returns: one LMDB environment, no file per return. Writes of a few milliseconds
@@ -78,8 +87,11 @@ export class JobStore {
   readonly #savingJobs = new Map<Jid, StoredJob>()
   /** Returns whose commit is under way, by jid and minion. */
   readonly #savingReturns = new Map<string, Promise<void>>()
-  /** Those of them that share a commit. */
-  readonly #savedTogether = new Map<Promise<void>, string[]>()
+  /** Forgets them with their commit, and knows as told already those whose commit failed. */
+  readonly #saving = new WaitingTogether<string>({
+    onResolved: (name) => this.#settled(name, { isSaved: true }),
+    onRejected: (name) => this.#settled(name, { isSaved: false }),
+  })
   /** Returns that were new once and whose commit failed. */
   readonly #failedReturns = new Set<string>()
 
@@ -141,7 +153,8 @@ export class JobStore {
     const isNew = !this.#failedReturns.has(name)
     const write = new ReturnWrite(this.#tables.returns, key, ret)
     const committed = this.#commits.add(write, { isUrgent: urgent })
-    this.#follow(name, committed)
+    this.#savingReturns.set(name, committed)
+    this.#saving.add(committed, name)
     return { isNew, committed }
   }
 
@@ -216,57 +229,10 @@ export class JobStore {
     await this.#tables.root.close()
   }
 
-  /** Knows a return as being saved until its commit is done, and as one that was told already when that fails. */
-  #follow(name: string, committed: Promise<void>): void {
-    this.#savingReturns.set(name, committed)
-    const together = this.#savedTogether.get(committed)
-    if (together !== undefined) {
-      together.push(name)
-      return
-    }
-    this.#savedTogether.set(committed, [name])
-    committed.then(
-      () => this.#settled(committed, true),
-      () => this.#settled(committed, false),
-    )
-  }
-
-  #settled(committed: Promise<void>, isSaved: boolean): void {
-    for (const name of this.#savedTogether.get(committed) ?? []) {
-      this.#savingReturns.delete(name)
-      if (isSaved) this.#failedReturns.delete(name)
-      else if (this.#failedReturns.size < maxFailed) this.#failedReturns.add(name)
-    }
-    this.#savedTogether.delete(committed)
-  }
-}
-
-type ReturnKey = [string, string]
-
-/** A return on its way into the store; packed at once, and held no longer than until it is handed over. */
-class ReturnWrite implements Write {
-  readonly #returns: JobTables['returns']
-  readonly #key: ReturnKey
-  #packed: Buffer
-
-  constructor(
-    returns: JobTables['returns'],
-    key: ReturnKey,
-    { return: value, retcode, success, out }: JobReturn,
-  ) {
-    this.#returns = returns
-    this.#key = key
-    this.#packed = pack({ return: value, retcode, success, out })
-  }
-
-  put(): Promise<unknown> {
-    const packed = this.#packed
-    this.#packed = nothing
-    return this.#returns.put(this.#key, packed)
-  }
-
-  isVisible(): boolean {
-    return this.#returns.doesExist(this.#key)
+  #settled(name: string, { isSaved }: { readonly isSaved: boolean }): void {
+    this.#savingReturns.delete(name)
+    if (isSaved) this.#failedReturns.delete(name)
+    else if (this.#failedReturns.size < maxFailed) this.#failedReturns.add(name)
   }
 }
 

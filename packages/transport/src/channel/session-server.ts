@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
+import { type Clock, isSaltError, type Logger, SaltError, WaitingTogether } from '@halite/core'
 import {
   decodeRequest,
   encodeAcknowledgement,
@@ -21,7 +21,7 @@ import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
 import { LateAnswers } from './late-answers.ts'
 import type { Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
-import { SharedAnswer, SharedAnswers } from './shared-answers.ts'
+import { SharedAnswer } from './shared-answer.ts'
 
 /** What a server gives the admission: a way to answer, and the table to put provisional sessions into. */
 export interface Reception {
@@ -60,6 +60,12 @@ interface Asked {
   readonly name: string
 }
 
+/** One that waits with others for what they share. */
+interface AskedTogether {
+  readonly asked: Asked
+  readonly value: () => unknown
+}
+
 const maxRequestsUnderWay = 1024
 const maxDepth = 64
 /** What a sealed frame adds to its body is far less than this. */
@@ -74,9 +80,9 @@ export class SessionServer implements Reception {
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
   readonly #late: LateAnswers
-  readonly #shared = new SharedAnswers<Asked>({
-    answer: (asked, value) => this.#answerShared(asked, value),
-    fail: (asked, error) => this.#failShared(asked, error),
+  readonly #shared = new WaitingTogether<AskedTogether>({
+    onResolved: (one) => this.#answerShared(one),
+    onRejected: ({ asked }, error) => this.#failShared(asked, error),
   })
   #socket: ServerSocket | undefined
 
@@ -216,12 +222,12 @@ export class SessionServer implements Reception {
     }
   }
 
-  #serveShared(asked: Asked, result: SharedAnswer): void {
+  #serveShared(asked: Asked, { settled, answer }: SharedAnswer): void {
     asked.session.requestsUnderWay += 1
-    this.#shared.add(asked, result)
+    this.#shared.add(settled, { asked, value: answer })
   }
 
-  #answerShared(asked: Asked, value: () => unknown): void {
+  #answerShared({ asked, value }: AskedTogether): void {
     asked.session.requestsUnderWay -= 1
     try {
       this.#answer(asked, value())
