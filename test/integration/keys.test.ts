@@ -57,6 +57,25 @@ describe.each([
     put('minions_denied', 'm2')
   })
 
+  test('an id that reads as a list, a glob or an option is shown escaped and deleted alone', async () => {
+    put('minions_pre', 'x,m1', 'm*', '-y', 'm1\u200b')
+    expect((await key('-L')).stdout).toContain('\\x2dy\nm1\\u200b\nm\\x2a\nnew1\nnew2\nnew3\nx\\x2cm1\n')
+    for (const name of ['x,m1', 'm*', '\\x2dy', 'm1\\u200b']) {
+      const { stdout, code } = await key('-y', '-d', name)
+      expect([code, stdout.split('\n').filter((line) => line.startsWith('Key for'))]).toEqual([
+        0,
+        [expect.stringMatching(/^Key for minion .*\\.* deleted\.$/)],
+      ])
+    }
+    expect((await key('-L', '--out=json')).stdout).toMatch(/"m1",\s*"m2"/)
+    expect(readdirSync(join(cluster.masterOptions.pki_dir, 'minions_pre')).sort()).toEqual([
+      'new1',
+      'new2',
+      'new3',
+    ])
+    expect(readdirSync(join(cluster.masterOptions.pki_dir, 'minions')).sort()).toEqual(['m1', 'm2'])
+  })
+
   test.each([[[]], [['-L']], [['--list-all']], [['-l', 'all']]])('lists everything: %j', async (args) => {
     const { code, stdout, stderr } = await key(...args)
     expect(stdout).toBe(

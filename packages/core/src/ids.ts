@@ -13,21 +13,65 @@ export type Jid = Parsed<'Jid'>
 export type Saltenv = Parsed<'Saltenv'>
 
 const maxIdBytes = 255
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters, and those that turn the direction of text, are what it refuses
-const forbiddenInId = /[/\\\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/
+const plainId = /^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*$/
+/** Letters, marks and digits of any script, without those that nobody sees. */
+const permissiveId = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@:+~=%-]*$/u
 
-/** Whether `value` keeps the rules for minion ids; never throws. */
+/**
+ * Whether `value` keeps the rules for minion ids; never throws. It is the wider of two alphabets, so that a master which
+ * switched `permissive_ids` off can still name and delete the keys it has; `isPlainMinionId` decides who is admitted.
+ */
 export function isMinionId(value: unknown): value is MinionId {
-  if (typeof value !== 'string' || value === '' || value === '.' || value === '..') return false
-  return !forbiddenInId.test(value) && value.isWellFormed() && Buffer.byteLength(value) <= maxIdBytes
+  if (typeof value !== 'string' || value.length > maxIdBytes) return false
+  if (plainId.test(value)) return true
+  // One spelling for each id: two that look the same would be two minions.
+  return (
+    permissiveId.test(value) && value.normalize('NFKC') === value && Buffer.byteLength(value) <= maxIdBytes
+  )
+}
+
+/** Whether an id keeps to the alphabet that needs no option: ASCII letters and digits, and `_ . @ : + -` but not `. @ : + -` first. */
+export function isPlainMinionId(id: string): boolean {
+  return plainId.test(id) && id.length <= maxIdBytes
 }
 
 /** Passes a minion id through its gate. Throws `ID_INVALID`; the message shows the value, shortened. */
 export function parseMinionId(value: unknown): MinionId {
   if (isMinionId(value)) return value
+  throw new SaltError('ID_INVALID', `minion id ${show(value)} is not valid`, { hint: alphabetHint })
+}
+
+/**
+ * The same for a minion's own id, which without `permissive_ids` must be a plain one, as the master admits no other.
+ * Throws `ID_INVALID`.
+ */
+export function parseOwnMinionId(value: unknown, options: { readonly permissive_ids: boolean }): MinionId {
+  const id = parseMinionId(value)
+  if (options.permissive_ids || isPlainMinionId(id)) return id
   throw new SaltError('ID_INVALID', `minion id ${show(value)} is not valid`, {
-    hint: `Ids have 1 to ${maxIdBytes} bytes, no '/', '\\', NUL or control characters, and are not '.' or '..'.`,
+    hint: `${alphabetHint} permissive_ids: True, on this minion and its master, admits letters and digits of other scripts, and ~ = %.`,
   })
+}
+
+const alphabetHint = `Ids have 1 to ${maxIdBytes} ASCII letters, digits and _ . @ : + -, and begin with a letter, a digit or _.`
+
+/**
+ * A name as it may be printed and typed: what is in no minion id stands as `\xNN`, `\uNNNN` or `\UNNNNNNNN`, as in Python.
+ * The result of a name that is no id holds a backslash, so it is never the name of another minion, a glob or a list.
+ */
+export function escapedName(name: string): string {
+  if (isMinionId(name)) return name
+  const escaped = [...name].map((character, index) => {
+    const isPlain = index === 0 ? /\w/.test(character) : /[\w.@:+-]/.test(character)
+    return isPlain ? character : escapeOf(character.codePointAt(0) as number)
+  })
+  return escaped.join('')
+}
+
+function escapeOf(point: number): string {
+  const hex = point.toString(16)
+  if (point <= 0xff) return `\\x${hex.padStart(2, '0')}`
+  return point <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`
 }
 
 const jidPattern = /^\d{20}(?:_\d{1,10})?$/

@@ -26,13 +26,16 @@ export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
 export { type Identity, loadIdentity } from './identity-file.ts'
 export {
+  escapedName,
   isJid,
   isMinionId,
+  isPlainMinionId,
   type Jid,
   type MinionId,
   type Parsed,
   parseJid,
   parseMinionId,
+  parseOwnMinionId,
   parseSaltenv,
   type Saltenv,
   show,

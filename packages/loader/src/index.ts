@@ -49,6 +49,7 @@ export {
 export {
   type JobRange,
   type JobsContext,
+  type KeyNames,
   type KeyScope,
   type KeySelection,
   type KeyState,

@@ -16,13 +16,22 @@ export interface KeyScope {
   readonly includeDenied?: boolean
 }
 
-/** Which keys: a glob on ids, or several with commas between; or the ids themselves, by the state they are in now. */
-export type KeySelection = string | KeysByState
+/**
+ * Keys by their ids: an id, a glob, or several of both with commas between; or a list of such texts. A text that is the id
+ * of a key, or the name of its file, means that key alone, whatever it holds.
+ */
+export type KeyNames = string | readonly string[]
 
-/** The keys of minions. `match` is a glob on ids, or several with commas between. What selects nothing does nothing. */
+/** Which keys: as `KeyNames` says, or the ids themselves, by the state they are in now. */
+export type KeySelection = KeyNames | KeysByState
+
+/**
+ * The keys of minions. What selects nothing does nothing. A file whose name is no minion id is listed under that name,
+ * escaped (`escapedName`); it can be shown and deleted, and never accepted or rejected.
+ */
 export interface KeysContext {
   listAll(): KeysByState
-  match(match: string): KeysByState
+  match(match: KeyNames): KeysByState
   /** Accepts pending keys, and those the scope adds. Returns the ids it accepted, by their new state. */
   accept(keys: KeySelection, scope?: KeyScope): KeysByState
   /** Rejects pending keys, and those the scope adds. Returns the ids it rejected, by their new state. */
@@ -38,9 +47,9 @@ export interface KeysContext {
    */
   durable(): Promise<void>
   /** State → id → fingerprint. */
-  finger(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  finger(match: KeyNames): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
   /** State → id → PEM text. */
-  print(match: string): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  print(match: KeyNames): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
   /** The master's own fingerprint and PEM. */
   master(): { readonly fingerprint: string; readonly pem: string }
 }

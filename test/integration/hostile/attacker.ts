@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { loadIdentity, parseMinionId } from '@halite/core'
+import { loadIdentity, type MinionId } from '@halite/core'
 import {
   type Accept,
   agree,
@@ -78,7 +78,8 @@ export class HandMinion implements AsyncDisposable {
   hello(changes: Partial<Hello> = {}): Buffer {
     this.#ephemeral = makeEphemeral()
     const hello: Hello = {
-      id: parseMinionId(this.party.id),
+      // As it stands: the gate to be tried is the master's.
+      id: this.party.id as MinionId,
       instance: this.instance,
       role: 'daemon',
       key: this.party.publicRaw,

@@ -158,6 +158,28 @@ const badIds = [
   'm1\u2028',
   'm1\u0085',
   'm1\u202e',
+  // What commands for keys read as globs, lists or options, and shells as their own.
+  '*',
+  'x,m1',
+  'web[1-9]',
+  'm?',
+  '-y',
+  '--help',
+  '$(reboot)',
+  '`id`',
+  // What looks like another id, or like none.
+  ' m1',
+  'm1 ',
+  'm1\u00a0',
+  'm1\u200b',
+  'm1\u2060',
+  'm1\u00ad',
+  'm1\ufe0f',
+  'm1\u3164',
+  'ｍ1',
+  'e\u0301',
+  '.hidden',
+  '.abc.tmp',
 ]
 
 test('ids that could be a path, break a line or overflow a name are refused, counted, and leave no file', async () => {
@@ -172,7 +194,7 @@ test('ids that could be a path, break a line or overflow a name are refused, cou
   expect(cluster.master.keys.listAll()).toEqual(keys)
 })
 
-const lookalikes = ['M1', 'm1 ', ' m1', 'ｍ1', 'm1.', 'm1\u0301', 'constructor', '__proto__', 'con']
+const lookalikes = ['M1', 'm1.', 'constructor', '__proto__', 'con']
 
 test('ids that look like another are ids of their own, and wait like any new key', async () => {
   const accepted = cluster.master.keys.listAll()['minions']
@@ -184,6 +206,18 @@ test('ids that look like another are ids of their own, and wait like any new key
   expect(keys['minions']).toEqual(accepted)
   expect(new Set(keys['minions_pre'])).toEqual(new Set(lookalikes))
   for (const id of lookalikes) cluster.master.keys.delete({ minions_pre: [id] })
+})
+
+test('ids of other scripts are rejected without a file, unless the option admits them', async () => {
+  const keys = cluster.master.keys.listAll()
+  for (const id of ['é', 'м1', 'm1\u0301', 'a~b']) {
+    await using one = new HandMinion(cluster.addresses.ret, stranger(id))
+    expect([id, (await one.introduce()).accept.status]).toEqual([id, 'rejected'])
+  }
+  expect(cluster.master.keys.listAll()).toEqual(keys)
+  await using open = await startCluster({ minions: 0, master: { permissive_ids: true } })
+  await using one = new HandMinion(open.addresses.ret, stranger('é'))
+  expect((await one.introduce()).accept.status).toBe('pending')
 })
 
 test('clear frames that only a master sends, or that belong to another socket, are counted', async () => {

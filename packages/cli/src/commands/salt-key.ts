@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { exitCodes, loadIdentity, loadOptions, SaltError } from '@halite/core'
+import { exitCodes, isMinionId, loadIdentity, loadOptions, SaltError } from '@halite/core'
 import { type KeyState, type KeysByState, Registry } from '@halite/loader'
 import { type KeyAccess, openKeys } from '../key-access.ts'
 import type { Command } from '../main.ts'
@@ -116,7 +116,8 @@ const deleting: Change = {
 async function change(work: Work, what: Change, glob: string): Promise<void> {
   const { keys, options, terminal } = work
   const states = what.states(options)
-  const found = pick(await keys.match(glob), states)
+  const matching = await keys.match(glob)
+  const found = pick(what.verb === 'delete' ? matching : idsIn(matching), states)
   if (Object.keys(found).length === 0) {
     terminal.print(`The key glob '${glob}' does not match any ${spoken(states)} keys.`)
     return
@@ -127,6 +128,11 @@ async function change(work: Work, what: Change, glob: string): Promise<void> {
   const changed = await keys.change(what.verb, found)
   const ids = new Set(textOrder.flatMap((state) => changed[state] ?? []))
   for (const id of [...ids].sort()) terminal.print(`Key for minion ${id} ${what.past}.`)
+}
+
+/** Without files whose names are no ids: those can only be deleted. */
+function idsIn(keys: KeysByState): KeysByState {
+  return Object.fromEntries(Object.entries(keys).map(([state, names]) => [state, names.filter(isMinionId)]))
 }
 
 function pick(keys: KeysByState, states: readonly KeyState[]): KeysByState {

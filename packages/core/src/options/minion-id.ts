@@ -4,7 +4,7 @@ import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { writeFileAtomic } from '../atomic-file.ts'
 import { messageOf, systemCodeOf } from '../errors.ts'
-import { type MinionId, parseMinionId } from '../ids.ts'
+import { type MinionId, parseOwnMinionId } from '../ids.ts'
 import { type Logger, silentLog } from '../log.ts'
 import type { MinionOptions } from './rows.ts'
 
@@ -34,6 +34,7 @@ type IdOptions = Pick<
   MinionOptions,
   | 'id'
   | 'config_dir'
+  | 'permissive_ids'
   | 'minion_id_caching'
   | 'minion_id_lowercase'
   | 'minion_id_remove_domain'
@@ -50,7 +51,7 @@ type IdOptions = Pick<
 export function guessMinionId(options: IdOptions, surroundings: GuessSurroundings = {}): GuessedId {
   const found = configuredId(options) ?? cachedId(options) ?? newId(options, surroundings)
   const id = found.from === 'address' ? found.id : withDomain(found.id, options.append_domain)
-  return { id: parseMinionId(id), from: found.from }
+  return { id: parseOwnMinionId(id, options), from: found.from }
 }
 
 /** The best name that a machine gives itself, before any option shapes it. */

@@ -85,6 +85,11 @@ const both = {
       true,
       'Create missing directories at start and correct their owner and permissions.',
     ),
+    permissive_ids: row(
+      boolean,
+      false,
+      'Let minion ids hold letters and digits of every script, and `~ = %`. Set it on the master and on those minions. Not an option of Salt.',
+    ),
     hash_type: row(
       choice('sha256', 'sha384', 'sha512', 'sha224', 'sha1', 'md5'),
       'sha256',

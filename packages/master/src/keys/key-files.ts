@@ -2,6 +2,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  escapedName,
   isMinionId,
   type MinionId,
   publicPemOf,
@@ -43,6 +44,8 @@ export class KeyDirectory {
   #stamp = ''
   #mayHideChange = false
   #sorted: readonly MinionId[] | undefined
+  /** Files whose names are no ids, which no minion is admitted under: as they are written → as they are. */
+  #misnamed: ReadonlyMap<string, string> = new Map()
 
   constructor(pkiDir: string, state: KeyState) {
     this.state = state
@@ -65,10 +68,23 @@ export class KeyDirectory {
     return this.#keys.get(id)
   }
 
-  /** The PEM text of a key; undefined when its file vanished. */
-  pem(id: MinionId): string | undefined {
+  /** Every name for people, in order: ids, and the names of files that are no ids, escaped. */
+  names(): readonly string[] {
+    return this.#misnamed.size === 0 ? this.ids() : [...this.ids(), ...this.#misnamed.keys()].sort()
+  }
+
+  /** The name in `names` that this text is: an id, the name of a file, or such a name escaped. */
+  nameOf(text: string): string | undefined {
+    if (this.#keys.has(text as MinionId) || this.#misnamed.has(text)) return text
+    const written = escapedName(text)
+    return this.#misnamed.get(written) === text ? written : undefined
+  }
+
+  /** The PEM text of a key; undefined when its file vanished or is none. */
+  pem(name: string): string | undefined {
+    const path = this.#pathOf(name)
     try {
-      return readFileSync(safeJoin(this.path, id), 'utf8')
+      return lstatSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
     } catch (error) {
       if (systemCodeOf(error) === 'ENOENT') return undefined
       throw error
@@ -96,9 +112,11 @@ export class KeyDirectory {
     target.#noteOwnChange()
   }
 
-  remove(id: MinionId): void {
-    rmSync(safeJoin(this.path, id), { force: true })
-    this.#keys.delete(id)
+  /** Removes the file of a name in `names`; one that is not there is no error. */
+  remove(name: string): void {
+    rmSync(this.#pathOf(name), { force: true })
+    this.#keys.delete(name as MinionId)
+    this.#misnamed = new Map([...this.#misnamed].filter(([written]) => written !== name))
     this.#noteOwnChange()
   }
 
@@ -116,11 +134,13 @@ export class KeyDirectory {
     if (stamp === this.#stamp) return undefined
     const before = this.#keys
     const now = new Map<MinionId, HeldKey>()
+    const misnamed = new Map<string, string>()
     for (const name of readdirSync(this.path)) {
-      if (!isMinionId(name) || temporaryName.test(name)) continue
-      const key = this.#look(name)
-      if (key) now.set(name, key)
+      const key = isMinionId(name) ? this.#look(name) : undefined
+      if (key) now.set(name as MinionId, key)
+      else if (isMisnamed(name) && this.#isFile(name)) misnamed.set(escapedName(name), name)
     }
+    this.#misnamed = misnamed
     this.#stamp = stamp
     this.#mayHideChange = !isSettled
     this.#keys = now
@@ -128,6 +148,12 @@ export class KeyDirectory {
       return undefined
     this.#sorted = undefined
     return before
+  }
+
+  #pathOf(name: string): string {
+    const misnamed = this.#misnamed.get(name)
+    // Read from this very directory, so it is one name and no path.
+    return misnamed === undefined ? safeJoin(this.path, name) : join(this.path, misnamed)
   }
 
   /** The key in this file; undefined for a directory, and for a file that vanished or that a power failure emptied. */
@@ -157,6 +183,10 @@ export class KeyDirectory {
     }
   }
 
+  #isFile(name: string): boolean {
+    return lstatSync(join(this.path, name), { throwIfNoEntry: false })?.isDirectory() === false
+  }
+
   #hold(id: MinionId, raw: Buffer | undefined): void {
     const stats = lstatSync(join(this.path, id), { throwIfNoEntry: false })
     const mark = stats && { ino: stats.ino, size: stats.size, ctimeMs: stats.ctimeMs }
@@ -178,11 +208,19 @@ export class KeyDirectory {
   }
 }
 
-const temporaryName = /^\..*\.tmp$/
+/** As `writeFileAtomic` names what it has not finished. */
+const temporaryName = /^\.[\da-f-]{36}\.tmp$/
+
+/** A name that the system could not give as text cannot be used to reach its file. */
+function isMisnamed(name: string): boolean {
+  return !isMinionId(name) && !temporaryName.test(name) && !name.includes('\ufffd')
+}
+
 /** What is left of a file whose name reached the disk and whose contents did not. */
 const isLost = /^\0*$/
 
-function rawOrNone(text: string): Buffer | undefined {
+/** The key in a PEM text; undefined for what is no key of ours. */
+export function rawOrNone(text: string): Buffer | undefined {
   try {
     return rawPublicKey(text, 'key')
   } catch {

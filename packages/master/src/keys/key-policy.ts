@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger, MasterOptions, MinionId } from '@halite/core'
+import { isPlainMinionId, type Logger, type MasterOptions, type MinionId } from '@halite/core'
 import type { AcceptStatus } from '@halite/protocol'
 import type { KeyPolicy } from '@halite/transport'
 import { isListedIn } from './key-list-file.ts'
@@ -57,6 +57,10 @@ export class KeyRules implements KeyPolicy {
   }
 
   #statusOf(id: MinionId, key: Buffer): AcceptStatus {
+    if (!this.#options.permissive_ids && !isPlainMinionId(id)) {
+      this.#log.info('an id of this form is admitted with permissive_ids only', { id })
+      return 'rejected'
+    }
     const held = this.#held(id)
     if (this.#options.open_mode) return this.#overwrite(id, key)
     if (held === undefined) return this.#fileNew(id, key)

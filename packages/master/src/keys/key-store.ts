@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { fingerprint, type Identity, loadIdentity, type MinionId, publicPemOf } from '@halite/core'
-import type { KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
+import {
+  fingerprint,
+  type Identity,
+  isMinionId,
+  loadIdentity,
+  type MinionId,
+  publicPemOf,
+} from '@halite/core'
+import type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
-import { KeyDirectory, keyStates } from './key-files.ts'
+import { KeyDirectory, keyStates, rawOrNone } from './key-files.ts'
 import { KeyFlush } from './key-flush.ts'
 
 /** An id changed state: `to` is undefined when its key was deleted. */
@@ -81,10 +88,10 @@ export class KeyStore implements KeysContext {
 
   listAll(): KeysByState {
     this.refresh()
-    return Object.fromEntries(keyStates.map((state) => [state, this.#directories[state].ids()]))
+    return Object.fromEntries(keyStates.map((state) => [state, this.#directories[state].names()]))
   }
 
-  match(match: string): KeysByState {
+  match(match: KeyNames): KeysByState {
     this.refresh()
     return this.#matching(match, keyStates)
   }
@@ -108,10 +115,10 @@ export class KeyStore implements KeysContext {
   delete(keys: KeySelection): KeysByState {
     this.refresh()
     const found = this.#matching(keys, keyStates)
-    const changes = entriesOf(found).map(({ state, id }): KeyChange => {
-      this.#directories[state].remove(id)
+    const changes = entriesOf(found).flatMap(({ state, name }): KeyChange[] => {
+      this.#directories[state].remove(name)
       this.#flush.addDirectory(this.#directories[state].path)
-      return { id, from: state, to: undefined }
+      return isMinionId(name) ? [{ id: name, from: state, to: undefined }] : []
     })
     this.#onChange(changes)
     return found
@@ -126,15 +133,12 @@ export class KeyStore implements KeysContext {
     this.#flush.flushSync()
   }
 
-  finger(match: string): KeyTexts {
-    return this.#texts(match, (directory, id) => {
-      const raw = directory.get(id)?.raw
-      return raw === undefined ? 'not an Ed25519 key' : fingerprint(raw)
-    })
+  finger(match: KeyNames): KeyTexts {
+    return this.#texts(match, fingerprintOf)
   }
 
-  print(match: string): KeyTexts {
-    return this.#texts(match, (directory, id) => directory.pem(id) ?? '')
+  print(match: KeyNames): KeyTexts {
+    return this.#texts(match, (directory, name) => directory.pem(name) ?? '')
   }
 
   master(): { fingerprint: string; pem: string } {
@@ -144,7 +148,7 @@ export class KeyStore implements KeysContext {
   #move(keys: KeySelection, to: KeyState, from: readonly KeyState[]): KeysByState {
     this.refresh()
     const target = this.#directories[to]
-    const found = entriesOf(this.#matching(keys, from))
+    const found = idsOf(this.#matching(keys, from))
     const changes = found.flatMap(({ state, id }): KeyChange[] => {
       // Another key that stood here is overwritten, so who holds it has to be shut out as if it was deleted.
       const displaced: KeyChange[] = target.get(id) === undefined ? [] : [{ id, from: to, to: undefined }]
@@ -159,21 +163,47 @@ export class KeyStore implements KeysContext {
   }
 
   #matching(keys: KeySelection, states: readonly KeyState[]): KeysByState {
-    const isSelected = selectorOf(keys)
+    const isSelected = this.#selectorOf(keys)
     const found: Partial<Record<KeyState, readonly string[]>> = {}
     for (const state of states) {
-      const ids = this.#directories[state].ids().filter((id) => isSelected(state, id))
-      if (ids.length > 0) found[state] = ids
+      const names = this.#directories[state].names().filter((name) => isSelected(state, name))
+      if (names.length > 0) found[state] = names
     }
     return found
   }
 
-  #texts(match: string, text: (directory: KeyDirectory, id: MinionId) => string): KeyTexts {
+  #selectorOf(keys: KeySelection): (state: KeyState, name: string) => boolean {
+    if (typeof keys !== 'string' && !isList(keys)) {
+      const sets = new Map(keyStates.map((state) => [state, new Set(keys[state])]))
+      return (state, name) => sets.get(state)?.has(name) ?? false
+    }
+    const texts = typeof keys === 'string' ? [keys] : keys
+    const tests = texts.flatMap((text) => this.#testsOf(text))
+    return (_state, name) => tests.some((matches) => matches(name))
+  }
+
+  /** What a text selects: the key of exactly this name if there is one, in whatever state; else a list of names and globs. */
+  #testsOf(text: string): ((name: string) => boolean)[] {
+    const known = this.#nameOf(text)
+    if (known !== undefined) return [(name) => name === known]
+    return text.split(',').map((part) => {
+      const glob = part.trim()
+      const exact = this.#nameOf(glob)
+      return exact === undefined ? compileGlob(glob) : (name) => name === exact
+    })
+  }
+
+  #nameOf(text: string): string | undefined {
+    const found = keyStates.map((state) => this.#directories[state].nameOf(text))
+    return found.find((name) => name !== undefined)
+  }
+
+  #texts(match: KeyNames, text: (directory: KeyDirectory, name: string) => string): KeyTexts {
     const found = entriesOf(this.match(match))
     const textsOf = (state: KeyState) =>
       found
         .filter((entry) => entry.state === state)
-        .map(({ id }) => [id, text(this.#directories[state], id)] as const)
+        .map(({ name }) => [name, text(this.#directories[state], name)] as const)
     return Object.fromEntries(
       [...new Set(found.map(({ state }) => state))].map((state) => [
         state,
@@ -183,17 +213,23 @@ export class KeyStore implements KeysContext {
   }
 }
 
-function selectorOf(keys: KeySelection): (state: KeyState, id: MinionId) => boolean {
-  if (typeof keys === 'string') {
-    const globs = keys.split(',').map((glob) => compileGlob(glob.trim()))
-    return (_state, id) => globs.some((matches) => matches(id))
-  }
-  const sets = new Map(keyStates.map((state) => [state, new Set(keys[state])]))
-  return (state, id) => sets.get(state)?.has(id) ?? false
+function isList(keys: KeySelection): keys is readonly string[] {
+  return Array.isArray(keys)
 }
 
-function entriesOf(keys: KeysByState): { state: KeyState; id: MinionId }[] {
-  return keyStates.flatMap((state) => (keys[state] ?? []).map((id) => ({ state, id: id as MinionId })))
+function entriesOf(keys: KeysByState): { state: KeyState; name: string }[] {
+  return keyStates.flatMap((state) => (keys[state] ?? []).map((name) => ({ state, name })))
+}
+
+/** Without names that are no ids: those can only be deleted. */
+function idsOf(keys: KeysByState): { state: KeyState; id: MinionId }[] {
+  return entriesOf(keys).flatMap(({ state, name }) => (isMinionId(name) ? [{ state, id: name }] : []))
+}
+
+function fingerprintOf(directory: KeyDirectory, name: string): string {
+  const pem = isMinionId(name) ? undefined : directory.pem(name)
+  const raw = pem === undefined ? directory.get(name as MinionId)?.raw : rawOrNone(pem)
+  return raw === undefined ? 'not an Ed25519 key' : fingerprint(raw)
 }
 
 /**

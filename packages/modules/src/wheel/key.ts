@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMinionId, parseMinionId, SaltError, show } from '@halite/core'
+import { isMinionId, SaltError, show } from '@halite/core'
 import {
+  type ArgSpec,
   arg,
   defineModule,
   type KeyState,
@@ -9,7 +10,12 @@ import {
   masterFn,
 } from '@halite/loader'
 
-const match = arg.list('Globs on ids; ``a,b`` or a list.', arg.string('A glob on ids.'))
+const glob = arg.string('A glob on ids.')
+/** Not split at commas here: a text that is the id of a key means that key. */
+const match = {
+  ...arg.list('Ids, or globs on them; ``a,b`` or a list.', glob),
+  parse: (value) => (Array.isArray(value) ? value.map((one) => glob.parse(one)) : [glob.parse(value)]),
+} satisfies ArgSpec<readonly string[]>
 const dict = arg.map('Ids by the state their keys are in: ``{minions_pre: [web1, web2]}``.')
 const hash_type = arg.choice('The hash of the fingerprint.', ['sha256']).optional()
 const include_accepted = arg.boolean('Reject accepted keys as well.').default(false)
@@ -178,19 +184,32 @@ function inOrder<T>(byState: Readonly<Partial<Record<KeyState, T>>>): Readonly<P
   )
 }
 
-/** Globs as the keys take them. What no id could ever be like is a mistake and is refused: `ID_INVALID`. */
-function globs(match: readonly string[]): string {
-  const wrong = match.find((glob) => !isMinionId(glob))
-  if (wrong === undefined) return match.join(',')
+/** Ids and globs as the keys take them. What no name could ever be like is a mistake and is refused: `ID_INVALID`. */
+function globs(match: readonly string[]): readonly string[] {
+  const wrong = match.find((glob) => /[/\0]/.test(glob) || glob.length > maxGlob)
+  if (wrong === undefined) return match
   throw new SaltError('ID_INVALID', `key glob ${show(wrong)} can match no minion id`)
 }
+
+/** Far more than a list of ids that somebody types. */
+const maxGlob = 65_536
 
 /** Ids by state through their gates: throws `ID_INVALID`, and `ARGUMENTS_INVALID` for a state that does not exist. */
 function idsByState(dict: Readonly<Record<string, unknown>>): KeysByState {
   return Object.fromEntries(Object.entries(dict).map(([state, ids]) => [stateOf(state), listed.parse(ids)]))
 }
 
-const listed = arg.list('', { ...arg.string(''), parse: parseMinionId })
+const listed = arg.list('', { ...arg.string(''), parse: parseKeyName })
+
+/** A minion id, or the name of a file that is none as the lists of keys show it. */
+function parseKeyName(value: unknown): string {
+  if (typeof value === 'string' && (isMinionId(value) || escaped.test(value))) return value
+  throw new SaltError('ID_INVALID', `${show(value)} is no minion id`, {
+    hint: 'Write it as salt-key -L shows it.',
+  })
+}
+
+const escaped = /^(?:[\w.@:+-]|\\x[\da-f]{2}|\\u[\da-f]{4}|\\U[\da-f]{8})+$/
 
 function stateOf(name: string): KeyState {
   const state = states.find((known) => known === name)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Jid, loadIdentity, pack, parseJid, parseMinionId, silentLog } from '@halite/core'
+import { type Jid, loadIdentity, pack, parseJid, parseMinionId, publicPemOf, silentLog } from '@halite/core'
 import {
   bind,
   type FunctionKind,
@@ -132,6 +132,11 @@ export class TestKeys implements Disposable {
     const raw = randomBytes(32)
     this.store.directory(state).add(parseMinionId(id), raw)
     return raw
+  }
+
+  /** Puts a key into a file whose name no minion is admitted under. */
+  misname(state: 'minions_pre', name: string): void {
+    writeFileSync(join(this.directory, state, name), publicPemOf(randomBytes(32)))
   }
 
   [Symbol.dispose](): void {

@@ -130,7 +130,51 @@ describe('by state and id', () => {
     keys.add('minions', 'm1')
     keys.add('minions_denied', 'm1')
     keys.add('minions_pre', 'new1')
-    keys.add('minions_pre', 'new*')
+    keys.add('minions_pre', 'new2')
+    keys.misname('minions_pre', 'new*')
+    keys.misname('minions_pre', 'new2,m1')
+  })
+
+  test('files whose names are no ids are listed escaped, and never accepted', async () => {
+    expect(await run('list', ['pre'])).toEqual({
+      minions_pre: ['new1', 'new2', 'new2\\x2cm1', 'new\\x2a'],
+    })
+    expect(await run('accept_dict', [{ minions_pre: ['new\\x2a', 'new2\\x2cm1'] }])).toEqual({})
+    expect(await run('finger', ['new*'])).toEqual({
+      minions_pre: { 'new\\x2a': expect.stringMatching(/^[\da-f]{2}(:[\da-f]{2}){31}$/) },
+    })
+  })
+
+  test.each([['new2,m1'], ['new2\\x2cm1'], [['new2,m1']], [['new2\\x2cm1']]])(
+    'delete of %j, the name of a key, deletes that key alone',
+    async (match) => {
+      expect(await run('delete', [match])).toEqual({ minions_pre: ['new2\\x2cm1'] })
+      expect(await run('list_all')).toEqual({
+        minions: ['m1'],
+        minions_pre: ['new1', 'new2', 'new\\x2a'],
+        minions_rejected: [],
+        minions_denied: ['m1'],
+      })
+    },
+  )
+
+  test.each(['accept', 'reject', 'name_match', 'finger', 'print'])(
+    '%s of the name of a key looks at no other key',
+    async (fun) => {
+      const left = { accept: [], reject: [] }[fun] ?? ['minions_pre']
+      expect(Object.keys((await run(fun, ['new*'])) as object)).toEqual(left)
+      expect(await run('list', ['pre'])).toEqual({
+        minions_pre: ['new1', 'new2', 'new2\\x2cm1', 'new\\x2a'],
+      })
+    },
+  )
+
+  test('delete_dict deletes a misnamed file, and * everything', async () => {
+    expect(await run('delete_dict', [{ minions_pre: ['new\\x2a'] }])).toEqual({
+      minions_pre: ['new\\x2a'],
+    })
+    await run('delete', ['*'])
+    expect(await run('list_all')).toEqual(none)
   })
 
   test('delete_dict leaves the accepted key of a denied id alone', async () => {
@@ -139,7 +183,10 @@ describe('by state and id', () => {
   })
 
   test('accept_dict and reject_dict take ids as they are written', async () => {
-    expect(await run('accept_dict', [{ minions_pre: ['new*'] }])).toEqual({ minions: ['new*'] })
+    expect(await run('accept_dict', [{ minions_pre: ['new2'] }])).toEqual({ minions: ['new2'] })
+    await expect(run('accept_dict', [{ minions_pre: ['new*'] }])).rejects.toMatchObject({
+      code: 'ID_INVALID',
+    })
     expect(await run('reject_dict', [{ minions_pre: 'new1', minions: ['m1'] }])).toEqual({
       minions_rejected: ['new1'],
     })
