@@ -14,7 +14,7 @@ const place = {
   stdin: arg.string('What it reads from standard input; ``\\n`` is a line end.').optional(),
   runas: arg.string('User to run as, with the environment of a login of theirs.').optional(),
   group: arg.string('Group to run as.').optional(),
-  shell: arg.string('Shell that reads the command; default ``/bin/sh``, on Windows ``cmd.exe``.').optional(),
+  shell: arg.string('Shell that reads the command; default: the grain ``shell``.').optional(),
 }
 
 const pythonShell = {

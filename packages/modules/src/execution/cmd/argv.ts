@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly cwd: string
   readonly env: Environment
   readonly account: Account
+  /** The shell of a command that asks for none. */
+  readonly shell: string
 }
 
 /**
@@ -32,7 +34,7 @@ export function invocationOf(command: Command, around: Surroundings): Invocation
   const { cmd, throughShell, shell, umask, use_vt } = command
   const program: Invocation =
     throughShell && typeof cmd === 'string'
-      ? shellInvocation(cmd, shell ?? defaultShell())
+      ? shellInvocation(cmd, shell || around.shell)
       : { argv: found(words(cmd), around), verbatim: false }
   const shown = use_vt ? withTerminal(program) : program
   return asAccount(withUmask(shown, umask), around.account)
@@ -52,11 +54,6 @@ function shellInvocation(line: string, name: string): Invocation {
   if (kind === 'powershell' || kind === 'pwsh') return { argv: powershellWords(shell, line), verbatim: false }
   if (process.platform !== 'win32') return { argv: [shell, '-c', line], verbatim: false }
   return { argv: [shell, '/d', '/s', '/c', `"${line}"`], verbatim: true }
-}
-
-/** Always the same one, so that a command means the same to the daemon and to `salt-call` in anyone's session. */
-function defaultShell(): string {
-  return process.platform === 'win32' ? (process.env.COMSPEC ?? 'cmd.exe') : '/bin/sh'
 }
 
 function powershellWords(shell: string, line: string): string[] {

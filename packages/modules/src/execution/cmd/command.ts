@@ -7,6 +7,7 @@ import { messageOf, pythonRepr, type RunOptions, SaltError, startBackground } fr
 import type { ExecContext } from '@halite/loader'
 import { type Account, lookUpAccount } from './account.ts'
 import { type Invocation, invocationOf, words } from './argv.ts'
+import { defaultShell } from './default-shell.ts'
 import { environmentOf } from './environment.ts'
 import { logOutcome, logStart } from './log.ts'
 import { decode, isSuccess } from './outcome.ts'
@@ -58,7 +59,7 @@ export async function runCommand(ctx: ExecContext, command: Command): Promise<Ou
   const account = await lookUpAccount(ctx, command.runas, command.group)
   const cwd = await workingDirectory(command.cwd, account)
   const env = await environmentOf(ctx, command, account.user)
-  const invocation = invocationOf(command, { cwd, env, account })
+  const invocation = invocationOf(command, { cwd, env, account, shell: defaultShell(ctx) })
   logStart(ctx, command, cwd)
   const options = gateOptions(invocation, { cwd, env })
   try {

@@ -9,6 +9,7 @@ import type { scriptArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
 import { withCodeFile } from './code-file.ts'
 import { type Outcome, runCommand } from './command.ts'
+import { defaultShell } from './default-shell.ts'
 import { splitWords } from './split-words.ts'
 import { checkSupported } from './supported.ts'
 
@@ -39,19 +40,23 @@ export async function runScript(ctx: ExecContext, name: string, values: ScriptVa
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
   return withCodeFile(content, { owner: user, suffix: extname(path) }, async (file) => {
     await chmod(file, 0o500)
-    const cmd = [...interpreterOf(content, others.shell, path), file, ...wordsOf(args)]
+    const cmd = [...interpreterOf(ctx, content, { shell: others.shell, path }), file, ...wordsOf(args)]
     return runCommand(ctx, commandOf(ctx, name, { ...defaults, ...others, cmd }))
   })
 }
 
 /** What runs a script that does not say so itself: a `#!` line and a binary do. On Windows its ending says it. */
-function interpreterOf(content: Buffer, shell: string | undefined, path: string): readonly string[] {
+function interpreterOf(
+  ctx: ExecContext,
+  content: Buffer,
+  { shell, path }: { readonly shell: string | undefined; readonly path: string },
+): readonly string[] {
   if (process.platform === 'win32') {
-    return /\.ps1$/i.test(path) ? [shell ?? 'powershell', '-ExecutionPolicy', 'Bypass', '-File'] : []
+    return /\.ps1$/i.test(path) ? [shell || 'powershell', '-ExecutionPolicy', 'Bypass', '-File'] : []
   }
   const saysItself =
     content.subarray(0, 2).toString('latin1') === '#!' || content.subarray(0, 512).includes(0)
-  return saysItself ? [] : [shell ?? '/bin/sh']
+  return saysItself ? [] : [shell || defaultShell(ctx)]
 }
 
 function wordsOf(args: unknown): string[] {

@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly options?: ExecContext['options']
   readonly signal?: AbortSignal
   readonly log?: Logger
+  readonly grains?: ExecContext['grains']
 }
 
 /** Calls a function of `cmd` as a job from outside does. */
@@ -56,12 +57,12 @@ export function recordingLog(): { log: Logger; lines: string[] } {
 
 const registry = new Registry(manifest, { grains: {}, options: {} })
 
-function contextOf({ options = {}, signal, log = silentLog }: Surroundings): ExecContext {
+function contextOf({ options = {}, signal, log = silentLog, grains = {} }: Surroundings): ExecContext {
   return createContext({
     registry,
     id: parseMinionId('m1'),
     options,
-    grains: {},
+    grains,
     pillar: {},
     log,
     ...(signal === undefined ? {} : { signal }),

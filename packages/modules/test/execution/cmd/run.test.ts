@@ -20,6 +20,28 @@ describe('cmd.run', () => {
     expect(result).toMatchObject({ return: 'out\nerr\nagain', retcode: 0, success: true })
   })
 
+  describe('the shell that reads a command', () => {
+    const bash = findProgram('bash')
+
+    test('is the grain shell', async (ctx) => {
+      ctx.skip(bash === undefined, 'needs bash')
+      const grains = { shell: bash }
+      const silenced = await callCmd('run', ['echo out &> /dev/null'], { grains })
+      expect(silenced).toMatchObject({ return: '', retcode: 0 })
+      const named = await callCmd('run', ['echo $0', kw({ shell: '/bin/sh' })], { grains })
+      expect(named.return).toBe('/bin/sh')
+    })
+
+    test.each([{}, { shell: '' }, { shell: 5 }])('is /bin/sh where the grains are %j', async (grains) => {
+      expect(await callCmd('run', ['echo $0'], { grains })).toMatchObject({ return: '/bin/sh' })
+    })
+
+    test('is an error that names it when it does not exist', async () => {
+      const result = await callCmd('run', ['true'], { grains: { shell: '/nowhere/sh' } })
+      expect(result.return).toContain('The shell /nowhere/sh is not available')
+    })
+  })
+
   test('gives the exit code to the job', async () => {
     expect(await callCmd('run', ['exit 3'])).toMatchObject({ return: '', retcode: 3, success: false })
   })
