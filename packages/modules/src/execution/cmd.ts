@@ -38,7 +38,6 @@ export default defineModule({
       run: (ctx, values) =>
         runForOutput(ctx, 'cmd.shell', {
           ...values,
-          python_shell: true,
           redirect_stderr: true,
           raise_err: false,
         }),

@@ -55,12 +55,16 @@ const background = {
   bg: arg.boolean('Start it and return at once, without its output.').default(false),
 }
 
-const verdict = {
+const success = {
   prepend_path: arg.string('Put before ``PATH``.').optional(),
   success_retcodes: arg.list('Exit codes that count as 0.', arg.integer('An exit code.')).default([0]),
   success_stdout: arg.list('Texts in stdout that mean success.', arg.string('A text.')).default([]),
   success_stderr: arg.list('Texts in stderr that mean success.', arg.string('A text.')).default([]),
   stdin_raw_newlines: arg.boolean('Leave ``\\n`` in ``stdin`` as it is.').default(false),
+}
+
+const verdict = {
+  ...success,
   kwargs: arg.keywords('Facts of the call, ``__pub_*``; other names are refused.'),
 }
 
@@ -77,7 +81,15 @@ export const runArguments = {
 }
 
 /** Arguments of `cmd.shell`. */
-export const shellArguments = { cmd, ...place, ...manner, ...background, ...verdict }
+export const shellArguments = {
+  cmd,
+  ...place,
+  ...manner,
+  ...background,
+  ...success,
+  python_shell: arg.boolean('Whether a shell reads the command.').default(true),
+  kwargs: verdict.kwargs,
+}
 
 /** Arguments of `cmd.run_all`. */
 export const runAllArguments = {

@@ -6,6 +6,16 @@ import { callCmd, callFromModule, kw } from './call.ts'
 
 const both = 'echo out; echo err >&2; exit 3'
 
+describe('cmd.shell', () => {
+  test.each([
+    { words: {}, output: 'a' },
+    { words: { python_shell: true }, output: 'a' },
+    { words: { python_shell: false }, output: 'a | cat' },
+  ])('reads the line through a shell unless told otherwise: $words', async ({ words, output }) => {
+    expect(await callCmd('shell', ['echo a | cat', kw(words)])).toMatchObject({ return: output, retcode: 0 })
+  })
+})
+
 describe('parts of the outcome', () => {
   test('run_stdout, run_stderr and retcode keep the streams apart', async () => {
     expect(await callCmd('run_stdout', [both])).toMatchObject({ return: 'out', retcode: 3 })
