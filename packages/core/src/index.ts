@@ -19,6 +19,7 @@ export {
   rawPublicKey,
   verifyPortable,
 } from './ed25519.ts'
+export { type DecodeText, parseEncoding, textDecoder } from './encoding.ts'
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from './error-catalogue.ts'
 export { isSaltError, messageOf, SaltError, type SaltErrorOptions, systemCodeOf } from './errors.ts'
 export { type ExitCode, exitCodes } from './exit-codes.ts'

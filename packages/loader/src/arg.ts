@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { parseEncoding } from '@halite/core'
 import type { ArgSpec } from './arguments.ts'
 import {
   toBoolean,
@@ -37,6 +38,8 @@ export const arg = {
   seconds: (doc: string) => required('seconds', doc, toSeconds),
   /** A file path, not empty. */
   path: (doc: string) => required('path', doc, toPath),
+  /** A text encoding under any of Python's names; `run` sees the name that Python prefers. */
+  encoding: (doc: string) => required('encoding', doc, (value) => parseEncoding(toText(value))),
   /** A list, also written `a,b`. `item` declares what each element is. */
   list: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<readonly T[]> =>
     required('list', doc, (value) => items(toList(value), item)),

@@ -29,7 +29,9 @@ const manner = {
   template: arg.string('Refused: there is no renderer of templates yet.').optional(),
   rstrip: arg.boolean('Drop blanks at the end of the output.').default(true),
   umask: arg.string('The umask to run with, in octal.').optional(),
-  output_encoding: arg.string('How the output is encoded; default UTF-8.').optional(),
+  output_encoding: arg
+    .encoding('How the output is encoded, by one of the names Python has for it; default UTF-8.')
+    .optional(),
   output_loglevel: arg
     .string('Level at which the output is logged; ``quiet`` logs nothing at all.')
     .default('debug'),

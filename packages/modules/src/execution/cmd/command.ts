@@ -3,14 +3,14 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, parse } from 'node:path'
-import { messageOf, pythonRepr, type RunOptions, SaltError, startBackground } from '@halite/core'
+import { messageOf, pythonRepr, type RunOptions, SaltError, startBackground, textDecoder } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { type Account, lookUpAccount } from './account.ts'
 import { type Invocation, invocationOf, words } from './argv.ts'
 import { defaultShell } from './default-shell.ts'
 import { environmentOf } from './environment.ts'
 import { logOutcome, logStart } from './log.ts'
-import { decode, isSuccess } from './outcome.ts'
+import { isSuccess } from './outcome.ts'
 
 /** A command with everything that says how it runs; the names are Salt's. */
 export interface Command {
@@ -99,6 +99,9 @@ async function wait(
   { argv, options }: { argv: readonly string[]; options: RunOptions },
 ): Promise<Outcome> {
   const { timeout } = command
+  // Before the command runs: its effect must not be lost on an encoding that nothing decodes.
+  const decode = await textDecoder(command.output_encoding)
+  const text = (bytes: Uint8Array) => (command.rstrip ? decode(bytes).trimEnd() : decode(bytes))
   const result = await ctx.run(argv, {
     ...options,
     signal: ctx.signal,
@@ -108,8 +111,8 @@ async function wait(
   })
   if (ctx.signal.aborted) throw new SaltError('JOB_ABORTED', 'The command was killed with its job')
   if (result.timedOut) return { pid: result.pid, retcode: 1, stdout: timeoutText(command), stderr: '' }
-  const stdout = withoutReturns(decode(result.stdout, command), command)
-  const stderr = decode(result.stderr, command)
+  const stdout = withoutReturns(text(result.stdout), command)
+  const stderr = text(result.stderr)
   const retcode = isSuccess(command, { retcode: result.retcode, stdout, stderr }) ? 0 : result.retcode
   return { pid: result.pid, retcode, stdout, stderr }
 }

@@ -1,24 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { TextDecoder } from 'node:util'
-import { SaltError } from '@halite/core'
 import type { Command } from './command.ts'
-
-/**
- * The text a command printed: in `output_encoding` or UTF-8, with what cannot be decoded replaced, and without the blanks
- * at its end when `rstrip` is on. Rejects an unknown encoding with COMMAND_FAILED.
- */
-export function decode(bytes: Uint8Array, { output_encoding, rstrip }: Command): string {
-  const text = decoder(output_encoding ?? 'utf-8').decode(bytes)
-  return rstrip ? text.trimEnd() : text
-}
-
-function decoder(encoding: string): TextDecoder {
-  try {
-    return new TextDecoder(encoding, { ignoreBOM: true })
-  } catch (error) {
-    throw new SaltError('COMMAND_FAILED', `unknown encoding: ${encoding}`, { cause: error })
-  }
-}
 
 /** What a command ended with, before `success_*` has its say. */
 interface Ending {

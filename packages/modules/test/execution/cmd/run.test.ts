@@ -42,6 +42,28 @@ describe('cmd.run', () => {
     })
   })
 
+  test.each([
+    ['latin-1', '\\351'],
+    ['cp437', '\\202'],
+    ['cp850', '\\202'],
+    ['Windows-1252', '\\351'],
+    ['utf_8', '\\303\\251'],
+  ])('reads output in %s', async (encoding, byte) => {
+    const result = await callCmd('run_all', [`printf 'caf${byte}'`, kw({ output_encoding: encoding })])
+    expect(result.return).toMatchObject({ stdout: 'café', retcode: 0 })
+  })
+
+  test.each(['run', 'run_all', 'run_stdout', 'retcode', 'shell', 'script', 'powershell'])(
+    'of an unknown encoding is not run: cmd.%s',
+    async (fun) => {
+      const trace = join(directory, `ran-${fun}`)
+      const result = await callCmd(fun, [`touch ${trace}`, kw({ output_encoding: 'latin-one' })])
+      expect(result).toMatchObject({ retcode: 1, success: false })
+      expect(result.return).toMatch(/latin-one.*latin_1/s)
+      await expect(readFile(trace)).rejects.toThrow('ENOENT')
+    },
+  )
+
   test('gives the exit code to the job', async () => {
     expect(await callCmd('run', ['exit 3'])).toMatchObject({ return: '', retcode: 3, success: false })
   })
@@ -136,7 +158,7 @@ describe('what cannot be run', () => {
     ['run', ['id', kw({ shell: '/bin/no-such' })], 'ERROR: The shell /bin/no-such is not available'],
     ['run', ['id', kw({ umask: '000' })], 'ERROR: Zero umask is not allowed.'],
     ['run', ['id', kw({ umask: 'rw' })], "ERROR: Invalid umask: 'rw'"],
-    ['run', ['id', kw({ output_encoding: 'klingon' })], 'ERROR: unknown encoding: klingon'],
+    ['run', ['id', kw({ output_encoding: 'klingon' })], /output_encoding: unknown encoding "?.?klingon/],
     ['run', ['echo "a', kw({ python_shell: false })], 'ERROR: No closing quotation'],
     ['run', ['id', kw({ timout: 5 })], /^ERROR executing 'cmd.run': .* not valid: timout=5$/],
     ['run', ['x', kw({ success_retcodes: 'a' })], /^Passed invalid arguments to cmd.run: .*success_retcodes/],
