@@ -21,7 +21,8 @@ const furtherNames: Readonly<Record<string, string>> = {
   utf_32: 'u32',
   utf_32_le: '',
   utf_32_be: '',
-  ascii: '646 ansi_x3.4_1968 ansi_x3.4_1986 cp367 csascii ibm367 iso646_us iso_646.irv_1991 iso_ir_6 us us_ascii',
+  ascii:
+    '646 ansi_x3.4_1968 ansi_x3.4_1986 cp367 csascii ibm367 iso646_us iso_646.irv_1991 iso_ir_6 us us_ascii',
   latin_1:
     '8859 cp819 csisolatin1 ibm819 iso8859 iso8859_1 iso_8859_1_1987 iso_ir_100 l1 latin windows_28591 cp28591',
   iso8859_2: 'csisolatin2 iso_8859_2_1987 iso_ir_101 l2 latin2',
