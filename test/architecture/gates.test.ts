@@ -9,7 +9,9 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   zeromq: { 'packages/transport/src/zeromq/': 'the bus; everything above sees frames' },
   'js-yaml': { 'packages/core/src/yaml.ts': "Salt's YAML rules are stated once" },
   msgpackr: { 'packages/core/src/msgpack.ts': 'limits of size and depth stand in front of every decode' },
-  'iconv-lite': { 'packages/core/src/encoding.ts': "Python's names of encodings are known in one place" },
+  'iconv-lite': {
+    'packages/core/src/encoding-library.ts': "Python's names of encodings are known in one place",
+  },
   tweetnacl: { 'packages/core/src/ed25519.ts': 'keys are made and read in one place' },
   lmdb: { 'packages/master/src/jobs/job-store.ts': 'the job store can be exchanged' },
   pino: { 'packages/core/src/log-pino.ts': 'the rest logs through the Logger interface' },

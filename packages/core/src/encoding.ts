@@ -42,14 +42,12 @@ export async function textDecoder(written = 'utf_8'): Promise<DecodeText> {
   const name = parseEncoding(written)
   if (name === 'utf_16' || name === 'utf_32') return markedDecoder(name)
   const known = builtIn[name]
-  if (known === undefined) return libraryDecoder(iconvNames[name] ?? name)
+  if (known === undefined) {
+    const { libraryDecoder } = await import('./encoding-library.ts')
+    return libraryDecoder(iconvNames[name] ?? name)
+  }
   const decoder = new TextDecoder(known, { ignoreBOM: name !== 'utf_8_sig' })
   return (bytes) => decoder.decode(bytes)
-}
-
-async function libraryDecoder(name: string): Promise<DecodeText> {
-  const { default: iconv } = await import('iconv-lite')
-  return (bytes) => iconv.decode(bytes, name, { stripBOM: false })
 }
 
 /** The byte order mark decides and is dropped; without one the order is little-endian. */
