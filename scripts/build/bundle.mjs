@@ -12,7 +12,7 @@ import { nativeAddons } from './native-addons.mjs'
 const toolFolder = 'packages/cli/src/bin'
 /** Entry files that are no tools: name in dist/ → source. */
 const otherEntries = {
-  executor: 'packages/minion/src/executor/main.ts',
+  executor: 'packages/executor/src/main.ts',
   modules: 'packages/modules/src/manifest.generated.ts',
 }
 

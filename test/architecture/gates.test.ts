@@ -18,7 +18,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   yargs: { 'packages/cli/src/': 'words on a command line' },
   picocolors: { 'packages/cli/src/': 'whether to colour is decided where the terminal is' },
   re2js: { 'packages/targeting/src/': "users' expressions run in linear time" },
-  'p-queue': { 'packages/minion/src/': 'process_count_max' },
+  'p-queue': { 'packages/minion/src/jobs/job-queue.ts': 'process_count_max' },
   'node:child_process': {
     'packages/core/src/process': 'every child leads a process group that can be ended whole',
   },
@@ -79,7 +79,7 @@ test('no package but rendering holds a template engine', () => {
 /** Files outside cli that may print or exit, each with its reason. */
 const mayPrintOrExit: Readonly<Record<string, string>> = {
   'packages/core/src/log-pino.ts': 'log lines go to standard error unless its owner hands in a stream',
-  'packages/minion/src/executor/main.ts': 'the entry of a child process that exists to run one job and end',
+  'packages/executor/src/main.ts': 'the entry of a child process that exists to run one job and end',
 }
 
 test('only cli prints or exits', () => {

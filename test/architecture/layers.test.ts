@@ -21,6 +21,7 @@ const layers: Readonly<Record<string, Layer>> = {
   loader: { uses: ['core'] },
   updater: { uses: ['core'] },
   transport: { uses: ['core', 'protocol'] },
+  executor: { uses: ['core', 'loader'] },
   fileserver: { uses: ['core', 'transport'] },
   rendering: { uses: ['core', 'loader', 'targeting', 'fileserver'] },
   states: { uses: ['core', 'loader', 'targeting', 'rendering'] },
@@ -28,8 +29,12 @@ const layers: Readonly<Record<string, Layer>> = {
   modules: {
     uses: ['core', 'loader', 'targeting', 'rendering', 'states', 'winrepo', 'updater', 'fileserver'],
   },
-  minion: { uses: ['core', 'protocol', 'transport', 'loader', 'targeting', 'fileserver', 'rendering'] },
-  master: { uses: ['core', 'protocol', 'transport', 'loader', 'targeting', 'fileserver', 'rendering'] },
+  minion: {
+    uses: ['core', 'protocol', 'transport', 'loader', 'executor', 'targeting', 'fileserver', 'rendering'],
+  },
+  master: {
+    uses: ['core', 'protocol', 'transport', 'loader', 'executor', 'targeting', 'fileserver', 'rendering'],
+  },
   client: { uses: ['core', 'protocol', 'transport', 'targeting'], usesLate: ['minion'] },
   cli: { uses: ['core', 'client', 'loader'], usesLate: ['master', 'minion'] },
 }

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Logger, loadIdentity, type MinionId, type MinionOptions, systemClock } from '@halite/core'
+import { packResult } from '@halite/executor'
 import type { FunctionResult, MastersContext } from '@halite/loader'
-import type { CallReturn } from '@halite/protocol'
+import { type CallReturn, loads } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
-import { packResult } from './jobs/result.ts'
 import { masterAddresses } from './master-address.ts'
 import { PinnedMaster } from './master-key.ts'
 import { MasterLink, resolveHost } from './master-link.ts'
@@ -70,7 +70,7 @@ export class CallerSession {
 
   /** Tells the master what was called here, as a daemon's return is told. Rejects never: a failure is logged. */
   async report(call: ReportedCall, result: FunctionResult): Promise<void> {
-    const { out, ...packed } = packResult(result)
+    const { out, ...packed } = packResult(result, loads.returnLimits)
     const ret = { ...call, ...packed, ...(out === undefined ? {} : { out }) }
     await this.#link.ask('_call', ret, reportTimeoutMs).catch((error: unknown) => {
       this.#parts.log.warning('the master was not told of this call', { error })

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { JidClock, type Logger, type MinionId, type MinionOptions, silentLog } from '@halite/core'
+import type { ExecutorFiles } from '@halite/executor'
+import { SiteModules } from '@halite/executor/site'
 import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
-import type { ExecutorFiles } from './jobs/executor-process.ts'
-import { SiteModules } from './site/site-modules.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 

@@ -18,15 +18,14 @@ import {
   silentLog,
   systemClock,
 } from '@halite/core'
+import { type DaemonCalls, type ExecutorFiles, ExecutorPool, memoryLimit } from '@halite/executor'
+import { SiteModules } from '@halite/executor/site'
 import { type Manifest, Registry } from '@halite/loader'
-import type { JobReturn, VerifySignature } from '@halite/protocol'
+import { type JobReturn, loads, type VerifySignature } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
-import type { DaemonCalls } from './executor/asks.ts'
 import { GrainStore } from './grains.ts'
-import { ExecutorPool } from './jobs/executor-pool.ts'
-import type { ExecutorFiles } from './jobs/executor-process.ts'
+import { JobQueue } from './jobs/job-queue.ts'
 import { JobRunner, type JobSource } from './jobs/job-runner.ts'
-import { memoryLimit } from './jobs/memory-guard.ts'
 import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { masterAddresses } from './master-address.ts'
@@ -34,7 +33,6 @@ import { PinnedMaster } from './master-key.ts'
 import { type LinkState, MasterLink, type ResolveHost, resolveHost } from './master-link.ts'
 import { mastersContext } from './masters.ts'
 import { PillarStore } from './pillar-store.ts'
-import { SiteModules } from './site/site-modules.ts'
 
 export interface MinionInit {
   readonly id: MinionId
@@ -195,7 +193,6 @@ export class Minion implements AsyncDisposable {
     return new ExecutorPool({
       files,
       log: this.#log.child({ part: 'jobs' }),
-      processCountMax: this.#options.process_count_max,
       memoryLimit: () => memoryLimit(this.#options.job_memory_max),
       calls: this.#daemonCalls(),
       setup: () => ({
@@ -205,6 +202,7 @@ export class Minion implements AsyncDisposable {
         grains: this.#grains.all,
         pillar: this.#pillar.held,
         site: this.#site.modules,
+        returnLimits: loads.returnLimits,
       }),
     })
   }
@@ -220,6 +218,7 @@ export class Minion implements AsyncDisposable {
       log: this.#log.child({ part: 'jobs' }),
       daemon: this.#daemonCalls(),
       pool: this.#pool,
+      queue: new JobQueue(this.#options.process_count_max),
       running: this.#running,
       journal: this.#journal,
     })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { userInfo } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import { guessMinionId, type Logger, loadOptions } from '@halite/core'
+import { executorEntry } from '@halite/executor'
 import { Caller } from './caller.ts'
 
 export interface OpenCallerOptions {
@@ -26,10 +26,7 @@ export async function openCaller({ configDir, local, log }: OpenCallerOptions = 
     id: guessMinionId(options).id,
     options,
     manifest,
-    files: {
-      executor: fileURLToPath(new URL('./executor/main.js', import.meta.url)),
-      manifest: '@halite/modules',
-    },
+    files: { executor: executorEntry(), manifest: '@halite/modules' },
     local: local ?? options.file_client === 'local',
     user: userInfo().username,
     ...(log === undefined ? {} : { log }),

@@ -24,7 +24,7 @@ const pkg: Contract = {
 
 const api: SiteApi = await lateSiteApi({ contracts: { pkg: async () => pkg } })()
 
-/* What Node itself says of a file that it cannot import is tested with real executors, in packages/minion/test/site. */
+/* What Node itself says of a file that it cannot import is tested with real executors, in packages/executor/test/site. */
 const broken: readonly (readonly [rule: string, text: string])[] = [
   ['its default export must be a factory: export default ({ defineModule }) => …', 'export default {}'],
   ['its default export must be a factory: export default ({ defineModule }) => …', 'export const a = 1'],

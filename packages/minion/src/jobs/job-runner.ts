@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf } from '@halite/core'
+import {
+  type DaemonCalls,
+  type ExecutorPool,
+  failedResult,
+  type PackedResult,
+  packResult,
+  type RunMessage,
+} from '@halite/executor'
 import { createContext, type Registry, runFunction } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
-import type { DaemonCalls } from '../executor/asks.ts'
-import type { RunMessage } from '../executor/messages.ts'
-import type { ExecutorPool } from './executor-pool.ts'
-import { failedResult, type PackedResult, packResult } from './result.ts'
+import type { JobQueue } from './job-queue.ts'
 import type { ReturnJournal } from './return-journal.ts'
 import type { RunningJobs } from './running-jobs.ts'
 
@@ -31,8 +36,10 @@ export interface JobRunnerParts {
   readonly log: Logger
   /** What functions that run in the daemon may do to it. */
   readonly daemon: DaemonCalls
-  /** Runs the functions that are not inline. The three below stay their owner's to close. */
+  /** Runs the functions that are not inline. Like the three below it stays its owner's to close. */
   readonly pool: ExecutorPool
+  /** Where they wait for their turn. */
+  readonly queue: JobQueue
   readonly running: RunningJobs
   /** Every return is in here before the master is told that there is one. */
   readonly journal: ReturnJournal
@@ -129,9 +136,9 @@ export class JobRunner {
     if (!functions.every((fun) => this.#parts.registry().isBuiltIn(fun))) await this.#parts.refreshModules()
     const registry = this.#parts.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
-    const { pool, running } = this.#parts
+    const { pool, queue, running } = this.#parts
     const onStart = (pid: number) => running.moved(job.jid, pid)
-    return pool.run({ message: messageOfJob(job), signal, onStart })
+    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }))
   }
 
   async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
@@ -151,7 +158,7 @@ export class JobRunner {
       compilePillar: (pillarenv) => daemon.compilePillar(pillarenv),
       job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
     })
-    return packResult(await runFunction(registry, context, { fun, arg }))
+    return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
   }
 }
 

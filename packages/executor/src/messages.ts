@@ -2,6 +2,7 @@
 import type { Jid, MinionId } from '@halite/core'
 import type { ReadSiteModule, SiteModule } from '@halite/loader'
 import type { DaemonCalls } from './asks.ts'
+import type { ReturnLimits } from './result.ts'
 
 /** Daemon → executor: what the executor needs to know of the minion; sent first, and again when it changed. */
 export interface SetupMessage {
@@ -12,6 +13,8 @@ export interface SetupMessage {
   readonly pillar: Readonly<Record<string, unknown>>
   /** The site modules, one list for each of their directories; the first directory wins. */
   readonly site: readonly (readonly ReadSiteModule[])[]
+  /** What may be returned. */
+  readonly returnLimits: ReturnLimits
 }
 
 /** Daemon → executor: run this. One at a time. */

@@ -13,7 +13,7 @@ import {
   takeSnapshot,
 } from '@halite/loader'
 import { keepDescriptions, keptDescriptions } from './kept-descriptions.ts'
-import type { Visited } from './visit.ts'
+import type { Visited } from './visit-process.ts'
 
 /** What the reading of a directory needs. */
 export interface ReadParts {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
-import { answerAsk, DaemonAsker, type DaemonCalls } from '../src/executor/asks.ts'
-import type { AskMessage } from '../src/executor/messages.ts'
+import { answerAsk, DaemonAsker, type DaemonCalls } from '../src/asks.ts'
+import type { AskMessage } from '../src/messages.ts'
 
 function calls(asked: unknown[] = []): DaemonCalls {
   const note =

@@ -2,8 +2,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { killTree, SaltError, startNodeChild } from '@halite/core'
 import type { SiteModule } from '@halite/loader'
-import type { FromExecutor, SetupMessage, ToExecutor, VisitTask } from '../executor/messages.ts'
-import type { ExecutorFiles } from '../jobs/executor-process.ts'
+import type { ExecutorFiles } from '../executor-process.ts'
+import type { FromExecutor, SetupMessage, ToExecutor, VisitTask } from '../messages.ts'
 
 /** What came of a visit to one module: what it gave, or why it gave nothing. */
 export type Visited = { readonly value: unknown } | { readonly problem: string }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { isAlive, type Jid, parseJid, parseMinionId, silentLog, unpack } from '@halite/core'
 import { until } from '@halite/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ExecutorPool, type ExecutorPoolOptions } from '../../src/jobs/executor-pool.ts'
-import type { PackedResult } from '../../src/jobs/result.ts'
+import { ExecutorPool, type ExecutorPoolOptions } from '../src/executor-pool.ts'
+import type { PackedResult } from '../src/result.ts'
 
 const executor = join(import.meta.dirname, 'fake-executor.mjs')
 let pool: ExecutorPool | undefined
@@ -12,15 +12,22 @@ let count = 0
 
 afterEach(() => pool?.close())
 
-function open(changes: { executor?: string; processCountMax?: number } = {}): ExecutorPool {
+function open(changes: { executor?: string } = {}): ExecutorPool {
   pool = new ExecutorPool({
     files: { executor: changes.executor ?? executor, manifest: 'none' },
     // The fake asks nothing of the daemon.
     calls: {} as ExecutorPoolOptions['calls'],
     log: silentLog,
     memoryLimit: () => Number.POSITIVE_INFINITY,
-    processCountMax: changes.processCountMax ?? -1,
-    setup: () => ({ type: 'setup', id: parseMinionId('m'), options: {}, grains: {}, pillar: {}, site: [] }),
+    setup: () => ({
+      type: 'setup',
+      id: parseMinionId('m'),
+      options: {},
+      grains: {},
+      pillar: {},
+      site: [],
+      returnLimits: { maxBytes: 1e6, maxDepth: 64, maxValues: 1e6 },
+    }),
   })
   return pool
 }
@@ -34,9 +41,16 @@ interface Started {
 }
 
 function start(on: ExecutorPool, fun: string, ...arg: unknown[]): Started {
+  return startWith(new AbortController(), on, { fun, arg })
+}
+
+function startWith(
+  abort: AbortController,
+  on: ExecutorPool,
+  { fun, arg }: { readonly fun: string; readonly arg: readonly unknown[] },
+): Started {
   count += 1
   const jid = parseJid(`20260102030405${String(count).padStart(6, '0')}`)
-  const abort = new AbortController()
   const pids: number[] = []
   const result = on.run({
     message: { type: 'run', jid, fun, arg, user: 'root', tgt: 'm', tgtType: 'glob', ret: '' },
@@ -77,18 +91,6 @@ describe('jobs at the same time', () => {
     expect(new Set(pids).size).toBe(3)
     await until('two are gone', () => pids.filter(isAlive).length === 1)
   })
-
-  test('are no more than process_count_max; the others wait in order', async () => {
-    const on = open({ processCountMax: 2 })
-    const [first, second, third, fourth] = ['hang', 'hang', 'hang', 'echo'].map((fun) => start(on, fun, 'x'))
-    const begun = () => [first, second, third, fourth].map((job) => job?.pids.length)
-    await until('two have begun', () => begun().join() === '1,1,0,0')
-    second?.abort.abort()
-    await until('the next has begun', () => begun().join() === '1,1,1,0')
-    first?.abort.abort()
-    await fourth?.result
-    expect(begun()).toEqual([1, 1, 1, 1])
-  })
 })
 
 describe('a job whose process ends', () => {
@@ -122,14 +124,13 @@ describe('ending a job', () => {
     expect(await start(on, 'echo', 'next').value).toBe('next')
   })
 
-  test('that waits for its turn never starts it', async () => {
-    const on = open({ processCountMax: 1 })
-    const first = start(on, 'later', 50)
-    const second = start(on, 'echo', 1)
-    second.abort.abort()
-    await first.result
-    expect(await second.value).toBe('ERROR: the job was ended before it began')
-    expect(second.pids).toEqual([])
+  test('that was ended before starts no process', async () => {
+    const on = open()
+    const abort = new AbortController()
+    abort.abort()
+    const ended = startWith(abort, on, { fun: 'echo', arg: [1] })
+    expect(await ended.value).toBe('ERROR: the job was ended before it began')
+    expect(ended.pids).toEqual([])
   })
 })
 

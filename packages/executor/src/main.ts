@@ -9,10 +9,10 @@ import {
   Registry,
   runFunction,
 } from '@halite/loader'
-import { packResult } from '../jobs/result.ts'
 import { DaemonAsker } from './asks.ts'
 import type { FromExecutor, RunMessage, SetupMessage, ToExecutor, VisitMessage } from './messages.ts'
-import { visit } from './visit.ts'
+import { packResult } from './result.ts'
+import { visit } from './site/visit-here.ts'
 
 // A process of the minion that runs jobs, one at a time. It ends with the daemon: when the channel closes, there is nobody
 // left to answer to.
@@ -42,7 +42,7 @@ class Executor {
       masters: calls,
       compilePillar: (pillarenv) => calls.compilePillar(pillarenv),
     })
-    const result = packResult(await runFunction(registry, context, message))
+    const result = packResult(await runFunction(registry, context, message), this.#setup.returnLimits)
     send({ type: 'done', jid: message.jid, ...result })
   }
 

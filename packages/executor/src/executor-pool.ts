@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '@halite/core'
-import PQueue from 'p-queue'
-import type { DaemonCalls } from '../executor/asks.ts'
-import type { RunMessage, SetupMessage } from '../executor/messages.ts'
+import type { DaemonCalls } from './asks.ts'
 import { type ExecutorFiles, ExecutorProcess } from './executor-process.ts'
+import type { RunMessage, SetupMessage } from './messages.ts'
 import { failedResult, type PackedResult } from './result.ts'
 
 export interface ExecutorPoolOptions {
@@ -12,8 +11,6 @@ export interface ExecutorPoolOptions {
   /** What a job may ask of the daemon. */
   readonly calls: DaemonCalls
   readonly log: Logger
-  /** Jobs at the same time; above it they wait in order. -1 = no limit. */
-  readonly processCountMax: number
   /** Bytes that the process of a job may grow to; asked when one is started. */
   readonly memoryLimit: () => number
 }
@@ -32,36 +29,15 @@ const maxSpares = 1
 /** Runs each job in a process of its own; one that is done is kept for a while as the spare for the next job. */
 export class ExecutorPool {
   readonly #options: ExecutorPoolOptions
-  readonly #queue: PQueue
   readonly #all = new Set<ExecutorProcess>()
   readonly #spares: { readonly executor: ExecutorProcess; readonly timer: NodeJS.Timeout }[] = []
 
   constructor(options: ExecutorPoolOptions) {
     this.#options = options
-    const { processCountMax } = options
-    this.#queue = new PQueue({
-      concurrency: processCountMax > 0 ? processCountMax : Number.POSITIVE_INFINITY,
-    })
   }
 
   /** Resolves to the result of the job, whatever becomes of its process. */
-  run(job: ExecutorJob): Promise<PackedResult> {
-    return this.#queue.add(() => this.#runNow(job))
-  }
-
-  /** The facts executors work with changed: spares are told, executors at work finish with what they have. */
-  refresh(): void {
-    for (const { executor } of this.#spares) executor.setup(this.#options.setup())
-  }
-
-  /** Ends all executors and what they started. */
-  close(): void {
-    this.#queue.clear()
-    for (const { timer } of this.#spares) clearTimeout(timer)
-    for (const executor of this.#all) executor.kill()
-  }
-
-  async #runNow({ message, signal, onStart }: ExecutorJob): Promise<PackedResult> {
+  async run({ message, signal, onStart }: ExecutorJob): Promise<PackedResult> {
     if (signal.aborted) return failedResult('ERROR: the job was ended before it began')
     const executor = this.#take()
     onStart(executor.pid)
@@ -71,6 +47,17 @@ export class ExecutorPool {
     signal.removeEventListener('abort', kill)
     this.#give(executor)
     return result
+  }
+
+  /** The facts executors work with changed: spares are told, executors at work finish with what they have. */
+  refresh(): void {
+    for (const { executor } of this.#spares) executor.setup(this.#options.setup())
+  }
+
+  /** Ends all executors and what they started. */
+  close(): void {
+    for (const { timer } of this.#spares) clearTimeout(timer)
+    for (const executor of this.#all) executor.kill()
   }
 
   #take(): ExecutorProcess {

@@ -9,7 +9,7 @@ import {
   type SiteApi,
   type SiteModule,
 } from '@halite/loader'
-import type { VisitedMessage, VisitMessage, VisitTask } from './messages.ts'
+import type { VisitedMessage, VisitMessage, VisitTask } from '../messages.ts'
 
 /** What site modules see during a visit. */
 export interface VisitContext extends LoadContext {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, pack, unpack } from '@halite/core'
+import { type DecodeLimits, messageOf, pack, unpack } from '@halite/core'
 import type { FunctionResult } from '@halite/loader'
-import { loads } from '@halite/protocol'
 
 /** A result as it travels: the value packed. */
 export interface PackedResult {
@@ -11,16 +10,19 @@ export interface PackedResult {
   readonly out: string | undefined
 }
 
-/** Packs a result; a value that cannot be packed, or is too large or too deep to be read again, becomes an error that says so. */
-export function packResult(result: FunctionResult): PackedResult {
+/** What the receiver of a return reads: more bytes, levels or values are refused. */
+export type ReturnLimits = Required<DecodeLimits>
+
+/** Packs a result; a value that cannot be packed, or that the receiver would refuse, becomes an error that says so. */
+export function packResult(result: FunctionResult, limits: ReturnLimits): PackedResult {
   try {
     const packed = pack(result.return)
-    if (packed.length > loads.maxReturnBytes) {
+    if (packed.length > limits.maxBytes) {
       return failedResult(
-        `ERROR: the return of ${packed.length} bytes is over the limit of ${loads.maxReturnBytes} bytes`,
+        `ERROR: the return of ${packed.length} bytes is over the limit of ${limits.maxBytes} bytes`,
       )
     }
-    unpack(packed, loads.returnLimits)
+    unpack(packed, limits)
     return { return: packed, retcode: result.retcode, success: result.success, out: result.out }
   } catch (error) {
     return failedResult(`ERROR: the return cannot be sent: ${messageOf(error)}`)

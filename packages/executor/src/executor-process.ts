@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from 'node:child_process'
 import { killTree, type Logger, startNodeChild } from '@halite/core'
-import { answerAsk, type DaemonCalls } from '../executor/asks.ts'
+import { answerAsk, type DaemonCalls } from './asks.ts'
+import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
 import type {
   AskMessage,
   DoneMessage,
@@ -9,8 +10,7 @@ import type {
   RunMessage,
   SetupMessage,
   ToExecutor,
-} from '../executor/messages.ts'
-import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
+} from './messages.ts'
 import { failedResult, type PackedResult } from './result.ts'
 
 /** Where the executor's code and the manifest of modules lie. */
