@@ -46,6 +46,11 @@ export const errorCatalogue = {
     'Bytes from outside could not be decoded, or have the wrong shape.',
     'Check that both sides run matching versions.',
   ),
+  VALUE_OPERATION: entry(
+    'An operation does not accept the types or sizes of its operands; the message is that of Python.',
+    'Convert an operand first, or correct the data.',
+  ),
+  JSON_INVALID: entry('A JSON text cannot be read.', 'Correct the place named in the message.'),
   USAGE: entry(
     'The command line is incomplete or contradicts itself.',
     'Read `--help` of the tool.',

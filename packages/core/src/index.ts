@@ -45,7 +45,6 @@ export { JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
 export { localAddress, localKeyFile } from './local-address.ts'
 export { type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
 export { type TerminalLogOptions, terminalLog } from './log-terminal.ts'
-export { type MergeOptions, mergeMaps } from './merge-maps.ts'
 export { type DecodeLimits, pack, unpack } from './msgpack.ts'
 export { defaultConfigDir, type Environment } from './options/default-paths.ts'
 export { LiveOptions } from './options/live-options.ts'
@@ -74,11 +73,53 @@ export {
   startNodeChild,
 } from './process.ts'
 export { descendantsOf, isAlive, killTree, processStart } from './process-tree.ts'
-export { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName } from './python-text.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'
 export { Secret } from './secret.ts'
+export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
+export { copyValue, toPlain } from './values/copy.ts'
+export { equal } from './values/equality.ts'
+export {
+  Float,
+  type FloatValue,
+  floatOf,
+  type IntegerValue,
+  integerOf,
+  isFloat,
+  isInteger,
+  isNumeric,
+  plainNumber,
+} from './values/float.ts'
+export { identityText } from './values/identity.ts'
+export { type DumpJsonOptions, dumpJson, jsonKey } from './values/json-dump.ts'
+export { type LoadJsonOptions, loadJson } from './values/json-load.ts'
+export { isPlainKey } from './values/key.ts'
+export {
+  type DataMap,
+  type Entry,
+  entriesOf,
+  hasKey,
+  isMap,
+  keysOf,
+  MapBuilder,
+  mapOf,
+  mapValues,
+  sizeOf,
+  valueAt,
+  valuesOf,
+  withEntry,
+  withoutKey,
+} from './values/maps.ts'
+export { type MergeOptions, mergeMaps } from './values/merge.ts'
+export { type OperationErrorName, operationError } from './values/operation-error.ts'
+export { compareText, compareValues, isOrdered, type OrderOperator, sortedValues } from './values/order.ts'
+export { concatenated, isSequence, repeated, type Sequence } from './values/sequences.ts'
+export { floatRepr, pythonRepr, pythonStr, pythonTupleRepr } from './values/text.ts'
+export { isTruthy } from './values/truth.ts'
+export { Tuple, tupleOf } from './values/tuple.ts'
+export { pythonTypeName } from './values/type-name.ts'
+export { ValueMap } from './values/value-map.ts'
 export { version } from './version.ts'
 export { WaitingTogether, type WaitingTogetherOptions } from './waiting-together.ts'
 export { type DumpYamlOptions, dumpYaml, parseYaml, parseYamlDocument, type YamlDocument } from './yaml.ts'

@@ -54,7 +54,7 @@ export class Compilation {
       if (this.#applied.has(nameIn(saltenv, name))) continue
       this.#applied.add(nameIn(saltenv, name))
       const data = await this.#load(name, { saltenv, files, ignoreMissing })
-      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings)
+      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings) as Data
     }
   }
 
@@ -92,9 +92,9 @@ export class Compilation {
     for (const item of include) {
       const { name, key } = includeOf(item, sls, file)
       const data = this.#again(name, place) ?? (await this.#load(name, place))
-      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings)
+      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings) as Data
     }
-    return mergeMaps(below, own, this.#settings)
+    return mergeMaps(below, own, this.#settings) as Data
   }
 
   /** The data of an sls that was read before: what it includes is in the pillar already, or about to be. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { pack, run } from '@halite/core'
+import { keysOf, pack, run } from '@halite/core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { PillarTree } from './pillar-tree.ts'
 
@@ -160,7 +160,7 @@ describe('bombs are bounded', () => {
       'b.sls': '__proto__: {y: 1}',
     })
     const pillar = await made.compile()
-    expect(Object.keys(pillar)).toEqual(['__proto__'])
+    expect(keysOf(pillar)).toEqual(['__proto__'])
     expect('x' in {} || 'x' in pillar).toBe(false)
   })
 })

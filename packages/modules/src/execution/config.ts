@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mergeMaps, pythonStr, schema } from '@halite/core'
+import { type DataMap, mergeMaps, pythonStr, schema } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { configDefaults } from './config/defaults.ts'
@@ -162,7 +162,7 @@ function mergedSources(ctx: ExecContext, strategy: string): Data {
   }
   const sources = [...sourcesOf(ctx, {})].reverse()
   if (strategy === 'overwrite') return Object.fromEntries(sources.flatMap(Object.entries))
-  return sources.reduce((below, source) => mergeMaps(below, source), {})
+  return sources.reduce<DataMap>((below, source) => mergeMaps(below, source), {}) as Data
 }
 
 function firstOf(sources: readonly Data[], key: string, fallback: unknown): unknown {

@@ -186,7 +186,7 @@ async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall
   }
   const compiled = await ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null))
   if (override === undefined || override === null) return compiled
-  if (schema.isPlainObject(override)) return mergeMaps(compiled, override)
+  if (schema.isPlainObject(override)) return mergeMaps(compiled, override) as typeof compiled
   throw new SaltError('ARGUMENTS_INVALID', 'pillar must be a map')
 }
 

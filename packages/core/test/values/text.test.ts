@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr, pythonStr, pythonTupleRepr, pythonTypeName, Secret } from '@halite/core'
+import {
+  Float,
+  pythonRepr,
+  pythonStr,
+  pythonTupleRepr,
+  pythonTypeName,
+  Secret,
+  tupleOf,
+  ValueMap,
+} from '@halite/core'
 import { describe, expect, test } from 'vitest'
 
 const cases: readonly (readonly [unknown, string])[] = [
@@ -40,6 +49,23 @@ const cases: readonly (readonly [unknown, string])[] = [
   [{}, '{}'],
   [{ kw: 6, 'a b': { c: true } }, "{'kw': 6, 'a b': {'c': True}}"],
   [new Map<unknown, unknown>([[1, 'x']]), "{1: 'x'}"],
+  [new Float(5), '5.0'],
+  [new Float(-0), '-0.0'],
+  [new Float(9007199254740991), '9007199254740991.0'],
+  [[new Float(1)], '[1.0]'],
+  [tupleOf([1, [2]]), '(1, [2])'],
+  [tupleOf(['a']), "('a',)"],
+  [new Set([1, 'a']), "{1, 'a'}"],
+  [new Set(), 'set()'],
+  [
+    new ValueMap([
+      [10, 'a'],
+      [true, new Float(2)],
+      [null, []],
+      [new Float(5), 'f'],
+    ]),
+    "{10: 'a', True: 2.0, None: [], 5.0: 'f'}",
+  ],
   [new Secret('hidden'), "'**********'"],
 ]
 
@@ -59,7 +85,10 @@ test('a tuple of one has a comma', () => {
 })
 
 test('types have the names that Python gives them', () => {
-  const values = [null, true, 1, 1n, 1.5, 'a', Buffer.alloc(0), [], {}]
-  const names = ['NoneType', 'bool', 'int', 'int', 'float', 'str', 'bytes', 'list', 'dict']
-  expect(values.map(pythonTypeName)).toEqual(names)
+  const scalars = [null, true, 1, 1n, 1.5, new Float(1), 1e20, 'a', Buffer.alloc(0)]
+  const names = ['NoneType', 'bool', 'int', 'int', 'float', 'float', 'float', 'str', 'bytes']
+  expect(scalars.map(pythonTypeName)).toEqual(names)
+  const values = [[], {}, new ValueMap(), new Map(), tupleOf([]), new Set()]
+  const more = ['list', 'dict', 'dict', 'dict', 'tuple', 'set']
+  expect(values.map(pythonTypeName)).toEqual(more)
 })

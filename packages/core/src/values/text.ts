@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Float, isInteger } from './float.ts'
+import { type DataMap, entriesOf } from './maps.ts'
+import { Tuple } from './tuple.ts'
 
 /**
  * A value as Python's `repr` writes it: `None`, `True`, `[1, 'two']`, `{'a': 1}`, `b'\x00'`, `1e+20`.
- * What YAML and msgpack can bring is covered: null and undefined, booleans, numbers, BigInt, text, bytes, arrays, maps.
- * A number with no fraction is an integer up to 2^53 and a float beyond (integers there are BigInt). Other objects are
- * shown as their `toJSON` value, so a secret stays masked.
+ * A number with no fraction is an integer up to 2^53 and a float beyond (integers there are BigInt). Objects of other
+ * classes are shown as their `toJSON` value, so a secret stays masked.
  */
 export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'number') return numberRepr(value)
+  if (typeof value === 'number') return isInteger(value) ? String(value) : floatRepr(value)
   if (typeof value === 'string') return textRepr(value)
   if (typeof value !== 'object') return String(value)
+  if (value instanceof Float) return floatRepr(value.value)
   if (value instanceof Uint8Array) return bytesRepr(value)
+  if (value instanceof Tuple) return pythonTupleRepr(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
-  if (value instanceof Map) return mapRepr([...value])
+  if (value instanceof Set) return setRepr(value)
   if ('toJSON' in value && typeof value.toJSON === 'function') return pythonRepr(value.toJSON())
-  return mapRepr(Object.entries(value))
+  return mapRepr(value as DataMap)
 }
 
 /** A value as Python's `str` writes it: text as it is, everything else as `pythonRepr`. */
@@ -26,27 +30,11 @@ export function pythonStr(value: unknown): string {
 
 /** A list as Python writes the same values in a tuple: `()`, `(1,)`, `(1, 'two')`. */
 export function pythonTupleRepr(values: readonly unknown[]): string {
-  return `(${values.map(pythonRepr).join(', ')}${values.length === 1 ? ',' : ''})`
+  return `(${Array.from(values, pythonRepr).join(', ')}${values.length === 1 ? ',' : ''})`
 }
 
-/** Python's name for the type of a value: `NoneType`, `bool`, `int`, `float`, `str`, `bytes`, `list` or `dict`. */
-export function pythonTypeName(value: unknown): string {
-  if (value === null || value === undefined) return 'NoneType'
-  if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number') return isWholeNumber(value) ? 'int' : 'float'
-  if (typeof value === 'bigint') return 'int'
-  if (typeof value === 'string') return 'str'
-  if (value instanceof Uint8Array) return 'bytes'
-  return Array.isArray(value) ? 'list' : 'dict'
-}
-
-function isWholeNumber(value: number): boolean {
-  return Number.isSafeInteger(value) && !Object.is(value, -0)
-}
-
-/** Python writes the shortest digits that read back, as JavaScript does, but turns to exponents at 1e16 and below 1e-4. */
-function numberRepr(value: number): string {
-  if (isWholeNumber(value)) return String(value)
+/** A float as Python writes it: the shortest digits that read back, as in JavaScript, but an exponent at 1e16 and below 1e-4. */
+export function floatRepr(value: number): string {
   if (Number.isNaN(value)) return 'nan'
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf'
   const size = Math.abs(value)
@@ -97,8 +85,14 @@ function quoted(characters: readonly string[], written: (character: string) => s
   return `${quote}${body.join('')}${quote}`
 }
 
-function mapRepr(entries: readonly (readonly [unknown, unknown])[]): string {
-  return `{${entries.map(([key, value]) => `${pythonRepr(key)}: ${pythonRepr(value)}`).join(', ')}}`
+function mapRepr(map: DataMap): string {
+  return `{${entriesOf(map)
+    .map(([key, value]) => `${pythonRepr(key)}: ${pythonRepr(value)}`)
+    .join(', ')}}`
+}
+
+function setRepr(set: ReadonlySet<unknown>): string {
+  return set.size === 0 ? 'set()' : `{${[...set].map(pythonRepr).join(', ')}}`
 }
 
 function hex(code: number, width: number): string {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isPlainObject } from './schema.ts'
-
-type Data = Readonly<Record<string, unknown>>
+import { identityText } from './identity.ts'
+import { type DataMap, entriesOf, isMap, MapBuilder } from './maps.ts'
 
 export interface MergeOptions {
   /** Two lists become one, without what is there already; default: the later list stands alone. */
@@ -13,17 +12,17 @@ export interface MergeOptions {
  * what `base` has. Neither is changed; values that need no merging are shared with the result. Bound the depth of data
  * from outside first: it recurses once per level.
  */
-export function mergeMaps(base: Data, over: Data, options: MergeOptions = {}): Record<string, unknown> {
-  const merged = new Map(Object.entries(base))
-  for (const [key, value] of Object.entries(over)) {
+export function mergeMaps(base: DataMap, over: DataMap, options: MergeOptions = {}): DataMap {
+  const merged = new MapBuilder(base)
+  for (const [key, value] of entriesOf(over)) {
     merged.set(key, merged.has(key) ? mergeValues(merged.get(key), value, options) : value)
   }
-  return Object.fromEntries(merged)
+  return merged.build()
 }
 
 function mergeValues(before: unknown, value: unknown, options: MergeOptions): unknown {
-  if (isPlainObject(before) && isPlainObject(value)) return mergeMaps(before, value, options)
+  if (isMap(before) && isMap(value)) return mergeMaps(before, value, options)
   if (!options.mergeLists || !Array.isArray(before) || !Array.isArray(value)) return value
-  const known = new Set<unknown>(before)
-  return [...before, ...value.filter((item) => !known.has(item))]
+  const known = new Set(before.map(identityText))
+  return [...before, ...value.filter((item) => !known.has(identityText(item)))]
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mergeMaps } from '@halite/core'
+import { entriesOf, Float, keysOf, mapOf, mergeMaps, valueAt } from '@halite/core'
 import { expect, test } from 'vitest'
 
 test('maps are merged below each key, anything else is replaced', () => {
@@ -29,6 +29,38 @@ test('neither map is changed', () => {
 test('__proto__ is a key like others', () => {
   const over = JSON.parse('{"__proto__": {"polluted": true}, "a": {"__proto__": {"polluted": true}}}')
   const merged = mergeMaps({ a: {} }, over)
-  expect(Object.keys(merged)).toEqual(['a', '__proto__'])
-  expect('polluted' in merged || 'polluted' in Object(merged['a']) || 'polluted' in {}).toBe(false)
+  expect(keysOf(merged)).toEqual(['a', '__proto__'])
+  expect('polluted' in merged || 'polluted' in Object(valueAt(merged, 'a')) || 'polluted' in {}).toBe(false)
+})
+
+test('keys are found as in Python, and keep their order and form', () => {
+  const base = mapOf([
+    [10, { a: 1 }],
+    [2, 'b'],
+    ['z', 'c'],
+  ])
+  const over = mapOf([
+    [new Float(10), mapOf([[1, 2]])],
+    [1, 'd'],
+    ['2', 'e'],
+  ])
+  expect(entriesOf(mergeMaps(base, over))).toEqual([
+    [
+      10,
+      mapOf([
+        ['a', 1],
+        [1, 2],
+      ]),
+    ],
+    [2, 'b'],
+    ['z', 'c'],
+    [1, 'd'],
+    ['2', 'e'],
+  ])
+})
+
+test('joined lists know what is equal', () => {
+  const base = { list: [1, { a: 1 }, [2], 'x'] }
+  const over = { list: [true, { a: new Float(1) }, [2n], 'y', '1'] }
+  expect(mergeMaps(base, over, { mergeLists: true })).toEqual({ list: [1, { a: 1 }, [2], 'x', 'y', '1'] })
 })
