@@ -77,7 +77,7 @@ export function power(a: unknown, b: unknown): unknown {
   })
 }
 
-/** `-a`. */
+/** The minus in front: `-a`, for numbers alone. */
 export function negate(a: unknown): unknown {
   if (isFloat(a)) return floatOf(-numberOf(a))
   const number = plainNumber(a)
