@@ -32,7 +32,7 @@ export function interfaces(): Interface[] {
       return {
         name,
         ipv4: [...(known?.ipv4 ?? []), ...(ipv4.get(name) ?? [])],
-        ipv6: ipv6.get(name) ?? known?.ipv6 ?? [],
+        ipv6: [...new Set([...(known?.ipv6 ?? []), ...(ipv6.get(name) ?? [])])],
         hwaddr: readText(`/sys/class/net/${name}/address`)?.trim() || undefined,
       }
     })
@@ -47,7 +47,7 @@ function runningInterfaces(): Interface[] {
   }))
 }
 
-/** Interface → IPv6 addresses, from `/proc/net/if_inet6`. */
+/** Interface → IPv6 addresses, from `/proc/net/if_inet6`, which lists them in no particular order. */
 export function parseIfInet6(text: string): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const line of text.split('\n')) {
