@@ -5,4 +5,4 @@ import { expectNone } from './expect-none.ts'
 
 test('generated files are what the sources say', async () => {
   expectNone('Run `npm run generate` and commit the result', await staleFiles())
-})
+}, 120_000)
