@@ -26,6 +26,8 @@ export class JobRun implements AsyncIterable<Answer> {
   readonly minions: readonly string[]
   /** Ids a list target names that the master does not know. */
   readonly unknown: readonly string[]
+  /** What whoever published the job has to know, such as that it runs and is not kept. */
+  readonly warning: string | undefined
   readonly #options: JobRunOptions
   readonly #clock: Clock & Timers
   readonly #feed: ReturnFeed
@@ -40,6 +42,7 @@ export class JobRun implements AsyncIterable<Answer> {
     this.jid = reply.jid
     this.minions = reply.minions
     this.unknown = reply.unknown
+    this.warning = reply.warning
     const absent = new Set(reply.absent.map(({ id }) => id))
     this.#feed = new ReturnFeed({
       connection,

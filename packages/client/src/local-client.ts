@@ -74,15 +74,15 @@ export class LocalClient implements AsyncDisposable {
     return (await this.#publish({ tgt, fun, arg }, options)).jid
   }
 
-  /** Publishes a job: its jid, undefined when nobody matched, and whom it is for. */
+  /** Publishes a job: its jid, undefined when nobody matched, whom it is for, and what there is to warn of. */
   async runJob(
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] = [],
-    options: PublishOptions = {},
-  ): Promise<{ jid: string | undefined; minions: readonly string[] }> {
-    const { jid, minions } = await this.#publish({ tgt, fun, arg }, options)
-    return { jid, minions }
+    options: PublishOptions & Partial<BatchOptions> = {},
+  ): Promise<{ jid: string | undefined; minions: readonly string[]; warning?: string }> {
+    const { jid, minions, warning } = await this.#publish({ tgt, fun, arg }, options)
+    return { jid, minions, ...(warning === undefined ? {} : { warning }) }
   }
 
   /** Runs a function and yields each answer as it comes; those who do not answer come with the reason. */

@@ -6,6 +6,7 @@ import {
   type Logger,
   type MasterOptions,
   type MinionId,
+  messageOf,
   SaltError,
 } from '@halite/core'
 import type { Job, Publish, PublishReply } from '@halite/protocol'
@@ -66,7 +67,8 @@ export class JobPublisher {
    * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way: the one while the
    * other. `listen` is called with the jid before anything can return; who published hears no event that it is new. Rejects
    * with `TARGET_INVALID`, with `ARGUMENTS_INVALID` when the jid asked for is that of another job, and with `STORE_FAILED`
-   * when a job that may be running is not recorded.
+   * when the record of a batch cannot be written; whenever it rejects, nothing was sent. A job that was sent and cannot be
+   * recorded has a warning in its reply, and its returns are passed on without being kept.
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
     const target = this.#compile(request)
@@ -77,13 +79,30 @@ export class JobPublisher {
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
     const { batch: plan } = request
+    if (plan) await this.#parts.store.saveJob(load, minions, { isBatch: true })
     this.#announce(load, minions, unknown)
     listen(jid)
-    const absent = plan === undefined ? this.#send(load, minions, lifetimeMs) : []
+    if (plan) {
+      this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
+      return { jid, minions, absent: [], unknown }
+    }
+    const absent = this.#send(load, minions, lifetimeMs)
     // In the turn in which it was sent: before anything can return.
-    if (isStored(load)) await this.#parts.store.saveJob(load, minions, { isBatch: plan !== undefined })
-    if (plan) this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
-    return { jid, minions, absent, unknown }
+    const warning = isStored(load) ? await this.#record(load, minions) : undefined
+    return { jid, minions, absent, unknown, ...(warning === undefined ? {} : { warning }) }
+  }
+
+  /** Records a job that was sent. When that fails the job runs all the same: what its caller has to know is returned. */
+  async #record(load: Job, minions: readonly MinionId[]): Promise<string | undefined> {
+    const { store, tracker, log } = this.#parts
+    try {
+      await store.saveJob(load, minions)
+      return undefined
+    } catch (error) {
+      tracker.disown(load.jid)
+      log.error('job is not kept', { jid: load.jid, reason: messageOf(error) })
+      return `job ${load.jid} runs and is not kept: ${messageOf(error)}`
+    }
   }
 
   /** A jid of this master that no job has. */

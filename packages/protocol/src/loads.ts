@@ -162,6 +162,8 @@ const publishReplySchema = record({
   absent: listOf(absenceSchema, maxMinions),
   /** Ids a list target names that the master holds no accepted key of. */
   unknown: listOf(text(255)),
+  /** What whoever published the job has to know, such as that it runs and is not kept. */
+  warning: optional(text(1024)),
 })
 /** Whom a published job was meant for. With no match, or for a preview, `jid` is absent. */
 export type PublishReply = Decoded<typeof publishReplySchema>

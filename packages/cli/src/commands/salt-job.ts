@@ -14,8 +14,8 @@ export async function runSalt(client: LocalClient, asked: SaltCall, show: Show):
   const settings = settingsOf(call, show)
   const batch = await batchOf(client, call, show)
   if (options.async) {
-    const jid = await client.cmdAsync(call.tgt, call.fun, call.arg, { ...settings, ...batch })
-    return jid === undefined ? nobody(show) : begun(jid, show)
+    const { jid, warning } = await client.runJob(call.tgt, call.fun, call.arg, { ...settings, ...batch })
+    return jid === undefined ? nobody(show) : begun(jid, warning, show)
   }
   const interrupt = new AbortController()
   const onInterrupt = () => interrupt.abort()
@@ -67,7 +67,8 @@ async function batchOf(
   return { batch: config.batch_safe_size, ...how }
 }
 
-function begun(jid: string, { terminal }: Show): number {
+function begun(jid: string, warning: string | undefined, { terminal }: Show): number {
+  if (warning !== undefined) terminal.printError(`[WARNING ] ${warning}`)
   terminal.print(`Executed command with job ID: ${jid}`)
   return exitCodes.ok
 }
@@ -81,6 +82,7 @@ function nobody({ terminal }: Show): number {
 /** Shows a job from its jid to its summary; resolves to the exit code, which is the same with and without a batch. */
 async function follow(run: JobRun | BatchRun, show: Show, interrupted: AbortSignal): Promise<number> {
   const { options, config, terminal } = show
+  if ('warning' in run && run.warning !== undefined) terminal.printError(`[WARNING ] ${run.warning}`)
   if (options.showJid || config.show_jid) terminal.print(`jid: ${run.jid}`)
   if (options.verbose) terminal.print(`Executing job with jid ${run.jid}\n${'-'.repeat(43)}\n`)
   const tally = await showAnswers(run, show)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock, Jid, Logger, MinionId } from '@halite/core'
+import { type Clock, type Jid, type Logger, type MinionId, messageOf } from '@halite/core'
 import type { BatchPlan, BatchState, Job, Skipped } from '@halite/protocol'
 import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
@@ -85,7 +85,9 @@ export class Batch {
     // Who was given up may have returned since.
     await store.settled()
     const missing = this.#missing.filter(({ id }) => !store.hasReturn(this.#jid, id))
-    await store.saveMissing(this.#jid, missing)
+    await store.saveMissing(this.#jid, missing).catch((error: unknown) => {
+      this.#parts.log.error('the end of a batch is not kept', { jid: this.#jid, reason: messageOf(error) })
+    })
     this.#tell('done', { missing: missing.map(({ id }) => id), stopped: this.#stopped ?? '' })
   }
 

@@ -17,6 +17,8 @@ export function watchCommits(root: RootDatabase<Buffer, string>, onProgress: () 
   let isWatching = true
   const { startWriting } = env
   const watched: StartWriting = function (address, progress) {
+    // The end of a batch is a write of lmdb-js itself whose promise it drops: when a disk is full, nobody would catch it.
+    queueMicrotask(() => root.committed.then(ignore, ignore))
     return startWriting.call(this, address, (status) => {
       const answer = progress(status)
       if (isWatching) onProgress()
@@ -28,6 +30,9 @@ export function watchCommits(root: RootDatabase<Buffer, string>, onProgress: () 
     isWatching = false
   }
 }
+
+/** Whoever handed a write over hears of its failure through the promise of that write. */
+function ignore(): void {}
 
 function isEnvironment(env: unknown): env is { readonly startWriting: StartWriting } {
   return (

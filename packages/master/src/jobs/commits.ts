@@ -134,5 +134,11 @@ async function failureOf(thrown: unknown): Promise<Error> {
     () => thrown,
     (reason: unknown) => reason,
   )
-  return new SaltError('STORE_FAILED', `the job store cannot be written: ${messageOf(cause)}`, { cause })
+  return new SaltError('STORE_FAILED', `the job store cannot be written: ${reasonOf(cause)}`, { cause })
+}
+
+/** The database puts what it was doing and numbers of its own behind the reason. */
+function reasonOf(cause: unknown): string {
+  const [reason = ''] = messageOf(cause).split(/:\s/)
+  return reason.trim()
 }

@@ -133,11 +133,14 @@ export class JobStore {
     }
   }
 
-  /** Notes with a job which minions of its batch did not return. A job that is not here any more stays away. */
+  /** Notes with a job which minions of its batch did not return. A job that is not here any more stays away. Rejects with `STORE_FAILED`. */
   async saveMissing(jid: Jid, missing: readonly SkippedMinion[]): Promise<void> {
     const job = this.load(jid)
     if (job === undefined) return
-    await this.#tables.targets.put(jid, pack({ minions: job.minions, batch: { missing } }))
+    const { targets } = this.#tables
+    const packed = pack({ minions: job.minions, batch: { missing } })
+    const put = () => targets.put(jid, packed)
+    await this.#commits.add({ put, isVisible: () => targets.get(jid)?.equals(packed) ?? false }, { isUrgent: true })
   }
 
   /**
@@ -156,6 +159,12 @@ export class JobStore {
     this.#savingReturns.set(name, committed)
     this.#saving.add(committed, name)
     return { isNew, committed }
+  }
+
+  /** Whether a return is being saved, or could not be: it is no news then. */
+  isTold(jid: Jid, id: MinionId): boolean {
+    const name = `${jid} ${id}`
+    return this.#savingReturns.has(name) || this.#failedReturns.has(name)
   }
 
   /** Resolves when all that was given to the store until now can be read from it; what failed cannot. */

@@ -8,8 +8,8 @@ export interface TrackedJob {
   readonly load: Job
   /** The arguments as events of its returns show them. */
   readonly shownArg: readonly unknown[]
-  /** Whether it is kept in the job store; questions of the system about other jobs are not. */
-  readonly isStored: boolean
+  /** Whether it is kept in the job store; questions of the system about other jobs are not, nor what could not be written. */
+  isStored: boolean
   /** Epoch and number it was published under; undefined when it went session by session. */
   published: { readonly epoch: string; readonly n: number } | undefined
   /** Nobody who reconnects later than this is given the job. Monotonic ms. */
@@ -70,6 +70,12 @@ export class JobTracker {
 
   get(jid: Jid): TrackedJob | undefined {
     return this.#jobs.get(jid)
+  }
+
+  /** The job could not be recorded: its returns are not kept either. */
+  disown(jid: Jid): void {
+    const job = this.#jobs.get(jid)
+    if (job) job.isStored = false
   }
 
   /** The minion has the job. */

@@ -28,7 +28,6 @@ interface Asked {
   readonly isFirst: boolean
 }
 
-const unstored: SavedReturn = { isNew: true, committed: Promise.resolve() }
 
 /**
  * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
@@ -42,10 +41,15 @@ export function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn)
   if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
   const { fun, fun_args, isStored, isFirst } = asked
   const saving = { first: isFirst, urgent: session.peer.role === 'call' }
-  const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored
+  const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(parts, ret.jid, id)
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
   return afterwards(parts, committed, { jid: ret.jid, id, retcode: ret.retcode })
+}
+
+/** A return that is passed on only. It was told before if the record of its job failed after it had come. */
+function unstored({ store }: ReturnParts, jid: JobReturn['jid'], id: MinionId): SavedReturn {
+  return { isNew: !store.isTold(jid, id), committed: Promise.resolve() }
 }
 
 /** Apart from `keep`, so that what waits for the commit does not hold the value that was returned. */

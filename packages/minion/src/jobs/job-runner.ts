@@ -67,7 +67,7 @@ export class JobRunner {
       this.#seen.add(job.jid)
       const text =
         'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'
-      if (!journal.has(job.jid)) journal.add(master, returnOf(job, failedResult(text)))
+      if (!journal.has(job.jid)) this.#journalise(master, returnOf(job, failedResult(text)))
       running.end(job.jid)
     }
     for (const { ret } of journal.pending()) this.#seen.add(ret.jid)
@@ -113,16 +113,15 @@ export class JobRunner {
   }
 
   #begin(job: Job, source: JobSource): void {
-    const { running, journal, log } = this.#parts
+    const { running, log } = this.#parts
     log.info('job begins', { jid: job.jid, fun: job.fun, user: job.user })
-    const signal = running.begin(source.name, job)
     const acknowledge = setTimeout(() => source.started(job.jid), momentMs)
-    const work = this.#run(job, signal)
+    const work = this.#noteAndRun(job, source)
       .catch((error: unknown) => failedResult(`ERROR: the job could not be run: ${messageOf(error)}`))
       .then((result) => {
         clearTimeout(acknowledge)
         const ret = returnOf(job, result)
-        journal.add(source.name, ret)
+        this.#journalise(source.name, ret)
         // The return is on its way while the record goes: of one that is in the journal no other is made after a crash.
         source.returnReady(ret)
         running.end(job.jid)
@@ -131,14 +130,43 @@ export class JobRunner {
     this.#underWay.add(work)
   }
 
+  /** A job that cannot be noted is not run: after a crash nobody could say what had become of it. */
+  async #noteAndRun(job: Job, source: JobSource): Promise<PackedResult> {
+    let signal: AbortSignal
+    try {
+      signal = this.#parts.running.begin(source.name, job)
+    } catch (error) {
+      return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
+    }
+    return this.#run(job, signal)
+  }
+
+  /** What a job did is done: a return that cannot be put on disk is sent all the same, from memory. */
+  #journalise(master: string, ret: JobReturn): void {
+    try {
+      this.#parts.journal.add(master, ret)
+    } catch (error) {
+      this.#parts.log.error('a return is kept in memory only', { jid: ret.jid, reason: messageOf(error) })
+    }
+  }
+
   async #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
     const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
     if (!functions.every((fun) => this.#parts.registry().isBuiltIn(fun))) await this.#parts.refreshModules()
     const registry = this.#parts.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
-    const { pool, queue, running } = this.#parts
-    const onStart = (pid: number) => running.moved(job.jid, pid)
+    const onStart = (pid: number) => this.#noteMove(job.jid, pid)
+    const { pool, queue } = this.#parts
     return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }))
+  }
+
+  /** The job has begun: that its record still names the daemon's process only means that a crash leaves its process alone. */
+  #noteMove(jid: Jid, pid: number): void {
+    try {
+      this.#parts.running.moved(jid, pid)
+    } catch (error) {
+      this.#parts.log.warning('the process of a job cannot be noted', { jid, reason: messageOf(error) })
+    }
   }
 
   async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {

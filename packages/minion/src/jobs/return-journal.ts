@@ -47,6 +47,7 @@ interface Kept {
  */
 export class ReturnJournal {
   readonly #path: string
+  readonly #log: Logger
   readonly #pending = new Map<string, Kept>()
   /** What is over and not yet noted in the file, by master: noted late, it is only sent once more after a crash. */
   readonly #over = new Map<string, Jid[]>()
@@ -57,6 +58,7 @@ export class ReturnJournal {
 
   constructor(path: string, log: Logger) {
     this.#path = path
+    this.#log = log
     mkdirSync(dirname(path), { recursive: true })
     for (const { record, bytes } of readRecords(path, log)) this.#apply(record, bytes)
     this.#descriptor = this.#makeAnew()
@@ -71,12 +73,17 @@ export class ReturnJournal {
     return this.pending().some(({ ret }) => ret.jid === jid)
   }
 
-  /** Puts a return on disk. */
+  /** Puts a return on disk. When that fails with the system's error it is pending all the same, in memory. */
   add(master: string, ret: JobReturn): void {
     this.#write({ master, ret })
     if (this.#size < smallBytes || this.#size < maxSlack * this.#pendingBytes) return
     closeSync(this.#descriptor)
-    this.#descriptor = this.#makeAnew()
+    try {
+      this.#descriptor = this.#makeAnew()
+    } catch (error) {
+      this.#descriptor = openSync(this.#path, 'a', 0o600)
+      this.#log.warning('the journal of returns stays as large as it is', { path: this.#path, reason: messageOf(error) })
+    }
   }
 
   /** The master has it; it may be forgotten. The file follows in the next turn of the loop. */
@@ -97,12 +104,17 @@ export class ReturnJournal {
   #note(): void {
     clearImmediate(this.#noting)
     this.#noting = undefined
-    if (this.#pending.size > 0) for (const [master, done] of this.#over) this.#write({ master, done })
-    else if (this.#size > 0) {
-      ftruncateSync(this.#descriptor, 0)
-      this.#size = 0
+    try {
+      if (this.#pending.size > 0) for (const [master, done] of this.#over) this.#write({ master, done })
+      else if (this.#size > 0) {
+        ftruncateSync(this.#descriptor, 0)
+        this.#size = 0
+      }
+      this.#over.clear()
+    } catch (error) {
+      // Noted with the next one; after a crash they would only be sent once more.
+      this.#log.warning('the journal of returns cannot be written', { path: this.#path, reason: messageOf(error) })
     }
-    this.#over.clear()
   }
 
   #apply({ master, ret, done }: JournalRecord, bytes: number): void {
@@ -122,8 +134,14 @@ export class ReturnJournal {
   #write(record: JournalRecord): void {
     const bytes = encode(record)
     this.#apply(record, bytes.length)
-    for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done)
-    this.#size += bytes.length
+    try {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#descriptor, bytes, done)
+      this.#size += bytes.length
+    } catch (error) {
+      // Behind half a record nothing could be read any more.
+      ftruncateSync(this.#descriptor, this.#size)
+      throw error
+    }
   }
 
   /** Replaces the file by one without what is over or was cut off; the old one is whole until the new one is. */

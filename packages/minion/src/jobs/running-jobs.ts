@@ -88,14 +88,17 @@ export class RunningJobs {
    */
   begin(master: string, job: Job): AbortSignal {
     const abort = new AbortController()
-    this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
     const record = pack({ master, pid: process.pid, started: this.#started, job })
     try {
       writeFileSync(this.#fileOf(job.jid), record, { mode: 0o600, flag: 'wx' })
     } catch (error) {
-      if (systemCodeOf(error) !== 'EEXIST') throw error
+      if (systemCodeOf(error) !== 'EEXIST') {
+        this.#remove(job.jid)
+        throw error
+      }
       this.#replace(job.jid, record)
     }
+    this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
     return abort.signal
   }
 

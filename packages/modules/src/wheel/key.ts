@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMinionId, SaltError, show } from '@halite/core'
+import { isMinionId, messageOf, SaltError, show } from '@halite/core'
 import {
   type ArgSpec,
   arg,
@@ -162,7 +162,12 @@ const stateWords: readonly (readonly [string, readonly KeyState[]])[] = [
 
 /** What was changed, once it is on the disk. */
 async function changed(keys: KeysContext, ids: KeysByState): Promise<KeysByState> {
-  await keys.durable()
+  try {
+    await keys.durable()
+  } catch (cause) {
+    const reason = `the keys were changed, but may not outlast a power failure: ${messageOf(cause)}`
+    throw new SaltError('STORE_FAILED', reason, { cause })
+  }
   return ids
 }
 

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { type ProcessCluster, startProcesses, until } from '@halite/testing'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+
+const skipped = reasonToSkip()
+let cluster: ProcessCluster
+/** Where a small disk is mounted: the cache directories of the master and of the minion. */
+const mounted: string[] = []
+
+beforeAll(async () => {
+  if (skipped !== undefined) return
+  cluster = await startProcesses({ minions: ['m1'], start: false })
+  for (const { cachedir } of [cluster.masterOptions, cluster.minionOptions('m1')]) {
+    mkdirSync(cachedir, { recursive: true })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', cachedir])
+    mounted.push(cachedir)
+  }
+  await cluster.start()
+  await cluster.acceptAll()
+})
+
+afterAll(async () => {
+  await cluster?.master.stop()
+  await cluster?.minion('m1').stop()
+  for (const path of mounted) execFileSync('umount', [path])
+  await cluster?.close()
+})
+
+beforeEach((ctx) => {
+  ctx.skip(skipped !== undefined, skipped ?? '')
+})
+
+test('on a full disk a job that is run is answered, with a warning that it is not kept', async () => {
+  expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
+  const ran = join(cluster.directory, 'ran')
+  const filler = fill(cluster.masterOptions.cachedir)
+  for (const expected of ['x\n', 'x\nx\n']) {
+    const { code, stdout, stderr } = await cluster.run('salt', 'm1', 'cmd.run', `echo x >> ${ran}; cat ${ran}`)
+    expect([code, stdout]).toEqual([0, `m1:\n${expected.replace(/^/gm, '    ').trimEnd()}\n`])
+    expect(stderr).toMatch(/^\[WARNING \] job \d{20} runs and is not kept: .*No space left on device$/m)
+    expect(readFileSync(ran, 'utf8')).toBe(expected)
+  }
+  const batch = await cluster.run('salt', '-b', '1', 'm1', 'cmd.run', `echo x >> ${ran}`)
+  expect([batch.code, batch.stderr]).toEqual([73, expect.stringContaining('No space left on device')])
+  expect(readFileSync(ran, 'utf8')).toBe('x\nx\n')
+  rmSync(filler)
+  const after = await cluster.run('salt', 'm1', 'cmd.run', 'echo kept')
+  expect([after.code, after.stderr]).toEqual([0, ''])
+  await until('the job is kept', async () => {
+    return (await cluster.run('salt-run', 'jobs.list_jobs')).stdout.includes('echo kept')
+  })
+  const log = readFileSync(cluster.masterOptions.log_file, 'utf8')
+  expect(log).not.toContain('nothing caught')
+  expect(log).not.toMatch(/-\d{8,}/)
+})
+
+test('a minion whose disk is full runs nothing it cannot note, and returns what it did run', async () => {
+  const ran = join(cluster.directory, 'ran on the minion')
+  const slow = cluster.run('salt', 'm1', 'cmd.run', `sleep 2; echo done >> '${ran}'; cat '${ran}'`)
+  await until('the job is noted', () => readdirSync(join(cachedirOf('m1'), 'proc')).length > 0)
+  const filler = fill(cachedirOf('m1'))
+  const refused = await cluster.run('salt', 'm1', 'cmd.run', `echo x >> '${ran}'`)
+  expect([refused.code, refused.stdout]).toEqual([1, expect.stringMatching(/the job was not run, .*ENOSPC/)])
+  expect([(await slow).code, (await slow).stdout]).toEqual([0, 'm1:\n    done\n'])
+  expect(readFileSync(ran, 'utf8')).toBe('done\n')
+  rmSync(filler)
+  expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
+  await until('no return waits any more', () => statSync(join(cachedirOf('m1'), 'returns.journal')).size === 0)
+  expect(readdirSync(join(cachedirOf('m1'), 'proc'))).toEqual([])
+  expect(readFileSync(cluster.minionOptions('m1').log_file, 'utf8')).not.toContain('nothing caught')
+})
+
+function cachedirOf(id: string): string {
+  return cluster.minionOptions(id).cachedir
+}
+
+/** Fills the disk below a directory to the last page; what it returns is the file to remove. */
+function fill(directory: string): string {
+  const path = join(directory, 'fill')
+  const { bavail, bsize } = statfsSync(directory)
+  writeFileSync(path, Buffer.alloc(bavail * bsize))
+  return path
+}
+
+function reasonToSkip(): string | undefined {
+  if (process.env['HALITE_TEST_HOST'] !== '1') return 'it mounts, which is for HALITE_TEST_HOST=1'
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'it mounts, which needs root on Linux'
+  return undefined
+}
