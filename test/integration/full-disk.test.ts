@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process'
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statfsSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ProcessCluster, startProcesses, until } from '@halite/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -46,7 +38,12 @@ test('on a full disk a job that is run is answered, with a warning that it is no
   const ran = join(cluster.directory, 'ran')
   const filler = fill(cluster.masterOptions.cachedir)
   for (const expected of ['x\n', 'x\nx\n']) {
-    const { code, stdout, stderr } = await cluster.run('salt', 'm1', 'cmd.run', `echo x >> ${ran}; cat ${ran}`)
+    const { code, stdout, stderr } = await cluster.run(
+      'salt',
+      'm1',
+      'cmd.run',
+      `echo x >> ${ran}; cat ${ran}`,
+    )
     expect([code, stdout]).toEqual([0, `m1:\n${expected.replace(/^/gm, '    ').trimEnd()}\n`])
     expect(stderr).toMatch(/^\[WARNING \] job \d{20} runs and is not kept: .*No space left on device$/m)
     expect(readFileSync(ran, 'utf8')).toBe(expected)
@@ -76,7 +73,10 @@ test('a minion whose disk is full runs nothing it cannot note, and returns what 
   expect(readFileSync(ran, 'utf8')).toBe('done\n')
   rmSync(filler)
   expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
-  await until('no return waits any more', () => statSync(join(cachedirOf('m1'), 'returns.journal')).size === 0)
+  await until(
+    'no return waits any more',
+    () => statSync(join(cachedirOf('m1'), 'returns.journal')).size === 0,
+  )
   expect(readdirSync(join(cachedirOf('m1'), 'proc'))).toEqual([])
   expect(readFileSync(cluster.minionOptions('m1').log_file, 'utf8')).not.toContain('nothing caught')
 })

@@ -34,7 +34,11 @@ test('a job whose record fails is answered, with a warning; its returns are ackn
   expect(await cluster.client.getCacheReturns(run?.jid ?? '')).toEqual({})
   for (const { id } of cluster.minions) {
     const journal = join(cluster.minionOptions(id).cachedir, 'returns.journal')
-    await until(`${id} hears that the master has its return`, () => readFileSync(journal).length === 0, 30_000)
+    await until(
+      `${id} hears that the master has its return`,
+      () => readFileSync(journal).length === 0,
+      30_000,
+    )
   }
   expect(readFileSync(ranFile('ran'), 'utf8')).toBe('x\nx\n')
 })

@@ -140,7 +140,10 @@ export class JobStore {
     const { targets } = this.#tables
     const packed = pack({ minions: job.minions, batch: { missing } })
     const put = () => targets.put(jid, packed)
-    await this.#commits.add({ put, isVisible: () => targets.get(jid)?.equals(packed) ?? false }, { isUrgent: true })
+    await this.#commits.add(
+      { put, isVisible: () => targets.get(jid)?.equals(packed) ?? false },
+      { isUrgent: true },
+    )
   }
 
   /**

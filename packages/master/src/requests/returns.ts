@@ -28,7 +28,6 @@ interface Asked {
   readonly isFirst: boolean
 }
 
-
 /**
  * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
  * again by its minion, and then stored without being told again. A minion may answer only what it was asked, and what that

@@ -82,7 +82,10 @@ export class ReturnJournal {
       this.#descriptor = this.#makeAnew()
     } catch (error) {
       this.#descriptor = openSync(this.#path, 'a', 0o600)
-      this.#log.warning('the journal of returns stays as large as it is', { path: this.#path, reason: messageOf(error) })
+      this.#log.warning('the journal of returns stays as large as it is', {
+        path: this.#path,
+        reason: messageOf(error),
+      })
     }
   }
 
@@ -113,7 +116,10 @@ export class ReturnJournal {
       this.#over.clear()
     } catch (error) {
       // Noted with the next one; after a crash they would only be sent once more.
-      this.#log.warning('the journal of returns cannot be written', { path: this.#path, reason: messageOf(error) })
+      this.#log.warning('the journal of returns cannot be written', {
+        path: this.#path,
+        reason: messageOf(error),
+      })
     }
   }
 
