@@ -32,7 +32,7 @@ export function watchCommits(root: RootDatabase<Buffer, string>, onProgress: () 
 }
 
 /** Whoever handed a write over hears of its failure through the promise of that write. */
-function ignore(): void {}
+const ignore = () => undefined
 
 function isEnvironment(env: unknown): env is { readonly startWriting: StartWriting } {
   return (
