@@ -104,6 +104,10 @@ export const errorCatalogue = {
     'The message names the file; restore or remove it.',
     exitCodes.software,
   ),
+  QUOTA_EXCEEDED: entry(
+    'A minion asked the master to keep more than it keeps for one minion.',
+    'See `keep_call_bytes` and `keep_jobs_bytes` of the master, and what fills its disk.',
+  ),
   STORE_FAILED: entry(
     'The job store could not be opened or written.',
     'Check free space and owner of `cachedir`.',

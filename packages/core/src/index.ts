@@ -41,7 +41,7 @@ export {
   type Saltenv,
   show,
 } from './ids.ts'
-export { JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
+export { isDatedJid, JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
 export { localAddress, localKeyFile } from './local-address.ts'
 export { type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
 export { type TerminalLogOptions, terminalLog } from './log-terminal.ts'

@@ -31,10 +31,17 @@ export function jidTimeMs(jid: Jid): number {
   return Date.UTC(at(0, 4), at(4, 6) - 1, at(6, 8), at(8, 10), at(10, 12), at(12, 14)) + at(14, 20) / 1000
 }
 
+/** Whether the digits of a jid are a moment that there is; the gate for jids lets others pass. */
+export function isDatedJid(jid: Jid): boolean {
+  const ms = jidTimeMs(jid)
+  return Number.isFinite(ms) && jidAt(BigInt(Math.trunc(ms)) * 1000n).slice(0, 14) === jid.slice(0, 14)
+}
+
 /** A jid as Salt prints its start time: `2026, Nov 20 04:53:48.714672`. */
 export function jidStartTime(jid: Jid): string {
   const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-  const month = months[Number(jid.slice(4, 6)) - 1]
+  const digits = jid.slice(4, 6)
+  const month = months[Number(digits) - 1] ?? digits
   const time = `${jid.slice(8, 10)}:${jid.slice(10, 12)}:${jid.slice(12, 14)}.${jid.slice(14, 20)}`
   return `${jid.slice(0, 4)}, ${month} ${jid.slice(6, 8)} ${time}`
 }

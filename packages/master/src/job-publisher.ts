@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Clock,
+  isDatedJid,
   type Jid,
   JidClock,
+  jidTimeMs,
   type Logger,
   type MasterOptions,
   type MinionId,
@@ -15,6 +17,7 @@ import {
   hasWildcards,
   isTargetType,
   type Nodegroups,
+  selectMinions,
   type Target,
   type TargetType,
 } from '@halite/targeting'
@@ -42,6 +45,9 @@ export interface JobPublisherOptions {
   /** Sends a job down one session. */
   readonly push: (session: MinionSession, load: Job) => void
 }
+
+/** How far a jid that a caller gives may lie ahead: clocks and time zones differ. */
+const maxAheadMs = 24 * 3_600_000
 
 /** Most minions a job that names its minions is sent to one by one, so that no other minion can read its arguments. */
 const maxNamed = 100
@@ -72,7 +78,7 @@ export class JobPublisher {
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
     const target = this.#compile(request)
-    const minions = this.#expected(target)
+    const minions = await this.#expected(target)
     const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
     if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
     const load = this.#loadOf(user, request)
@@ -120,11 +126,13 @@ export class JobPublisher {
   }
 
   /** Accepted ids the target may select; one whose facts are not known here decides for itself. */
-  #expected(target: Target): MinionId[] {
+  async #expected(target: Target): Promise<MinionId[]> {
     const { keys, data } = this.#parts
-    return keys.accepted().filter((id) => {
-      return target.evaluate({ id, grains: data.grains(id), pillar: data.pillar(id) }) !== 'no'
-    })
+    const known = keys.accepted()
+    const factsOf = (id: MinionId) => ({ id, grains: data.grains(id), pillar: data.pillar(id) })
+    const expected = await selectMinions(target, known, factsOf)
+    // Resolving may have taken several turns of the loop, and whose key went meanwhile gets no job.
+    return known === keys.accepted() ? expected : expected.filter((id) => this.#isAccepted(id))
   }
 
   #isAccepted(id: string): boolean {
@@ -153,6 +161,12 @@ export class JobPublisher {
   #jidOf({ jid }: Publish): Jid {
     if (jid === undefined) return this.nextJid()
     const { store, tracker } = this.#parts
+    // Jobs are kept and listed by the time in their jid.
+    if (!isDatedJid(jid) || jidTimeMs(jid) > this.#parts.clock.wallMs() + maxAheadMs) {
+      throw new SaltError('ARGUMENTS_INVALID', `the jid ${jid} is not a moment up to tomorrow`, {
+        hint: 'Leave the jid out, and the master makes one.',
+      })
+    }
     if (store.load(jid) === undefined && tracker.get(jid) === undefined) return jid
     throw new SaltError('ARGUMENTS_INVALID', `there is a job ${jid} already`, {
       hint: 'Leave the jid out, and the master makes one.',

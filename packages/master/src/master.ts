@@ -34,6 +34,7 @@ import { authoriser, localUsers } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { EventBus } from './events.ts'
 import { JobPublisher } from './job-publisher.ts'
+import { CallQuota } from './jobs/call-quota.ts'
 import { JobStore } from './jobs/job-store.ts'
 import { JobTracker } from './jobs/job-tracker.ts'
 import { KeyRules } from './keys/key-policy.ts'
@@ -102,6 +103,7 @@ export class Master implements AsyncDisposable {
   readonly #localKeys: LocalKeys
   readonly #publisher: EpochPublisher
   readonly #jobs: JobPublisher
+  readonly #calls: CallQuota
   readonly #admission: MinionAdmission
   readonly #minions: SessionServer
   readonly #locals: SessionServer
@@ -127,7 +129,7 @@ export class Master implements AsyncDisposable {
     this.#lock = lockDirectory(options.cachedir, 'salt-master')
     this.#identity = loadIdentity(join(options.pki_dir, 'master_ed25519'))
     this.keys = new KeyStore(options.pki_dir, this.#identity, (changes) => this.#onKeys(changes))
-    this.#data = new MinionData(options.cachedir, log)
+    this.#data = new MinionData(options.cachedir, log, this.#options)
     this.#pillar = new PillarCompiler({
       roots: options.pillar_roots,
       nodegroups: options.nodegroups as Nodegroups,
@@ -144,6 +146,13 @@ export class Master implements AsyncDisposable {
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
     this.#publisher = this.#makePublisher(transport)
     this.#jobs = this.#makeJobPublisher()
+    this.#calls = new CallQuota({
+      options: this.#options,
+      clock,
+      log,
+      storeBytes: () => this.#store.bytes,
+      nextJid: () => this.#jobs.nextJid(),
+    })
     this.#admission = this.#makeAdmission()
     this.#minions = this.#makeMinionServer(transport, heartbeatSeconds)
     this.#locals = this.#makeLocalServer(transport, init.manifest)
@@ -225,6 +234,7 @@ export class Master implements AsyncDisposable {
       publish: this.#publisher.snapshot(),
       events: this.events.counters,
       jobs_bytes: this.#store.bytes,
+      calls: this.#calls.snapshot(),
       memory_rss: process.memoryUsage().rss,
     }
   }
@@ -283,6 +293,7 @@ export class Master implements AsyncDisposable {
         store: this.#store,
         tracker: this.#tracker,
         batches: this.#jobs.batches,
+        calls: this.#calls,
         connections: this.#connections,
         publisher: this.#publisher,
         events: this.events,
@@ -406,6 +417,7 @@ export class Master implements AsyncDisposable {
     this.#ticks += 1
     this.#keeper.tick()
     this.#localKeeper.tick()
+    this.#calls.tick()
     for (const { load, id } of this.#tracker.due()) {
       for (const { session } of this.#connections.of(id)) this.#pushJob(session, load)
     }

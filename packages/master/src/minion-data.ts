@@ -1,12 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fingerprint, isMinionId, type Logger, type MinionId, pack, schema, unpack } from '@halite/core'
+import {
+  fingerprint,
+  isMinionId,
+  type Logger,
+  type MinionId,
+  pack,
+  SaltError,
+  schema,
+  unpack,
+} from '@halite/core'
+import { isWithin } from './data-size.ts'
 import { MinionFiles } from './minion-files.ts'
 
 const dataSchema = schema.record({ grains: schema.optional(schema.anyMap) })
 
 type Facts = Readonly<Record<string, unknown>>
+
+const noLimits: GrainLimits = {
+  grains_max_bytes: Number.POSITIVE_INFINITY,
+  grains_max_values: Number.POSITIVE_INFINITY,
+}
+
+/** The most that is kept of the grains of one minion: `grains_max_bytes` and `grains_max_values`. */
+export interface GrainLimits {
+  readonly grains_max_bytes: number
+  readonly grains_max_values: number
+}
 
 /**
  * What targets are matched by: the grains that minions told of themselves, kept in memory and on disk across restarts,
@@ -21,8 +42,11 @@ export class MinionData {
   readonly #grains = new Map<MinionId, Facts>()
   readonly #pillar = new Map<MinionId, Facts>()
   readonly #log: Logger
+  readonly #limits: GrainLimits
 
-  constructor(cachedir: string, log: Logger) {
+  constructor(cachedir: string, log: Logger, limits: GrainLimits = noLimits) {
+    this.#limits = limits
+
     const directory = join(cachedir, 'minions')
     this.#log = log
     this.#files = new MinionFiles({ directory, onFailure: (id, error) => this.#onFailure(id, error) })
@@ -45,14 +69,38 @@ export class MinionData {
     this.#pillar.set(id, pillar)
   }
 
-  /** Known at once. Written to the disk soon, and only when they are others than those that lie there. */
-  save(id: MinionId, grains: Facts): void {
+  /**
+   * Known at once. Written to the disk soon, and only when they are others than those that lie there. False when they are
+   * larger than the limits: then nothing is known of this minion, and targets by grains are left to it.
+   */
+  save(id: MinionId, grains: Facts): boolean {
+    if (!this.#isWithin(grains)) {
+      const { grains_max_bytes, grains_max_values } = this.#limits
+      this.#log.warning('grains are too large and not kept', { id, grains_max_bytes, grains_max_values })
+      this.forget(id)
+      return false
+    }
     const bytes = pack({ grains })
     const digest = fingerprint(bytes)
-    if (this.#digests.get(id) === digest) return
+    if (this.#digests.get(id) === digest) return true
     this.#grains.set(id, grains)
     this.#digests.set(id, digest)
     this.#files.write(id, bytes)
+    return true
+  }
+
+  /** Throws `VALUE_TOO_LARGE` for grains that would not be kept. */
+  checkSize(id: MinionId, grains: Facts): void {
+    if (this.#isWithin(grains)) return
+    throw new SaltError(
+      'VALUE_TOO_LARGE',
+      `the grains of ${id} are larger than grains_max_bytes or grains_max_values of the master`,
+    )
+  }
+
+  #isWithin(grains: Facts): boolean {
+    const { grains_max_bytes: maxBytes, grains_max_values: maxValues } = this.#limits
+    return isWithin(grains, { maxBytes, maxValues })
   }
 
   /** Known of no more at once; the files go soon. */

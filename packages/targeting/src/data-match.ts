@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
+import { type MatchBudget, spendText, spendValue } from './match-budget.ts'
 import type { Facts } from './types.ts'
 
-type TextTest = (text: string) => boolean
+type TextTest = (text: string, budget?: MatchBudget) => boolean
 
 /** How the last part of an expression is compared: a pattern, lower-cased already, to a test of lower-case text. */
 export type CompileValue = (pattern: string) => TextTest
@@ -21,17 +22,18 @@ export const maxSegments = 64
  * - anything else is compared as lower-case text in Python's spelling (`true`, `none`, `3.14`).
  *
  * A path that begins with `*` skips one level, whatever its key. The caller checks that the expression holds the
- * delimiter at least once and has at most `maxSegments` parts. Throws what `compileValue` throws if every cut fails.
+ * delimiter at least once and has at most `maxSegments` parts. Throws what `compileValue` throws if every cut fails; the
+ * test throws `VALUE_TOO_LARGE` where the data asks for more work than its budget has.
  */
 export function compileDataMatch(
   expression: string,
   delimiter: string,
   compileValue: CompileValue,
-): (data: Facts) => boolean {
+): (data: Facts, budget?: MatchBudget) => boolean {
   const segments = expression.split(delimiter)
   const suffixes = segments.map((_, from) => segments.slice(from).join(delimiter))
   const valueTests = compileSuffixes(suffixes, compileValue)
-  return (data) => new Search({ segments, suffixes, valueTests }).matchesBelow(data, 0)
+  return (data, budget) => new Search({ segments, suffixes, valueTests }, budget).matchesBelow(data, 0)
 }
 
 /** A suffix that is no pattern matches no value: only the right cut of `os:(?:a|b)` is a regular expression. */
@@ -61,16 +63,19 @@ interface Plan {
 /** One search through one minion's data. It never looks twice at the same map with the same rest. */
 class Search {
   readonly #plan: Plan
+  readonly #budget: MatchBudget | undefined
   readonly #seen = new Map<object, Set<number>>()
 
-  constructor(plan: Plan) {
+  constructor(plan: Plan, budget: MatchBudget | undefined) {
     this.#plan = plan
+    this.#budget = budget
   }
 
   /** Whether the expression from segment `from` on matches, as path and value, below `data`. */
   matchesBelow(data: Facts, from: number): boolean {
     const { segments } = this.#plan
     if (this.#wasSeen(data, from)) return false
+    this.#budget?.spend(segments.length ** 2)
     for (let cut = segments.length - 1; cut > from; cut -= 1) {
       const skipsLevel = cut === from + 1 && segments[from] === '*'
       const found = skipsLevel ? data : valueAt(data, segments.slice(from, cut))
@@ -81,6 +86,7 @@ class Search {
 
   #matchesFound(found: unknown, rest: number): boolean {
     if (found === undefined) return false
+    this.#spendMembers(found)
     if (Array.isArray(found)) return found.some((member) => this.#matchesMember(member, rest))
     if (isMap(found)) return Object.keys(found).length > 0 && this.#matchesMap(found, rest)
     return this.#matchesValue(found, rest)
@@ -96,16 +102,27 @@ class Search {
     const from = skipsLevel ? rest + 1 : rest
     const wanted = suffixes[from] as string
     if (wanted === '*' || Object.hasOwn(map, wanted) || this.matchesBelow(map, from)) return true
+    if (skipsLevel) this.#spendMembers(map)
     return skipsLevel && Object.values(map).some((value) => this.#matchesAnyKey(value, from))
   }
 
   #matchesAnyKey(value: unknown, from: number): boolean {
+    this.#spendMembers(value)
     if (Array.isArray(value)) return value.some((member) => this.#matchesValue(member, from))
     return isMap(value) ? this.#matchesMap(value, from) : this.#matchesValue(value, from)
   }
 
   #matchesValue(value: unknown, rest: number): boolean {
-    return this.#plan.valueTests[rest]?.(pythonStr(value).toLowerCase()) ?? false
+    const matches = this.#plan.valueTests[rest]
+    if (matches === undefined) return false
+    if (typeof value === 'string') spendText(this.#budget, value.length)
+    else spendValue(this.#budget, value)
+    return matches(pythonStr(value).toLowerCase(), this.#budget)
+  }
+
+  #spendMembers(value: unknown): void {
+    if (this.#budget === undefined || typeof value !== 'object' || value === null) return
+    this.#budget.spend(Array.isArray(value) ? value.length : Object.keys(value).length)
   }
 
   #wasSeen(data: Facts, from: number): boolean {

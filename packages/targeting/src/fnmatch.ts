@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { MatchBudget } from './match-budget.ts'
 
 interface CharacterSet {
   readonly negated: boolean
@@ -24,10 +25,16 @@ export function fnmatch(text: string, pattern: string): boolean {
  * however many `*` there are: only the last `*` passed is ever tried again.
  */
 export function compileGlob(pattern: string): (text: string) => boolean {
+  const matches = compileCountedGlob(pattern)
+  return (text) => matches(text)
+}
+
+/** The same; its work beyond reading the text once is counted on the budget, which throws when it is used up. */
+export function compileCountedGlob(pattern: string): (text: string, budget?: MatchBudget) => boolean {
   if (!hasWildcards(pattern)) return (text) => text === pattern
   const tokens = tokensOf([...pattern])
   if (tokens.every((token) => token === anyMany)) return () => true
-  return (text) => matchTokens(tokens, text)
+  return (text, budget) => matchTokens(tokens, text, budget)
 }
 
 /** Whether the pattern could match anything but its own text. */
@@ -69,7 +76,7 @@ function setOf(characters: readonly string[]): CharacterSet {
   return { negated, ranges }
 }
 
-function matchTokens(tokens: readonly Token[], text: string): boolean {
+function matchTokens(tokens: readonly Token[], text: string, budget: MatchBudget | undefined): boolean {
   let token = 0
   let at = 0
   let afterStar = -1
@@ -84,6 +91,7 @@ function matchTokens(tokens: readonly Token[], text: string): boolean {
       token += 1
       at += width(point)
     } else if (afterStar >= 0) {
+      budget?.spend(at - starFrom + 1)
       starFrom += width(text.codePointAt(starFrom) as number)
       token = afterStar
       at = starFrom

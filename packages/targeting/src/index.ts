@@ -7,7 +7,9 @@
  */
 export { type CompileValue, compileDataMatch } from './data-match.ts'
 export { compileGlob, fnmatch, hasWildcards } from './fnmatch.ts'
+export { MatchBudget } from './match-budget.ts'
 export { compilePattern } from './pattern/compile-pattern.ts'
+export { selectMinions } from './select-minions.ts'
 export { compileTarget, expandNodegroups } from './target.ts'
 export {
   type Facts,

@@ -54,7 +54,7 @@ function targetOf(test: Test, dropped: readonly SaltError[] = []): Target {
     needs: test.needs,
     listedIds: test.listedIds,
     warnings: dropped.map(({ message }) => message),
-    evaluate: (facts) => test.evaluate(facts),
+    evaluate: (facts, budget) => test.evaluate(facts, budget),
     matches: (facts) => test.evaluate(facts) === 'yes',
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { MatchBudget } from './match-budget.ts'
+
 /** Every way of naming minions, by Salt's names. */
 export const targetTypes = [
   'glob',
@@ -33,7 +35,10 @@ export interface MinionFacts {
   readonly pillar?: Facts | undefined
 }
 
-/** `maybe`: the expression reads grains or pillar that are not known here, and they decide. */
+/**
+ * `maybe`: the expression reads grains or pillar that are not known here, or that are too large to be compared here, and the
+ * minion decides.
+ */
 export type Verdict = 'yes' | 'no' | 'maybe'
 
 /** Which facts beyond the id an expression reads. */
@@ -47,8 +52,8 @@ export interface Test {
   readonly needs: Needs
   /** Ids that the part names one by one, in the order written; empty when it describes rather than names. */
   readonly listedIds: readonly string[]
-  /** The verdict on one minion. Throws `TARGET_INVALID` only where a regular expression exceeds its step budget. */
-  evaluate(facts: MinionFacts): Verdict
+  /** The verdict on one minion. With a budget the work is bounded whatever the minion's data are; never throws. */
+  evaluate(facts: MinionFacts, budget?: MatchBudget): Verdict
 }
 
 /** A compiled target expression. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isSaltError } from '@halite/core'
+import type { MatchBudget } from './match-budget.ts'
 import type { MinionFacts, Needs, Test, Verdict } from './types.ts'
 
 /** Nothing beyond the id is read. */
@@ -6,7 +8,18 @@ export const idAlone: Needs = { grains: false, pillar: false }
 
 /** A test of the id alone. `listedIds`: the ids it names, if it names rather than describes. */
 export function idTest(accepts: (id: string) => boolean, listedIds: readonly string[] = []): Test {
-  return { needs: idAlone, listedIds, evaluate: ({ id }) => (accepts(id) ? 'yes' : 'no') }
+  return { needs: idAlone, listedIds, evaluate: ({ id }) => decided(() => accepts(id)) }
+}
+
+/** Yes or no; maybe when the facts of this minion ask for more work than is done for one minion. */
+export function decided(matches: () => boolean): Verdict {
+  try {
+    return matches() ? 'yes' : 'no'
+  } catch (error) {
+    // The one for the budget of all data, the other for look-around on one text.
+    if (isSaltError(error, 'VALUE_TOO_LARGE') || isSaltError(error, 'TARGET_INVALID')) return 'maybe'
+    throw error
+  }
 }
 
 /** Yes if every part says yes, no as soon as one says no. */
@@ -22,7 +35,11 @@ export function anyOf(parts: readonly Test[]): Test {
 /** The opposite; what is unknown stays unknown, and ids that are excluded are no longer listed. */
 export function not(part: Test): Test {
   const opposite = { yes: 'no', no: 'yes', maybe: 'maybe' } as const
-  return { needs: part.needs, listedIds: [], evaluate: (facts) => opposite[part.evaluate(facts)] }
+  return {
+    needs: part.needs,
+    listedIds: [],
+    evaluate: (facts, budget) => opposite[part.evaluate(facts, budget)],
+  }
 }
 
 function combine(parts: readonly Test[], decisive: Verdict, otherwise: Verdict): Test {
@@ -34,10 +51,10 @@ function combine(parts: readonly Test[], decisive: Verdict, otherwise: Verdict):
       pillar: parts.some(({ needs }) => needs.pillar),
     },
     listedIds: [...new Set(parts.flatMap(({ listedIds }) => listedIds))],
-    evaluate(facts: MinionFacts) {
+    evaluate(facts: MinionFacts, budget?: MatchBudget) {
       let verdict = otherwise
       for (const part of parts) {
-        const answer = part.evaluate(facts)
+        const answer = part.evaluate(facts, budget)
         if (answer === decisive) return decisive
         if (answer === 'maybe') verdict = 'maybe'
       }

@@ -233,8 +233,18 @@ const master = {
     ),
     keep_jobs_bytes: row(
       count('bytes'),
-      0,
-      'Size of the job store beyond which the oldest jobs are dropped; 0 for no limit. Not an option of Salt.',
+      4294967296,
+      'Size of the job store beyond which room is made: returns of minions that take far more than others go first, then the oldest jobs; 0 for no limit. Not an option of Salt.',
+    ),
+    keep_jobs_free_bytes: row(
+      count('bytes'),
+      67108864,
+      'Free space on the disk of `cachedir` below which calls made on minions are not kept. Not an option of Salt.',
+    ),
+    keep_call_bytes: row(
+      count('bytes'),
+      67108864,
+      'Bytes of calls made on a minion itself (`salt-call`) that are kept for each minion in an hour; more are refused; 0 for no limit. Not an option of Salt.',
     ),
     minion_data_cache: row(
       boolean,
@@ -245,6 +255,16 @@ const master = {
       boolean,
       true,
       'Tell a minion only where its pillar is wrong; what stands there goes to the log.',
+    ),
+    grains_max_bytes: row(
+      count('bytes'),
+      1048576,
+      'Grains of one minion above this size are not kept: grain targets are then left to that minion. Not an option of Salt.',
+    ),
+    grains_max_values: row(
+      count('values'),
+      10000,
+      'The same for the number of values, those inside lists and maps counted. Not an option of Salt.',
     ),
     nodegroups: row(map, {}, 'Names for targets: compound expressions, or lists of them.'),
     presence_events: row(boolean, false, 'Fire events when minions connect or leave.'),

@@ -127,8 +127,8 @@ export class Commits {
   }
 }
 
-/** The database rejects with an error that only says where the reason is: another promise, which rejects with it. */
-async function failureOf(thrown: unknown): Promise<Error> {
+/** What the database threw, as `STORE_FAILED`. Its error only says where the reason is: in another promise, which rejects with it. */
+export async function failureOf(thrown: unknown): Promise<Error> {
   const told = thrown instanceof Error && 'commitError' in thrown ? thrown.commitError : undefined
   const cause = await Promise.resolve(told).then(
     () => thrown,

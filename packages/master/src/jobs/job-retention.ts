@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { jidAt, schema } from '@halite/core'
-import type { Database, RootDatabase } from 'lmdb'
-
-/** What the store consists of. */
-export interface JobTables {
-  readonly root: RootDatabase<Buffer, string>
-  /** Jid → what was asked. */
-  readonly jobs: Database<Buffer, string>
-  /** Jid → of whom, and who of a batch did not return. Apart, so that jobs are listed without it. */
-  readonly targets: Database<Buffer, string>
-  /** Jid and minion → what it returned. */
-  readonly returns: Database<Buffer, [string, string]>
-}
+import { jidAt } from '@halite/core'
+import { failureOf } from './commits.ts'
+import { dropLargestShares } from './job-shares.ts'
+import { bytesOf, type JobTables } from './job-tables.ts'
 
 /** What may stay in the store. */
 export interface Retention {
   /** Jobs made before it are dropped, with their returns; undefined keeps all. */
   readonly sinceWallMs: number | undefined
-  /** While jobs and returns take more, the oldest jobs are dropped; undefined for no limit. */
+  /** While jobs and returns take more, returns of minions that take far more than others are dropped, then the oldest jobs. */
   readonly maxBytes: number | undefined
 }
 
@@ -34,20 +25,38 @@ const sliceKeys = 200
 /** Sorts behind every jid. */
 const afterJids = '~'
 
-/** Bytes that jobs and returns take. The file may be larger: pages that became free are used again. */
-export function bytesOf({ jobs, targets, returns }: JobTables): number {
-  return [jobs, targets, returns].map(pagesOf).reduce((sum, bytes) => sum + bytes, 0)
-}
+/** Once the limit is passed, so much less is kept: what is read for it is read rarely. */
+const keptShare = 0.9
 
 /**
- * Drops what may not stay, oldest jobs first, each with all its returns; resolves to how many jobs. Works in slices with a
- * commit after each, so that the loop is never held for more than a few milliseconds.
+ * Drops what may not stay: jobs that are too old; beyond the limit of size what minions returned far more of than others,
+ * then the oldest jobs, each with all its returns. Resolves to how many jobs; rejects with `STORE_FAILED`. Works in slices
+ * with a commit after each, so that the loop is never held for more than a few milliseconds.
  */
-export async function retain(tables: JobTables, { sinceWallMs, maxBytes }: Retention): Promise<number> {
+export async function retain(tables: JobTables, retention: Retention): Promise<number> {
+  try {
+    return await drop(tables, retention)
+  } catch (thrown) {
+    throw await failureOf(thrown)
+  }
+}
+
+async function drop(tables: JobTables, { sinceWallMs, maxBytes }: Retention): Promise<number> {
   let dropped = 0
   if (sinceWallMs !== undefined)
     dropped += await dropBelow(tables, jidAt(BigInt(Math.trunc(sinceWallMs)) * 1000n))
   if (maxBytes === undefined) return dropped
+  // More may come meanwhile, of the same minions above all.
+  while (bytesOf(tables) > maxBytes) {
+    const { jobs, returns } = await dropLargestShares(tables, maxBytes * keptShare)
+    dropped += jobs
+    if (returns === 0) break
+  }
+  return dropped + (await dropOldest(tables, maxBytes))
+}
+
+async function dropOldest(tables: JobTables, maxBytes: number): Promise<number> {
+  let dropped = 0
   let slice: Slice | undefined
   while (bytesOf(tables) > maxBytes) {
     slice = await dropSlice(tables, afterJids)
@@ -69,12 +78,10 @@ async function dropBelow(tables: JobTables, end: string): Promise<number> {
 
 async function dropSlice(tables: JobTables, end: string): Promise<Slice> {
   const slice = oldest(tables, end)
-  for (const key of slice.returns) void tables.returns.remove(key)
-  for (const key of slice.jobs) {
-    void tables.jobs.remove(key)
-    void tables.targets.remove(key)
-  }
-  await tables.root.committed
+  await Promise.all([
+    ...slice.returns.map((key) => tables.returns.remove(key)),
+    ...slice.jobs.flatMap((key) => [tables.jobs.remove(key), tables.targets.remove(key)]),
+  ])
   return slice
 }
 
@@ -87,11 +94,4 @@ function oldest(tables: JobTables, end: string): Slice {
   if (returns.length < sliceKeys) return { jobs, returns, begun: undefined }
   const begun = returns.at(-1)?.[0] ?? end
   return { jobs: jobs.filter((jid) => jid < begun), returns, begun }
-}
-
-function pagesOf(database: { getStats(): unknown }): number {
-  const stats = schema.anyMap(database.getStats(), 'statistics')
-  const count = (name: string) => Number(stats[name] ?? 0)
-  const pages = count('treeBranchPageCount') + count('treeLeafPageCount') + count('overflowPages')
-  return pages * count('pageSize')
 }

@@ -14,7 +14,8 @@ import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { open, type RootDatabase } from 'lmdb'
 import { type CommitOptions, Commits } from './commits.ts'
-import { bytesOf, type JobTables, type Retention, retain } from './job-retention.ts'
+import { type Retention, retain } from './job-retention.ts'
+import { bytesOf, type JobTables } from './job-tables.ts'
 import { type ReturnKey, ReturnWrite } from './return-write.ts'
 
 const { anything, binary, boolean, either, integer, jobId, listOf, optional, record, text } = schema

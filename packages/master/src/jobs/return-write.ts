@@ -2,7 +2,7 @@
 import { pack } from '@halite/core'
 import type { JobReturn } from '@halite/protocol'
 import type { Write } from './commits.ts'
-import type { JobTables } from './job-retention.ts'
+import type { JobTables } from './job-tables.ts'
 
 /** A jid and the id of a minion. */
 export type ReturnKey = [string, string]

@@ -21,6 +21,7 @@ import {
 import { type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
+import type { CallQuota } from '../jobs/call-quota.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { MinionData } from '../minion-data.ts'
@@ -38,6 +39,7 @@ export interface MinionRequestParts {
   readonly store: JobStore
   readonly tracker: JobTracker
   readonly batches: Batches
+  readonly calls: CallQuota
   readonly connections: Connections
   readonly publisher: EpochPublisher
   readonly events: EventBus
@@ -64,7 +66,7 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
     ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],
     [
       '_grains',
-      minionHandler(loads.grainsSchema, (session, { grains }) => parts.data.save(session.peer.id, grains)),
+      minionHandler(loads.grainsSchema, (session, { grains }) => takeGrains(parts, session, grains)),
     ],
     ['_pillar', minionHandler(loads.pillarSchema, (session, load) => pillar(parts, session, load))],
     [
@@ -101,6 +103,15 @@ function open(
     heartbeat: parts.heartbeatSeconds,
     masterId: parts.masterId,
   }
+}
+
+/** Answered when they are kept. Throws `VALUE_TOO_LARGE`. */
+function takeGrains(
+  { data }: MinionRequestParts,
+  { peer }: MinionSession,
+  grains: Record<string, unknown>,
+): void {
+  if (!data.save(peer.id, grains)) data.checkSize(peer.id, grains)
 }
 
 /** A minion that comes while the next epoch is being handed out gets it as the others did. */
@@ -141,6 +152,7 @@ async function pillar(
 ): Promise<{ pillar: Readonly<Record<string, unknown>> }> {
   const { id, role } = session.peer
   const kept = data.grains(id) ?? {}
+  if (role === 'call' && grains) data.checkSize(id, grains)
   const facts = role === 'call' && grains ? { ...kept, ...grains } : kept
   const compiled = await compiler.compile({ id, grains: facts, pillarenv })
   // The session may have ended meanwhile, with its key: nothing is kept of a minion that was removed.

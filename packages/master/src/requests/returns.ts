@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type MinionId, SaltError } from '@halite/core'
 import { shownArguments } from '@halite/loader'
-import type { CallReturn, Job, JobReturn } from '@halite/protocol'
+import type { CallReturn, JobReturn } from '@halite/protocol'
 import { type MinionPeer, type SessionOf, SharedAnswer } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
+import type { CallQuota } from '../jobs/call-quota.ts'
 import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 
@@ -64,20 +65,22 @@ function afterwards(
   })
 }
 
-/** A call made on the minion itself becomes a job of its own; a jid that exists is left to whom it was sent. */
-export async function keepCall(
-  parts: ReturnParts,
-  session: MinionSession,
-  { fun, fun_args, ...ret }: CallReturn,
-): Promise<unknown> {
-  const { store, tracker } = parts
-  const { jid } = ret
+/** What a call goes through. */
+export interface CallParts extends ReturnParts {
+  readonly calls: CallQuota
+}
+
+/**
+ * A call made on the minion itself becomes a job of its own, under a jid of the master. Rejects with `QUOTA_EXCEEDED` and
+ * `STORE_FAILED`.
+ */
+export async function keepCall(parts: CallParts, session: MinionSession, call: CallReturn): Promise<unknown> {
+  const { store, calls } = parts
   const { id } = session.peer
-  if (tracker.get(jid) === undefined && store.load(jid) === undefined) {
-    const job: Job = { jid, fun, arg: fun_args, tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }
-    await store.saveJob(job, [id])
-  }
-  const { settled, answer } = keep(parts, session, ret)
+  const job = calls.admit(id, call)
+  if (store.load(job.jid) === undefined) await store.saveJob(job, [id])
+  const { fun: _, fun_args: __, ...ret } = call
+  const { settled, answer } = keep(parts, session, { ...ret, jid: job.jid })
   await settled
   return answer()
 }

@@ -100,7 +100,10 @@ export class JobRunner {
       delimiter,
       nodegroups: nodegroups as Nodegroups | undefined,
     })
-    return target.matches({ id, grains: grains(), pillar: pillar() })
+    const verdict = target.evaluate({ id, grains: grains(), pillar: pillar() })
+    if (verdict === 'maybe')
+      this.#parts.log.warning('target takes too many steps and counts as not matched', { tgt })
+    return verdict === 'yes'
   }
 
   /** Whether this job was begun before; remembers it if not. */

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, version } from '@halite/core'
+import { type MinionId, SaltError, version } from '@halite/core'
 import { type ArgSpec, arg, defineModule, type MasterContext, masterFn, type Presence } from '@halite/loader'
-import { compileTarget, isTargetType, type Nodegroups, type Target, targetTypes } from '@halite/targeting'
+import {
+  compileTarget,
+  isTargetType,
+  type Nodegroups,
+  selectMinions,
+  type Target,
+  targetTypes,
+} from '@halite/targeting'
 
 const word = arg.string('A word.')
 const target = {
@@ -30,8 +37,8 @@ export default defineModule({
         ...target,
         ...waits,
       },
-      run: (ctx, args) => {
-        const selected = selectedMinions(ctx, args)
+      run: async (ctx, args) => {
+        const selected = await selectedMinions(ctx, args)
         return { up: idsOf(selected, true), down: idsOf(selected, false) }
       },
     }),
@@ -39,7 +46,7 @@ export default defineModule({
       doc: 'Return the minions that are up.',
       examples: ['salt-run manage.up', "salt-run manage.up tgt='web*'"],
       args: { ...target, ...waits },
-      run: (ctx, args) => idsOf(selectedMinions(ctx, args), true),
+      run: async (ctx, args) => idsOf(await selectedMinions(ctx, args), true),
     }),
     down: masterFn({
       doc: 'Return the accepted minions that are down.',
@@ -50,7 +57,7 @@ export default defineModule({
         ...waits,
       },
       run: async (ctx, args) => {
-        const down = idsOf(selectedMinions(ctx, args), false)
+        const down = idsOf(await selectedMinions(ctx, args), false)
         if (args.removekeys && down.length > 0) {
           ctx.keys.delete({ minions: down })
           await ctx.keys.durable()
@@ -97,9 +104,12 @@ interface Selection {
 }
 
 /** A minion whose pillar or grains decide and are not known here counts as selected, as when a job is published. */
-function selectedMinions(ctx: MasterContext, selection: Selection): readonly Presence[] {
-  const selected = compile(ctx, selection)
-  return presenceOf(ctx).filter(({ id }) => selected.evaluate({ id, grains: ctx.grains(id) }) !== 'no')
+async function selectedMinions(ctx: MasterContext, selection: Selection): Promise<readonly Presence[]> {
+  const presence = presenceOf(ctx)
+  const ids = presence.map(({ id }) => id)
+  const factsOf = (id: MinionId) => ({ id, grains: ctx.grains(id) })
+  const selected = new Set(await selectMinions(compile(ctx, selection), ids, factsOf))
+  return presence.filter(({ id }) => selected.has(id))
 }
 
 function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selection): Target {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CompileValue, compileDataMatch, maxSegments } from '../data-match.ts'
-import { compileGlob } from '../fnmatch.ts'
+import { compileCountedGlob } from '../fnmatch.ts'
 import { type Place, targetProblem } from '../problem.ts'
 import type { Test } from '../types.ts'
+import { decided } from '../verdict.ts'
 import type { Matcher, Term } from './matcher.ts'
 import { regularExpression } from './pcre.ts'
 
 /** `key:value` on the grains; the value is a shell pattern, case does not matter. */
-export const grain = dataMatcher('G', 'grains', () => compileGlob)
+export const grain = dataMatcher('G', 'grains', () => compileCountedGlob)
 /** `key:value` on the grains; the value is a regular expression, lower-cased as its subject is. */
 export const grainPcre = dataMatcher('P', 'grains', regularExpressionAt)
 /** As `grain`, on the pillar. */
-export const pillar = dataMatcher('I', 'pillar', () => compileGlob)
+export const pillar = dataMatcher('I', 'pillar', () => compileCountedGlob)
 /** As `grainPcre`, on the pillar. */
 export const pillarPcre = dataMatcher('J', 'pillar', regularExpressionAt)
 /** As `pillar`, without wildcards: for callers that must not be able to search for values. It has no letter. */
@@ -43,16 +44,22 @@ function dataTest(reads: 'grains' | 'pillar', matches: ReturnType<typeof compile
   return {
     needs: { grains: reads === 'grains', pillar: reads === 'pillar' },
     listedIds: [],
-    evaluate(facts) {
+    evaluate(facts, budget) {
       const data = facts[reads]
       if (data === undefined) return 'maybe'
-      return matches(data) ? 'yes' : 'no'
+      return decided(() => matches(data, budget))
     },
   }
 }
 
 function regularExpressionAt(place: Place): CompileValue {
-  return (pattern) => regularExpression(pattern, place)
+  return (pattern) => {
+    const matches = regularExpression(pattern, place)
+    return (text, budget) => {
+      budget?.spend(text.length * pattern.length)
+      return matches(text)
+    }
+  }
 }
 
 function equalTo(pattern: string): (text: string) => boolean {

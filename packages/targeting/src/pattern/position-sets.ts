@@ -11,9 +11,10 @@ export type PatternPart = (run: PatternRun, starts: ReadonlySet<number>) => Read
 /** Whether a position keeps a condition without moving on. */
 export type PositionTest = (run: PatternRun, at: number) => boolean
 
-/** Enough for `((?!.*x).)*` on ids of full length, in a few milliseconds; long values may take more in proportion. */
-const stepsPerText = 100_000
-const stepsPerCharacter = 100
+/** Enough for `((?!.*x).)*` on ids of full length, in a few milliseconds, and the same for every text, however long. */
+const stepsPerText = 200_000
+/** No text that is longer could be read through within the budget. */
+const maxTextLength = 65_536
 
 /** One text under test, and the work that may still be spent on it. */
 export class PatternRun {
@@ -22,18 +23,23 @@ export class PatternRun {
   #stepsLeft: number
 
   constructor(text: string) {
+    if (text.length > maxTextLength) throw tooManySteps()
     this.points = Array.from(text, (character) => character.codePointAt(0) as number)
-    this.#stepsLeft = stepsPerText + stepsPerCharacter * this.points.length
+    this.#stepsLeft = stepsPerText
   }
 
   /** Counts work. Throws `TARGET_INVALID` when the budget is used up. */
   spend(steps: number): void {
     this.#stepsLeft -= steps
     if (this.#stepsLeft >= 0) return
-    throw new SaltError('TARGET_INVALID', 'a regular expression with look-around takes too many steps', {
-      hint: 'Write it without look-around, or with fewer repeats inside repeats.',
-    })
+    throw tooManySteps()
   }
+}
+
+function tooManySteps(): SaltError {
+  return new SaltError('TARGET_INVALID', 'a regular expression with look-around takes too many steps', {
+    hint: 'Write it without look-around, or with fewer repeats inside repeats.',
+  })
 }
 
 /** One character that passes the test. */
@@ -110,7 +116,10 @@ export function ahead(part: PatternPart): PositionTest {
 
 /** Whether the part matches some stretch that ends at a position. */
 export function behind(part: PatternPart): PositionTest {
-  return (run, at) => part(run, new Set(Array.from({ length: at + 1 }, (_, from) => from))).has(at)
+  return (run, at) => {
+    run.spend(at + 1)
+    return part(run, new Set(Array.from({ length: at + 1 }, (_, from) => from))).has(at)
+  }
 }
 
 function isSame(left: ReadonlySet<number>, right: ReadonlySet<number>): boolean {

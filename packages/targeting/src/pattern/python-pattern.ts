@@ -17,8 +17,8 @@ import {
 /**
  * A regular expression in Python's syntax, look-around included, as a test whether it matches at the start of a text.
  * Back-references, conditionals and the flags `a`, `L` and `x` are refused: `TARGET_INVALID`, its message the reason.
- * The test itself throws `TARGET_INVALID` when a text needs more steps than its length allows, so that no pattern can
- * hang its caller.
+ * The test itself throws `TARGET_INVALID` when a text needs more steps than one text is given, so that no pattern and
+ * no text can hang its caller.
  */
 export function compilePythonPattern(pattern: string): (text: string) => boolean {
   const part = new PatternParser(pattern).parse()
