@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { SaltError, systemCodeOf } from './errors.ts'
-import { isAlive, processStart } from './process-tree.ts'
+import { makeOwnDirectory } from './own-directory.ts'
+import { type ProcessState, processStart, processState } from './process-tree.ts'
 
 /** A directory held for one daemon. `release` gives it back; it is also free once the process is gone. */
 export interface DirectoryLock {
@@ -14,22 +24,30 @@ interface Holder {
   readonly pid: number
   /** When the process started, in clock ticks since boot; tells a re-used pid from the real holder. */
   readonly started: string
+  /** Names the run of the machine: daemons get the same pid at nearly the same tick of each. Empty where there is no `/proc`. */
+  readonly boot: string
 }
+
+/** A process that was killed lets go within milliseconds, unless the machine is busy or a disk hangs. */
+const endingPatienceMs = 5000
+const endingPauseMs = 10
 
 /** A clean-up takes microseconds; one this old was killed in the middle. */
 const staleCleanUpMs = 10_000
 
 /**
  * Takes `directory` for `program`, or throws `ALREADY_RUNNING` naming the process that has it. What a process that was
- * killed left behind is taken over. Of any number of processes that try at once, one gets it.
+ * killed left behind is taken over, once it has ended: that is waited for. Of any number of processes that try at once, one
+ * gets it.
  */
 export function lockDirectory(directory: string, program: string): DirectoryLock {
-  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  if (!existsSync(directory)) makeOwnDirectory(directory, { mode: 0o755 })
   const path = join(directory, `.${program}.lock`)
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (createLock(path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
     if (holder === 'free') continue
+    waitForEnd(holder)
     if (holds(holder)) throw alreadyRunning(program, directory, holder)
     removeLeftover(path)
   }
@@ -38,7 +56,7 @@ export function lockDirectory(directory: string, program: string): DirectoryLock
 
 /** The file appears with its contents, never empty: a link to one that was written beside it. */
 function createLock(path: string): boolean {
-  const holder: Holder = { pid: process.pid, started: processStart(process.pid) }
+  const holder: Holder = { pid: process.pid, started: processStart(process.pid), boot: bootId() }
   const written = `${path}.${randomBytes(6).toString('hex')}`
   try {
     writeFileSync(written, JSON.stringify(holder), { flag: 'wx', mode: 0o644 })
@@ -88,14 +106,37 @@ function readHolder(path: string): Holder | 'free' | undefined {
     if (typeof value !== 'object' || value === null || !('pid' in value) || !('started' in value))
       return undefined
     const { pid, started } = value
-    return typeof pid === 'number' && pid > 0 ? { pid, started: String(started) } : undefined
+    const boot = 'boot' in value ? String(value.boot) : bootId()
+    return typeof pid === 'number' && pid > 0 ? { pid, started: String(started), boot } : undefined
   } catch (error) {
     return systemCodeOf(error) === 'ENOENT' ? 'free' : undefined
   }
 }
 
 function holds(holder: Holder | undefined): holder is Holder {
-  return holder !== undefined && isAlive(holder.pid) && processStart(holder.pid) === holder.started
+  return holder !== undefined && stateOf(holder) !== 'gone'
+}
+
+function stateOf({ pid, started, boot }: Holder): ProcessState {
+  if (boot !== bootId() || processStart(pid) !== started) return 'gone'
+  return processState(pid)
+}
+
+/** Holds up the caller, which has nothing else to do: a daemon that starts. */
+function waitForEnd(holder: Holder | undefined): void {
+  const endMs = performance.now() + endingPatienceMs
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  while (holder !== undefined && stateOf(holder) === 'ending' && performance.now() < endMs) {
+    Atomics.wait(pause, 0, 0, endingPauseMs)
+  }
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
+  } catch {
+    return '' // another system
+  }
 }
 
 function alreadyRunning(program: string, directory: string, holder: Holder): SaltError {

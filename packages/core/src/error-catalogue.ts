@@ -99,6 +99,16 @@ export const errorCatalogue = {
     'Run as the user the daemon runs as, or correct the owner.',
     exitCodes.noPermission,
   ),
+  DIRECTORY_UNSAFE: entry(
+    'Another user than root and the one this runs as owns a directory of ours, or may write in it.',
+    'The message names it with its owner or mode; see `docs/operate/harden-a-master.md`.',
+    exitCodes.noPermission,
+  ),
+  FILE_UNSAFE: entry(
+    'A file is a link, a FIFO or a device, has a second name, or belongs to somebody else, in a place where others may have put it.',
+    'Look at the file, then remove it.',
+    exitCodes.noPermission,
+  ),
   FILE_CORRUPT: entry(
     'A file of ours has contents that cannot be right.',
     'The message names the file; restore or remove it.',

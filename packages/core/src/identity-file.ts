@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { KeyObject } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { fchmodSync, lstatSync, readFileSync, type Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { writeFileAtomic } from './atomic-file.ts'
 import { generateIdentity, privateKeyFromPem, rawOf } from './ed25519.ts'
-import { SaltError, systemCodeOf } from './errors.ts'
+import { isSaltError, SaltError, systemCodeOf } from './errors.ts'
 import { fingerprint } from './fingerprint.ts'
+import { makeOwnDirectory } from './own-directory.ts'
+import { type OpenedFile, withOwnFile } from './own-file.ts'
 
 /** An Ed25519 identity that lives in two files: `<base>.pem` (0400) and `<base>.pub`. */
 export interface Identity {
@@ -18,30 +20,41 @@ export interface Identity {
 }
 
 /**
- * Reads the identity at `<base>.pem`, or makes one there when there is none. A key readable by others is closed to them.
- * Throws `FILE_CORRUPT` when the file holds something else: an existing file is never overwritten.
+ * Reads the identity at `<base>.pem`, or makes one there when there is none. A key of ours that others can read is closed
+ * to them. Throws `FILE_CORRUPT` when the file holds something else: an existing file is never overwritten; `FILE_UNSAFE`
+ * or `DIRECTORY_UNSAFE` when somebody else may have put it there.
  */
 export function loadIdentity(base: string): Identity {
   const path = `${base}.pem`
-  const existing = readKey(path)
-  if (existing !== undefined) return identityOf(existing, path, false)
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const existing = readIdentity(path)
+  if (existing !== undefined) return existing
+  makeOwnDirectory(dirname(path), { mode: 0o700 })
   const { privatePem, publicPem } = generateIdentity()
   writeFileAtomic(path, privatePem, { mode: 0o400 })
   writeFileAtomic(`${base}.pub`, publicPem)
   return identityOf(privatePem, path, true)
 }
 
-function readKey(path: string): string | undefined {
+function readIdentity(path: string): Identity | undefined {
   try {
-    const pem = readFileSync(path, 'utf8')
-    if (process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o400)
-    return pem
+    const use = ({ descriptor, stats }: OpenedFile) => {
+      const identity = identityOf(readFileSync(descriptor, 'utf8'), path, false)
+      // Only now that it is known to be a key; one that has other names is left as it is.
+      if ((stats.mode & 0o077) !== 0 && isOursAlone(path, stats)) fchmodSync(descriptor, 0o400)
+      return identity
+    }
+    // `salt-call` of root uses the key of a minion that runs as another user.
+    return withOwnFile(path, use, { allowDirectoryOwner: true })
   } catch (cause) {
+    if (isSaltError(cause)) throw cause
     const code = systemCodeOf(cause)
     if (code === 'ENOENT') return undefined
     throw new SaltError('PERMISSION_DENIED', `private key ${path} cannot be read: ${code}`, { cause })
   }
+}
+
+function isOursAlone(path: string, { uid, nlink }: Stats): boolean {
+  return uid === process.geteuid?.() && nlink === 1 && !lstatSync(path).isSymbolicLink()
 }
 
 function identityOf(pem: string, path: string, created: boolean): Identity {

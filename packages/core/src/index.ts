@@ -8,6 +8,8 @@ export { type AtomicWriteOptions, writeFileAtomic, writeFileAtomicAsync } from '
 export { BoundedQueue } from './bounded-queue.ts'
 export { type Clock, systemClock, type Timers } from './clock.ts'
 export { ClockJumpWatch } from './clock-jump.ts'
+export { allowCoreDumps, leaveMemoryOutOfCoreDumps } from './core-dumps.ts'
+export { masterDirectories, minionDirectories } from './daemon-directories.ts'
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts'
 export {
   generateIdentity,
@@ -61,7 +63,16 @@ export {
   optionRows,
   secretOptionNames,
 } from './options/rows.ts'
-export { becomeUser } from './privileges.ts'
+export { makeDirectoryFor, makeOwnDirectory, type OwnDirectoryOptions } from './own-directory.ts'
+export {
+  type OpenedFile,
+  openForWriting,
+  type ReadOptions,
+  readPlainFile,
+  type WriteOptions,
+  withOwnFile,
+} from './own-file.ts'
+export { becomeUser, type UserFiles } from './privileges.ts'
 export {
   type DetachedOptions,
   type NodeChildOptions,
@@ -72,7 +83,14 @@ export {
   startDetached,
   startNodeChild,
 } from './process.ts'
-export { descendantsOf, isAlive, killTree, processStart } from './process-tree.ts'
+export {
+  descendantsOf,
+  isAlive,
+  killTree,
+  type ProcessState,
+  processStart,
+  processState,
+} from './process-tree.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'
@@ -120,6 +138,7 @@ export { isTruthy } from './values/truth.ts'
 export { Tuple, tupleOf } from './values/tuple.ts'
 export { pythonTypeName } from './values/type-name.ts'
 export { ValueMap } from './values/value-map.ts'
+export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { version } from './version.ts'
 export { WaitingTogether, type WaitingTogetherOptions } from './waiting-together.ts'
 export { type DumpYamlOptions, dumpYaml, parseYaml, parseYamlDocument, type YamlDocument } from './yaml.ts'

@@ -5,8 +5,9 @@
  * of its own (`@halite/core/log`), so that tools which log nothing do not load pino.
  */
 import { type DestinationStream, destination, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
-import { messageOf, SaltError } from './errors.ts'
+import { isSaltError, messageOf, SaltError } from './errors.ts'
 import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
+import { openLogFile } from './log-file.ts'
 import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
 
 /** Where log lines go and which. */
@@ -29,7 +30,7 @@ export interface LoggerOptions {
 export interface ProcessLogger extends Logger {
   /** Closes the file; lines that come later reach the terminal only. May be called twice. */
   close(): void
-  /** Opens the file anew under its name, after it was moved away. */
+  /** Opens the file again under its name, after it was moved away. Throws as `createLogger`, and goes on with the old one. */
   reopen(): void
   /** Changes levels for this logger and all its children; the file's only when it is given. */
   setLevel(level: LogLevel, fileLevel?: LogLevel): void
@@ -39,8 +40,8 @@ const { all: _all, quiet: _quiet, ...pinoLevels } = levelNumbers
 
 /**
  * Makes the log of a process. Lines are written before the call returns. Fields that are `Secret`s or have the name of a
- * secret are masked. Throws `PERMISSION_DENIED` when the file cannot be opened; a file that cannot be written later is
- * reported on the terminal once.
+ * secret are masked. Throws `PERMISSION_DENIED`, `FILE_UNSAFE` or `DIRECTORY_UNSAFE` when the file cannot be opened; a
+ * file that cannot be written later is reported on the terminal once.
  */
 export function createLogger(options: LoggerOptions): ProcessLogger {
   const sinks = new Sinks(options)
@@ -83,8 +84,13 @@ class Sinks {
     this.#file = undefined
   }
 
+  /** The old file is kept when the new one cannot be opened. */
   reopen(): void {
-    this.#file?.reopen()
+    const { file } = this.#options
+    if (this.#file === undefined || file === undefined) return
+    const opened = this.#open(file)
+    this.#file.end()
+    this.#file = opened
   }
 
   setLevel(level: LogLevel, fileLevel?: LogLevel): void {
@@ -98,12 +104,14 @@ class Sinks {
 
   #open(file: string): ReturnType<typeof destination> {
     try {
-      const opened = destination({ dest: file, sync: true, mkdir: true, append: true, mode: 0o640 })
+      const opened = destination({ dest: openLogFile(file), sync: true })
       opened.once('error', (error: unknown) => this.#giveUpFile(file, error))
       return opened
     } catch (cause) {
+      if (isSaltError(cause)) throw cause
       throw new SaltError('PERMISSION_DENIED', `log file ${file} cannot be opened: ${messageOf(cause)}`, {
         cause,
+        hint: 'Its owner has to be the user this runs as: see the options log_file and user.',
       })
     }
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lchownSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fchownSync, openSync, readFileSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
-import { SaltError } from './errors.ts'
+import { dirname } from 'node:path'
+import { SaltError, systemCodeOf } from './errors.ts'
+import { makeDirectoryFor } from './own-directory.ts'
+import { distrustOf } from './trusted-path.ts'
 
 /** Node has it on every system with users; its types do not list it. */
 const withGroups = process as NodeJS.Process & { initgroups?: (user: string, group: number) => void }
@@ -12,15 +14,23 @@ interface Account {
   readonly gid: number
 }
 
+/** What a user needs, and may not be able to make. */
+export interface UserFiles {
+  /** With the permission bits of one that is made. */
+  readonly directories: readonly { readonly path: string; readonly mode: number }[]
+  /** Files in which that user writes. */
+  readonly files: readonly { readonly path: string; readonly mode: number }[]
+}
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
+
 /**
- * Gives `directories` (made when missing, private) to `user` with all they hold, and `files` that exist, then makes this
- * process that user's, for good: supplementary groups, group, user. Does nothing when `user` is who we are. Symbolic links are not followed.
- * Throws `PERMISSION_DENIED` when there is no such user or we may not become it.
+ * Makes this process that of `user` for the rest of its life: supplementary groups, group, user. Before that it makes
+ * what is missing of `directories` and `files` where only root can, and gives to the user what it made: nothing that was
+ * there is touched. Does nothing when `user` is who we are. Throws `PERMISSION_DENIED` when there is no such user or we
+ * may not become it, and `DIRECTORY_UNSAFE` for one of `directories` that exists and is not the user's.
  */
-export function becomeUser(
-  user: string,
-  { directories, files }: { readonly directories: readonly string[]; readonly files: readonly string[] },
-): void {
+export function becomeUser(user: string, { directories, files }: UserFiles): void {
   if (user === '' || process.platform === 'win32' || user === userInfo().username) return
   const account = accountOf(user)
   if (process.getuid?.() !== 0) {
@@ -32,8 +42,11 @@ export function becomeUser(
       },
     )
   }
-  for (const path of directories) giveTo(path, account)
-  for (const path of files) lchownSync(path, account.uid, account.gid)
+  for (const { path, mode } of directories) {
+    makeDirectoryFor(path, mode, account)
+    checkOwner(path, user, account)
+  }
+  for (const { path, mode } of files) makeFileFor(path, mode, account)
   withGroups.initgroups?.(user, account.gid)
   process.setgid?.(account.gid)
   process.setuid?.(account.uid)
@@ -50,14 +63,37 @@ function accountOf(user: string): Account {
   )
 }
 
-function giveTo(path: string, account: Account): void {
-  // Only the directory itself is private: its user has to get there.
-  mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  const waiting = [path]
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    lchownSync(next, account.uid, account.gid)
-    if (lstatSync(next).isDirectory())
-      waiting.push(...readdirSync(next).map((name) => join(next as string, name)))
+/** What was root's until now is not given away unseen: it may hold what the new owner must not read. */
+function checkOwner(path: string, user: string, { uid }: Account): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined || found.uid === uid) return
+  throw new SaltError(
+    'DIRECTORY_UNSAFE',
+    `directory ${path} belongs to user ${found.uid}, and option user is '${user}'`,
+    {
+      hint: `Once you have looked at what lies in it, give it to ${user}: chown -R ${user}: ${path}`,
+    },
+  )
+}
+
+/** Where the user may make files, the file is left for the user to make. */
+function makeFileFor(path: string, mode: number, account: Account): void {
+  const directory = dirname(path)
+  makeDirectoryFor(directory, 0o755, account)
+  if (distrustOf(directory) !== undefined) return
+  const descriptor = makeExclusively(path, mode)
+  if (descriptor === undefined) return
+  fchownSync(descriptor, account.uid, account.gid)
+  closeSync(descriptor)
+}
+
+function makeExclusively(path: string, mode: number): number | undefined {
+  try {
+    return openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode)
+  } catch (error) {
+    const code = systemCodeOf(error)
+    // What is there already is opened by the user, or not at all.
+    if (code === 'EEXIST' || code === 'ENOENT') return undefined
+    throw error
   }
 }

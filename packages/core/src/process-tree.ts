@@ -14,7 +14,10 @@ export function killTree(pid: number | undefined, signal: NodeJS.Signals): boole
   return killed
 }
 
-/** Whether a process with this id exists (and is not ours to reap). */
+/** What a process is up to: one that is `ending` was killed and has not let go of its files yet. */
+export type ProcessState = 'running' | 'ending' | 'gone'
+
+/** Whether a process with this id exists (and is not ours to reap); one that has ended does until its parent takes notice. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -25,15 +28,63 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
+ * Whether a process runs. On Linux one that has ended counts as gone also while its parent has not taken notice (a
+ * zombie), and one that was killed as ending until its last thread is gone; elsewhere it counts as running until then.
+ */
+export function processState(pid: number): ProcessState {
+  if (!isAlive(pid)) return 'gone'
+  const fields = statOf(pid)
+  // Ended meanwhile, or a system without /proc.
+  if (fields.length === 0) return process.platform === 'linux' && !isAlive(pid) ? 'gone' : 'running'
+  if (isDead(fields)) return hasThreads(pid) ? 'ending' : 'gone'
+  return isEnding(fields) || isKilled(pid) ? 'ending' : 'running'
+}
+
+/**
  * When a process started, in clock ticks since boot: with its id it names a process for good, as ids are used again. Empty
  * where there is no `/proc`, or no such process.
  */
 export function processStart(pid: number): string {
+  return statOf(pid)[19] ?? ''
+}
+
+/** The fields of `/proc/<pid>/stat` from the state on; empty when there is none. */
+function statOf(pid: number | string): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    // `pid (name) state ppid …`, and the name may hold anything, brackets included
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   } catch {
-    return '' // ended meanwhile, or another system
+    return [] // ended meanwhile, or another system
+  }
+}
+
+function isDead([state]: readonly string[]): boolean {
+  return state === 'Z' || state === 'X' || state === 'x'
+}
+
+/** PF_EXITING of the kernel. */
+function isEnding(fields: readonly string[]): boolean {
+  return (Number(fields[6]) & 0x4) !== 0
+}
+
+/** Whether SIGKILL is on its way: of the two masks one is of the thread, the other of the whole process. */
+function isKilled(pid: number): boolean {
+  try {
+    const masks = readFileSync(`/proc/${pid}/status`, 'latin1').matchAll(/^S(?:ig|hd)Pnd:\s*([0-9a-f]+)$/gm)
+    return [...masks].some(([, mask]) => (BigInt(`0x${mask}`) & 0x100n) !== 0n)
+  } catch {
+    return false // ended meanwhile
+  }
+}
+
+/** The first thread may have ended while others have not. */
+function hasThreads(pid: number): boolean {
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => statOf(`${pid}/task/${thread}`))
+    return threads.some((fields) => fields.length > 0 && !isDead(fields))
+  } catch {
+    return false // ended meanwhile
   }
 }
 
@@ -60,13 +111,8 @@ function childrenByParent(): Map<number, number[]> {
 }
 
 function parentOf(pid: number): number | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    // `pid (name) state ppid …`, and the name may hold anything, brackets included
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    return undefined // ended meanwhile
-  }
+  const parent = statOf(pid)[1]
+  return parent === undefined ? undefined : Number(parent)
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): boolean {

@@ -63,10 +63,13 @@ export function dumpYaml(value: unknown, options: DumpYamlOptions = {}): string 
 
 /**
  * js-yaml takes 5 ms to load, which a command that meets no YAML must not pay, and options are read synchronously:
- * hence `require`. A bundler follows the first form; the second serves plain ESM.
+ * hence `require`. The bundler follows the first form; the second serves plain ESM, where a `require` that happens to be
+ * there looks from somebody else's directory.
  */
 function library(): YamlLibrary {
-  return typeof require === 'function' ? require('js-yaml') : createRequire(import.meta.url)('js-yaml')
+  return (import.meta as { bundled?: boolean }).bundled
+    ? require('js-yaml')
+    : createRequire(import.meta.url)('js-yaml')
 }
 
 interface Reading {

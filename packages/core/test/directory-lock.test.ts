@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { lockDirectory } from '@halite/core'
+import { isAlive, lockDirectory, processState } from '@halite/core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let directory: string
@@ -85,6 +85,78 @@ test('what a clean-up that was killed left behind holds up nobody for long', () 
   utimesSync(`${path}.clean-up`, longAgo, longAgo)
   lockDirectory(directory, 'salt-master').release()
   expect(readdirSync(directory)).toEqual([])
+})
+
+/** Takes the lock and keeps it until it is killed. */
+const holding = `
+  import { lockDirectory } from ${JSON.stringify(fileURLToPath(new URL('../dist/index.js', import.meta.url)))}
+  lockDirectory(process.argv[1], 'salt-master')
+  process.stdout.write('locked')
+  setInterval(() => undefined, 1000)
+`
+const holdingArgv = () => ['--input-type=module', '--eval', holding, directory]
+const holderPid = () => JSON.parse(readFileSync(path, 'utf8')).pid as number
+
+test('one that was killed holds nothing at that moment, and nothing as a zombie', async (ctx) => {
+  ctx.skip(process.platform !== 'linux', 'what a process is up to is read from /proc')
+  // A parent that never waits for its child: what is killed stays a zombie for as long as it runs.
+  const script = '"$0" "$@" & exec sleep 600'
+  const parent = spawn('/bin/sh', ['-c', script, process.execPath, ...holdingArgv()])
+  try {
+    await once(parent.stdout, 'data')
+    expect(() => lockDirectory(directory, 'salt-master')).toThrow(running)
+    const pid = holderPid()
+    process.kill(pid, 'SIGKILL')
+    lockDirectory(directory, 'salt-master').release()
+    expect(processState(pid)).toBe('gone')
+    expect(isAlive(pid)).toBe(true)
+  } finally {
+    parent.kill('SIGKILL')
+  }
+})
+
+test('one that is stopped still holds it', async (ctx) => {
+  ctx.skip(process.platform === 'win32', 'Windows stops no process')
+  const holder = spawn(process.execPath, holdingArgv())
+  try {
+    await once(holder.stdout, 'data')
+    holder.kill('SIGSTOP')
+    expect(() => lockDirectory(directory, 'salt-master')).toThrow(running)
+  } finally {
+    holder.kill('SIGKILL')
+  }
+})
+
+test('children that outlive the holder do not hold it', async (ctx) => {
+  ctx.skip(process.platform === 'win32', 'there is no shell')
+  const holder = spawn(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `import { spawn } from 'node:child_process'
+     const child = spawn('sleep', ['600'], { stdio: 'inherit', detached: true })
+     ${holding.replace("'locked'", "child.pid + ' '")}`,
+    directory,
+  ])
+  const [text] = (await once(holder.stdout, 'data')) as [Buffer]
+  const child = Number(text.toString())
+  try {
+    holder.kill('SIGKILL')
+    lockDirectory(directory, 'salt-master').release()
+    expect(isAlive(child)).toBe(true)
+  } finally {
+    process.kill(child, 'SIGKILL')
+  }
+})
+
+test('the same pid and start in another run of the machine is another process', (ctx) => {
+  ctx.skip(process.platform !== 'linux', 'runs of the machine are told apart by /proc')
+  const lock = lockDirectory(directory, 'salt-master')
+  const text = readFileSync(path, 'utf8')
+  lock.release()
+  writeFileSync(path, text)
+  expect(() => lockDirectory(directory, 'salt-master')).toThrow(running)
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(text), boot: 'another' }))
+  expect(() => lockDirectory(directory, 'salt-master')).not.toThrow()
 })
 
 /** Adds one to the number in a file, a hundred times, under the lock; every tenth time it leaves the lock as if killed. */

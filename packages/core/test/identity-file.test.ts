@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fingerprint, loadIdentity, rawPublicKey } from '@halite/core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let directory: string
 let base: string
@@ -55,4 +68,62 @@ test('a directory in its place is an error that names it', () => {
   const inTheWay = join(directory, 'dir')
   loadIdentity(join(inTheWay, 'sub.pem', 'inner'))
   expect(() => loadIdentity(join(inTheWay, 'sub'))).toThrow(join(inTheWay, 'sub.pem'))
+})
+
+describe('a file that somebody else may have put there', () => {
+  beforeEach((ctx) => ctx.skip(process.platform === 'win32', 'Windows has no links and modes of this kind'))
+
+  function anotherKey(mode: number): string {
+    const other = join(directory, 'other')
+    loadIdentity(other)
+    chmodSync(`${other}.pem`, mode)
+    return `${other}.pem`
+  }
+
+  test('keeps its mode behind a link, key or not', () => {
+    mkdirSync(join(directory, 'pki', 'minion'), { recursive: true })
+    const text = join(directory, 'text')
+    writeFileSync(text, 'not a key')
+    symlinkSync(text, `${base}.pem`)
+    expect(() => loadIdentity(base)).toThrow(expect.objectContaining({ code: 'FILE_CORRUPT' }))
+    expect(modeOf(text)).toBe(0o644 & ~process.umask())
+    rmSync(`${base}.pem`)
+    const key = anotherKey(0o644)
+    symlinkSync(key, `${base}.pem`)
+    expect(loadIdentity(base).created).toBe(false)
+    expect(modeOf(key)).toBe(0o644)
+  })
+
+  test('keeps its mode when it has a second name', () => {
+    mkdirSync(join(directory, 'pki', 'minion'), { recursive: true })
+    const key = anotherKey(0o644)
+    linkSync(key, `${base}.pem`)
+    loadIdentity(base)
+    expect(modeOf(key)).toBe(0o644)
+  })
+
+  test('is not waited for as a FIFO', () => {
+    mkdirSync(join(directory, 'pki', 'minion'), { recursive: true })
+    execFileSync('mkfifo', [`${base}.pem`])
+    expect(() => loadIdentity(base)).toThrow(expect.objectContaining({ code: 'FILE_UNSAFE' }))
+  })
+
+  test('is not made where others may write', () => {
+    mkdirSync(join(directory, 'pki'))
+    chmodSync(join(directory, 'pki'), 0o777)
+    expect(() => loadIdentity(base)).toThrow(expect.objectContaining({ code: 'DIRECTORY_UNSAFE' }))
+  })
+
+  test('is read, not changed, as the key of a minion that runs as another user', (ctx) => {
+    ctx.skip(process.getuid?.() !== 0, 'only root can give a file away')
+    const stranger = 65534
+    loadIdentity(base)
+    chmodSync(`${base}.pem`, 0o644)
+    for (const path of [`${base}.pem`, join(directory, 'pki', 'minion')]) chownSync(path, stranger, stranger)
+    expect(loadIdentity(base).created).toBe(false)
+    expect(modeOf(`${base}.pem`)).toBe(0o644)
+    renameSync(`${base}.pem`, join(directory, 'moved'))
+    symlinkSync(join(directory, 'moved'), `${base}.pem`)
+    expect(() => loadIdentity(base)).toThrow('is a symbolic link')
+  })
 })

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -7,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -217,6 +220,31 @@ describe('the log file', () => {
         message: expect.stringContaining(join(dir, 'log')),
       }),
     )
+  })
+
+  it.each(['fifo', 'link'])('that others may have put there is refused (%s)', (kind) => {
+    const shared = join(dir, 'shared')
+    mkdirSync(shared)
+    chmodSync(shared, 0o1777)
+    const file = join(shared, 'log')
+    if (kind === 'fifo') execFileSync('mkfifo', [file])
+    else symlinkSync(join(dir, 'victim'), file)
+    expect(() => open({ file })).toThrow(expect.objectContaining({ code: 'FILE_UNSAFE' }))
+    expect(existsSync(join(dir, 'victim'))).toBe(false)
+  })
+
+  it('that cannot be opened again stays the one that is written', () => {
+    const shared = join(dir, 'shared')
+    mkdirSync(shared)
+    chmodSync(shared, 0o1777)
+    const file = join(shared, 'log')
+    const log = open({ file })
+    renameSync(file, join(dir, 'old'))
+    symlinkSync(join(dir, 'victim'), file)
+    expect(() => log.reopen()).toThrow(expect.objectContaining({ code: 'FILE_UNSAFE' }))
+    log.info('goes on')
+    expect(readFileSync(join(dir, 'old'), 'utf8')).toContain('goes on')
+    expect(existsSync(join(dir, 'victim'))).toBe(false)
   })
 
   it('that cannot be written is reported once, and the process goes on', (ctx) => {
