@@ -77,6 +77,8 @@ function options(root, entryPoints) {
     ...textSettings,
     conditions: ['source'],
     external: ['lmdb'],
+    // Sources that have to know it, and can believe it: nobody else can set this.
+    define: { 'import.meta.bundled': 'true' },
     banner: { js: requireBanner },
     sourcemap: 'linked',
     sourcesContent: false,

@@ -1,27 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  closeSync,
-  constants,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
-import {
   becomeUser,
   isAlive,
   isSaltError,
   type LogLevel,
+  leaveMemoryOutOfCoreDumps,
   messageOf,
   SaltError,
   startDetached,
-  systemCodeOf,
+  type UserFiles,
 } from '@halite/core'
 import type { ProcessLogger } from '@halite/core/log'
 import { exitCodeOfError } from './exit.ts'
+import { PidFile, pidIn } from './pid-file.ts'
 
 /** The part of the configuration a daemon's process needs. */
 export interface DaemonConfig {
@@ -48,7 +39,7 @@ export interface DaemonParts<C extends DaemonConfig = DaemonConfig> {
   /** `-d`: in the background. */
   readonly background: boolean
   /** Directories the daemon's user owns. */
-  readonly directories: readonly string[]
+  readonly directories: UserFiles['directories']
   /** Starts the daemon with a log that is ready. */
   readonly start: (log: ProcessLogger) => Promise<RunningDaemon<C>>
   /** Reads the configuration again, at HUP; throws when it is wrong. */
@@ -61,16 +52,21 @@ const backgroundMark = 'HALITE_BACKGROUND'
 const closeLimitMs = 1800
 
 /**
- * A daemon from start to exit code: log, pid file, signals. TERM and INT close it within two seconds, HUP reopens the log
- * file and takes over a configuration that is valid. With `background` the work goes on in a process
+ * A daemon from start to exit code: user, log, pid file, signals. TERM and INT close it within two seconds, HUP reopens
+ * the log file and takes over a configuration that is valid. With `background` the work goes on in a process
  * that has no terminal, and this call returns when that process is ready.
  */
 export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): Promise<number> {
+  // Whatever it was started with: nothing this process makes is for others to write.
+  process.umask(process.umask() | 0o022)
   if (parts.background && process.env[backgroundMark] === undefined) return putIntoBackground(parts)
+  const coreDumpFault = leaveMemoryOutOfCoreDumps()
+  becomeDaemonUser(parts)
   const log = await openLog(parts)
+  if (coreDumpFault !== undefined) log.warning('core dumps would hold keys', { reason: coreDumpFault })
   try {
-    const daemon = await startAsUser(parts, log)
-    return await untilStopped(daemon, parts, log)
+    await runUntilStopped(parts, log)
+    return 0
   } catch (error) {
     log.critical(messageOf(error), { hint: isSaltError(error) ? error.hint : undefined })
     // In the foreground the log has just said it on the terminal.
@@ -81,57 +77,38 @@ export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): 
   }
 }
 
+/** Log and pid file are opened by that user, in directories that may be the user's: root makes only what is missing. */
+function becomeDaemonUser({ config, directories }: DaemonParts): void {
+  const { user, log_file, pidfile } = config
+  const log = log_file === '' ? [] : [{ path: log_file, mode: 0o640 }]
+  becomeUser(user, { directories, files: [...log, { path: pidfile, mode: 0o644 }] })
+}
+
 /**
- * Log and pid file are open before the daemon's user takes over: both may need root. The pid is written when the daemon
- * is ready, so that it says so, and so that a second daemon, which never gets that far, leaves the first one's alone.
+ * The pid is written when the daemon is ready, so that it says so, and so that a second daemon, which never gets that
+ * far, leaves the first one's alone. It is removed whatever ends the daemon.
  */
-async function startAsUser<C extends DaemonConfig>(
+async function runUntilStopped<C extends DaemonConfig>(
   parts: DaemonParts<C>,
   log: ProcessLogger,
-): Promise<RunningDaemon<C>> {
-  const { config, directories } = parts
-  const pidFile = new PidFile(config.pidfile)
-  // So that HUP can open the log again, and the end empty the pid file.
-  const files = [config.pidfile, ...(config.log_file === '' ? [] : [config.log_file])]
-  becomeUser(config.user, { directories, files })
+): Promise<void> {
+  // From the beginning: a signal during the start ends a daemon that has started, and leaves nothing behind.
+  const stopped = new Promise<void>((resolve) => {
+    for (const signal of stopSignals) process.once(signal, () => resolve())
+  })
   const daemon = await parts.start(log)
-  pidFile.write()
-  return {
-    ...(daemon.failed === undefined ? {} : { failed: daemon.failed }),
-    reload: (config) => daemon.reload(config),
-    close: async () => {
-      await daemon.close()
-      pidFile.remove()
-    },
+  // One more does not cut short what ends in time by itself.
+  for (const signal of stopSignals) process.on(signal, () => log.debug('is closing already', { signal }))
+  let pidFile: PidFile | undefined
+  try {
+    pidFile = new PidFile(parts.config.pidfile)
+    await untilStopped(daemon, { parts, log, stopped })
+  } finally {
+    await closeInTime(daemon, log).finally(() => pidFile?.remove())
   }
 }
 
-class PidFile {
-  readonly #path: string
-  readonly #descriptor: number
-
-  constructor(path: string) {
-    this.#path = path
-    mkdirSync(dirname(path), { recursive: true })
-    this.#descriptor = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o644)
-  }
-
-  write(): void {
-    ftruncateSync(this.#descriptor, 0)
-    writeSync(this.#descriptor, `${process.pid}\n`)
-  }
-
-  /** Removes the file; a user who may not is content to empty it. */
-  remove(): void {
-    ftruncateSync(this.#descriptor, 0)
-    closeSync(this.#descriptor)
-    try {
-      rmSync(this.#path, { force: true })
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EACCES' && systemCodeOf(error) !== 'EPERM') throw error
-    }
-  }
-}
+const stopSignals = ['SIGTERM', 'SIGINT'] as const
 
 async function openLog({ config, background }: DaemonParts): Promise<ProcessLogger> {
   const { createLogger } = await import('@halite/core/log')
@@ -148,27 +125,21 @@ function fileLevelOf(config: DaemonConfig): LogLevel {
   return (config.log_level_logfile === '' ? config.log_level : config.log_level_logfile) as LogLevel
 }
 
-/** Resolves to the exit code once a signal, or a failure, has ended the daemon and it has closed. */
+interface Surroundings<C extends DaemonConfig> {
+  readonly parts: DaemonParts<C>
+  readonly log: ProcessLogger
+  readonly stopped: Promise<void>
+}
+
+/** Resolves once a signal has asked for the end; rejects when the daemon cannot go on. */
 async function untilStopped<C extends DaemonConfig>(
   daemon: RunningDaemon<C>,
-  parts: DaemonParts<C>,
-  log: ProcessLogger,
-): Promise<number> {
-  const stopped = new Promise<void>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
-  })
+  { parts, log, stopped }: Surroundings<C>,
+): Promise<void> {
   process.on('SIGHUP', () => void reload(daemon, parts, log))
   process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
   process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
-  let failure: unknown
-  await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)]).catch(
-    (error: unknown) => {
-      failure = error
-    },
-  )
-  await closeInTime(daemon, log)
-  if (failure !== undefined) throw failure
-  return 0
+  await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)])
 }
 
 async function closeInTime(daemon: RunningDaemon, log: ProcessLogger): Promise<void> {
@@ -212,13 +183,4 @@ async function putIntoBackground({ config, name }: DaemonParts): Promise<number>
   throw new SaltError('DAEMON_FAILED', `${name} did not become ready in the background`, {
     hint: `Its log ${config.log_file} says why; or start it without -d.`,
   })
-}
-
-function pidIn(path: string): number | undefined {
-  try {
-    return Number(readFileSync(path, 'utf8'))
-  } catch {
-    // No pid file: nothing runs under it.
-    return undefined
-  }
 }

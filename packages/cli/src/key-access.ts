@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WheelClient } from '@halite/client'
-import { isSaltError, type MasterOptions, schema } from '@halite/core'
+import { becomeUser, isSaltError, type MasterOptions, schema } from '@halite/core'
 import type { KeyScope, KeysByState } from '@halite/loader'
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -84,7 +84,9 @@ const scopes: Readonly<Record<KeyVerb, Readonly<Record<string, boolean>>>> = {
 }
 const everyState: KeyScope = { includeAccepted: true, includeRejected: true, includeDenied: true }
 
+/** As the user of the master, whose files these are: root would act on what that user may have put there. */
 async function openKeyFiles(options: MasterOptions): Promise<KeyAccess> {
+  becomeUser(options.user, { directories: [{ path: options.pki_dir, mode: 0o700 }], files: [] })
   const { openKeyStore } = await import('@halite/master')
   const store = openKeyStore(options)
   return {

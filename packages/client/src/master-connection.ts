@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import {
   isSaltError,
@@ -9,6 +8,7 @@ import {
   localKeyFile,
   type MasterOptions,
   messageOf,
+  readPlainFile,
   SaltError,
   silentLog,
   systemClock,
@@ -210,13 +210,15 @@ interface UserKey {
   readonly bytes: Buffer
 }
 
+const maxKeyFileBytes = 1024
+
 /** The key of the first of these users whose file can be read: who we are, who the master runs as, root. */
 function readUserKey(cachedir: string, masterUser: string): UserKey {
   const users = [...new Set([userInfo().username, masterUser, 'root'])].filter((user) => user !== '')
   let refused: unknown
   for (const user of users) {
     try {
-      const text = readFileSync(localKeyFile(cachedir, user), 'utf8')
+      const text = readPlainFile(localKeyFile(cachedir, user), maxKeyFileBytes)
       return { user, bytes: Buffer.from(text, 'base64') }
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT') refused ??= error

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { descendantsOf, killTree, type Logger, silentLog } from '@halite/core'
+import { allowCoreDumps, descendantsOf, killTree, type Logger, silentLog } from '@halite/core'
 import {
   createContext,
   type JobContext,
@@ -102,6 +102,7 @@ function endChildren(): void {
   for (const pid of descendantsOf(process.pid)) killTree(pid, 'SIGKILL')
 }
 
+allowCoreDumps()
 const asker = new DaemonAsker(send)
 let executor: Executor | undefined
 const manifest: Promise<ManifestModule> = import(process.argv[2] ?? '')

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { localKeyFile, writeFileAtomic } from '@halite/core'
 
 const userPattern = /^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/
 
-/** The keys of local users: made anew at each start of the master, removed when it stops. */
+/** The keys of local users, in the cachedir of a master: made anew at each start of the master, removed when it stops. */
 export class LocalKeys {
   readonly #cachedir: string
   readonly #keys = new Map<string, Buffer>()
 
   constructor(cachedir: string, users: readonly string[]) {
     this.#cachedir = cachedir
-    mkdirSync(cachedir, { recursive: true })
     for (const user of users) if (userPattern.test(user)) this.#create(user)
   }
 

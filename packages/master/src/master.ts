@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmodSync, mkdirSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -14,6 +14,8 @@ import {
   lockDirectory,
   type MasterOptions,
   type MinionId,
+  makeOwnDirectory,
+  masterDirectories,
   silentLog,
   systemClock,
   version,
@@ -94,7 +96,7 @@ export class Master implements AsyncDisposable {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #identity: Identity
-  readonly #lock: DirectoryLock
+  readonly #locks: readonly DirectoryLock[]
   readonly #data: MinionData
   readonly #pillar: PillarCompiler
   readonly #store: JobStore
@@ -125,8 +127,8 @@ export class Master implements AsyncDisposable {
     this.#options = this.#live.current
     this.#clock = clock
     this.#log = log
-    prepareDirectories(options)
-    this.#lock = lockDirectory(options.cachedir, 'salt-master')
+    for (const directory of masterDirectories(options)) makeOwnDirectory(directory.path, directory)
+    this.#locks = lockDirectories([options.cachedir, options.sock_dir])
     this.#identity = loadIdentity(join(options.pki_dir, 'master_ed25519'))
     this.keys = new KeyStore(options.pki_dir, this.#identity, (changes) => this.#onKeys(changes))
     this.#data = new MinionData(options.cachedir, log, this.#options)
@@ -207,7 +209,9 @@ export class Master implements AsyncDisposable {
     await this.#data.close()
     await this.#store.close()
     this.#localKeys.remove()
-    this.#lock.release()
+    // The library leaves its socket behind.
+    if (process.platform !== 'win32') rmSync(join(this.#options.sock_dir, 'master.ipc'), { force: true })
+    for (const lock of this.#locks) lock.release()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -450,11 +454,16 @@ export class Master implements AsyncDisposable {
   }
 }
 
-function prepareDirectories({ cachedir, pki_dir, sock_dir }: MasterOptions): void {
-  mkdirSync(cachedir, { recursive: true })
-  mkdirSync(pki_dir, { recursive: true, mode: 0o700 })
-  mkdirSync(sock_dir, { recursive: true, mode: 0o700 })
-  chmodSync(sock_dir, 0o700)
+/** Another master on the same sockets would take them over, whatever its `cachedir`. */
+function lockDirectories(directories: readonly string[]): DirectoryLock[] {
+  const taken: DirectoryLock[] = []
+  try {
+    for (const directory of new Set(directories)) taken.push(lockDirectory(directory, 'salt-master'))
+    return taken
+  } catch (error) {
+    for (const lock of taken) lock.release()
+    throw error
+  }
 }
 
 function actOf(state: NonNullable<KeyChange['to']>): string {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   fingerprint,
   isMinionId,
   type Logger,
   type MinionId,
+  makeOwnDirectory,
   pack,
   SaltError,
   schema,
@@ -50,7 +51,7 @@ export class MinionData {
     const directory = join(cachedir, 'minions')
     this.#log = log
     this.#files = new MinionFiles({ directory, onFailure: (id, error) => this.#onFailure(id, error) })
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeOwnDirectory(directory, { mode: 0o700 })
     for (const name of readdirSync(directory)) if (isMinionId(name)) this.#read(name)
   }
 

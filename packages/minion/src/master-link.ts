@@ -131,6 +131,8 @@ export class MasterLink {
     this.#closing.abort()
     this.#wake()
     if (wasUp) await this.#request('_bye', {}, 500).catch(() => undefined)
+    // A handshake under way would be waited for: it ends with its channel.
+    await this.#disconnect()
     await this.#running
     await this.#disconnect()
   }
@@ -181,6 +183,7 @@ export class MasterLink {
     this.#setState('connecting')
     const { address, options, log, resolve, transport } = this.#options
     const host = await this.#resolved(resolve, address.host)
+    if (this.#closing.signal.aborted) throw new SaltError('SESSION_LOST', 'the link was closed')
     const channel = new PeerChannel({
       transport,
       address: endpoint(host, address.port),

@@ -13,7 +13,9 @@ import {
   lockDirectory,
   type MinionId,
   type MinionOptions,
+  makeOwnDirectory,
   messageOf,
+  minionDirectories,
   type SaltError,
   silentLog,
   systemClock,
@@ -108,6 +110,7 @@ export class Minion implements AsyncDisposable {
     this.#options = options
     this.id = id
     this.#log = log
+    for (const directory of minionDirectories(options)) makeOwnDirectory(directory.path, directory)
     this.#lock = lockDirectory(options.cachedir, 'salt-minion')
     this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))
     this.#manifest = manifest

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadOptions } from '@halite/core'
+import { loadOptions, masterDirectories } from '@halite/core'
 import { runDaemon } from '../daemon.ts'
 import type { Command } from '../main.ts'
 import { configOverrides } from '../options/parse.ts'
@@ -17,7 +17,7 @@ export function saltMasterCommand(manifestUrl: string): Command<typeof saltMaste
       name: 'salt-master',
       config: options,
       background: daemon,
-      directories: [options.cachedir, options.pki_dir, options.sock_dir],
+      directories: masterDirectories(options),
       reload: () => load().options,
       start: async (log) => {
         const [{ Master }, { manifest }] = await Promise.all([import('@halite/master'), import(manifestUrl)])

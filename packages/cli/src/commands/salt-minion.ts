@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { guessMinionId, loadOptions } from '@halite/core'
+import { guessMinionId, loadOptions, minionDirectories } from '@halite/core'
 import { runDaemon } from '../daemon.ts'
 import type { Command, Files } from '../main.ts'
 import { configOverrides } from '../options/parse.ts'
@@ -17,7 +17,7 @@ export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.o
       name: 'salt-minion',
       config: options,
       background: daemon,
-      directories: [options.cachedir, options.pki_dir, options.sock_dir],
+      directories: minionDirectories(options),
       reload: () => load().options,
       start: async (log) => {
         const [{ Minion }, { manifest }] = await Promise.all([

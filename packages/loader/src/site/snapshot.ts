@@ -2,7 +2,7 @@
 import type { Hash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { systemCodeOf } from '@halite/core'
+import { makeOwnDirectory, systemCodeOf } from '@halite/core'
 import type { SiteTree } from './tree.ts'
 
 const keptMs = 7 * 24 * 3600 * 1000
@@ -10,16 +10,17 @@ const keptMs = 7 * 24 * 3600 * 1000
 /**
  * Copies a tree into a directory of `parent` that is named by the hash of its contents, and resolves to its path. An
  * ES module is never unloaded, so a changed one needs a new place; what is imported from the copy is what was
- * hashed, whatever happens to the original meanwhile. A copy that exists already is used again. Rejects with the system's
- * error.
+ * hashed, whatever happens to the original meanwhile. A copy that exists already is used again. Rejects with `DIRECTORY_UNSAFE`
+ * when somebody else may write in `parent`, and with the system's error.
  */
 export async function takeSnapshot(tree: SiteTree, parent: string): Promise<string> {
   const contents = await Promise.all(tree.files.map((path) => readFile(join(tree.root, path))))
   // Late, since the other functions here are called where there are no site modules.
   const { createHash, randomBytes } = await import('node:crypto')
   const directory = join(parent, hashOf(createHash('sha256'), tree.files, contents))
+  // Who can write there decides what code is run from there.
+  makeOwnDirectory(parent, { mode: 0o700 })
   if (await touch(directory)) return directory
-  await mkdir(parent, { recursive: true, mode: 0o700 })
   const unfinished = join(parent, `.${randomBytes(8).toString('hex')}.tmp`)
   try {
     await fill(unfinished, tree.files, contents)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync } from 'node:fs'
 import {
+  isSaltError,
   type Jid,
   type MinionId,
+  makeOwnDirectory,
   messageOf,
   pack,
   SaltError,
@@ -106,12 +107,13 @@ export class JobStore {
     }
   }
 
-  /** Opens or makes the store in `directory`. Throws `STORE_FAILED`. */
+  /** Opens or makes the store in `directory`. Throws `STORE_FAILED` or `DIRECTORY_UNSAFE`. */
   static open(directory: string, options: CommitOptions = {}): JobStore {
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      makeOwnDirectory(directory, { mode: 0o700 })
       return new JobStore(open({ path: directory, encoding: 'binary', maxDbs: 4 }), options)
     } catch (cause) {
+      if (isSaltError(cause)) throw cause
       throw new SaltError('STORE_FAILED', `job store ${directory} cannot be opened: ${messageOf(cause)}`, {
         cause,
       })

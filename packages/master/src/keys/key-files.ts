@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   escapedName,
   isMinionId,
   type MinionId,
+  makeOwnDirectory,
   publicPemOf,
   rawPublicKey,
   safeJoin,
@@ -50,7 +51,7 @@ export class KeyDirectory {
   constructor(pkiDir: string, state: KeyState) {
     this.state = state
     this.path = join(pkiDir, state)
-    mkdirSync(this.path, { recursive: true, mode: 0o700 })
+    makeOwnDirectory(this.path, { mode: 0o700 })
     this.refresh()
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs'
-import { type Logger, type MinionId, messageOf, systemCodeOf } from '@halite/core'
+import { readFileSync } from 'node:fs'
+import { type Logger, type MinionId, messageOf, systemCodeOf, withOwnFile } from '@halite/core'
 import { compilePattern, fnmatch } from '@halite/targeting'
 
 /** How a list of ids is read. */
@@ -12,7 +12,7 @@ export interface KeyListOptions {
 
 /**
  * Whether `autosign_file` or `autoreject_file` names this id: a line is an id, a glob, or a regular expression for the whole
- * id; empty lines and `#` comments count for nothing. A file that cannot be read, or that others may write, names nobody
+ * id; empty lines and `#` comments count for nothing. A file that cannot be read, that belongs to others or that they may write, names nobody
  * and is logged; so is a line that is no expression. An empty path names nobody.
  */
 export function isListedIn(path: string, id: MinionId, options: KeyListOptions): boolean {
@@ -21,12 +21,14 @@ export function isListedIn(path: string, id: MinionId, options: KeyListOptions):
 
 function linesOf(path: string, { permissive, log }: KeyListOptions): string[] {
   try {
-    if (!permissive && (statSync(path).mode & 0o022) !== 0) {
-      log.warning('file is writable by others and ignored', { path })
-      return []
-    }
-    const lines = readFileSync(path, 'utf8').split('\n')
-    return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+    return withOwnFile(path, ({ descriptor, stats }) => {
+      if (!permissive && (stats.mode & 0o022) !== 0) {
+        log.warning('file is writable by others and ignored', { path })
+        return []
+      }
+      const lines = readFileSync(descriptor, 'utf8').split('\n')
+      return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'))
+    })
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT')
       log.warning('file cannot be read', { path, reason: messageOf(error) })

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
 import {
   type Jid,
   type Logger,
+  makeOwnDirectory,
   messageOf,
   pack,
   schema,
@@ -59,7 +60,7 @@ export class ReturnJournal {
   constructor(path: string, log: Logger) {
     this.#path = path
     this.#log = log
-    mkdirSync(dirname(path), { recursive: true })
+    makeOwnDirectory(dirname(path), { mode: 0o750 })
     for (const { record, bytes } of readRecords(path, log)) this.#apply(record, bytes)
     this.#descriptor = this.#makeAnew()
   }

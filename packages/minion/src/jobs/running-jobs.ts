@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   isJid,
   type Jid,
   killTree,
   type Logger,
+  makeOwnDirectory,
   pack,
   processStart,
   schema,
@@ -50,7 +51,7 @@ export class RunningJobs {
 
   constructor(cachedir: string) {
     this.#directory = join(cachedir, 'proc')
-    mkdirSync(this.#directory, { recursive: true, mode: 0o700 })
+    makeOwnDirectory(this.#directory, { mode: 0o700 })
   }
 
   /** What a former process left behind; its files are removed by `end`. */
