@@ -159,7 +159,7 @@ async function runCode(
 ): Promise<Outcome> {
   const { lang, code, args, ...others } = values
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
-  return withCodeFile(code, { owner: user }, (file) => {
+  return withCodeFile(ctx, { code, owner: user }, (file) => {
     const call = { ...others, cmd: [lang, file, ...args], redirect_stderr: false, bg: false }
     return runCommand(ctx, commandOf(ctx, name, call))
   })

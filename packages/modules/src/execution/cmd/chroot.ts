@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { messageOf, SaltError } from '@halite/core'
+import { distrustOf, messageOf, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { chrootArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
@@ -28,7 +28,9 @@ export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise
   const directory = otherRoot(root)
   const mounted: Mount[] = []
   try {
-    for (const mount of mountsOf(directory, binds)) if (await mountOnce(ctx, mount)) mounted.unshift(mount)
+    const mounts = mountsOf(directory, binds)
+    for (const { at } of mounts) checkMountPoint(at)
+    for (const mount of mounts) if (await mountOnce(ctx, mount)) mounted.unshift(mount)
     const line = typeof cmd === 'string' ? cmd : cmd.join(' ')
     const userspec = runas === undefined ? [] : [`--userspec=${runas}:${group ?? ''}`]
     const argv = ['chroot', ...userspec, directory, shellIn(directory), '-c', line]
@@ -57,6 +59,21 @@ function mountsOf(root: string, binds: readonly string[]): Mount[] {
     { at: join(root, 'sys'), options: ['-t', 'sysfs', 'sysfs'] },
     ...binds.map((path) => ({ at: join(root, path), options: ['--bind', path] })),
   ]
+}
+
+/** Who can exchange a directory there for a link decides what of this system is covered by the mount. */
+function checkMountPoint(at: string): void {
+  if (existsSync(at) && realpathSync(at) !== at) {
+    throw new SaltError(
+      'COMMAND_FAILED',
+      `nothing is mounted on ${at}: it is reached through a symbolic link`,
+    )
+  }
+  const distrust = distrustOf(at)
+  if (distrust === undefined) return
+  throw new SaltError('COMMAND_FAILED', `nothing is mounted on ${at}: ${distrust.path} ${distrust.why}`, {
+    hint: 'The other root and the directories above it have to belong to root.',
+  })
 }
 
 function shellIn(root: string): string {

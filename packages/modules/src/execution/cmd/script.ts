@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { chmod, readFile, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { extname, isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf, pythonStr, SaltError } from '@halite/core'
@@ -38,8 +38,8 @@ export async function runScript(ctx: ExecContext, name: string, values: ScriptVa
   const path = localPath(source)
   const content = await readScript(path)
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
-  return withCodeFile(content, { owner: user, suffix: extname(path) }, async (file) => {
-    await chmod(file, 0o500)
+  const code = { code: content, owner: user, suffix: extname(path), executable: true }
+  return withCodeFile(ctx, code, (file) => {
     const cmd = [...interpreterOf(ctx, content, { shell: others.shell, path }), file, ...wordsOf(args)]
     return runCommand(ctx, commandOf(ctx, name, { ...defaults, ...others, cmd }))
   })
