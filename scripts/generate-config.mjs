@@ -7,9 +7,10 @@ const notInFiles = new Set(['config_dir', 'conf_file'])
 
 /** Path → text of `config/master`, `config/minion` and the two option pages. */
 export async function configFiles() {
-  const [{ optionGroups }, { expandDefault, systemPlaces }] = await Promise.all([
+  const [{ optionGroups }, { expandDefault, systemPlaces }, { isNotUsedYet }] = await Promise.all([
     importSource('packages/core/src/options/rows.ts'),
     importSource('packages/core/src/options/default-paths.ts'),
+    importSource('packages/core/src/options/not-used-yet.ts'),
   ])
   const files = new Map()
   for (const role of ['master', 'minion']) {
@@ -19,6 +20,7 @@ export async function configFiles() {
       Object.entries(rows).map(([name, row]) => ({
         name,
         ...row,
+        isNotUsedYet: isNotUsedYet(role, name),
         default: defaultOf(row, words, expandDefault),
       })),
     ])
@@ -48,9 +50,10 @@ function example(role, groups) {
   return `${[...head, ...sections].join('\n').trimEnd()}\n`
 }
 
-function exampleOption({ name, type, doc, default: value }) {
+function exampleOption({ name, type, doc, isNotUsedYet, default: value }) {
   return [
     '',
+    ...(isNotUsedYet ? ['# Not used yet.'] : []),
     ...wrap(`${doc} (${typeWords(type)})`, 110).map((line) => `# ${line}`),
     ...yamlLines(name, value),
   ]
@@ -77,12 +80,15 @@ function page(role, groups) {
     '',
     '| Option | Type | Default | What it does |',
     '| --- | --- | --- | --- |',
-    ...options.map(({ name, type, doc, default: value }) =>
-      ['', `\`${name}\``, typeWords(type), `\`${cell(shown(value))}\``, cell(doc), ''].join(' | ').trim(),
-    ),
+    ...options.map(optionLine),
     '',
   ])
   return `${[notice, '', ...introduction(role), '', ...sections].join('\n').trimEnd()}\n`
+}
+
+function optionLine({ name, type, doc, isNotUsedYet, default: value }) {
+  const text = isNotUsedYet ? `**Not used yet.** ${doc}` : doc
+  return ['', `\`${name}\``, typeWords(type), `\`${cell(shown(value))}\``, cell(text), ''].join(' | ').trim()
 }
 
 const notice =
@@ -97,7 +103,8 @@ function introduction(role) {
     'says. `-c` or the variable `SALT_CONFIG_DIR` name another directory. On Windows the paths lie below',
     '`%ProgramData%\\Salt Project\\Salt`.',
     '',
-    'An unknown option is kept and warned about; a value of the wrong type is an error that names file and line.',
+    'A value of the wrong type is an error that names file and line. An option that nobody knows is kept, and the daemon',
+    'warns about it as it starts; how many options of Salt are not used yet it says in one line, and with `-l info` which.',
     'Options of type path are put below `root_dir`, unless they lie there already.',
   ]
 }

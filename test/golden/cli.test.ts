@@ -225,7 +225,8 @@ const cases: Readonly<Record<string, Case>> = {
   'jobs that run: none': { words: ['*', 'saltutil.running'], stdout: ['m1:', 'm2:'] },
   'metadata are no argument': {
     words: ['m1', 'test.arg', '--metadata', '{ticket: 7}', '--out=newline_values_only', '--async'],
-    stdout: ['Executed command with job ID: <jid>'],
+    stdout: ['<jid>'],
+    stderr: 'Executed command with job ID: <jid>\n',
   },
 }
 
@@ -292,11 +293,10 @@ describe('in a batch', () => {
     expect(stdout.match(/Executing/g)).toHaveLength(1)
   })
 
-  test('as json: one document a minion', async () => {
-    const { stdout } = await salt('m1', 'test.ping', '-b', '1', '--out=json', '--out-indent=-1')
-    expect(stdout).toBe(
-      '\nExecuting run on [\'m1\']\n\n{"retcode": 0, "jid": "<jid>", "m1": true}\n',
-    )
+  test('as json: one document a minion, and nothing else on standard output', async () => {
+    const { stdout, stderr } = await salt('m1', 'test.ping', '-b', '1', '--out=json', '--out-indent=-1')
+    expect(stdout).toBe('{"retcode": 0, "jid": "<jid>", "m1": true}\n')
+    expect(stderr).toBe("\nExecuting run on ['m1']\n\n")
   })
 
   test('nothing but the returns with --static', async () => {

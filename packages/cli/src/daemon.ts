@@ -40,6 +40,8 @@ export interface DaemonParts<C extends DaemonConfig = DaemonConfig> {
   readonly background: boolean
   /** Directories the daemon's user owns. */
   readonly directories: UserFiles['directories']
+  /** Logs what is to be said about the configuration, once. */
+  readonly remarks?: (log: ProcessLogger) => void
   /** Starts the daemon with a log that is ready. */
   readonly start: (log: ProcessLogger) => Promise<RunningDaemon<C>>
   /** Reads the configuration again, at HUP; throws when it is wrong. */
@@ -65,6 +67,7 @@ export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): 
   const log = await openLog(parts)
   if (coreDumpFault !== undefined) log.warning('core dumps would hold keys', { reason: coreDumpFault })
   try {
+    parts.remarks?.(log)
     await runUntilStopped(parts, log)
     return 0
   } catch (error) {

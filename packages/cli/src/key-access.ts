@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WheelClient } from '@halite/client'
-import { becomeUser, isSaltError, type MasterOptions, schema } from '@halite/core'
+import { becomeUser, isSaltError, type Logger, type MasterOptions, schema } from '@halite/core'
 import type { KeyScope, KeysByState } from '@halite/loader'
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -24,14 +24,15 @@ export interface KeyAccess {
  * Opens the keys. With a running master everything goes through it, so that what is deleted is shut out when the call
  * returns; without one the files are changed directly.
  */
-export async function openKeys(options: MasterOptions): Promise<KeyAccess> {
-  const wheel = new WheelClient({ options })
+export async function openKeys(options: MasterOptions, log: Logger): Promise<KeyAccess> {
+  const wheel = new WheelClient({ options, log })
   try {
     await wheel.connection.request('ping', {})
     return new RemoteKeys(wheel)
   } catch (error) {
     await wheel.close()
     if (!isSaltError(error, 'MASTER_UNREACHABLE')) throw error
+    log.debug('no master runs: the key files are changed directly', { pki_dir: options.pki_dir })
     return openKeyFiles(options)
   }
 }

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { isSaltError, messageOf, SaltError, version } from '@halite/core'
 import { exitCodeOfError } from './exit.ts'
 import type { OptionTable, Tool } from './options/option.ts'
@@ -40,6 +43,7 @@ async function exitCodeOf<T extends OptionTable>(tool: Tool<T>, command: Command
     terminal = terminalFor(parsed) ?? terminal
     const answer = await answerOf(tool, parsed)
     if (answer !== undefined) terminal.print(answer)
+    else for (const line of parsed.ignored) terminal.remark(line)
     return answer === undefined ? await command(parsed, terminal) : 0
   } catch (error) {
     terminal.printError(await explain(tool, error))
@@ -50,10 +54,25 @@ async function exitCodeOf<T extends OptionTable>(tool: Tool<T>, command: Command
 }
 
 async function read<T extends OptionTable>(tool: Tool<T>, argv: readonly string[]): Promise<Parsed<T>> {
-  const parsed = parseCommandLine(tool, argv)
+  const typed = parseCommandLine(tool, argv)
+  const words = [...(await fromSaltfile(tool, typed.options)), ...argv]
+  const parsed = words.length === argv.length ? typed : parseCommandLine(tool, words)
   const options: Readonly<Record<string, unknown>> = parsed.options
   if (!options['argsStdin']) return parsed
-  return parseCommandLine(tool, argv, { more: await linesOfStdin() })
+  return parseCommandLine(tool, words, { more: await linesOfStdin() })
+}
+
+/** Most people have no Saltfile, and reading one needs YAML: it is imported where there is one. */
+async function fromSaltfile(
+  tool: Tool,
+  { saltfile, help, version }: Readonly<Record<string, unknown>>,
+): Promise<readonly string[]> {
+  if (help || version) return []
+  const named = typeof saltfile === 'string' ? saltfile : undefined
+  if (named === undefined && !existsSync('Saltfile') && !existsSync(join(homedir(), '.salt', 'Saltfile'))) {
+    return []
+  }
+  return (await import('./saltfile.ts')).saltfileWords(tool, named)
 }
 
 async function linesOfStdin(): Promise<string[]> {
@@ -66,9 +85,10 @@ async function linesOfStdin(): Promise<string[]> {
 }
 
 function terminalFor<T extends OptionTable>(parsed: Parsed<T>): Terminal | undefined {
-  const { noColor, forceColor } = parsed.options as Readonly<Record<string, unknown>>
-  return noColor || forceColor
-    ? openTerminal({ noColor: noColor === true, forceColor: forceColor === true })
+  const { noColor, forceColor, logLevel } = parsed.options as Readonly<Record<string, unknown>>
+  const quiet = logLevel === 'quiet'
+  return noColor || forceColor || quiet
+    ? openTerminal({ noColor: noColor === true, forceColor: forceColor === true, quiet })
     : undefined
 }
 

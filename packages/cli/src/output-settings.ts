@@ -21,6 +21,7 @@ export function outputSettings(
     indent: options.outIndent,
     file: options.outFile,
     append: options.outFileAppend === true,
+    color: config.color,
     forceColor: options.forceColor === true,
     static: options.static === true,
   }

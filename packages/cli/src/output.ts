@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs
 import { dirname } from 'node:path'
 import { messageOf, nearestName, openForWriting, SaltError } from '@halite/core'
 import type { OutputStyle, Outputter, Registry } from '@halite/loader'
-import type { Terminal } from './terminal.ts'
+import { printable, type Terminal } from './terminal.ts'
 
 /** The part of the registry of modules that output needs. */
 export type OutputterSource = Pick<Registry, 'entries' | 'object'>
@@ -19,6 +19,8 @@ export interface OutputSettings {
   readonly append?: boolean
   /** `--force-color`: colour in a file too. */
   readonly forceColor?: boolean
+  /** `color` in the configuration; default yes. `--force-color` wins. */
+  readonly color?: boolean
   /** `--static`: one document of everything, printed at the end. */
   readonly static?: boolean
 }
@@ -28,14 +30,24 @@ export interface Presentation {
   /** The outputter that the function or the return names. */
   readonly out?: string | undefined
   readonly retcode?: number
+  /** It is a return, and `out` what came with it: an outputter that shows nothing is then not heeded. */
+  readonly isReturn?: boolean
 }
 
 /** Prints results, each as a document of its own or all as one. */
 export interface Output extends AsyncDisposable {
+  /** Whether a program reads the results: standard output then holds nothing else. */
+  readonly isForPrograms: boolean
+  /** Whether all that is shown is read together, so that no key may stand twice. */
+  readonly isReadTogether: boolean
+  /** Whether nothing was shown yet. */
+  readonly isEmpty: boolean
   /** Shows `{ id: value }`; under `--static` it is kept for the end. */
   showReturn(id: string, value: unknown, presentation?: Presentation): Promise<void>
   /** Shows one whole document at once: a runner's return, a list of keys. */
   show(data: unknown, presentation?: Presentation): Promise<void>
+  /** Says something beside the results: to people where they read them, else on standard error. */
+  note(text: string): void
   /** Prints what `--static` kept, and closes the file. A second call does nothing. */
   close(): Promise<void>
 }
@@ -50,14 +62,17 @@ export async function openOutput(
 ): Promise<Output> {
   const chosen = settings.out ? await chosenOutputter(settings.out, registry) : undefined
   const sink = settings.file ? new FileSink(settings.file, settings.append === true) : undefined
+  const wanted = sink === undefined && settings.color !== false && terminal.color
+  const color = wanted || settings.forceColor === true
+  const isForPrograms = chosen?.forPrograms !== undefined
   return new DocumentOutput({
     static: settings.static === true,
-    choose: async (name) => chosen ?? (await namedOutputter(name, registry)),
-    style: {
-      color: sink === undefined ? terminal.color : settings.forceColor === true,
-      indent: settings.indent,
-    },
-    write: (text) => (sink === undefined ? terminal.print(text) : sink.write(text)),
+    isForPrograms,
+    isReadTogether: chosen?.forPrograms === 'lines',
+    choose: async (presentation) => chosen ?? (await namedOutputter(presentation, registry)),
+    style: { color, indent: settings.indent },
+    write: (text) => (sink === undefined ? terminal.print(text) : sink.write(printable(text, color))),
+    note: (text) => (isForPrograms ? terminal.remark(text) : terminal.print(text)),
     close: () => sink?.close(),
   })
 }
@@ -74,18 +89,25 @@ async function chosenOutputter(asked: string, registry: OutputterSource): Promis
 }
 
 /** The outputter a return asks for. The name comes from a minion: one that is not known here is no reason to fail. */
-async function namedOutputter(name: string | undefined, registry: OutputterSource): Promise<Outputter> {
+async function namedOutputter(
+  { out: name, isReturn = false }: Presentation,
+  registry: OutputterSource,
+): Promise<Outputter> {
   const named = name === undefined ? undefined : await registry.object('outputters', name)
-  const outputter = named ?? (await registry.object('outputters', 'nested'))
+  const heeded = isReturn && named?.showsNothing ? undefined : named
+  const outputter = heeded ?? (await registry.object('outputters', 'nested'))
   if (outputter !== undefined) return outputter
   throw new SaltError('MODULE_INVALID', "the default outputter 'nested' is missing")
 }
 
 interface Way {
   readonly static: boolean
+  readonly isForPrograms: boolean
+  readonly isReadTogether: boolean
   readonly style: OutputStyle
-  choose(name: string | undefined): Promise<Outputter>
+  choose(presentation: Presentation): Promise<Outputter>
   write(text: string): void
+  note(text: string): void
   close(): void
 }
 
@@ -93,22 +115,42 @@ class DocumentOutput implements Output {
   readonly #way: Way
   readonly #kept = new Map<string, unknown>()
   readonly #keptPresentations: Presentation[] = []
+  #isEmpty = true
 
   constructor(way: Way) {
     this.#way = way
   }
 
-  async showReturn(id: string, value: unknown, presentation: Presentation = {}): Promise<void> {
+  get isForPrograms(): boolean {
+    return this.#way.isForPrograms
+  }
+
+  get isReadTogether(): boolean {
+    return this.#way.isReadTogether
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty
+  }
+
+  async showReturn(id: string, value: unknown, given: Presentation = {}): Promise<void> {
+    const presentation = { ...given, isReturn: true }
     if (!this.#way.static) return this.show(new Map([[id, value]]), presentation)
+    this.#isEmpty = false
     this.#kept.set(id, value)
     this.#keptPresentations.push(presentation)
   }
 
   async show(data: unknown, presentation: Presentation = {}): Promise<void> {
-    const outputter = await this.#way.choose(presentation.out)
+    this.#isEmpty = false
+    const outputter = await this.#way.choose(presentation)
     const style = { ...this.#way.style, retcode: presentation.retcode ?? 0 }
     const text = outputter.render(data, style).trimEnd()
     if (text !== '') this.#way.write(text)
+  }
+
+  note(text: string): void {
+    this.#way.note(text)
   }
 
   async close(): Promise<void> {
@@ -129,7 +171,7 @@ class DocumentOutput implements Output {
 function common(presentations: readonly Presentation[]): Presentation {
   const [out, ...others] = new Set(presentations.map((one) => one.out))
   const retcode = presentations.map((one) => one.retcode ?? 0).find((code) => code !== 0) ?? 0
-  return others.length === 0 ? { out, retcode } : { retcode }
+  return { ...(others.length === 0 ? { out } : {}), retcode, isReturn: true }
 }
 
 class FileSink {

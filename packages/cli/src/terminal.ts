@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { systemCodeOf } from '@halite/core'
+import { systemCodeOf, withVisibleControls } from '@halite/core'
 
 /** A stream as `process.stdout` is one. */
 export interface OutputStream extends NodeJS.WritableStream {
@@ -11,6 +11,8 @@ export interface TerminalOptions {
   readonly noColor?: boolean
   /** `--force-color`; wins over everything. */
   readonly forceColor?: boolean
+  /** `-l quiet`: remarks are left out. */
+  readonly quiet?: boolean
   readonly stdout?: OutputStream
   readonly stderr?: OutputStream
   readonly env?: NodeJS.ProcessEnv
@@ -20,10 +22,15 @@ export interface TerminalOptions {
 export interface Terminal {
   /** Whether results are printed in colour. */
   readonly color: boolean
-  /** Prints `text` and a line break on standard output. Does nothing once the reader has gone away. */
+  /**
+   * Prints `text` and a line break on standard output. Control characters are written out, colours apart: whatever a text
+   * is made of, it does not steer the terminal. Does nothing once the reader has gone away.
+   */
   print(text: string): void
   /** The same on standard error. */
   printError(text: string): void
+  /** What is to be said beside the results: on standard error, and not at all with `-l quiet`. */
+  remark(text: string): void
   /** Resolves when everything printed has left the process; to be awaited before it exits. */
   flush(): Promise<void>
 }
@@ -35,10 +42,15 @@ export interface Terminal {
 export function openTerminal(options: TerminalOptions = {}): Terminal {
   const out = new Channel(options.stdout ?? process.stdout)
   const error = new Channel(options.stderr ?? process.stderr)
+  const color = wantsColor(options)
+  const printError = (text: string) => error.write(`${withVisibleControls(text)}\n`)
   return {
-    color: wantsColor(options),
-    print: (text) => out.write(`${text}\n`),
-    printError: (text) => error.write(`${text}\n`),
+    color,
+    print: (text) => out.write(`${printable(text, color)}\n`),
+    printError,
+    remark: (text) => {
+      if (!options.quiet) printError(text)
+    },
     flush: async () => {
       await Promise.all([out.flush(), error.flush()])
     },
@@ -54,6 +66,18 @@ export function wantsColor({ forceColor, noColor, stdout, env = process.env }: T
   if (noColor || env['NO_COLOR'] || env['TERM'] === 'dumb') return false
   return (stdout ?? process.stdout).isTTY === true
 }
+
+/** Text that may be printed: without control characters, but for colours where colour is wanted. */
+export function printable(text: string, color: boolean): string {
+  if (!color) return withVisibleControls(text)
+  return text
+    .split(colorCode)
+    .map((part, index) => (index % 2 === 0 ? withVisibleControls(part) : part))
+    .join('')
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour
+const colorCode = /(\u001b\[[0-9;]*m)/
 
 class Channel {
   readonly #stream: OutputStream

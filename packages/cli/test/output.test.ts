@@ -8,7 +8,7 @@ import { type OutputSettings, openOutput } from '../src/output.ts'
 import type { Terminal } from '../src/terminal.ts'
 
 const registry = new Registry({
-  outputters: Object.fromEntries(['nested', 'json', 'txt', 'no_return'].map(listed)),
+  outputters: Object.fromEntries(['nested', 'json', 'txt', 'no_return', 'quiet'].map(listed)),
 })
 
 describe('a return', () => {
@@ -79,7 +79,7 @@ describe('--out', () => {
 
   it('with a name that is like none lists all', async () => {
     await expect(session({ out: 'spreadsheet' }, async () => undefined)).rejects.toMatchObject({
-      hint: 'There are: json, nested, no_return, txt.',
+      hint: 'There are: json, nested, no_return, quiet, txt.',
     })
   })
 })
@@ -118,18 +118,20 @@ async function session(
   settings: OutputSettings,
   use: (output: Session) => Promise<void>,
   { color = false } = {},
-): Promise<{ printed: string[] }> {
+): Promise<{ printed: string[]; remarks: string[] }> {
   const printed: string[] = []
+  const remarks: string[] = []
   const terminal: Terminal = {
     color,
     print: (text) => printed.push(text),
     printError: (text) => printed.push(text),
+    remark: (text) => remarks.push(text),
     flush: async () => undefined,
   }
   await using output = await openOutput(settings, { registry, terminal })
   await use(output)
   await output.close()
-  return { printed }
+  return { printed, remarks }
 }
 
 /** An outputter that says who it is, what it was given and how. */
@@ -137,6 +139,8 @@ function listed(name: string) {
   const outputter = defineOutputter({
     name,
     doc: '',
+    ...(name === 'txt' ? { forPrograms: 'lines' as const } : {}),
+    ...(name === 'quiet' ? { showsNothing: true as const } : {}),
     render: (data, style: { color: boolean; retcode?: number }) => {
       if (Array.isArray(data)) return '  \n'
       const pairs = [...(data as Map<string, unknown>)].map(([id, value]) => `${id}: ${value}`)
@@ -146,3 +150,22 @@ function listed(name: string) {
   })
   return [name, { name, load: async () => ({ default: outputter }) }] as const
 }
+
+describe('a note', () => {
+  it('stands among the results for people, and on standard error beside what a program reads', async () => {
+    expect(await session({}, async (output) => output.note('said'))).toMatchObject({ printed: ['said'] })
+    const forPrograms = await session({ out: 'txt' }, async (output) => output.note('said'))
+    expect(forPrograms).toMatchObject({ printed: [], remarks: ['said'] })
+  })
+})
+
+describe('a return', () => {
+  it('cannot hide itself behind an outputter that shows nothing; a function of the master may', async () => {
+    const { printed } = await session({}, async (output) => {
+      await output.showReturn('m1', 'x', { out: 'quiet' })
+      await output.show(new Map([['m2', 'x']]), { out: 'quiet', isReturn: true })
+      await output.show(new Map([['m3', 'x']]), { out: 'quiet' })
+    })
+    expect(printed).toStrictEqual(['nested {m1: x}', 'nested {m2: x}', 'quiet {m3: x}'])
+  })
+})

@@ -76,3 +76,31 @@ class Recorder extends Writable {
 function broken(code: string): Error {
   return Object.assign(new Error('write failed'), { code })
 }
+
+describe('control characters of others', () => {
+  async function printed(text: string, { color = false } = {}): Promise<string> {
+    const stdout = new PassThrough()
+    const terminal = openTerminal({ stdout, stderr: new PassThrough(), forceColor: color })
+    terminal.print(text)
+    await terminal.flush()
+    return String(stdout.read())
+  }
+
+  it('are written out', async () => {
+    expect(await printed('\u001b]0;x\u0007\u001b[31mred\u202e')).toBe('\\x1b]0;x\\x07\\x1b[31mred\\u202e\n')
+  })
+
+  it('are written out between colours, which pass where colour is wanted', async () => {
+    const text = '\u001b[0;32mgreen\u001b[2J\u001b[0;0m'
+    expect(await printed(text, { color: true })).toBe('\u001b[0;32mgreen\\x1b[2J\u001b[0;0m\n')
+  })
+
+  it('are written out on standard error, and remarks are left out with -l quiet', async () => {
+    const stderr = new PassThrough()
+    const terminal = openTerminal({ stdout: new PassThrough(), stderr, quiet: true })
+    terminal.remark('left out')
+    terminal.printError('m\u001b[2J')
+    await terminal.flush()
+    expect(String(stderr.read())).toBe('m\\x1b[2J\n')
+  })
+})

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { messageOf, SaltError } from './errors.ts'
 import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
-import { consoleLine, type LogRecord, lineFields } from './log-text.ts'
+import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
 
 /** Which lines reach the terminal. */
 export interface TerminalLogOptions {
@@ -8,30 +11,78 @@ export interface TerminalLogOptions {
   readonly level: LogLevel
   /** The terminal. */
   readonly stream: { write(text: string): unknown }
+  /** A file that lines are added to as well. */
+  readonly file?: LogFile
+}
+
+/** Where a tool that was asked to keeps a log. */
+export interface LogFile {
+  /** Made when it is missing, and its directory too. */
+  readonly path: string
+  /** Least serious level; `quiet` for nothing. */
+  readonly level: LogLevel
+  /** Text in Salt's form, or one JSON object per line. */
+  readonly format: 'text' | 'json'
+  /** Whether a symbolic link at `path` is followed: for a path that a person typed. */
+  readonly followLink: boolean
 }
 
 type Fields = Readonly<Record<string, unknown>>
 
 /**
- * The log of a tool that ends soon and keeps no log file: the lines that the log of a process (`@halite/core/log`) writes
- * on its terminal, without the library behind that one, which takes longer to load than most tools run.
+ * The log of a tool that ends soon: the lines that the log of a process (`@halite/core/log`) writes, without the library
+ * behind that one, which takes longer to load than most tools run. A line is in the file before the call returns.
+ * Throws `PERMISSION_DENIED` when the file cannot be opened.
  */
 export function terminalLog(options: TerminalLogOptions): Logger {
-  return loggerWith({}, options)
+  const { level, stream, file } = options
+  const console: Sink = {
+    least: levelNumbers[level],
+    write: (record) => stream.write(consoleLine(record, false)),
+  }
+  return loggerWith({}, file === undefined ? [console] : [console, fileSink(file)])
 }
 
-function loggerWith(inherited: Fields, options: TerminalLogOptions): Logger {
-  const least = levelNumbers[options.level]
+interface Sink {
+  readonly least: number
+  readonly write: (record: LogRecord) => void
+}
+
+function fileSink({ path, level, format, followLink }: LogFile): Sink {
+  const descriptor = openedForAppending(path, followLink)
+  return {
+    least: levelNumbers[level],
+    write: (record) =>
+      writeSync(descriptor, format === 'json' ? `${JSON.stringify(record)}\n` : fileLine(record)),
+  }
+}
+
+function openedForAppending(path: string, followLink: boolean): number {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, O_APPEND | O_CREAT | O_WRONLY | (followLink ? 0 : O_NOFOLLOW), 0o640)
+  } catch (cause) {
+    throw new SaltError('PERMISSION_DENIED', `log file ${path} cannot be opened: ${messageOf(cause)}`, {
+      cause,
+      hint: 'Name another file with --log-file.',
+    })
+  }
+}
+
+function loggerWith(inherited: Fields, sinks: readonly Sink[]): Logger {
   const at = (level: LogFunction): Logger['info'] => {
-    if (levelNumbers[level] < least) return () => undefined
+    const wanting = sinks.filter(({ least }) => levelNumbers[level] >= least)
+    if (wanting.length === 0) return () => undefined
     return (msg, fields = {}) => {
-      const record = { level, time: '', pid: process.pid, ...inherited, ...lineFields(fields), msg }
-      options.stream.write(consoleLine(asWritten(record), false))
+      const time = new Date().toISOString()
+      const record = asWritten({ level, time, pid: process.pid, ...inherited, ...lineFields(fields), msg })
+      for (const { write } of wanting) write(record)
     }
   }
   return {
     ...atEachLevel(at),
-    child: (fields) => loggerWith({ ...inherited, ...lineFields(fields) }, options),
+    child: (fields) => loggerWith({ ...inherited, ...lineFields(fields) }, sinks),
   }
 }
 

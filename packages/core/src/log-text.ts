@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { withJsonControls } from './control-characters.ts'
 import { maskFields } from './log-mask.ts'
 
 /** A log line as pino writes it. */
@@ -62,12 +63,7 @@ function fieldText(value: unknown): string {
 
 /** No line break and no terminal command gets through: a log line stays one line. */
 function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, escaped)
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return withJsonControls(text).replace(/[\t\n]/g, (blank) => (blank === '\n' ? '\\u000a' : '\\u0009'))
 }
 
 /** `2026-11-20 04:53:48,714` in the time zone of the process. */

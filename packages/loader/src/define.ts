@@ -97,6 +97,13 @@ export interface OutputStyle {
 export interface Outputter {
   readonly name: string
   readonly doc: string
+  /**
+   * A program reads what it prints, and standard output holds nothing beside it. `documents`: each return is one that can
+   * be read alone; `lines`: all that is printed is read together, so no key may stand twice.
+   */
+  readonly forPrograms?: 'documents' | 'lines'
+  /** It prints nothing: a person or a function may ask for it, a return may not. */
+  readonly showsNothing?: true
   render(data: unknown, style: OutputStyle): string
 }
 

@@ -25,6 +25,8 @@ export interface CallerInit {
   readonly transport?: Transport
   /** Without a master: nothing is asked of it and nothing is told to it. */
   readonly local: boolean
+  /** Whether the master is told what a function returned; default yes. */
+  readonly tellMaster?: boolean
   /** Compiles the pillar where there is no master to ask; without it there is none then. */
   readonly localPillar?: (request: LocalPillarRequest) => Promise<Facts>
   /** Who calls; shown in the job. */
@@ -70,7 +72,7 @@ export class Caller {
 
   /** Runs one function. Never rejects for what the function does: that is in the result, as a job would return it. */
   async call(fun: string, arg: readonly unknown[]): Promise<CallResult> {
-    const { id, options, user } = this.#init
+    const { id, options, user, tellMaster = true } = this.#init
     const plain = await this.modules()
     const grains = await this.#grainsFor(plain, fun)
     const registry = plain.withGrains(grains)
@@ -87,7 +89,7 @@ export class Caller {
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
-    await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
+    if (tellMaster) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...result }
   }
 

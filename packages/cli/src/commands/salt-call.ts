@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import {
-  exitCodes,
-  guessMinionId,
-  type Logger,
-  loadOptions,
-  type MinionOptions,
-  SaltError,
-  terminalLog,
-} from '@halite/core'
+import { exitCodes, guessMinionId, type Logger, type MinionOptions, SaltError } from '@halite/core'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
 import type { Command, Files } from '../main.ts'
-import { configOverrides } from '../options/parse.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 import { openOutput } from '../output.ts'
 import { outputSettings } from '../output-settings.ts'
+import { startTool } from '../tool-start.ts'
 
 type Options = Parameters<Command<typeof saltCallTool.options>>[0]['options']
 
@@ -24,32 +16,28 @@ type Options = Parameters<Command<typeof saltCallTool.options>>[0]['options']
 export function saltCallCommand(files: Files): Command<typeof saltCallTool.options> {
   return async (parsed, terminal) => {
     const { options, words } = parsed
-    const loaded = loadOptions('minion', {
-      configDir: options.configDir,
-      overrides: configOverrides(saltCallTool, parsed),
-    })
     checkModuleDirs(options.moduleDirs)
-    for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const { options: config, log } = startTool('minion', { tool: saltCallTool, parsed, terminal })
     const { fun, arg } = callOf(words, options)
     const [{ manifest }, { Caller }] = await Promise.all([
       import(files.manifest),
       import('@halite/minion/caller'),
     ])
-    const local = options.local || loaded.options.file_client === 'local'
-    const { id } = guessMinionId(loaded.options)
-    const log = terminalLog({ level: loaded.options.log_level, stream: process.stderr })
+    const local = options.local || config.file_client === 'local'
+    const { id } = guessMinionId(config)
     const caller = new Caller({
       id,
-      options: { ...loaded.options, module_dirs: [...loaded.options.module_dirs, ...options.moduleDirs] },
+      options: { ...config, module_dirs: [...config.module_dirs, ...options.moduleDirs] },
       manifest,
       files,
       local,
-      localPillar: async (request) => (await localPillar(loaded.options, log)).compile(request),
+      tellMaster: !options.noReturnEvent,
+      localPillar: async (request) => (await localPillar(config, log)).compile(request),
       user: userInfo().username,
       log,
     })
     const registry = await caller.modules()
-    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
+    const output = await openOutput(outputSettings(options, config), { registry, terminal })
     try {
       await caller.connect((options.timeout ?? 60) * 1000)
       const result = await caller.call(fun, arg)
@@ -58,7 +46,11 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
         return exitCodes.notAvailable
       }
       const shown = options.metadata ? metadataOf(result) : result.return
-      await output.show(new Map([['local', shown]]), { out: result.out, retcode: result.retcode })
+      await output.show(new Map([['local', shown]]), {
+        out: result.out,
+        retcode: result.retcode,
+        isReturn: true,
+      })
       await output.close()
       return exitCodeOfCall(result.retcode, options.retcodePassthrough)
     } finally {

@@ -3,6 +3,7 @@ import type { BatchOptions, BatchRun, JobRun, LocalClient, PublishOptions } from
 import { exitCodes } from '@halite/core'
 import type { SaltCall } from '../arguments.ts'
 import { verdictOfJob } from '../exit.ts'
+import type { Output } from '../output.ts'
 import { parseWord } from '../words.ts'
 import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts'
 
@@ -55,7 +56,7 @@ function settingsOf(call: SaltCall, { options, config }: Show): PublishOptions {
 async function batchOf(
   client: LocalClient,
   call: SaltCall,
-  { options, config, terminal }: Show,
+  { options, config, output }: Show,
 ): Promise<BatchOptions | undefined> {
   const how = { batchWait: options.batchWait, failhard: options.failhard }
   if (options.batch !== undefined) return { batch: options.batch, ...how }
@@ -63,32 +64,42 @@ async function batchOf(
   if (limit <= 0) return undefined
   const minions = await client.preview(call.tgt, { tgtType: call.tgtType, delimiter: options.delimiter })
   if (minions.length < limit) return undefined
-  terminal.print('\nNOTICE: Too many minions targeted, switching to batch execution.')
+  output.note('\nNOTICE: Too many minions targeted, switching to batch execution.')
   return { batch: config.batch_safe_size, ...how }
 }
 
-function begun(jid: string, warning: string | undefined, { terminal }: Show): number {
-  if (warning !== undefined) terminal.printError(`[WARNING ] ${warning}`)
-  terminal.print(`Executed command with job ID: ${jid}`)
+async function begun(jid: string, warning: string | undefined, { output, log }: Show): Promise<number> {
+  if (warning !== undefined) log.warning(warning)
+  output.note(`Executed command with job ID: ${jid}`)
+  if (output.isForPrograms) await output.show(new Map([['jid', jid]]))
+  await output.close()
   return exitCodes.ok
 }
 
-function nobody({ terminal }: Show): number {
-  terminal.print('No minions matched the target. No command was sent, no jid was assigned.')
-  terminal.printError('ERROR: No return received')
+async function nobody({ output, terminal }: Show): Promise<number> {
+  output.note('No minions matched the target. No command was sent, no jid was assigned.')
+  await closeWithDocument(output)
+  terminal.remark('ERROR: No return received')
   return exitCodes.noReturn
+}
+
+/** A program that reads the results finds a document also where there is none: an empty one. */
+async function closeWithDocument(output: Output): Promise<void> {
+  if (output.isForPrograms && output.isEmpty) await output.show(new Map())
+  await output.close()
 }
 
 /** Shows a job from its jid to its summary; resolves to the exit code, which is the same with and without a batch. */
 async function follow(run: JobRun | BatchRun, show: Show, interrupted: AbortSignal): Promise<number> {
-  const { options, config, terminal } = show
-  if ('warning' in run && run.warning !== undefined) terminal.printError(`[WARNING ] ${run.warning}`)
-  if (options.showJid || config.show_jid) terminal.print(`jid: ${run.jid}`)
-  if (options.verbose) terminal.print(`Executing job with jid ${run.jid}\n${'-'.repeat(43)}\n`)
+  const { options, config, output, terminal, log } = show
+  log.debug('job published', { jid: run.jid, minions: run.minions.length, unknown: run.unknown })
+  if ('warning' in run && run.warning !== undefined) log.warning(run.warning)
+  if (options.showJid || config.show_jid) output.note(`jid: ${run.jid}`)
+  if (options.verbose) output.note(`Executing job with jid ${run.jid}\n${'-'.repeat(43)}\n`)
   const tally = await showAnswers(run, show)
-  await show.output.close()
+  await closeWithDocument(output)
   if (interrupted.aborted) {
-    terminal.printError(interruptedText(run.jid))
+    terminal.remark(interruptedText(run.jid))
     return exitCodes.generic
   }
   if (options.summary || config.cli_summary) printSummary(tally, show)
@@ -97,7 +108,7 @@ async function follow(run: JobRun | BatchRun, show: Show, interrupted: AbortSign
     missing: tally.missing.length,
     hidden: isHidden(show),
   })
-  if (verdict.complaint !== undefined) terminal.printError(verdict.complaint)
+  if (verdict.complaint !== undefined) terminal.remark(verdict.complaint)
   return verdict.exitCode
 }
 

@@ -2,15 +2,15 @@
 import { once } from 'node:events'
 import { basename, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { exitCodes, isMinionId, loadIdentity, loadOptions, SaltError } from '@halite/core'
+import { exitCodes, isMinionId, loadIdentity, SaltError } from '@halite/core'
 import { type KeyState, type KeysByState, Registry } from '@halite/loader'
 import { type KeyAccess, openKeys } from '../key-access.ts'
 import type { Command } from '../main.ts'
-import { configOverrides } from '../options/parse.ts'
 import { saltKeyTool } from '../options/salt-key.ts'
 import { type Output, openOutput } from '../output.ts'
 import { outputSettings } from '../output-settings.ts'
 import type { Terminal } from '../terminal.ts'
+import { startTool } from '../tool-start.ts'
 
 type Options = Parameters<Command<typeof saltKeyTool.options>>[0]['options']
 
@@ -40,16 +40,12 @@ const jsonOrder: readonly KeyState[] = ['minions', 'minions_pre', 'minions_rejec
 export function saltKeyCommand(manifestUrl: string): Command<typeof saltKeyTool.options> {
   return async (parsed, terminal) => {
     const { options } = parsed
-    const loaded = loadOptions('master', {
-      configDir: options.configDir,
-      overrides: configOverrides(saltKeyTool, parsed),
-    })
-    for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const { options: config, log } = startTool('master', { tool: saltKeyTool, parsed, terminal })
     if (options.genKeys !== undefined) return generateKeys(options, terminal)
     const { manifest } = await import(manifestUrl)
-    const registry = new Registry(manifest, { options: loaded.options })
-    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
-    const keys = await openKeys(loaded.options)
+    const registry = new Registry(manifest, { options: config })
+    const output = await openOutput(outputSettings(options, config), { registry, terminal })
+    const keys = await openKeys(config, log)
     try {
       await act({ options, keys, output, terminal: options.quiet ? quiet(terminal) : terminal })
       await output.close()

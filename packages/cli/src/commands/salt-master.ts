@@ -2,21 +2,23 @@
 import { loadOptions, masterDirectories } from '@halite/core'
 import { runDaemon } from '../daemon.ts'
 import type { Command } from '../main.ts'
+import { logRemarks } from '../option-remarks.ts'
 import { configOverrides } from '../options/parse.ts'
 import { saltMasterTool } from '../options/salt-master.ts'
 
 /** `salt-master`: the daemon that minions connect to. */
 export function saltMasterCommand(manifestUrl: string): Command<typeof saltMasterTool.options> {
-  return async (parsed, terminal) => {
+  return async (parsed) => {
     const { configDir, daemon } = parsed.options
     const load = () =>
       loadOptions('master', { configDir, overrides: configOverrides(saltMasterTool, parsed) })
-    const { options, warnings } = load()
-    for (const warning of warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const loaded = load()
+    const { options } = loaded
     return runDaemon({
       name: 'salt-master',
       config: options,
       background: daemon,
+      remarks: (log) => logRemarks(loaded, log),
       directories: masterDirectories(options),
       reload: () => load().options,
       start: async (log) => {

@@ -2,21 +2,23 @@
 import { guessMinionId, loadOptions, minionDirectories } from '@halite/core'
 import { runDaemon } from '../daemon.ts'
 import type { Command, Files } from '../main.ts'
+import { logRemarks } from '../option-remarks.ts'
 import { configOverrides } from '../options/parse.ts'
 import { saltMinionTool } from '../options/salt-minion.ts'
 
 /** `salt-minion`: the daemon on every managed machine. */
 export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.options> {
-  return async (parsed, terminal) => {
+  return async (parsed) => {
     const { configDir, daemon } = parsed.options
     const load = () =>
       loadOptions('minion', { configDir, overrides: configOverrides(saltMinionTool, parsed) })
-    const { options, warnings } = load()
-    for (const warning of warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const loaded = load()
+    const { options } = loaded
     return runDaemon({
       name: 'salt-minion',
       config: options,
       background: daemon,
+      remarks: (log) => logRemarks(loaded, log),
       directories: minionDirectories(options),
       reload: () => load().options,
       start: async (log) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Answer, type BatchAnswer, BatchRun, type JobRun, type MissingReturn } from '@halite/client'
-import { type MasterOptions, pythonRepr } from '@halite/core'
+import { type Logger, type MasterOptions, pythonRepr } from '@halite/core'
 import type { Command } from '../main.ts'
 import type { saltTool } from '../options/salt.ts'
 import type { Output } from '../output.ts'
@@ -12,6 +12,7 @@ export interface Show {
   readonly config: MasterOptions
   readonly output: Output
   readonly terminal: Terminal
+  readonly log: Logger
 }
 
 /** How a job went, minion by minion. */
@@ -33,7 +34,8 @@ export async function showAnswers(run: JobRun | BatchRun, show: Show): Promise<T
   const view =
     run instanceof BatchRun && !show.options.static ? batchView(run.jid, show) : jobView(run.jid, show)
   for await (const answer of run as AsyncIterable<BatchAnswer>) {
-    if (answer.type !== 'run') count(answer, tally)
+    if (answer.type === 'run') show.log.debug('the batch goes on', { minions: answer.minions })
+    else count(answer, tally, show.log)
     await view(answer)
   }
   for (const id of run.unknown) {
@@ -47,13 +49,12 @@ export async function showAnswers(run: JobRun | BatchRun, show: Show): Promise<T
     await jobView(run.jid, show)(answer)
   }
   const notRun = tally.missing.filter(({ status }) => status === 'Not run').map(({ id }) => id)
-  if (notRun.length > 0 && run instanceof BatchRun)
-    show.terminal.printError(`Not run on: ${notRun.join(' ')}`)
+  if (notRun.length > 0 && run instanceof BatchRun) show.terminal.remark(`Not run on: ${notRun.join(' ')}`)
   return tally
 }
 
 /** Counts at the end; with `--verbose` also names. */
-export function printSummary({ retcodes, failed, missing }: Tally, { options, terminal }: Show): void {
+export function printSummary({ retcodes, failed, missing }: Tally, { options, output }: Show): void {
   const line = '-'.repeat(43)
   const named = (text: string, ids: readonly string[]) =>
     ids.length > 0 ? [`${text}: ${ids.join(' ')}`] : []
@@ -63,7 +64,7 @@ export function printSummary({ retcodes, failed, missing }: Tally, { options, te
     ...named('Minions not responding', missed('No response')),
     ...named('Minions with failures', failed),
   ]
-  terminal.print(
+  output.note(
     [
       '\n',
       line,
@@ -83,11 +84,13 @@ type View = (
   answer: Answer | BatchAnswer | (Omit<MissingReturn, 'id'> & { readonly id: string }),
 ) => Promise<void>
 
-function count(answer: Answer, tally: Tally): void {
+function count(answer: Answer, tally: Tally, log: Logger): void {
   if (answer.type === 'missing') {
+    log.debug('no return', { id: answer.id, status: answer.status, reason: answer.reason })
     tally.missing.push(answer)
     return
   }
+  log.debug('return', { id: answer.id, retcode: answer.retcode })
   tally.retcodes.push(answer.retcode)
   if (answer.retcode !== 0) tally.failed.push(answer.id)
 }
@@ -105,25 +108,34 @@ function jobView(jid: string, show: Show): View {
   }
 }
 
-/** As Salt shows a batch: each group as it begins, each return with jid and retcode. */
+/**
+ * As Salt shows a batch: each group as it begins, each return with jid and retcode; without those two where they would stand
+ * again and again in what is read as one text.
+ */
 function batchView(jid: string, show: Show): View {
-  const { output, terminal } = show
+  const { output } = show
   const block = (id: string, value: unknown) => (retcode: number, out?: string) =>
     output.show(
       new Map<string, unknown>([
-        ['retcode', retcode],
-        ['jid', jid],
+        ...(output.isReadTogether
+          ? []
+          : ([
+              ['retcode', retcode],
+              ['jid', jid],
+            ] as const)),
         [id, value],
       ]),
-      { out, retcode },
+      { out, retcode, isReturn: true },
     )
   return async (answer) => {
-    if (answer.type === 'run') terminal.print(`\nExecuting run on ${pythonRepr([...answer.minions])}\n`)
+    if (answer.type === 'run') output.note(`\nExecuting run on ${pythonRepr([...answer.minions])}\n`)
     else if (answer.type === 'return') await block(answer.id, answer.ret)(answer.retcode, answer.out)
-    else if (isHidden(show) || answer.status === 'Not run') return
-    else if (answer.status === 'No response') await block(answer.id, missingText(answer, jid))(1)
-    else
-      terminal.print(`Minion ${answer.id} did not respond. No job will be sent.\n${sentence(answer.reason)}`)
+    else if (isHidden(show)) return
+    else if (output.isForPrograms || answer.status === 'No response') {
+      await block(answer.id, missingText(answer, jid))(1)
+    } else if (answer.status === 'Not connected') {
+      output.note(`Minion ${answer.id} did not respond. No job will be sent.\n${sentence(answer.reason)}`)
+    }
   }
 }
 

@@ -1,35 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RunnerClient } from '@halite/client'
-import { exitCodes, isSaltError, loadOptions, messageOf, SaltError, schema } from '@halite/core'
+import { exitCodes, isSaltError, messageOf, SaltError, schema } from '@halite/core'
 import { Registry } from '@halite/loader'
 import type { Command } from '../main.ts'
-import { configOverrides } from '../options/parse.ts'
 import { saltRunTool } from '../options/salt-run.ts'
 import { openOutput } from '../output.ts'
 import { outputSettings } from '../output-settings.ts'
+import { startTool } from '../tool-start.ts'
 import { parseWords } from '../words.ts'
 
 /** `salt-run`: runs a runner on the master and prints what it returns. */
 export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.options> {
   return async (parsed, terminal) => {
     const { options, words } = parsed
-    const loaded = loadOptions('master', {
-      configDir: options.configDir,
-      overrides: configOverrides(saltRunTool, parsed),
-    })
-    for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
+    const { options: config, log } = startTool('master', { tool: saltRunTool, parsed, terminal })
     const [fun, ...rest] = words
     if (fun === undefined)
       throw new SaltError('USAGE', 'no runner given', { hint: 'For example: salt-run jobs.list_jobs' })
     const { manifest } = await import(manifestUrl)
-    const registry = new Registry(manifest, { options: loaded.options })
-    const output = await openOutput(outputSettings(options, loaded.options), { registry, terminal })
-    await using client = new RunnerClient({ options: loaded.options })
+    const registry = new Registry(manifest, { options: config })
+    const output = await openOutput(outputSettings(options, config), { registry, terminal })
+    await using client = new RunnerClient({ options: config, log })
     const { args, kwargs } = parseWords(rest, options)
     try {
       const { fn } = await registry.function(fun, 'runners')
       const { data, out } = presented(await client.cmd(fun, args, kwargs))
-      await output.show(data, { out: out ?? fn.outputter })
+      if (!options.quiet) await output.show(data, { out: out ?? fn.outputter })
       await output.close()
       return exitCodes.ok
     } catch (error) {

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LocalClient } from '@halite/client'
-import {
-  dumpYaml,
-  exitCodes,
-  loadOptions,
-  type MasterOptions,
-  SaltError,
-  secretOptionNames,
-} from '@halite/core'
+import { dumpYaml, exitCodes, type MasterOptions, SaltError, secretOptionNames } from '@halite/core'
 import { Registry } from '@halite/loader'
 import { saltCall, targetOf } from '../arguments.ts'
 import type { Command } from '../main.ts'
-import { configOverrides } from '../options/parse.ts'
 import { saltTool } from '../options/salt.ts'
 import { openOutput } from '../output.ts'
 import { outputSettings } from '../output-settings.ts'
 import type { Terminal } from '../terminal.ts'
+import { startTool } from '../tool-start.ts'
 import { runSalt } from './salt-job.ts'
 import type { Show } from './salt-report.ts'
 
@@ -23,19 +16,15 @@ import type { Show } from './salt-report.ts'
 export function saltCommand(manifestUrl: string): Command<typeof saltTool.options> {
   return async (parsed, terminal) => {
     const { options, words } = parsed
-    const loaded = loadOptions('master', {
-      configDir: options.configDir,
-      overrides: configOverrides(saltTool, parsed),
-    })
-    for (const warning of loaded.warnings) terminal.printError(`[WARNING ] ${warning}`)
-    if (options.configDump) return dumpConfig(loaded.options, terminal)
+    const { options: config, log } = startTool('master', { tool: saltTool, parsed, terminal })
+    if (options.configDump) return dumpConfig(config, terminal)
     const { manifest } = await import(manifestUrl)
-    const output = await openOutput(outputSettings(options, loaded.options), {
-      registry: new Registry(manifest, { options: loaded.options }),
+    const output = await openOutput(outputSettings(options, config), {
+      registry: new Registry(manifest, { options: config }),
       terminal,
     })
-    const show: Show = { options, config: loaded.options, output, terminal }
-    await using client = new LocalClient({ options: loaded.options })
+    const show: Show = { options, config, output, terminal, log }
+    await using client = new LocalClient({ options: config, log })
     if (options.previewTarget) return await preview(client, words, show)
     // Awaited here, for the client is closed as soon as this function returns.
     return await runSalt(client, saltCall(words, options), show)
@@ -60,5 +49,6 @@ async function preview(client: LocalClient, words: readonly string[], show: Show
   }
   const { tgt, tgtType } = targetOf(target, show.options)
   await show.output.show(await client.preview(tgt, { tgtType, delimiter: show.options.delimiter }))
+  await show.output.close()
   return exitCodes.ok
 }

@@ -10,6 +10,8 @@ interface OptionBase {
   readonly group: OptionGroup
   /** The configuration key that the option overrides when it is given; see `configOverrides`. */
   readonly config?: string
+  /** What the configuration key becomes, where that is not the value itself. */
+  readonly toConfig?: (value: string) => unknown
   /** Reading stops behind it, as nothing after `--help` matters. */
   readonly final?: true
 }
@@ -90,6 +92,18 @@ export type OptionValue<O extends Option> = O extends { type: 'flag' }
 /** What a command line gave, typed by the table. */
 export type OptionValues<T extends OptionTable> = { readonly [K in keyof T]: OptionValue<T[K]> }
 
+/** An option of Salt's tool that this one does not have: it is read, and then taken in vain or refused. */
+export interface SaltOption {
+  readonly names: readonly [string, ...string[]]
+  readonly short?: string
+  /** Whether a value belongs to it. */
+  readonly takesValue?: true
+  /** `ignored`: the command runs as if it were not there, and one line says so. `refused`: a `USAGE` error. */
+  readonly treatment: 'ignored' | 'refused'
+  /** Why, as a clause. */
+  readonly because: string
+}
+
 /** A command line tool as its user sees it. Parsing, `--help` and usage errors all read this. */
 export interface Tool<T extends OptionTable = OptionTable> {
   readonly name: string
@@ -97,6 +111,8 @@ export interface Tool<T extends OptionTable = OptionTable> {
   readonly usage: string
   readonly doc: string
   readonly options: T
+  /** Options of Salt that it does not have. */
+  readonly saltOptions?: readonly SaltOption[]
   readonly examples: readonly (readonly [command: string, meaning: string])[]
 }
 

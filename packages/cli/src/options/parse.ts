@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { nearestName, SaltError } from '@halite/core'
-import type { Option, OptionTable, OptionValues, Tool } from './option.ts'
+import type { Option, OptionTable, OptionValues, SaltOption, Tool } from './option.ts'
 import { initialValue, type Value, valueFromText } from './value.ts'
 
 /** A command line, read. */
@@ -10,6 +10,8 @@ export interface Parsed<T extends OptionTable = OptionTable> {
   readonly words: readonly string[]
   /** The options that the command line names; the others hold their default. */
   readonly given: ReadonlySet<keyof T>
+  /** One line for each option of Salt that was given in vain. */
+  readonly ignored: readonly string[]
 }
 
 export interface ParseContext {
@@ -30,13 +32,14 @@ export function parseCommandLine<T extends OptionTable>(
   argv: readonly string[],
   context: ParseContext = {},
 ): Parsed<T> {
-  const reading = new Reading(tool.options, context.env ?? process.env)
+  const reading = new Reading(tool, context.env ?? process.env)
   reading.read(argv)
   reading.read(context.more ?? [])
   return {
     options: Object.fromEntries(reading.values) as OptionValues<T>,
     words: reading.words,
     given: reading.given,
+    ignored: reading.ignored,
   }
 }
 
@@ -50,8 +53,9 @@ export function configOverrides<T extends OptionTable>(
 ): Record<string, unknown> {
   const overrides: Record<string, unknown> = {}
   for (const key of parsed.given) {
-    const config = tool.options[key]?.config
-    if (config !== undefined) overrides[config] = parsed.options[key]
+    const { config, toConfig } = tool.options[key] ?? {}
+    const value = parsed.options[key]
+    if (config !== undefined) overrides[config] = toConfig === undefined ? value : toConfig(String(value))
   }
   return overrides
 }
@@ -60,21 +64,36 @@ export function configOverrides<T extends OptionTable>(
 interface Named {
   readonly key: string
   readonly option: Option
+  /** It is one of Salt that this tool does not have. */
+  readonly ofSalt?: SaltOption
+}
+
+function namedOfSalt(ofSalt: SaltOption): Named {
+  const { names, takesValue = false } = ofSalt
+  const base = { names, doc: '', group: 'General options' } as const
+  const option: Option = takesValue ? { ...base, type: 'text', value: '' } : { ...base, type: 'flag' }
+  return { key: `salt: ${names[0]}`, option, ofSalt }
 }
 
 class Reading {
   readonly values = new Map<string, Value>()
   readonly words: string[] = []
   readonly given = new Set<string>()
+  readonly ignored: string[] = []
   readonly #byName = new Map<string, Named>()
   #rest: string[] = []
 
-  constructor(table: OptionTable, env: NodeJS.ProcessEnv) {
-    for (const [key, option] of Object.entries(table)) {
+  constructor({ options, saltOptions = [] }: Tool, env: NodeJS.ProcessEnv) {
+    for (const ofSalt of saltOptions) this.#know(ofSalt, namedOfSalt(ofSalt))
+    for (const [key, option] of Object.entries(options)) {
       this.values.set(key, initialValue(option, env))
-      if (option.short !== undefined) this.#byName.set(`-${option.short}`, { key, option })
-      for (const name of option.names) this.#byName.set(`--${name}`, { key, option })
+      this.#know(option, { key, option })
     }
+  }
+
+  #know({ names, short }: Pick<Option, 'names' | 'short'>, named: Named): void {
+    if (short !== undefined) this.#byName.set(`-${short}`, named)
+    for (const name of names) this.#byName.set(`--${name}`, named)
   }
 
   read(argv: readonly string[]): void {
@@ -96,7 +115,7 @@ class Reading {
     const attached = equals < 0 ? undefined : word.slice(equals + 1)
     const { name, found } = this.#findLong(typed)
     if (found.option.type !== 'flag') this.#set(found, name, attached ?? this.#nextWord(name))
-    else if (attached === undefined) this.#raise(found)
+    else if (attached === undefined) this.#raise(found, name)
     else throw usage(`${name} option does not take a value`)
   }
 
@@ -124,7 +143,7 @@ class Reading {
         this.#set(found, name, attached === '' ? this.#nextWord(name) : attached)
         return
       }
-      this.#raise(found)
+      this.#raise(found, name)
     }
   }
 
@@ -134,16 +153,29 @@ class Reading {
     return word
   }
 
-  #raise({ key, option }: Named): void {
+  #raise({ key, option, ofSalt }: Named, name: string): void {
+    if (ofSalt !== undefined) {
+      this.#passOver(ofSalt, name)
+      return
+    }
     this.values.set(key, true)
     this.given.add(key)
     if (option.final) this.#rest = []
   }
 
-  #set({ key, option }: Named, name: string, text: string): void {
+  #set({ key, option, ofSalt }: Named, name: string, text: string): void {
+    if (ofSalt !== undefined) {
+      this.#passOver(ofSalt, name)
+      return
+    }
     const earlier = this.given.has(key) ? this.values.get(key) : undefined
     this.values.set(key, valueFromText(option, { name, text, earlier }))
     this.given.add(key)
+  }
+
+  #passOver({ treatment, because }: SaltOption, name: string): void {
+    if (treatment === 'refused') throw usage(`${name} is an option of Salt that is not built: ${because}`)
+    this.ignored.push(`${name} is ignored: ${because}`)
   }
 
   #unknown(name: string): SaltError {

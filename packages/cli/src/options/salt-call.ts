@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { resolve } from 'node:path'
 import { defineTool, type OptionTable } from './option.ts'
+import { optionsOfSaltCall } from './salt-options.ts'
 import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
 
 const callOptions = {
@@ -33,6 +35,38 @@ const callOptions = {
     config: 'auth_timeout',
     group: 'Job options',
     doc: 'How long to wait for the master.',
+  },
+  cachedir: {
+    names: ['cachedir'],
+    type: 'text',
+    value: 'DIR',
+    config: 'cachedir',
+    group: 'Job options',
+    doc: 'Where fetched files and records are kept.',
+  },
+  fileRoot: {
+    names: ['file-root'],
+    type: 'text',
+    value: 'DIR',
+    config: 'file_roots',
+    toConfig: (dir) => ({ base: [resolve(dir)] }),
+    group: 'Job options',
+    doc: 'The directory of the environment base that salt:// comes from, with --local.',
+  },
+  pillarRoot: {
+    names: ['pillar-root'],
+    type: 'text',
+    value: 'DIR',
+    config: 'pillar_roots',
+    toConfig: (dir) => ({ base: [resolve(dir)] }),
+    group: 'Job options',
+    doc: 'The directory of the environment base that pillar comes from, with --local.',
+  },
+  noReturnEvent: {
+    names: ['no-return-event'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Do not tell the master what the function returned.',
   },
   moduleDirs: {
     names: ['module-dirs'],
@@ -83,6 +117,7 @@ export const saltCallTool = defineTool({
     ...logOptions,
     ...selfOptions,
   },
+  saltOptions: optionsOfSaltCall,
   examples: [
     ['salt-call --local test.ping', 'Without a master'],
     ['salt-call -l debug grains.item os', 'See what happens on the way'],

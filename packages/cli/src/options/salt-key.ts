@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
+import { optionsOfSaltKey } from './salt-options.ts'
 import { configOptions, logOptionsWithoutShort, outputOptions, selfOptions } from './shared.ts'
 
 const actionOptions = {
@@ -167,6 +168,7 @@ export const saltKeyTool = defineTool({
     ...logOptionsWithoutShort,
     ...selfOptions,
   },
+  saltOptions: optionsOfSaltKey,
   examples: [
     ['salt-key', 'All keys and their states'],
     ['salt-key -f web1', 'Compare this with salt-call --local key.finger on web1'],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool } from './option.ts'
+import { optionsOfDaemons } from './salt-options.ts'
 import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.ts'
 
 /** `salt-master`: the daemon that minions connect to. */
@@ -8,6 +9,7 @@ export const saltMasterTool = defineTool({
   usage: '[options]',
   doc: 'The master: minions connect to it and take their jobs from it.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
+  saltOptions: optionsOfDaemons,
   examples: [
     ['salt-master -l info', 'In the foreground, telling what it does'],
     ['salt-master -d', 'In the background'],

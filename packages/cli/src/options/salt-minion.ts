@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool } from './option.ts'
+import { optionsOfDaemons } from './salt-options.ts'
 import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.ts'
 
 /** `salt-minion`: the daemon on every managed machine. */
@@ -8,6 +9,7 @@ export const saltMinionTool = defineTool({
   usage: '[options]',
   doc: 'The minion: connects to a master and runs the jobs meant for this machine.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
+  saltOptions: optionsOfDaemons,
   examples: [
     ['salt-minion -l info', 'In the foreground, telling what it does'],
     ['salt-minion -d', 'In the background'],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
+import { optionsOfSaltRun } from './salt-options.ts'
 import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
 
 const runOptions = {
@@ -18,6 +19,7 @@ const runOptions = {
     group: 'Job options',
     doc: 'Start the runner, print its job id and do not wait.',
   },
+  quiet: { names: ['quiet'], type: 'flag', group: 'Output options', doc: 'Print no results.' },
   doc: {
     names: ['doc', 'documentation'],
     short: 'd',
@@ -40,6 +42,7 @@ export const saltRunTool = defineTool({
     ...logOptions,
     ...selfOptions,
   },
+  saltOptions: optionsOfSaltRun,
   examples: [
     ['salt-run manage.status', 'Which minions are up?'],
     ['salt-run jobs.list_jobs', 'What ran lately?'],

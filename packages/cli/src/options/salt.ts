@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
+import { optionsOfSalt } from './salt-options.ts'
 import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
 
 /** Other ways to read the target than as a glob; at most one may be given. */
@@ -246,6 +247,7 @@ export const saltTool = defineTool({
     ...logOptions,
     ...selfOptions,
   },
+  saltOptions: optionsOfSalt,
   examples: [
     ["salt '*' test.ping", 'Who is there?'],
     ["salt 'web*' pkg.install vim", 'Install a package where the id starts with web'],

@@ -40,6 +40,14 @@ export const configOptions = {
     group: 'General options',
     doc: 'Directory of the configuration files.',
   },
+  saltfile: {
+    names: ['saltfile'],
+    type: 'text',
+    value: 'FILE',
+    env: 'SALT_SALTFILE',
+    group: 'General options',
+    doc: 'File that holds options of the command line by tool; else ./Saltfile, then ~/.salt/Saltfile.',
+  },
 } as const satisfies OptionTable
 
 const logLevel = {

@@ -2,33 +2,46 @@
 import { inspect } from 'node:util'
 import { SaltError } from '../errors.ts'
 import type { ConfigFile } from './config-file.ts'
-import { knownInSalt } from './known-in-salt.ts'
+import { isKnownInSalt, knownInSalt } from './known-in-salt.ts'
 import { nearestName } from './nearest-name.ts'
+import { isNotUsedYet } from './not-used-yet.ts'
 import type { OptionRow } from './row.ts'
 import { type OptionRole, optionRows, secretOptionNames } from './rows.ts'
 
-/** Values whose types were checked, and what is to be said about the rest. */
+/** An option of a file that has no effect. */
+export interface UnusedOption {
+  readonly name: string
+  /** `salt`: one of Salt that this version does not use; `other`: of the other daemon; `unknown`: of nobody. */
+  readonly kind: 'salt' | 'other' | 'unknown'
+  /** One line for people: file, line, name, and what is the matter. */
+  readonly text: string
+}
+
+/** Values whose types were checked, and those that will not be looked at. */
 export interface CheckedOptions {
   readonly values: Readonly<Record<string, unknown>>
-  readonly warnings: readonly string[]
+  readonly unused: readonly UnusedOption[]
 }
 
 /**
  * Holds the values of one file against the table. A known option without a value (`timeout:`) counts as not given;
- * unknown keys are kept, each with a warning. Throws `CONFIG_INVALID`, naming file, line, key, value and expectation.
+ * unknown keys are kept, and named as unused. Throws `CONFIG_INVALID`, naming file, line, key, value and expectation.
  */
 export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions {
   const rows = optionRows(role)
   const values = new Map<string, unknown>()
-  const warnings: string[] = []
+  const unused: UnusedOption[] = []
   for (const [name, value] of Object.entries(file.values)) {
     const row = rows.get(name)
     const place = placeOf(file, name)
-    if (row === undefined) warnings.push(`${place}: ${unknownOption(role, name)}`)
-    else if (value === null) continue
+    if (row !== undefined && value === null) continue
+    if (row === undefined || (isNotUsedYet(role, name) && value !== row.default)) {
+      const { kind, text } = reasonOf(role, name)
+      unused.push({ name, kind, text: `${place}: ${text}` })
+    }
     values.set(name, row === undefined ? value : checkedValue(row, { name, value, place }))
   }
-  return { values: Object.fromEntries(values), warnings }
+  return { values: Object.fromEntries(values), unused }
 }
 
 interface Given {
@@ -60,10 +73,18 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'a mapping'
 }
 
-function unknownOption(role: OptionRole, name: string): string {
-  const other = role === 'master' ? 'minion' : 'master'
-  if (optionRows(other).has(name)) return `'${name}' is an option of the ${other} and has no effect here`
-  if (knownInSalt.has(name)) return `'${name}' is an option of Salt that is not used by this version`
+/** Why an option has no effect. */
+function reasonOf(role: OptionRole, name: string): Pick<UnusedOption, 'kind' | 'text'> {
+  if (!optionRows(role).has(name) && optionRows(otherRole[role]).has(name)) {
+    const text = `'${name}' is an option of the ${otherRole[role]} and has no effect here`
+    return { kind: 'other', text }
+  }
+  if (optionRows(role).has(name) || isKnownInSalt(name)) {
+    return { kind: 'salt', text: `'${name}' is an option of Salt that is not used by this version` }
+  }
   const near = nearestName(name, [...optionRows(role).keys(), ...knownInSalt])
-  return `'${name}' is not a known option${near === undefined ? '' : `; did you mean '${near}'?`}`
+  const hint = near === undefined ? '' : `; did you mean '${near}'?`
+  return { kind: 'unknown', text: `'${name}' is not a known option${hint}` }
 }
+
+const otherRole = { master: 'minion', minion: 'master' } as const satisfies Record<OptionRole, OptionRole>

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { SaltError } from '../errors.ts'
-import { type CheckedOptions, checkOptions } from './check-options.ts'
+import { type CheckedOptions, checkOptions, type UnusedOption } from './check-options.ts'
 import { readConfigFile } from './config-file.ts'
 import { globPaths } from './glob.ts'
 import type { OptionRole } from './rows.ts'
@@ -12,6 +12,8 @@ import { isMap } from './value-types.ts'
 export interface FileOptions extends CheckedOptions {
   /** The files that were read, in order. */
   readonly sources: readonly string[]
+  /** Includes that match nothing. */
+  readonly warnings: readonly string[]
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -19,6 +21,7 @@ type Values = Readonly<Record<string, unknown>>
 interface Reading {
   readonly role: OptionRole
   readonly warnings: string[]
+  readonly unused: UnusedOption[]
   readonly sources: string[]
   /** Files between the main file and the one being read. */
   readonly chain: readonly string[]
@@ -30,7 +33,7 @@ interface Reading {
  * `defaultInclude` holds where the main file does not set its own. A missing main file is empty.
  */
 export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclude: string): FileOptions {
-  const reading: Reading = { role, warnings: [], sources: [], chain: [mainFile] }
+  const reading: Reading = { role, warnings: [], unused: [], sources: [], chain: [mainFile] }
   const main = readOne(mainFile, reading)
   const byDefault = globsOf(main['default_include'] ?? defaultInclude)
   const values = {
@@ -38,15 +41,16 @@ export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclu
     ...readIncluded(byDefault, reading),
     ...readIncluded(globsOf(main['include']), reading, 'say when nothing matches'),
   }
-  return { values, warnings: reading.warnings, sources: reading.sources }
+  const { warnings, unused, sources } = reading
+  return { values, warnings, unused, sources }
 }
 
-function readOne(path: string, { role, warnings, sources }: Reading): Values {
+function readOne(path: string, { role, unused, sources }: Reading): Values {
   const file = readConfigFile(path)
   if (file === undefined) return {}
   sources.push(path)
   const checked = checkOptions(role, file)
-  warnings.push(...checked.warnings)
+  unused.push(...checked.unused)
   return checked.values
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Logger } from '../log.ts'
-import { checkOptions } from './check-options.ts'
+import { checkOptions, type UnusedOption } from './check-options.ts'
 import { readConfigFiles } from './config-files.ts'
 import {
   type DefaultWords,
@@ -23,16 +22,16 @@ export interface LoadOptions<Role extends OptionRole> {
   readonly overrides?: Partial<OptionsOf<Role>> & Readonly<Record<string, unknown>>
   /** Default: the environment of this process. */
   readonly env?: Environment
-  /** When given, each warning is logged to it as well. */
-  readonly log?: Logger
 }
 
 /** Options with the words to say about them. */
 export interface LoadedOptions<Role extends OptionRole> {
   /** Deeply frozen. Keys that the table does not know are kept under their names. */
   readonly options: OptionsOf<Role> & Readonly<Record<string, unknown>>
-  /** One line for each unknown key, each include that matches nothing, a missing directory. */
+  /** One line for each include that matches nothing, and for a missing directory. */
   readonly warnings: readonly string[]
+  /** Options of the files that have no effect. */
+  readonly unused: readonly UnusedOption[]
   /** The files that were read, in order. */
   readonly sources: readonly string[]
 }
@@ -70,10 +69,10 @@ export function loadOptions<Role extends OptionRole>(
     conf_file,
   }
   const warnings = [...missingDirectory(configDir), ...new Set(files.warnings)]
-  for (const warning of warnings) from.log?.warning(warning)
   return {
     options: deepFreeze(options) as LoadedOptions<Role>['options'],
     warnings,
+    unused: files.unused,
     sources: files.sources,
   }
 }

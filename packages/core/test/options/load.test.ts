@@ -244,18 +244,32 @@ describe('types', () => {
 })
 
 describe('unknown keys', () => {
-  it('are kept and warned about with the nearest name', () => {
-    const { options, warnings } = load({
+  it('are kept and named as unused, with the nearest name', () => {
+    const { options, warnings, unused } = load({
       master: 'timeuot: 3\nsite_thing: {a: 1}\npeer: {}\nmaster_port: 1\n',
     })
     expect(options).toMatchObject({ timeuot: 3, site_thing: { a: 1 }, peer: {}, master_port: 1 })
     const file = join(dir, 'master')
-    expect(warnings).toEqual([
+    expect(warnings).toEqual([])
+    expect(unused.map(({ text }) => text)).toEqual([
       `${file}:1: 'timeuot' is not a known option; did you mean 'timeout'?`,
       `${file}:2: 'site_thing' is not a known option`,
       `${file}:3: 'peer' is an option of Salt that is not used by this version`,
       `${file}:4: 'master_port' is an option of the minion and has no effect here`,
     ])
+    expect(unused.map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'salt', 'other'])
+  })
+
+  it('are settings of Salt with the name of a returner in front', () => {
+    write({ minion: 'mysql.host: db1\nredis.db: 0\nmysqll.host: x\n' })
+    const { unused } = loadOptions('minion', { configDir: dir, env: {} })
+    expect(unused.map(({ kind }) => kind)).toEqual(['salt', 'salt', 'unknown'])
+  })
+
+  it('are not reported for an option that is not used yet and says what is so anyway', () => {
+    write({ minion: "startup_states: ''\nmine_interval:\n" })
+    const { unused } = loadOptions('minion', { configDir: dir, env: {} })
+    expect(unused).toEqual([])
   })
 
   it('pollute nothing', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr, pythonStr } from '@halite/core'
+import { pythonRepr, pythonStr, withJsonControls } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
 import { entriesOf, shown } from './text/entries.ts'
 
@@ -9,8 +9,9 @@ const defaultIndent = 4
 export default defineOutputter({
   name: 'json',
   doc: 'JSON: one document for each minion, or one of all with --static. --out-indent=-1 puts it on one line.',
+  forPrograms: 'documents',
   render: (data, { indent = defaultIndent }) =>
-    jsonText(data, indent < 0 ? undefined : ' '.repeat(indent), ''),
+    withJsonControls(jsonText(data, indent < 0 ? undefined : ' '.repeat(indent), '')),
 })
 
 /** `step` is one level of indentation, undefined for one line; `margin` is that of the value itself. */

@@ -31,7 +31,7 @@ const headings: Readonly<Record<string, Heading>> = {
 
 function stateLines(state: string, keys: unknown, paint: Paint): readonly string[] {
   const { title, titleColor, color } = headings[state] ?? {
-    title: state,
+    title: withoutEscapes(state),
     titleColor: 'lightYellow',
     color: 'yellow',
   }

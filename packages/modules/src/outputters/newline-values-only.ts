@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr } from '@halite/core'
+import { pythonStr, withVisibleControls } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
 import { entriesOf, shown } from './text/entries.ts'
 
@@ -7,12 +7,13 @@ import { entriesOf, shown } from './text/entries.ts'
 export default defineOutputter({
   name: 'newline_values_only',
   doc: 'Values without ids, one on each line; lists one element on each line.',
+  forPrograms: 'lines',
   render: (data) => {
     const plain = shown(data)
     const values = entriesOf(plain)?.map(([, value]) => shown(value)) ?? [plain]
     return values
       .flatMap((value) => (Array.isArray(value) ? value.map(shown) : [value]))
-      .map(pythonStr)
+      .map((value) => withVisibleControls(pythonStr(value)))
       .join('\n')
   },
 })

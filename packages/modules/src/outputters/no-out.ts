@@ -5,5 +5,6 @@ import { defineOutputter } from '@halite/loader'
 export default defineOutputter({
   name: 'no_out',
   doc: 'Nothing: for functions whose return is not meant to be read.',
+  showsNothing: true,
   render: () => '',
 })

@@ -6,5 +6,6 @@ import { prettyRepr } from './text/pretty.ts'
 export default defineOutputter({
   name: 'pprint',
   doc: 'Python literals, laid out to 80 columns.',
+  forPrograms: 'documents',
   render: (data, { indent }) => prettyRepr(data, indent === undefined || indent < 0 ? 1 : indent),
 })

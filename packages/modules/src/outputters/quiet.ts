@@ -5,5 +5,7 @@ import { defineOutputter } from '@halite/loader'
 export default defineOutputter({
   name: 'quiet',
   doc: 'Nothing.',
+  forPrograms: 'lines',
+  showsNothing: true,
   render: () => '',
 })

@@ -7,6 +7,7 @@ import { entriesOf, shown, sortedEntries } from './text/entries.ts'
 export default defineOutputter({
   name: 'yaml',
   doc: 'YAML, keys sorted. --out-indent is the depth of a level; a negative one prints on one line.',
+  forPrograms: 'lines',
   render: (data, { indent = 2 }) => {
     const sorted = withSortedKeys(data)
     if (indent < 0) return flowText(sorted)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { withVisibleControls } from '@halite/core'
 
 /** Salt's colours, as the codes of its default theme. */
 const codes = {
@@ -25,7 +26,10 @@ export function painter(wanted: boolean): Paint {
   return wanted ? (color, text) => `\u001b[${codes[color]}m${text}\u001b[0;0m` : (_color, text) => text
 }
 
-/** Text from a minion with the escape character made visible: it must not steer the reader's terminal. */
+/**
+ * Text from a minion with control characters made visible: it must not steer the reader's terminal. The escape character
+ * becomes `?`, as Salt's outputters for people show it.
+ */
 export function withoutEscapes(text: string): string {
-  return text.replaceAll('\u001b', '?')
+  return withVisibleControls(text.replaceAll('\u001b', '?'))
 }
