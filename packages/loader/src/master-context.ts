@@ -127,6 +127,11 @@ export interface Presence {
   /** Why it is not connected, in words; empty when it is. */
   readonly reason: string
   readonly version: string
+  /**
+   * More than one daemon lives under this id, as when a machine was cloned with its key, or the key was stolen: where each
+   * connects from, empty where that is not known. Else absent or empty.
+   */
+  readonly duplicates?: readonly string[]
 }
 
 /** What runners and wheel modules see. */

@@ -31,6 +31,8 @@ export class Connections {
   readonly #byId = new Map<MinionId, Set<Connection>>()
   readonly #bySession = new Map<MinionSession, Connection>()
   readonly #past = new Map<MinionId, Past>()
+  /** Ids under which several daemons were seen to live at the same time, and still do. */
+  readonly #duplicated = new Set<MinionId>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -76,11 +78,24 @@ export class Connections {
     this.#bySession.delete(session)
     const siblings = this.#byId.get(id)
     siblings?.delete(connection)
+    if (siblings?.size === 1) this.#duplicated.delete(id)
     if (siblings && siblings.size > 0) return
     this.#byId.delete(id)
     const nowMs = this.#clock.monotonicMs()
     const lastSeenWallMs = this.#clock.wallMs() - (nowMs - session.lastSeenMs)
     this.#past.set(id, { lastSeenWallMs, lostAtMs: nowMs, reason })
+  }
+
+  /** Several daemons of this id live; `presence` says so until one is left. False when that is known already. */
+  noteDuplicate(id: MinionId): boolean {
+    if (this.#duplicated.has(id)) return false
+    this.#duplicated.add(id)
+    return true
+  }
+
+  /** From where the daemons of an id are connected; empty texts where the transport does not know it. */
+  addresses(id: MinionId): string[] {
+    return [...this.of(id)].map(({ session }) => addressOf(session))
   }
 
   /** Whether a minion without a session may be back at once: lost a moment ago, or the master itself has just started. */
@@ -107,11 +122,17 @@ export class Connections {
       connected,
       reason: connected ? '' : waiting,
       version: connection?.session.peer.software ?? '',
+      ...(this.#duplicated.has(id) ? { duplicates: this.addresses(id) } : {}),
     }
   }
 }
 
 const none: ReadonlySet<Connection> = new Set()
+
+/** Host and port of a peer; empty where the transport does not know them. */
+export function addressOf({ address }: { readonly address: object & { readonly remote?: unknown } }): string {
+  return typeof address.remote === 'string' ? address.remote : ''
+}
 
 /** The reason kept for a minion that said goodbye: it is not expected back by itself. */
 export const stoppedReason = 'the minion was stopped'

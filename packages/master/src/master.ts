@@ -16,6 +16,7 @@ import {
   type MinionId,
   makeOwnDirectory,
   masterDirectories,
+  SaltError,
   silentLog,
   systemClock,
   version,
@@ -32,6 +33,7 @@ import {
   type Transport,
   zeromqTransport,
 } from '@halite/transport'
+import { Allowance } from './allowance.ts'
 import { authoriser, localUsers } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { EventBus } from './events.ts'
@@ -106,6 +108,7 @@ export class Master implements AsyncDisposable {
   readonly #publisher: EpochPublisher
   readonly #jobs: JobPublisher
   readonly #calls: CallQuota
+  readonly #revocations: Allowance
   readonly #admission: MinionAdmission
   readonly #minions: SessionServer
   readonly #locals: SessionServer
@@ -145,6 +148,7 @@ export class Master implements AsyncDisposable {
     })
     this.#tracker = new JobTracker(clock)
     this.#connections = new Connections(clock)
+    this.#revocations = new Allowance(clock, { most: 10, everyMs: 6000 })
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
     this.#publisher = this.#makePublisher(transport)
     this.#jobs = this.#makeJobPublisher()
@@ -165,6 +169,7 @@ export class Master implements AsyncDisposable {
       heartbeatSeconds,
       epochSeconds: options.publish_session,
       connections: this.#connections,
+      events: this.events,
       publisher: this.#publisher,
       minions: this.#minions,
     })
@@ -264,6 +269,7 @@ export class Master implements AsyncDisposable {
       store: this.keys,
       options: this.#options,
       log: this.#log.child({ part: 'keys' }),
+      clock: this.#clock,
       onDecision: ({ id, act, result }) => this.events.fire('salt/auth', { id, act, result }),
     })
     return new MinionAdmission({
@@ -299,6 +305,7 @@ export class Master implements AsyncDisposable {
         batches: this.#jobs.batches,
         calls: this.#calls,
         connections: this.#connections,
+        onOpened: (connection) => this.#keeper.onOpened(connection),
         publisher: this.#publisher,
         events: this.events,
         heartbeatSeconds,
@@ -393,6 +400,10 @@ export class Master implements AsyncDisposable {
     if (!this.#options.allow_minion_key_revoke) {
       this.#log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
       return false
+    }
+    // Each changes the key of all publications, and with auto_accept a minion could begin again at once.
+    if (!this.#revocations.take()) {
+      throw new SaltError('BUSY', 'too many minions revoke their keys: ask again in a minute')
     }
     const grains = this.#data.grains(id)
     setImmediate(() => {

@@ -9,11 +9,14 @@ import {
   revokedReason,
   stoppedReason,
 } from './connections.ts'
+import { DuplicateWatch } from './duplicate-watch.ts'
+import type { EventBus } from './events.ts'
 
 export interface SessionKeeperParts {
   readonly clock: Clock
   readonly log: Logger
   readonly connections: Connections
+  readonly events: EventBus
   /** Sends the heartbeats and holds the group key. */
   readonly publisher: EpochPublisher
   /** Ends the sessions that are given up, and pushes to those that remain. */
@@ -47,6 +50,7 @@ const reasons: Readonly<Record<EndReason, string>> = {
 export class SessionKeeper {
   readonly #parts: SessionKeeperParts
   readonly #jump: ClockJumpWatch
+  readonly #duplicates: DuplicateWatch
   #heartbeatDueMs = 0
   /** A heartbeat whose confirmations are waited for. */
   #awaited: { readonly sentMs: number } | undefined
@@ -57,6 +61,12 @@ export class SessionKeeper {
     this.#parts = parts
     this.#jump = new ClockJumpWatch(parts.clock, parts.heartbeatSeconds * 2000)
     this.#rotatedMs = parts.clock.monotonicMs()
+    this.#duplicates = new DuplicateWatch({ ...parts, doubt: (connection) => this.#doubt(connection) })
+  }
+
+  /** A daemon opened its session. */
+  onOpened(connection: Connection): void {
+    this.#duplicates.opened(connection)
   }
 
   /** The publish path of a session may have opened or broken. It is tried, and if it broke, whether the minion lives. */
@@ -107,6 +117,7 @@ export class SessionKeeper {
     if (this.#isDisturbed && nowMs - this.#rotatedMs > repairEveryMs) this.rotate()
     this.#doubtSilent(nowMs)
     this.#endLost(nowMs)
+    this.#duplicates.tick()
     this.#renew(nowMs)
     if (nowMs >= this.#heartbeatDueMs || this.#someUnconfirmed()) this.#heartbeat(nowMs)
   }

@@ -82,6 +82,10 @@ function backoffMs(attempt: number): number {
   return Math.min(5000, 250 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random())
 }
 
+/** An accepted key is hinted at once; more often than this within that time a hint is nobody's who knows. */
+const maxHints = 3
+const hintsWithinMs = 60_000
+
 /** Everything of one master: its address, pinned key, session, epochs. Comes back by itself after whatever happens to the path. */
 export class MasterLink {
   readonly #options: MasterLinkOptions
@@ -99,6 +103,8 @@ export class MasterLink {
   #wake: () => void = () => undefined
   /** A hint came since the last attempt began: it may come before anybody waits for it. */
   #isHinted = false
+  /** When hints to ask again were followed, lately. Monotonic ms. */
+  #hintsMs: number[] = []
   #running: Promise<void> = Promise.resolve()
 
   constructor(options: MasterLinkOptions) {
@@ -283,8 +289,17 @@ export class MasterLink {
 
   /** An unsigned hint: that the key's state may have changed says nothing to a session that stands. */
   #onHint(hint: 'unknownSession' | 'helloAgain'): void {
-    if (hint !== 'unknownSession' && this.#state === 'up') return
+    if (hint === 'helloAgain' && (this.#state === 'up' || !this.#mayAskAgain())) return
     this.#startOver()
+  }
+
+  /** Anybody on the path can send this hint: obeyed each time, it would make a minion that waits ask without end. */
+  #mayAskAgain(): boolean {
+    const nowMs = this.#options.clock.monotonicMs()
+    this.#hintsMs = this.#hintsMs.filter((atMs) => nowMs - atMs < hintsWithinMs)
+    if (this.#hintsMs.length >= maxHints) return false
+    this.#hintsMs.push(nowMs)
+    return true
   }
 
   /** Ends the wait under way, or the next one: it is worth beginning anew. */

@@ -191,6 +191,16 @@ const master = {
       10000,
       'Pending and denied keys kept at most; more are turned away and counted. Not an option of Salt.',
     ),
+    max_pending_keys_per_address: row(
+      count('keys'),
+      1000,
+      'The same from one address, where it is known; 0 for no limit. Not an option of Salt.',
+    ),
+    pending_key_timeout: row(
+      count('seconds'),
+      3600,
+      'When there are `max_pending_keys`, keys not shown for so long make room for others. Not an option of Salt.',
+    ),
     allow_minion_key_revoke: row(
       boolean,
       true,

@@ -191,6 +191,12 @@ export class JobStore {
     return this.#tables.returns.doesExist([jid, id])
   }
 
+  /** One return of a job. */
+  packedReturn(jid: Jid, id: MinionId): PackedReturn | undefined {
+    const value = this.#tables.returns.get([jid, id])
+    return value && { id, ...returnSchema(unpack(value, noLimits), 'return') }
+  }
+
   /** Ids that returned, without reading what they returned. */
   returnedIds(jid: Jid): string[] {
     return [...this.#tables.returns.getKeys({ start: [jid, ''], end: [`${jid}\0`, ''] })].map(([, id]) => id)

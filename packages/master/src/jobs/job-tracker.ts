@@ -5,9 +5,10 @@ import type { Job } from '@halite/protocol'
 
 /** A job some minions have not answered yet. */
 export interface TrackedJob {
-  readonly load: Job
-  /** The arguments as events of its returns show them. */
-  readonly shownArg: readonly unknown[]
+  /** Without its arguments once nobody is given the job any more. */
+  load: Job
+  /** The arguments as events of its returns show them; later they are read from the store. */
+  shownArg: readonly unknown[] | undefined
   /** Whether it is kept in the job store; questions of the system about other jobs are not, nor what could not be written. */
   isStored: boolean
   /** Epoch and number it was published under; undefined when it went session by session. */
@@ -42,9 +43,16 @@ export class JobTracker {
     const known = this.#jobs.get(load.jid)
     const job = known ?? this.#make(load, lifetimeMs)
     for (const id of minions) job.silent.add(id)
+    if (known && known.shownArg === undefined) this.#restore(known, load)
     if (known) this.#prolong(known, lifetimeMs)
     else if (job.silent.size > 0) this.#jobs.set(load.jid, job)
     return job
+  }
+
+  /** The next minions of a batch begin after the time of those before them. */
+  #restore(job: TrackedJob, load: Job): void {
+    job.load = load
+    job.shownArg = shownArguments(load.arg)
   }
 
   #prolong(job: TrackedJob, lifetimeMs: number): void {
@@ -120,6 +128,7 @@ export class JobTracker {
     const nowMs = this.#clock.monotonicMs()
     const due: { load: Job; id: MinionId }[] = []
     for (const [jid, job] of this.#jobs) {
+      if (nowMs > job.deadlineMs) forgetArguments(job)
       if (this.#isOver(job, nowMs)) this.#jobs.delete(jid)
       else if (isDue(job, nowMs)) {
         job.resentMs = nowMs
@@ -135,6 +144,13 @@ export class JobTracker {
     const over = nowMs > job.deadlineMs && job.running.size === 0
     return over || nowMs > job.deadlineMs + forgetAfterMs
   }
+}
+
+/** Whoever acknowledged a job and never returns would hold its arguments in memory for a day. */
+function forgetArguments(job: TrackedJob): void {
+  if (job.shownArg === undefined) return
+  job.load = { ...job.load, arg: [] }
+  job.shownArg = undefined
 }
 
 /** What clients ask by themselves while they wait would only clutter the list of jobs. */

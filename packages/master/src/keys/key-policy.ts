@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isPlainMinionId, type Logger, type MasterOptions, type MinionId } from '@halite/core'
+import {
+  type Clock,
+  isPlainMinionId,
+  type Logger,
+  type MasterOptions,
+  type MinionId,
+  systemClock,
+} from '@halite/core'
 import type { AcceptStatus } from '@halite/protocol'
 import type { KeyPolicy } from '@halite/transport'
 import { isListedIn } from './key-list-file.ts'
 import type { KeyStore } from './key-store.ts'
+import { StrangerKeys } from './stranger-keys.ts'
 
 /** What is told when a key was decided on: the data of a `salt/auth` event. */
 export interface AuthDecision {
@@ -19,6 +27,8 @@ export interface KeyRulesOptions {
   /** Read at every decision: the accept and reject files, `open_mode`, the limits of keys and minions. */
   readonly options: MasterOptions
   readonly log: Logger
+  /** Default: the system's. */
+  readonly clock?: Clock
   /** Called once for each decision, after the store has been changed; it must not throw. */
   readonly onDecision: (decision: AuthDecision) => void
 }
@@ -37,8 +47,12 @@ export class KeyRules implements KeyPolicy {
   readonly #options: MasterOptions
   readonly #log: Logger
   readonly #onDecision: (decision: AuthDecision) => void
+  readonly #pending: StrangerKeys
+  readonly #denied: StrangerKeys
 
-  constructor({ store, options, log, onDecision }: KeyRulesOptions) {
+  constructor({ store, options, log, onDecision, clock = systemClock }: KeyRulesOptions) {
+    this.#pending = new StrangerKeys({ directory: store.directory('minions_pre'), options, clock })
+    this.#denied = new StrangerKeys({ directory: store.directory('minions_denied'), options, clock })
     this.#store = store
     this.#options = options
     this.#log = log
@@ -49,25 +63,27 @@ export class KeyRules implements KeyPolicy {
     return this.#store.isAccepted(id, key)
   }
 
-  decide(id: MinionId, key: Buffer): AcceptStatus {
+  decide(id: MinionId, key: Buffer, address = ''): AcceptStatus {
     this.#store.refresh()
-    const status = this.#statusOf(id, key)
+    const status = this.#statusOf(id, key, address)
     this.#onDecision({ id, act: acts[status], result: status === 'accepted' || status === 'pending', key })
     return status
   }
 
-  #statusOf(id: MinionId, key: Buffer): AcceptStatus {
+  #statusOf(id: MinionId, key: Buffer, address: string): AcceptStatus {
     if (!this.#options.permissive_ids && !isPlainMinionId(id)) {
       this.#log.info('an id of this form is admitted with permissive_ids only', { id })
       return 'rejected'
     }
     const held = this.#held(id)
     if (this.#options.open_mode) return this.#overwrite(id, key)
-    if (held === undefined) return this.#fileNew(id, key)
+    if (held === undefined) return this.#fileNew(id, key, address)
     if (held.state === 'minions_rejected') return 'rejected'
-    if (held.raw === undefined || !held.raw.equals(key)) return this.#deny(id, key)
+    if (held.raw === undefined || !held.raw.equals(key)) return this.#deny(id, key, address)
     if (held.state === 'minions') return 'accepted'
-    return this.#autoAccepts(id) ? this.#promote(id) : 'pending'
+    if (this.#autoAccepts(id)) return this.#promote(id)
+    this.#pending.note(id, address)
+    return 'pending'
   }
 
   /** The key that stands for this id. A denied file alone is no claim to the id. */
@@ -81,16 +97,16 @@ export class KeyRules implements KeyPolicy {
     return undefined
   }
 
-  #fileNew(id: MinionId, key: Buffer): AcceptStatus {
+  #fileNew(id: MinionId, key: Buffer, address: string): AcceptStatus {
     if (this.#isListed(id, this.#options.autoreject_file)) {
       this.#store.directory('minions_rejected').add(id, key)
       return 'rejected'
     }
     if (this.#autoAccepts(id)) return this.#acceptNew(id, key)
-    const pending = this.#store.directory('minions_pre')
-    if (pending.size >= this.#options.max_pending_keys) return 'full'
-    pending.add(id, key)
-    this.#log.info('new key waits for acceptance', { id })
+    if (!this.#pending.makeRoom(address)) return 'full'
+    this.#store.directory('minions_pre').add(id, key)
+    this.#pending.note(id, address)
+    this.#log.info('new key waits for acceptance', { id, address })
     return 'pending'
   }
 
@@ -111,11 +127,12 @@ export class KeyRules implements KeyPolicy {
     return 'accepted'
   }
 
-  #deny(id: MinionId, key: Buffer): AcceptStatus {
+  #deny(id: MinionId, key: Buffer, address: string): AcceptStatus {
     const denied = this.#store.directory('minions_denied')
-    if (denied.get(id) === undefined && denied.size >= this.#options.max_pending_keys) return 'full'
+    if (denied.get(id) === undefined && !this.#denied.makeRoom(address)) return 'full'
     if (!denied.get(id)?.raw?.equals(key)) denied.add(id, key)
-    this.#log.warning('another key was shown for a known id: denied', { id })
+    this.#denied.note(id, address)
+    this.#log.warning('another key was shown for a known id: denied', { id, address })
     return 'denied'
   }
 

@@ -18,7 +18,7 @@ import {
   patientHandler,
   type SessionOf,
 } from '@halite/transport'
-import { type Connections, stoppedReason } from '../connections.ts'
+import { type Connection, type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
 import type { CallQuota } from '../jobs/call-quota.ts'
@@ -41,6 +41,8 @@ export interface MinionRequestParts {
   readonly batches: Batches
   readonly calls: CallQuota
   readonly connections: Connections
+  /** A daemon opened its session. */
+  readonly onOpened: (connection: Connection) => void
   readonly publisher: EpochPublisher
   readonly events: EventBus
   readonly heartbeatSeconds: number
@@ -90,7 +92,7 @@ function open(
   const { id, role } = session.peer
   if (role === 'daemon') {
     if (grains) data.save(id, grains)
-    connections.open(session)
+    parts.onOpened(connections.open(session))
     announce(parts, session)
     events.fire(`salt/minion/${id}/start`, { id, cmd: '_minion_event', data: `Minion ${id} started` })
     setImmediate(() => {

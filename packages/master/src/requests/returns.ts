@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MinionId, SaltError } from '@halite/core'
+import { type Logger, type MinionId, SaltError } from '@halite/core'
 import { shownArguments } from '@halite/loader'
 import type { CallReturn, JobReturn } from '@halite/protocol'
 import { type MinionPeer, type SessionOf, SharedAnswer } from '@halite/transport'
+import { addressOf } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { Batches } from '../jobs/batches.ts'
 import type { CallQuota } from '../jobs/call-quota.ts'
@@ -17,6 +18,7 @@ export interface ReturnParts {
   readonly tracker: JobTracker
   readonly batches: Batches
   readonly events: EventBus
+  readonly log: Logger
 }
 
 /** What a minion was asked, as the event of its return says. */
@@ -44,7 +46,31 @@ export function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn)
   const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(parts, ret.jid, id)
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
+  else if (isStored) compareLater(parts, session, { committed, ret })
   return afterwards(parts, committed, { jid: ret.jid, id, retcode: ret.retcode })
+}
+
+/** The same return comes again when an acknowledgement was lost; another one means that two run under this id. */
+function compareLater(
+  { store, log }: ReturnParts,
+  session: MinionSession,
+  { committed, ret }: Pick<SavedReturn, 'committed'> & { readonly ret: JobReturn },
+): void {
+  const { jid, return: value, retcode } = ret
+  const { id } = session.peer
+  const compare = () => {
+    const kept = store.packedReturn(jid, id)
+    if (kept === undefined || (kept.retcode === retcode && Buffer.compare(kept.return, value) === 0)) return
+    log.warning('a second return of a job differs from the first and is dropped', {
+      jid,
+      id,
+      address: addressOf(session),
+    })
+  }
+  // What failed to be committed may come again as it likes.
+  committed
+    .then(compare)
+    .catch((error: unknown) => log.debug('a second return was not compared', { jid, id, error }))
 }
 
 /** A return that is passed on only. It was told before if the record of its job failed after it had come. */
@@ -93,7 +119,7 @@ function askedOf(
   const { id } = session.peer
   const tracked = tracker.get(jid)
   if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) {
-    const { load, shownArg, isStored } = tracked
+    const { load, isStored, shownArg = shownArguments(store.load(jid)?.arg ?? []) } = tracked
     return { fun: load.fun, fun_args: shownArg, isStored, isFirst: true }
   }
   const job = store.load(jid)

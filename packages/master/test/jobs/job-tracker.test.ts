@@ -52,6 +52,20 @@ test('what clients ask by themselves is not to be stored', () => {
   expect(tracker.add(job(2, 'saltutil.find_job'), [a], lifetimeMs).isStored).toBe(false)
 })
 
+test('arguments are not kept for who acknowledged and never returns, and are back for the next of a batch', () => {
+  const load = { ...job(), arg: ['x'.repeat(1000)] }
+  tracker.add(load, [a, b], lifetimeMs)
+  tracker.started(load.jid, a)
+  tracker.due()
+  expect(tracker.get(load.jid)?.load).toBe(load)
+  clock.advance(lifetimeMs + 1)
+  tracker.due()
+  expect(tracker.get(load.jid)).toMatchObject({ load: { arg: [], fun: 'test.ping' }, shownArg: undefined })
+  tracker.add(load, [c], lifetimeMs)
+  expect(tracker.unheardBy(c)).toEqual([load])
+  expect(tracker.get(load.jid)?.shownArg).toEqual(load.arg)
+})
+
 describe('giving a job again', () => {
   const dueIds = () => tracker.due().map(({ id }) => id)
 

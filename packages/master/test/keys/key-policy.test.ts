@@ -9,7 +9,7 @@ import {
   parseMinionId,
   rawPublicKey,
 } from '@halite/core'
-import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import { captureLog, ManualClock, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AuthDecision, KeyRules } from '../../src/keys/key-policy.ts'
 import { KeyStore } from '../../src/keys/key-store.ts'
@@ -29,12 +29,13 @@ beforeEach(() => {
 })
 afterEach(() => removeTemporaryDirectory(root))
 
-function rules(overrides: Partial<MasterOptions> = {}): KeyRules {
+function rules(overrides: Partial<MasterOptions> = {}, clock = new ManualClock()): KeyRules {
   const { options } = loadOptions('master', { configDir: root, overrides: { root_dir: root, ...overrides } })
   return new KeyRules({
     store,
     options,
     log: captured.log,
+    clock,
     onDecision: (decision) => decisions.push(decision),
   })
 }
@@ -160,6 +161,37 @@ describe('limits', () => {
     for (const name of ['web1', 'web2']) store.directory('minions').add(parseMinionId(name), newKey())
     expect(policy.decide(web1, newKey())).toBe('denied')
     expect(policy.decide(parseMinionId('web2'), newKey())).toBe('full')
+  })
+
+  test('when there are too many pending keys, one that nobody has shown for long makes room', () => {
+    const clock = new ManualClock()
+    const policy = rules({ max_pending_keys: 2, pending_key_timeout: 3600 }, clock)
+    const [web2, web3] = [parseMinionId('web2'), parseMinionId('web3')]
+    const [key1, key2, key3] = [newKey(), newKey(), newKey()]
+    expect([policy.decide(web1, key1), policy.decide(web2, key2)]).toEqual(['pending', 'pending'])
+    clock.advance(3_000_000)
+    expect(policy.decide(web2, key2)).toBe('pending')
+    expect(policy.decide(web3, key3)).toBe('full')
+    clock.advance(700_000)
+    expect(policy.decide(web3, key3)).toBe('pending')
+    expect(store.listAll()['minions_pre']).toEqual(['web2', 'web3'])
+    expect(policy.decide(web1, key1)).toBe('full')
+  })
+
+  test('one address fills only its share, pending and denied, and gets it back', () => {
+    const policy = rules({ max_pending_keys_per_address: 2 })
+    const from = (name: string, address: string) => policy.decide(parseMinionId(name), newKey(), address)
+    expect([from('a', '192.0.2.1:1000'), from('b', '192.0.2.1:2000')]).toEqual(['pending', 'pending'])
+    expect([from('c', '192.0.2.1:3000'), from('c', '192.0.2.2:1000')]).toEqual(['full', 'pending'])
+    expect(from('d', '[2001:db8::1]:1000')).toBe('pending')
+    store.delete('a')
+    expect(from('e', '192.0.2.1:4000')).toBe('pending')
+    for (const name of ['x', 'y', 'z']) store.directory('minions').add(parseMinionId(name), newKey())
+    expect([from('x', '192.0.2.1:1'), from('y', '192.0.2.1:2'), from('z', '192.0.2.1:3')]).toEqual([
+      'denied',
+      'denied',
+      'full',
+    ])
   })
 
   test('accepted keys (max_minions) with auto_accept', () => {

@@ -30,7 +30,7 @@ export default defineModule({
   doc: 'Tells which minions are up and which are not. No minion is asked: the master knows its connections.',
   functions: {
     status: masterFn({
-      doc: 'Return the accepted minions, as ``up`` and ``down``.',
+      doc: 'Return the accepted minions, as ``up`` and ``down``; as ``duplicate`` ids under which several daemons run, with the address of each.',
       examples: ['salt-run manage.status', "salt-run manage.status tgt='os:Debian' tgt_type=grain"],
       args: {
         output: arg.boolean('Ignored: the result is always returned.').default(true),
@@ -39,7 +39,7 @@ export default defineModule({
       },
       run: async (ctx, args) => {
         const selected = await selectedMinions(ctx, args)
-        return { up: idsOf(selected, true), down: idsOf(selected, false) }
+        return { up: idsOf(selected, true), down: idsOf(selected, false), ...duplicatesIn(selected) }
       },
     }),
     up: masterFn({
@@ -125,6 +125,20 @@ function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selecti
 function presenceOf({ presence }: MasterContext): readonly Presence[] {
   if (presence !== undefined) return presence()
   throw new SaltError('MASTER_UNREACHABLE', 'connections are known to a running master only')
+}
+
+/** Ids under which several daemons run, with where from; nothing when there is none, which is the rule. */
+function duplicatesIn(presence: readonly Presence[]): {
+  duplicate?: Readonly<Record<string, readonly string[]>>
+} {
+  const found = presence.flatMap(({ id, duplicates = [] }) => {
+    return duplicates.length === 0 ? [] : [[id, duplicates.map(named)] as const]
+  })
+  return found.length === 0 ? {} : { duplicate: Object.fromEntries(found) }
+}
+
+function named(address: string): string {
+  return address === '' ? 'address not known' : address
 }
 
 function idsOf(presence: readonly Presence[], connected: boolean): string[] {

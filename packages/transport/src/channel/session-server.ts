@@ -144,7 +144,8 @@ export class SessionServer implements Reception {
   /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
   #ended(session: Session, reason: EndReason): void {
     this.#late.forget(session)
-    if (reason !== 'closed' && reason !== 'replaced')
+    // Who has one session too many is not to ask for the next at once.
+    if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
       this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
   }
@@ -185,8 +186,10 @@ export class SessionServer implements Reception {
     session.lastSeenMs = this.#options.clock.monotonicMs()
     if (!session.established) {
       this.sessions.establish(session)
-      this.#options.onEstablished?.(session)
+      if (this.sessions.get(session.key) === session) this.#options.onEstablished?.(session)
     }
+    // Its id had too many sessions already.
+    if (this.sessions.get(session.key) !== session) return
     const request = decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth })
     this.#serve(session, request)
   }

@@ -52,7 +52,7 @@ export class SessionTable {
     this.#provisional.set(session.key, session)
   }
 
-  /** The first sealed frame opened: from now on the session counts. */
+  /** The first sealed frame opened: from now on the session counts, unless its id has too many and it ends at once. */
   establish(session: Session): void {
     session.established = true
     this.#provisional.delete(session.key)
@@ -63,7 +63,7 @@ export class SessionTable {
     const siblings = this.#byOwner.get(owner) ?? new Set()
     this.#byOwner.set(owner, siblings.add(session))
     if (session.peer.type === 'minion' && siblings.size > maxSessionsPerId)
-      this.end(leastNeeded(siblings), 'overflow')
+      this.end(leastNeeded(siblings, { newest: session, nowMs: this.#clock.monotonicMs() }), 'overflow')
   }
 
   /** Forgets a session; nothing sealed under it opens any more. */
@@ -100,9 +100,23 @@ function ownerOf(session: Session): string {
   return session.peer.type === 'minion' ? session.peer.id : session.peer.user
 }
 
-/** Who makes room: `salt-call` never displaces the daemon, so the daemon goes only when there is nothing else. */
-function leastNeeded(sessions: ReadonlySet<Session>): Session {
+/** A session not heard of for longer is most likely that of a process that died: a living one answers heartbeats. */
+const quietMs = 20_000
+
+/**
+ * Who makes room. `salt-call` never displaces the daemon, and nobody who has the key displaces a daemon that lives: with
+ * nothing else to end, the newest session goes.
+ */
+function leastNeeded(
+  sessions: ReadonlySet<Session>,
+  { newest, nowMs }: { readonly newest: Session; readonly nowMs: number },
+): Session {
   const calls = [...sessions].filter(({ peer }) => peer.type === 'minion' && peer.role === 'call')
-  const candidates = calls.length > 0 ? calls : [...sessions]
-  return candidates.reduce((oldest, each) => (each.lastSeenMs < oldest.lastSeenMs ? each : oldest))
+  if (calls.length > 0) return leastRecent(calls)
+  const quietest = leastRecent([...sessions])
+  return nowMs - quietest.lastSeenMs > quietMs ? quietest : newest
+}
+
+function leastRecent(sessions: readonly Session[]): Session {
+  return sessions.reduce((oldest, each) => (each.lastSeenMs < oldest.lastSeenMs ? each : oldest))
 }

@@ -59,13 +59,26 @@ test('another process, another role and another id do not replace each other', (
   expect(ended).toEqual([])
 })
 
-test(`an id has at most ${maxSessionsPerId} sessions: the one not heard of for longest makes room`, () => {
+test(`an id has at most ${maxSessionsPerId} sessions: of daemons that live the newest makes room, not an older one`, () => {
+  const sessions = Array.from({ length: maxSessionsPerId }, () => {
+    clock.advance(10)
+    return established()
+  })
+  clock.advance(10)
+  const ninth = established({ nowMs: clock.monotonicMs() })
+  expect(ended).toEqual([[ninth.key, 'overflow']])
+  expect(table.get(ninth.key)).toBeUndefined()
+  expect(new Set(table.of('m1'))).toEqual(new Set(sessions))
+})
+
+test(`of ${maxSessionsPerId} sessions the one not heard of for longest makes room when it is most likely dead`, () => {
   const sessions = Array.from({ length: maxSessionsPerId }, () => {
     clock.advance(10)
     return established()
   })
   clock.advance(10)
   const [first, second] = sessions
+  clock.advance(21_000)
   if (first) first.lastSeenMs = clock.monotonicMs()
   established({ nowMs: clock.monotonicMs() })
   expect(ended).toEqual([[second?.key, 'overflow']])
