@@ -127,6 +127,8 @@ export interface Presence {
   /** Why it is not connected, in words; empty when it is. */
   readonly reason: string
   readonly version: string
+  /** Host and port it connects from, as in `192.0.2.7:51234`; empty when it has no session. */
+  readonly address: string
   /**
    * More than one daemon lives under this id, as when a machine was cloned with its key, or the key was stolen: where each
    * connects from, empty where that is not known. Else absent or empty.

@@ -122,6 +122,7 @@ export class Connections {
       connected,
       reason: connected ? '' : waiting,
       version: connection?.session.peer.software ?? '',
+      address: connection === undefined ? '' : addressOf(connection.session),
       ...(this.#duplicated.has(id) ? { duplicates: this.addresses(id) } : {}),
     }
   }
@@ -130,8 +131,8 @@ export class Connections {
 const none: ReadonlySet<Connection> = new Set()
 
 /** Host and port of a peer; empty where the transport does not know them. */
-export function addressOf({ address }: { readonly address: object & { readonly remote?: unknown } }): string {
-  return typeof address.remote === 'string' ? address.remote : ''
+export function addressOf({ address }: Pick<MinionSession, 'address'>): string {
+  return address.remote
 }
 
 /** The reason kept for a minion that said goodbye: it is not expected back by itself. */

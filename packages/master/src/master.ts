@@ -22,20 +22,21 @@ import {
   version,
 } from '@halite/core'
 import { type Manifest, type MasterContext, Registry } from '@halite/loader'
-import type { Job } from '@halite/protocol'
+import { type Job, maxFrameBytes } from '@halite/protocol'
 import type { Nodegroups } from '@halite/targeting'
 import {
+  type BoundTransport,
+  Door,
   EpochPublisher,
   LocalAdmission,
   MinionAdmission,
   type Session,
   SessionServer,
-  type Transport,
-  zeromqTransport,
 } from '@halite/transport'
 import { Allowance } from './allowance.ts'
 import { authoriser, localUsers } from './authorise.ts'
 import { Connections } from './connections.ts'
+import { localDoorLimits, networkDoorLimits } from './door-limits.ts'
 import { EventBus } from './events.ts'
 import { JobPublisher } from './job-publisher.ts'
 import { CallQuota } from './jobs/call-quota.ts'
@@ -46,6 +47,7 @@ import { type KeyChange, KeyStore } from './keys/key-store.ts'
 import { LocalKeys } from './local-keys.ts'
 import { LocalSessionKeeper } from './local-sessions.ts'
 import { MinionData } from './minion-data.ts'
+import { OpenFiles } from './open-files.ts'
 import { PillarCompiler } from './pillar/compiler.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
@@ -57,7 +59,8 @@ export interface MasterInit {
   readonly manifest: Manifest
   readonly log?: Logger
   readonly clock?: Clock
-  readonly transport?: Transport
+  /** What the sockets are bound by; by default doors of their own, with the limits of the options. */
+  readonly transport?: BoundTransport
   /** Seconds between heartbeats; default 15. */
   readonly heartbeatSeconds?: number
 }
@@ -105,6 +108,10 @@ export class Master implements AsyncDisposable {
   readonly #tracker: JobTracker
   readonly #connections: Connections
   readonly #localKeys: LocalKeys
+  readonly #openFiles: OpenFiles
+  /** Strangers come to one; local clients have another, so that an operator always gets in. */
+  readonly #door: Door
+  readonly #localDoor: Door
   readonly #publisher: EpochPublisher
   readonly #jobs: JobPublisher
   readonly #calls: CallQuota
@@ -119,13 +126,7 @@ export class Master implements AsyncDisposable {
   #maintaining: Promise<void> | undefined
 
   constructor(init: MasterInit) {
-    const {
-      options,
-      log = silentLog,
-      clock = systemClock,
-      transport = zeromqTransport,
-      heartbeatSeconds = 15,
-    } = init
+    const { options, log = silentLog, clock = systemClock, heartbeatSeconds = 15 } = init
     this.#live = new LiveOptions(options, fixedOptions)
     this.#options = this.#live.current
     this.#clock = clock
@@ -150,7 +151,10 @@ export class Master implements AsyncDisposable {
     this.#connections = new Connections(clock)
     this.#revocations = new Allowance(clock, { most: 10, everyMs: 6000 })
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
-    this.#publisher = this.#makePublisher(transport)
+    this.#openFiles = new OpenFiles(options, log)
+    this.#door = new Door({ limits: networkDoorLimits(options, this.#openFiles), clock })
+    this.#localDoor = new Door({ limits: localDoorLimits(this.#openFiles), clock })
+    this.#publisher = this.#makePublisher(init.transport ?? this.#door)
     this.#jobs = this.#makeJobPublisher()
     this.#calls = new CallQuota({
       options: this.#options,
@@ -160,8 +164,8 @@ export class Master implements AsyncDisposable {
       nextJid: () => this.#jobs.nextJid(),
     })
     this.#admission = this.#makeAdmission()
-    this.#minions = this.#makeMinionServer(transport, heartbeatSeconds)
-    this.#locals = this.#makeLocalServer(transport, init.manifest)
+    this.#minions = this.#makeMinionServer(init.transport ?? this.#door, heartbeatSeconds)
+    this.#locals = this.#makeLocalServer(init.transport ?? this.#localDoor, init.manifest)
     this.#localKeeper = new LocalSessionKeeper(clock, this.#locals)
     this.#keeper = new SessionKeeper({
       clock,
@@ -185,6 +189,7 @@ export class Master implements AsyncDisposable {
       await this.close()
       throw error
     }
+    this.#openFiles.report()
     this.#timer = setInterval(() => this.#tick(), tickMs)
     this.#log.info('master started', {
       fingerprint: this.#identity.fingerprint,
@@ -210,6 +215,8 @@ export class Master implements AsyncDisposable {
     await this.#locals.close()
     await this.#minions.close()
     await this.#publisher.close()
+    this.#door.close()
+    this.#localDoor.close()
     await this.#maintaining
     await this.#data.close()
     await this.#store.close()
@@ -241,6 +248,8 @@ export class Master implements AsyncDisposable {
       requests: this.#minions.snapshot(),
       local: this.#locals.snapshot(),
       publish: this.#publisher.snapshot(),
+      network: { ...this.#door.snapshot(), ...this.#openFiles.snapshot() },
+      local_network: this.#localDoor.snapshot(),
       events: this.events.counters,
       jobs_bytes: this.#store.bytes,
       calls: this.#calls.snapshot(),
@@ -248,7 +257,7 @@ export class Master implements AsyncDisposable {
     }
   }
 
-  #makePublisher(transport: Transport): EpochPublisher {
+  #makePublisher(transport: BoundTransport): EpochPublisher {
     const { interface: host, publish_port, pub_hwm, zmq_backlog, ipv6 } = this.#options
     return new EpochPublisher({
       transport,
@@ -259,8 +268,6 @@ export class Master implements AsyncDisposable {
       backlog: zmq_backlog,
       ipv6,
       onPath: (session, open) => this.#keeper.onPath(session, open),
-      onDisturbed: () => this.#keeper.onDisturbed(),
-      onRenewed: () => this.#keeper.onRenewed(),
     })
   }
 
@@ -270,7 +277,8 @@ export class Master implements AsyncDisposable {
       options: this.#options,
       log: this.#log.child({ part: 'keys' }),
       clock: this.#clock,
-      onDecision: ({ id, act, result }) => this.events.fire('salt/auth', { id, act, result }),
+      onDecision: ({ id, act, result, address }) =>
+        this.events.fire('salt/auth', { id, act, result, address }),
     })
     return new MinionAdmission({
       identity: this.#identity.privateKey,
@@ -282,7 +290,7 @@ export class Master implements AsyncDisposable {
     })
   }
 
-  #makeMinionServer(transport: Transport, heartbeatSeconds: number): SessionServer {
+  #makeMinionServer(transport: BoundTransport, heartbeatSeconds: number): SessionServer {
     const { interface: host, ret_port, zmq_backlog, ipv6 } = this.#options
     return new SessionServer({
       transport,
@@ -318,11 +326,13 @@ export class Master implements AsyncDisposable {
     })
   }
 
-  #makeLocalServer(transport: Transport, manifest: Manifest): SessionServer {
+  #makeLocalServer(transport: BoundTransport, manifest: Manifest): SessionServer {
     const { sock_dir, ret_port } = this.#options
     return new SessionServer({
       transport,
       address: localAddress(sock_dir, ret_port),
+      // Its directory lets nobody in but the user of the master and root.
+      maxStrangerBytes: maxFrameBytes,
       clock: this.#clock,
       log: this.#log.child({ part: 'local' }),
       admission: new LocalAdmission({

@@ -33,8 +33,6 @@ const missedHeartbeats = 3
 const doubtMs = 2500
 /** Who was not heard of for this long after a heartbeat is doubted. */
 const confirmWithinMs = 5000
-/** A stranger can cause a repair: it is made at most this often. */
-const repairEveryMs = 10_000
 /** Longest time over which the next group key is handed out before it is used. */
 const maxAheadMs = 60_000
 
@@ -55,7 +53,6 @@ export class SessionKeeper {
   /** A heartbeat whose confirmations are waited for. */
   #awaited: { readonly sentMs: number } | undefined
   #rotatedMs: number
-  #isDisturbed = false
 
   constructor(parts: SessionKeeperParts) {
     this.#parts = parts
@@ -81,22 +78,15 @@ export class SessionKeeper {
     if (!connection.epochs.has(publisher.epochKey)) publisher.probe(session)
   }
 
-  /** Subscriptions were lost on the way: everybody is to ask again, for the topic of a new group key. */
-  onDisturbed(): void {
-    this.#isDisturbed = true
-  }
-
-  /** Nobody hears publications any more: until they confirm again, jobs go over their sessions. */
-  onRenewed(): void {
-    this.#parts.log.warning('publish socket renewed: strangers had filled it with subscriptions')
-    for (const { epochs } of this.#parts.connections.all()) epochs.clear()
-  }
-
   /** A session ended, whoever ended it. */
   onEnded(session: Session, reason: EndReason): void {
     this.#parts.publisher.forget(session)
     if (session.peer.type !== 'minion') return
-    this.#parts.log.info('session ended', { id: session.peer.id, reason: reasons[reason] })
+    this.#parts.log.info('session ended', {
+      id: session.peer.id,
+      address: session.address.remote,
+      reason: reasons[reason],
+    })
     this.#parts.connections.close(session as MinionSession, reasons[reason])
   }
 
@@ -104,7 +94,6 @@ export class SessionKeeper {
   rotate(): void {
     const { publisher, connections, minions, clock } = this.#parts
     publisher.rotate()
-    this.#isDisturbed = false
     this.#rotatedMs = clock.monotonicMs()
     for (const connection of connections.all()) minions.push(connection.session, 'epoch', publisher.grant)
     this.#heartbeatDueMs = 0
@@ -114,7 +103,6 @@ export class SessionKeeper {
   tick(): void {
     const nowMs = this.#parts.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
-    if (this.#isDisturbed && nowMs - this.#rotatedMs > repairEveryMs) this.rotate()
     this.#doubtSilent(nowMs)
     this.#endLost(nowMs)
     this.#duplicates.tick()

@@ -16,7 +16,8 @@ beforeEach(() => {
 
 function session(id = web1): MinionSession {
   const peer = { type: 'minion', id, name: id, role: 'daemon', software: '1.2.3' } as const
-  return { peer, lastSeenMs: clock.monotonicMs() } as Partial<MinionSession> as MinionSession
+  const address = { number: 1, remote: '192.0.2.7:51234' }
+  return { peer, address, lastSeenMs: clock.monotonicMs() } as Partial<MinionSession> as MinionSession
 }
 
 test('a session counts as connected once its publish path is confirmed', () => {
@@ -26,6 +27,7 @@ test('a session counts as connected once its publish path is confirmed', () => {
     connected: false,
     reason: 'its publish path is not confirmed yet',
     version: '1.2.3',
+    address: '192.0.2.7:51234',
   })
   connection.epochs.add('e1')
   expect(connections.presence(web1)).toMatchObject({ connected: true, reason: '' })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { PeerAddress, ServerSocket, SubscriberSocket, Transport } from '@halite/transport'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -111,7 +110,7 @@ function exchangeTests(bench: Bench): void {
     const clients = [connect(bench), connect(bench), connect(bench)]
     for (const [index, client] of clients.entries()) client.send(`from ${index}`)
     await until('all frames', () => received.length === clients.length)
-    expect(new Set(received.map(({ peer }) => peer.toString('hex'))).size).toBe(clients.length)
+    expect(new Set(received.map(({ peer }) => peer.number)).size).toBe(clients.length)
     for (const { peer, text } of received) socket.send(peer, Buffer.from(`to ${text.slice(5)}`))
     await until('all answers', () => clients.every(({ answers }) => answers.length > 0))
     await delay(quietMs)
@@ -121,7 +120,7 @@ function exchangeTests(bench: Bench): void {
   test('an answer to an address that does not exist is dropped and disturbs nobody', async () => {
     const { socket } = await serve(bench, true)
     const client = connect(bench)
-    socket.send(randomBytes(5), Buffer.from('into the void'))
+    socket.send({ number: 4711, remote: 'nowhere' }, Buffer.from('into the void'))
     client.send('still there?')
     await until('an answer', () => client.answers.length === 1)
   })
@@ -174,7 +173,7 @@ function serverTests(bench: Bench): void {
     leaving.send('hello')
     await until('the frame', () => received.length === 1)
     await leaving.close()
-    socket.send(received[0]?.peer ?? Buffer.alloc(0), Buffer.from('too late'))
+    socket.send(received[0]?.peer ?? { number: 0, remote: '' }, Buffer.from('too late'))
     leaving.send('too late')
     staying.send('here')
     await until('the other frame', () => received.length === 2)

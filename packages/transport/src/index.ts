@@ -30,6 +30,7 @@ export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'
 export { SharedAnswer } from './channel/shared-answer.ts'
 export { MemoryTransport } from './memory/transport.ts'
 export type {
+  BoundTransport,
   ClientSocket,
   PeerAddress,
   PublisherSocket,
@@ -39,3 +40,5 @@ export type {
   Transport,
 } from './sockets.ts'
 export { zeromqTransport, zeromqTransportWith } from './zeromq/transport.ts'
+export { Door, type DoorOptions } from './zmtp/door.ts'
+export { type DoorLimits, defaultLimits } from './zmtp/limits.ts'

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Where a frame came from: valid until its connection ends, never chosen by the peer. */
-export type PeerAddress = Buffer
+/** Where a frame came from: one connection, until it ends. Nothing of it is chosen by the peer. */
+export interface PeerAddress {
+  /** Names the connection among those of its server; never used again. */
+  readonly number: number
+  /** Host and port of the peer, as in `192.0.2.7:51234`; `local` for a path. */
+  readonly remote: string
+}
 
 /** Counters of a socket; they only rise. */
 export interface SocketCounters {
@@ -13,8 +18,12 @@ export interface SocketCounters {
   failed: number
 }
 
-/** Counters of a socket that is bound. Connections above handshakes are those of strangers who speak something else. */
+/**
+ * Counters of a socket that is bound. Connections above handshakes are those of strangers who speak something else. Beside
+ * these: `refused_…`, why connections were not taken, and `ended_…`, why they were ended.
+ */
 export interface ServerCounters extends SocketCounters {
+  [reason: string]: number
   /** TCP or local connections taken. */
   connections: number
   /** Connections on which both sides agreed to speak this transport's protocol. */
@@ -25,12 +34,8 @@ export interface ServerCounters extends SocketCounters {
 
 /** Counters of a publisher. */
 export interface PublisherCounters extends ServerCounters {
-  /** Subscriptions neither granted nor refused, because their sender was not certain. */
-  withheld: number
   /** Subscriptions that were not granted, for whatever reason. */
   refused: number
-  /** How often the socket was replaced because refused subscriptions had filled it. */
-  renewals: number
 }
 
 /** The master's end of the request channel (ZeroMQ: ROUTER). */
@@ -40,6 +45,14 @@ export interface ServerSocket {
   readonly counters: Readonly<ServerCounters>
   /** Queues a frame; never blocks, and drops (counted) what a slow peer cannot take. The caller never touches `frame` again. */
   send(peer: PeerAddress, frame: Buffer): void
+  /** The peer proved a session on this connection: it is no stranger's, and its frames may be as large as those of sessions. */
+  trust(peer: PeerAddress): void
+  /** Such a session ended, or goes on elsewhere. Called once for each `trust`. */
+  distrust(peer: PeerAddress): void
+  /** Reads nothing of the peer for so long; what it sends meanwhile waits with it. */
+  throttle(peer: PeerAddress, ms: number): void
+  /** Ends the connection, after what was sent to it. */
+  end(peer: PeerAddress): void
   close(): Promise<void>
 }
 
@@ -55,6 +68,8 @@ export interface PublisherSocket {
   readonly address: string
   readonly counters: Readonly<PublisherCounters>
   send(topic: Buffer, frame: Buffer): void
+  /** Takes a topic from all who were granted it. */
+  withdraw(topic: Buffer): void
   close(): Promise<void>
 }
 
@@ -69,8 +84,12 @@ export interface SubscriberSocket {
 export interface ServerOptions {
   readonly address: string
   readonly onFrame: (peer: PeerAddress, frame: Buffer) => void
-  /** Largest frame taken from a peer, bytes; a peer that sends a larger one is disconnected. */
+  /** Its connection ended; not called for peers that never sent a frame. */
+  readonly onGone?: (peer: PeerAddress) => void
+  /** Largest frame taken from a trusted peer, bytes; a peer that sends a larger one is disconnected. */
   readonly maxFrameBytes: number
+  /** The same for a peer that is not trusted; default `maxFrameBytes`. */
+  readonly maxStrangerBytes?: number
   readonly backlog?: number
   readonly ipv6?: boolean
 }
@@ -87,14 +106,13 @@ export interface ClientOptions {
 
 export interface PublisherOptions {
   readonly address: string
-  /** Decides on a subscription; only a topic it returns true for is granted. */
-  readonly onSubscribe: (topic: Buffer) => boolean
+  /**
+   * Decides on a subscription to a topic that has so many holders. It is granted unless this is false; `proof` says that only
+   * the peer of a session can know the topic, so that its connection is no stranger's.
+   */
+  readonly onSubscribe: (topic: Buffer, holders: number) => boolean | 'proof'
   /** A granted topic lost a subscriber. */
   readonly onUnsubscribe?: (topic: Buffer) => void
-  /** A peer sent what is no subscription, and subscriptions of others may have been lost by it: they should ask again. */
-  readonly onDisturbed?: () => void
-  /** The socket was replaced: every subscription is gone, and subscribers come back by themselves. */
-  readonly onRenewed?: () => void
   /** Messages kept per slow subscriber before further ones are dropped. */
   readonly highWaterMark?: number
   readonly backlog?: number
@@ -109,12 +127,16 @@ export interface SubscriberOptions {
   readonly ipv6?: boolean
 }
 
-/** Carries frames between endpoints: ZeroMQ in the product, memory in tests. Both pass one compliance suite. */
-export interface Transport {
+/** The ends that a master binds. */
+export interface BoundTransport {
   readonly name: string
   /** Rejects with `ADDRESS_IN_USE`, `PERMISSION_DENIED` or `SOCKET_PATH_TOO_LONG`. */
   serve(options: ServerOptions): Promise<ServerSocket>
-  connect(options: ClientOptions): ClientSocket
   publish(options: PublisherOptions): Promise<PublisherSocket>
+}
+
+/** Carries frames between endpoints: ZMTP in the product, memory in tests. Both pass one compliance suite. */
+export interface Transport extends BoundTransport {
+  connect(options: ClientOptions): ClientSocket
   subscribe(options: SubscriberOptions): SubscriberSocket
 }

@@ -3,7 +3,14 @@ import type { KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { loadIdentity } from '@halite/core'
-import { decodeHello, EpochSealer, encodeNotice, frameKind, frameKinds } from '@halite/protocol'
+import {
+  decodeHello,
+  EpochSealer,
+  encodeNotice,
+  frameKind,
+  frameKinds,
+  maxClearBytes,
+} from '@halite/protocol'
 import { type Cluster, RawPeer, startCluster } from '@halite/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { counter, expectBroadcast, expectPing, HandMinion, insider, risen, stolen } from './attacker.ts'
@@ -62,17 +69,27 @@ async function expectSilence(act: () => void): Promise<void> {
   expect(sent() - before).toBeLessThan(jobs / 2)
 }
 
-test('the whole conversation of a minion, played again on another connection, opens nothing and moves nothing', async () => {
+test('the whole conversation of a minion, played again on other connections, opens nothing and moves nothing', async () => {
   const before = { ...(cluster.master.status()['requests'] as Record<string, number>) }
   const live = sessions()
   await using thief = new RawPeer(cluster.addresses.ret)
   const recorded = requests.fromMinion.map(frameOf)
   expect(recorded.length).toBeGreaterThan(3)
-  for (const frame of recorded) thief.send(Buffer.from(frame))
-  const sealed = recorded.filter((frame) => frameKind(frame) === frameKinds.up).length
+  // What is larger than a stranger's frame ends the connection unread.
+  const small = recorded.filter((frame) => frame.length <= maxClearBytes)
+  for (const frame of small) thief.send(Buffer.from(frame))
+  const sealed = small.filter((frame) => frameKind(frame) === frameKinds.up).length
+  expect(sealed).toBeGreaterThan(2)
   await risen(cluster, ['requests', 'refused_frame_replayed'], {
     before: before['refused_frame_replayed'] ?? 0,
     by: sealed,
+  })
+  const large = recorded.find((frame) => frame.length > maxClearBytes)
+  await using other = new RawPeer(cluster.addresses.ret)
+  other.send(Buffer.from(large ?? Buffer.alloc(maxClearBytes + 1)))
+  await risen(cluster, ['requests', 'ended_frame_too_large'], {
+    before: before['ended_frame_too_large'] ?? 0,
+    by: 1,
   })
   expect(sessions()).toBe(live)
   await expectPing(cluster, 'm2')

@@ -144,12 +144,18 @@ function refusals(): number {
     .reduce((sum, [name, value]) => sum + value - (base[name] ?? 0), 0)
 }
 
-test('a clear frame of 64 MiB is dropped unread; one above the limit ends the connection of its sender', async () => {
+test('a clear frame of 64 MiB ends the connection of a stranger and is dropped unread from an insider', async () => {
   await using peer = new RawPeer(cluster.addresses.ret)
   const large = Buffer.alloc(64 * 1024 * 1024)
   large.set([0xc1, 1, frameKinds.hello, 0])
-  peer.send(large)
+  peer.send(Buffer.from(large))
+  await rises('ended_frame_too_large')
+  evil.peer.send(large)
   await rises('refused_frame_malformed')
+})
+
+test('a frame above the limit ends the connection of its sender', async () => {
+  await using peer = new RawPeer(cluster.addresses.ret)
   const tooLarge = Buffer.alloc(maxFrameBytes + 1)
   tooLarge.set([0xc1, 1, frameKinds.up, 0])
   const received = counter(cluster, 'requests', 'sessions_unknown')
@@ -159,10 +165,9 @@ test('a clear frame of 64 MiB is dropped unread; one above the limit ends the co
 })
 
 test('a sealed frame of 64 MiB under an unknown session is counted, and pings are answered meanwhile', async () => {
-  await using peer = new RawPeer(cluster.addresses.ret)
   const large = Buffer.alloc(64 * 1024 * 1024, 0x5a)
   large.set([0xc1, 1, frameKinds.up, 0])
-  peer.send(large)
+  evil.peer.send(large)
   await Promise.all([rises('sessions_unknown'), expectPing(cluster)])
 })
 

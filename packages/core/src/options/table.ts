@@ -160,6 +160,46 @@ const master = {
       'Publications queued for one slow minion; what goes over is sent again later.',
     ),
     max_open_files: row(count(), 100000, 'Limit of open files asked of the system. Each minion takes two.'),
+    open_files_reserve: row(
+      count(),
+      512,
+      'Open files that connections of the network leave to disk, keys and local clients; at most half of the limit. Not an option of Salt.',
+    ),
+    max_connections: row(
+      count('connections'),
+      0,
+      'Connections of the network at a time, on both ports together; 0 for what the limit of open files allows. Not an option of Salt.',
+    ),
+    max_connections_per_address: row(
+      count('connections'),
+      20000,
+      'Connections of one address at a time, minions behind one gateway included; of IPv6 of one /64 network. Not an option of Salt.',
+    ),
+    max_unproven_connections: row(
+      count('connections'),
+      4096,
+      'Connections at a time that have proved no session; the oldest makes room. Not an option of Salt.',
+    ),
+    max_unproven_connections_per_address: row(
+      count('connections'),
+      2048,
+      'The same of one address. Not an option of Salt.',
+    ),
+    unproven_connection_timeout: row(
+      count('seconds'),
+      30,
+      'How long a connection may stay without a session. Not an option of Salt.',
+    ),
+    max_waiting_bytes: row(
+      count('bytes'),
+      8388608,
+      'Bytes that may wait for one peer that reads slowly, beside the frame being sent; above, its connection ends. Not an option of Salt.',
+    ),
+    max_unfinished_bytes: row(
+      count('bytes'),
+      268435456,
+      'Memory for large frames that have arrived in part, of all minions together; who needs more waits. Not an option of Salt.',
+    ),
     worker_threads: row(count(), 5, 'Workers for what is heavy on the processor.'),
     max_event_size: row(count('bytes'), 1048576, 'Largest message taken from a minion or a client.'),
   },

@@ -19,6 +19,8 @@ export interface AuthDecision {
   readonly act: 'accept' | 'pend' | 'reject' | 'denied' | 'full'
   readonly result: boolean
   readonly key: Buffer
+  /** Host and port of the connection it was shown on. */
+  readonly address: string
 }
 
 export interface KeyRulesOptions {
@@ -66,13 +68,14 @@ export class KeyRules implements KeyPolicy {
   decide(id: MinionId, key: Buffer, address = ''): AcceptStatus {
     this.#store.refresh()
     const status = this.#statusOf(id, key, address)
-    this.#onDecision({ id, act: acts[status], result: status === 'accepted' || status === 'pending', key })
+    const result = status === 'accepted' || status === 'pending'
+    this.#onDecision({ id, act: acts[status], result, key, address })
     return status
   }
 
   #statusOf(id: MinionId, key: Buffer, address: string): AcceptStatus {
     if (!this.#options.permissive_ids && !isPlainMinionId(id)) {
-      this.#log.info('an id of this form is admitted with permissive_ids only', { id })
+      this.#log.info('an id of this form is admitted with permissive_ids only', { id, address })
       return 'rejected'
     }
     const held = this.#held(id)

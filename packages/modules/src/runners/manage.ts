@@ -22,6 +22,7 @@ const waits = {
   timeout: arg.seconds('Ignored: no minion is asked, so none is waited for.').optional(),
   gather_job_timeout: arg.seconds('Ignored, as ``timeout``.').optional(),
 }
+const showIp = arg.boolean('Say of each that is up from which address it is connected.').default(false)
 const subset = arg.list('Only these ids; ``a,b`` or a list.', arg.string('An id.')).optional()
 
 /** `manage`: which minions are there. */
@@ -34,12 +35,14 @@ export default defineModule({
       examples: ['salt-run manage.status', "salt-run manage.status tgt='os:Debian' tgt_type=grain"],
       args: {
         output: arg.boolean('Ignored: the result is always returned.').default(true),
+        show_ip: showIp,
         ...target,
         ...waits,
       },
       run: async (ctx, args) => {
         const selected = await selectedMinions(ctx, args)
-        return { up: idsOf(selected, true), down: idsOf(selected, false), ...duplicatesIn(selected) }
+        const up = args.show_ip ? addressesOf(selected) : idsOf(selected, true)
+        return { up, down: idsOf(selected, false), ...duplicatesIn(selected) }
       },
     }),
     up: masterFn({
@@ -90,10 +93,11 @@ function whoIs(connected: boolean, name: string) {
   return masterFn({
     doc: `Return the accepted minions that are ${connected ? '' : 'not '}connected.`,
     examples: [`salt-run manage.${name}`, `salt-run manage.${name} subset=web1,web2`],
-    args: { subset },
+    args: { subset, show_ip: showIp },
     run: (ctx, args) => {
       const wanted = args.subset && new Set(args.subset)
-      return idsOf(presenceOf(ctx), connected).filter((id) => wanted?.has(id) ?? true)
+      const minions = presenceOf(ctx).filter(({ id }) => wanted?.has(id) ?? true)
+      return connected && args.show_ip ? addressesOf(minions) : idsOf(minions, connected)
     },
   })
 }
@@ -139,6 +143,12 @@ function duplicatesIn(presence: readonly Presence[]): {
 
 function named(address: string): string {
   return address === '' ? 'address not known' : address
+}
+
+/** Of those that are connected, the address without its port. */
+function addressesOf(presence: readonly Presence[]): Record<string, string> {
+  const up = presence.filter(({ connected }) => connected)
+  return Object.fromEntries(up.map(({ id, address }) => [id, address.replace(/:\d+$/, '')]))
 }
 
 function idsOf(presence: readonly Presence[], connected: boolean): string[] {

@@ -69,6 +69,7 @@ export function minion(id: string, connected: boolean, version = '0.1.0'): Prese
     connected,
     reason: connected ? '' : 'the connection was lost, last seen 9 s ago',
     version: connected ? version : '',
+    address: connected ? '192.0.2.7:51234' : '',
   }
 }
 

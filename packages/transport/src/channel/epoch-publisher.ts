@@ -2,13 +2,13 @@
 import type { KeyObject } from 'node:crypto'
 import { type Logger, pack } from '@halite/core'
 import { type EpochGrant, EpochSealer } from '@halite/protocol'
-import type { PublisherSocket, Transport } from '../sockets.ts'
+import type { BoundTransport, PublisherSocket } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import type { Session } from './session.ts'
 import { SessionTopics } from './session-topics.ts'
 
 export interface EpochPublisherOptions {
-  readonly transport: Transport
+  readonly transport: BoundTransport
   readonly address: string
   readonly identity: KeyObject
   readonly log: Logger
@@ -17,10 +17,6 @@ export interface EpochPublisherOptions {
    * probe shows. A hint, never presence.
    */
   readonly onPath: (session: Session, open: boolean) => void
-  /** Subscriptions may have been lost: a new epoch, whose topic everybody asks for, repairs it. Can come often. */
-  readonly onDisturbed?: () => void
-  /** The socket was replaced: nobody hears publications until they subscribe again, which they do by themselves. */
-  readonly onRenewed?: () => void
   readonly highWaterMark?: number
   readonly backlog?: number
   readonly ipv6?: boolean
@@ -51,16 +47,14 @@ export class EpochPublisher {
 
   /** Binds. Rejects with the errors of `Transport.publish`. */
   async start(): Promise<void> {
-    const { transport, address, highWaterMark, backlog, ipv6, onDisturbed, onRenewed } = this.#options
+    const { transport, address, highWaterMark, backlog, ipv6 } = this.#options
     this.#socket = await transport.publish({
       address,
       ...(highWaterMark === undefined ? {} : { highWaterMark }),
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
-      onSubscribe: (topic) => this.#allows(topic),
+      onSubscribe: (topic, holders) => this.#allows(topic, holders),
       onUnsubscribe: (topic) => this.#leaves(topic),
-      ...(onDisturbed === undefined ? {} : { onDisturbed }),
-      ...(onRenewed === undefined ? {} : { onRenewed }),
     })
   }
 
@@ -143,7 +137,9 @@ export class EpochPublisher {
 
   /** The session ended: a topic that was its alone is granted no more. */
   forget(session: Session): void {
+    const topic = this.#topics.get(session)
     this.#topics.forget(session)
+    if (topic && this.#topics.sessions(topic) === undefined) this.#socket?.withdraw(topic)
   }
 
   /** Sends a probe down the publish path of one session; a minion that gets it confirms over its session. */
@@ -160,18 +156,20 @@ export class EpochPublisher {
 
   #leave(epoch: EpochSealer): void {
     this.#epochTopics.delete(epoch.grant.topic.toString('latin1'))
+    this.#socket?.withdraw(epoch.grant.topic)
   }
 
-  #allows(topic: Buffer): boolean {
+  /** All may know the topic of an epoch; that of a session is proof of it, of one connection or, while it reconnects, of two. */
+  #allows(topic: Buffer, holders: number): boolean | 'proof' {
     if (this.#epochTopics.has(topic.toString('latin1'))) return true
     const sessions = this.#topics.sessions(topic)
-    if (sessions === undefined) {
+    if (sessions === undefined || holders >= 2 * sessions.size) {
       this.counters.add('subscriptions_refused')
       return false
     }
     // After this call returns the topic is granted; only then can a probe arrive.
     setImmediate(() => this.#tellPaths(sessions, true))
-    return true
+    return 'proof'
   }
 
   /** Who of several left is not said: all of them are looked after, once for all that leave together. */

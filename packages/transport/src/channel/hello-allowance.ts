@@ -19,7 +19,7 @@ interface Spent {
  */
 export class HelloAllowance {
   readonly #clock: Clock
-  readonly #spent = new Map<string, Spent>()
+  readonly #spent = new Map<number, Spent>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -27,13 +27,13 @@ export class HelloAllowance {
 
   /** Charges a hello to its connection, before anything is done for it; false when the allowance is spent. */
   charge(from: PeerAddress): boolean {
-    const name = from.toString('latin1')
+    const { number: name } = from
     const nowMs = this.#clock.monotonicMs()
     const spent = this.#current(name, nowMs)
     spent.lastMs = nowMs
     this.#spent.delete(name)
     this.#spent.set(name, spent)
-    if (this.#spent.size > maxConnections) this.#spent.delete(this.#spent.keys().next().value as string)
+    if (this.#spent.size > maxConnections) this.#spent.delete(this.#spent.keys().next().value as number)
     if (spent.hellos >= allowance) return false
     spent.hellos += 1
     return true
@@ -41,11 +41,11 @@ export class HelloAllowance {
 
   /** The hello was accepted, or not looked at: it cost nothing. */
   refund(from: PeerAddress): void {
-    const spent = this.#spent.get(from.toString('latin1'))
+    const spent = this.#spent.get(from.number)
     if (spent && spent.hellos > 0) spent.hellos -= 1
   }
 
-  #current(name: string, nowMs: number): Spent {
+  #current(name: number, nowMs: number): Spent {
     const known = this.#spent.get(name)
     return known && nowMs - known.lastMs < forgetMs ? known : { hellos: 0, lastMs: nowMs }
   }

@@ -28,8 +28,8 @@ import { VerifyQueue } from './verify-queue.ts'
 export interface KeyPolicy {
   /** Whether this id is accepted with this very key. Cheap: memory only. */
   isAccepted(id: MinionId, key: Buffer): boolean
-  /** What the owner of `key` is told; files a new key. Called only after the key's signature verified. */
-  decide(id: MinionId, key: Buffer): AcceptStatus
+  /** What the owner of `key`, who connected from `remote`, is told; files a new key. Called only after the key's signature verified. */
+  decide(id: MinionId, key: Buffer, remote: string): AcceptStatus
 }
 
 export interface MinionAdmissionOptions {
@@ -127,22 +127,25 @@ export class MinionAdmission implements Admission {
     try {
       if (!(await verifyHello(frame, hello))) {
         reception.counters.add('refused_signature_invalid')
-        this.#options.log.debug('hello with a signature that does not verify', { id: hello.id })
+        this.#options.log.debug('hello with a signature that does not verify', {
+          id: hello.id,
+          address: from.remote,
+        })
         return
       }
-      const status = this.#options.policy.decide(hello.id, hello.key)
+      const status = this.#options.policy.decide(hello.id, hello.key, from.remote)
       reception.counters.add(`hellos_${status}`)
       this.#note(hello, status, from)
       this.#answer(status, call, reception)
     } catch (error) {
       reception.counters.add('hellos_failed')
-      this.#options.log.warning('hello could not be answered', { id: hello.id, error })
+      this.#options.log.warning('hello could not be answered', { id: hello.id, address: from.remote, error })
     }
   }
 
   #note(hello: Hello, status: AcceptStatus, from: PeerAddress): void {
     const { log, clock } = this.#options
-    log.info('hello', { id: hello.id, status, fingerprint: fingerprint(hello.key) })
+    log.info('hello', { id: hello.id, address: from.remote, status, fingerprint: fingerprint(hello.key) })
     const skewMs = hello.time - clock.wallMs()
     if (Math.abs(skewMs) > skewWarnMs)
       log.warning('clock of minion differs', { id: hello.id, seconds: Math.round(skewMs / 1000) })
@@ -196,5 +199,7 @@ export class MinionAdmission implements Admission {
 }
 
 function addressOf(hello: Hello, from: PeerAddress): Buffer {
-  return Buffer.concat([from, hello.nonce])
+  const number = Buffer.alloc(8)
+  number.writeDoubleBE(from.number)
+  return Buffer.concat([number, hello.nonce])
 }

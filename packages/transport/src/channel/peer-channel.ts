@@ -6,6 +6,7 @@ import {
   encodeRequest,
   frameKind,
   frameKinds,
+  maxClearBytes,
   maxFrameBytes,
   type Notice,
   sealedId,
@@ -18,6 +19,9 @@ import { RequestsUnderWay } from './requests-under-way.ts'
 
 /** What fits into a frame beside header and tag; a larger one would cost the connection. */
 const maxBodyBytes = maxFrameBytes - 64
+/** The same of a frame from a connection that has proved no session. */
+const maxUnprovenBody = maxClearBytes - 64
+const proofMs = 30_000
 
 export interface PeerChannelOptions {
   readonly transport: Transport
@@ -67,13 +71,15 @@ export class PeerChannel {
   #sessionKey = ''
   #attempt: Attempt | undefined
   #number = 0
+  /** The master has answered our session on this connection, and so takes large frames from it. */
+  #isProven = false
 
   constructor(options: PeerChannelOptions) {
     this.#options = options
     this.#socket = options.transport.connect({
       address: options.address,
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
-      ...(options.onLink === undefined ? {} : { onLink: options.onLink }),
+      ...(options.onLink === undefined ? {} : { onLink: (state) => this.#onLink(state) }),
       onFrame: (frame) => this.#take(frame),
     })
   }
@@ -111,17 +117,34 @@ export class PeerChannel {
     const session = this.#session
     if (session === undefined)
       return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
-    this.#number = (this.#number % 0xffff_fffe) + 1
-    const number = this.#number
+    const number = this.#nextNumber()
     const body = encodeRequest({ number, name, load })
     if (body.length > maxBodyBytes) {
       const size = `${name} of ${body.length} bytes is over the limit of ${maxBodyBytes}`
       return Promise.reject(new SaltError('VALUE_TOO_LARGE', size))
     }
+    if (!this.#isProven && body.length > maxUnprovenBody) this.#prove(session)
     const frame = session.seals.up.seal(body)
     const answer = this.#underWay.add(number, { name, timeoutMs })
     this.#socket.send(frame)
     return answer
+  }
+
+  #nextNumber(): number {
+    this.#number = (this.#number % 0xffff_fffe) + 1
+    return this.#number
+  }
+
+  /** On a connection where no session was proven yet a large frame would be a stranger's: a small one goes ahead. */
+  #prove({ seals, proof }: NewSession): void {
+    const number = this.#nextNumber()
+    this.#underWay.add(number, { name: proof, timeoutMs: proofMs }).catch(() => undefined)
+    this.#socket.send(seals.up.seal(encodeRequest({ number, name: proof, load: {} })))
+  }
+
+  #onLink(state: 'up' | 'down'): void {
+    if (state === 'down') this.#isProven = false
+    this.#options.onLink?.(state)
   }
 
   /** Forgets the session; requests under way reject with `SESSION_LOST`. */
@@ -145,6 +168,7 @@ export class PeerChannel {
   #adopt(session: NewSession): void {
     this.drop()
     this.#session = session
+    this.#isProven = false
     this.#sessionKey = session.id.toString('latin1')
   }
 
@@ -185,6 +209,7 @@ export class PeerChannel {
       return
     }
     const down = decodeDown(this.#session.seals.down.open(frame), { maxBytes: maxFrameBytes })
+    this.#isProven = true
     this.#options.onAlive?.()
     switch (down.type) {
       case 'push':

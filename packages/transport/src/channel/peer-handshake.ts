@@ -26,6 +26,8 @@ export interface NewSession {
   readonly seals: PeerSeals
   /** The master's raw identity; absent for local sessions. */
   readonly masterKey: Buffer | undefined
+  /** The request that does nothing but prove the session. */
+  readonly proof: '_ping' | 'ping'
 }
 
 /** One way to prove oneself to a master. Each `hello` begins a new attempt. */
@@ -94,7 +96,8 @@ export class MinionHandshake implements PeerHandshake {
     this.#options.checkMaster(accept.key, accept.status)
     if (accept.status !== 'accepted') throw refusal(accept.status, this.#options.id)
     const keys = sessionKeysOf(agree(this.#ephemeral, accept.ephemeral), this.#frame, answer)
-    return { id: accept.session, seals: new PeerSeals(accept.session, keys), masterKey: accept.key }
+    const seals = new PeerSeals(accept.session, keys)
+    return { id: accept.session, seals, masterKey: accept.key, proof: '_ping' }
   }
 }
 
@@ -155,6 +158,7 @@ export class LocalHandshake implements PeerHandshake {
       this.#frame,
       answer,
     ])
-    return { id: accept.session, seals: new PeerSeals(accept.session, keys), masterKey: undefined }
+    const seals = new PeerSeals(accept.session, keys)
+    return { id: accept.session, seals, masterKey: undefined, proof: 'ping' }
   }
 }

@@ -9,13 +9,14 @@ import {
   encodeReply,
   frameKind,
   frameKinds,
+  maxClearBytes,
   maxFrameBytes,
   minimumWireVersion,
   type Request,
   sealedId,
   toWireError,
 } from '@halite/protocol'
-import type { PeerAddress, ServerSocket, Transport } from '../sockets.ts'
+import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
 import { LateAnswers } from './late-answers.ts'
@@ -36,12 +37,14 @@ export interface Admission {
 }
 
 export interface SessionServerOptions {
-  readonly transport: Transport
+  readonly transport: BoundTransport
   readonly address: string
   readonly clock: Clock
   readonly log: Logger
   readonly admission: Admission
   readonly handlers: HandlerTable
+  /** Largest frame taken from a connection without a session, bytes; default what a clear frame may have. */
+  readonly maxStrangerBytes?: number
   /** The first frame of a session opened: from now on it counts. */
   readonly onEstablished?: (session: Session) => void
   /** A session that counted does so no more; told once. */
@@ -98,10 +101,11 @@ export class SessionServer implements Reception {
 
   /** Binds. Rejects with the errors of `Transport.serve`. */
   async start(): Promise<void> {
-    const { transport, address, backlog, ipv6 } = this.#options
+    const { transport, address, backlog, ipv6, maxStrangerBytes = maxClearBytes } = this.#options
     this.#socket = await transport.serve({
       address,
       maxFrameBytes,
+      maxStrangerBytes,
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
       onFrame: (peer, frame) => this.#take(peer, frame),
@@ -144,6 +148,7 @@ export class SessionServer implements Reception {
   /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
   #ended(session: Session, reason: EndReason): void {
     this.#late.forget(session)
+    this.#socket?.distrust(session.address)
     // Who has one session too many is not to ask for the next at once.
     if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
       this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
@@ -168,7 +173,11 @@ export class SessionServer implements Reception {
   #refuse(from: PeerAddress, error: unknown): void {
     const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
     this.counters.add(`refused_${code.toLowerCase()}`)
-    this.#options.log.debug('frame refused', { code, reason: error instanceof Error ? error.message : '' })
+    this.#options.log.debug('frame refused', {
+      address: from.remote,
+      code,
+      reason: error instanceof Error ? error.message : '',
+    })
     if (code === 'VERSION_REFUSED')
       this.send(from, encodeNotice({ notice: 'version', min: minimumWireVersion }))
   }
@@ -181,17 +190,27 @@ export class SessionServer implements Reception {
       return
     }
     const body = session.seals.up.open(frame)
-    // Mostly it is the same one again: a new one for each frame would be litter that lives long.
-    if (!from.equals(session.address)) session.address = from
     session.lastSeenMs = this.#options.clock.monotonicMs()
-    if (!session.established) {
-      this.sessions.establish(session)
-      if (this.sessions.get(session.key) === session) this.#options.onEstablished?.(session)
-    }
+    if (!session.established) this.#establish(session, from)
+    else if (from !== session.address) this.#move(session, from)
     // Its id had too many sessions already.
     if (this.sessions.get(session.key) !== session) return
     const request = decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth })
     this.#serve(session, request)
+  }
+
+  #establish(session: Session, from: PeerAddress): void {
+    session.address = from
+    this.#socket?.trust(from)
+    this.sessions.establish(session)
+    if (this.sessions.get(session.key) === session) this.#options.onEstablished?.(session)
+  }
+
+  /** The peer goes on with its session on another connection. */
+  #move(session: Session, from: PeerAddress): void {
+    this.#socket?.distrust(session.address)
+    this.#socket?.trust(from)
+    session.address = from
   }
 
   #serve(session: Session, { number, name, load }: Request): void {
@@ -262,7 +281,7 @@ export class SessionServer implements Reception {
   #fail(session: Session, { number, name }: Pick<Asked, 'number' | 'name'>, error: unknown): void {
     const wire = toWireError(error)
     this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
-    const fields = { peer: peerOf(session), request: name, code: wire.code }
+    const fields = { peer: peerOf(session), address: session.address.remote, request: name, code: wire.code }
     if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
     else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
     this.#sendSealed(session, encodeError(number, wire))

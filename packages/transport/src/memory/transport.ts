@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from 'node:crypto'
 import { SaltError } from '@halite/core'
 import type {
   ClientOptions,
   ClientSocket,
+  PeerAddress,
   PublisherOptions,
   PublisherSocket,
   ServerCounters,
@@ -19,7 +19,7 @@ type Deliver = (frame: Buffer) => void
 
 interface Server {
   readonly options: ServerOptions
-  readonly peers: Map<string, Deliver>
+  readonly peers: Map<PeerAddress, Deliver>
 }
 
 interface Publisher {
@@ -36,6 +36,7 @@ export class MemoryTransport implements Transport {
   readonly #servers = new Map<string, Server>()
   readonly #publishers = new Map<string, Publisher>()
   readonly #subscribers = new Map<string, Set<(publisher: Publisher) => void>>()
+  #connections = 0
 
   async serve(options: ServerOptions): Promise<ServerSocket> {
     if (this.#servers.has(options.address)) throw inUse(options.address)
@@ -44,7 +45,11 @@ export class MemoryTransport implements Transport {
     return {
       address: options.address,
       counters: serverCounters(),
-      send: (peer, frame) => server.peers.get(peer.toString('latin1'))?.(frame),
+      send: (peer, frame) => server.peers.get(peer)?.(frame),
+      trust: () => undefined,
+      distrust: () => undefined,
+      throttle: () => undefined,
+      end: (peer) => server.peers.delete(peer),
       close: async () => {
         this.#servers.delete(options.address)
         server.peers.clear()
@@ -53,8 +58,8 @@ export class MemoryTransport implements Transport {
   }
 
   connect(options: ClientOptions): ClientSocket {
-    const address = randomBytes(5)
-    const name = address.toString('latin1')
+    this.#connections += 1
+    const address: PeerAddress = { number: this.#connections, remote: 'memory' }
     const counters = newCounters()
     let closed = false
     const deliver = later((frame) => {
@@ -69,14 +74,15 @@ export class MemoryTransport implements Transport {
           counters.dropped += 1
           return
         }
-        server.peers.set(name, deliver)
+        server.peers.set(address, deliver)
         later((copy) => {
           if (this.#servers.get(options.address) === server) server.options.onFrame(address, copy)
         })(frame)
       },
       close: async () => {
         closed = true
-        this.#servers.get(options.address)?.peers.delete(name)
+        const server = this.#servers.get(options.address)
+        if (server?.peers.delete(address)) server.options.onGone?.(address)
       },
     }
   }
@@ -88,10 +94,11 @@ export class MemoryTransport implements Transport {
     for (const attach of this.#subscribers.get(options.address) ?? []) attach(publisher)
     return {
       address: options.address,
-      counters: { ...serverCounters(), withheld: 0, refused: 0, renewals: 0 },
+      counters: { ...serverCounters(), refused: 0 },
       send: (topic, frame) => {
         for (const deliver of publisher.granted.get(topic.toString('latin1')) ?? []) deliver(frame)
       },
+      withdraw: (topic) => publisher.granted.delete(topic.toString('latin1')),
       close: async () => {
         this.#publishers.delete(options.address)
       },
@@ -142,9 +149,10 @@ function serverCounters(): ServerCounters {
 
 function askFor(publisher: Publisher, topic: Buffer, deliver: Deliver): void {
   setImmediate(() => {
-    if (topic.length !== 16 || !publisher.options.onSubscribe(topic)) return
     const name = topic.toString('latin1')
-    publisher.granted.set(name, (publisher.granted.get(name) ?? new Set()).add(deliver))
+    const holders = publisher.granted.get(name) ?? new Set()
+    if (topic.length !== 16 || publisher.options.onSubscribe(topic, holders.size) === false) return
+    publisher.granted.set(name, holders.add(deliver))
   })
 }
 

@@ -1,39 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import { maxFrameBytes } from '@halite/protocol'
-import { Dealer, Router, Subscriber } from 'zeromq'
+import { Dealer, Subscriber } from 'zeromq'
+import { checkIpcPath } from '../bind-errors.ts'
 import type {
   ClientOptions,
   ClientSocket,
-  ServerOptions,
-  ServerSocket,
   SubscriberOptions,
   SubscriberSocket,
   Transport,
 } from '../sockets.ts'
-import { checkIpcPath } from './errors.ts'
-import { bindPublisher } from './publisher.ts'
+import { Door } from '../zmtp/door.ts'
 import {
-  bind,
-  bound,
   closeAfter,
-  closeBound,
   closeGraceMs,
   connectingIdle,
   newCounters,
-  newServerCounters,
   raiseSocketLimit,
   receiveAll,
-  watchConnections,
   watched,
 } from './socket.ts'
 import { queueLimit, Writer } from './writer.ts'
 
 const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectTimeout: 3000 }
 
-/** Frames that may wait for one slow peer. */
-const framesPerPeer = 10_000
-
-/** The product's transport. Routing ids are libzmq's own; `routingId` and `handover` are never set. */
+/** The product's transport: who connects has sockets of ZeroMQ, what is bound here has a door of its own with default limits. */
 export const zeromqTransport: Transport = zeromqTransportWith({ idleSeconds: connectingIdle })
 
 /**
@@ -43,40 +33,10 @@ export const zeromqTransport: Transport = zeromqTransportWith({ idleSeconds: con
 export function zeromqTransportWith({ idleSeconds }: { readonly idleSeconds: () => number }): Transport {
   return {
     name: 'zeromq',
-    serve: serveRouter,
+    serve: (options) => new Door().serve(options),
     connect: (options) => connectDealer(options, idleSeconds()),
-    publish: bindPublisher,
+    publish: (options) => new Door().publish(options),
     subscribe: (options) => connectSubscriber(options, idleSeconds()),
-  }
-}
-
-async function serveRouter(options: ServerOptions): Promise<ServerSocket> {
-  raiseSocketLimit()
-  const socket = new Router({
-    ...bound,
-    linger: 0,
-    ipv6: options.ipv6 ?? false,
-    backlog: options.backlog ?? 1000,
-    maxMessageSize: options.maxFrameBytes,
-    sendHighWaterMark: framesPerPeer,
-    // What a full or vanished peer cannot take is refused at once, so that it is counted and never stalls the others.
-    mandatory: true,
-    sendTimeout: 0,
-  })
-  const counters = newServerCounters()
-  watchConnections(socket, counters)
-  const address = await bind(socket, options.address)
-  const writer = new Writer((parts) => socket.send(parts), counters, queueLimit)
-  void receiveAll(socket, counters, (parts) => {
-    const [peer, frame] = parts
-    if (parts.length !== 2 || peer === undefined || frame === undefined) counters.malformed += 1
-    else options.onFrame(peer, frame)
-  })
-  return {
-    address,
-    counters,
-    send: (peer, frame) => writer.write([peer, frame]),
-    close: () => closeBound(socket, writer),
   }
 }
 

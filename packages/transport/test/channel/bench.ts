@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type KeyObject, randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes, randomInt } from 'node:crypto'
 import {
   type Clock,
   generateIdentity,
@@ -17,9 +17,15 @@ import {
   peerName,
   sessionKeysOf,
 } from '@halite/protocol'
+import type { PeerAddress } from '@halite/transport'
 import { Session } from '../../src/channel/session.ts'
 
 const startMs = 1_000_000
+
+/** A connection that nobody else has. */
+export function somewhere(): PeerAddress {
+  return { number: randomInt(2 ** 40), remote: '192.0.2.7:51234' }
+}
 
 /** A clock that stands still until it is told to go on. */
 export class HandClock implements Clock {
@@ -89,7 +95,7 @@ export interface SessionInit {
   readonly instance?: Buffer
   readonly role?: 'daemon' | 'call'
   readonly user?: string
-  readonly address?: Buffer
+  readonly address?: PeerAddress
   readonly nowMs?: number
 }
 
@@ -100,7 +106,7 @@ export function makeSession(init: SessionInit = {}): {
   key: string
   id: Buffer
 } {
-  const { role = 'daemon', instance = randomBytes(16), address = randomBytes(5), nowMs = startMs } = init
+  const { role = 'daemon', instance = randomBytes(16), address = somewhere(), nowMs = startMs } = init
   const id = randomBytes(16)
   const keys = sessionKeysOf(randomBytes(32), randomBytes(8), randomBytes(8))
   const minion = parseMinionId(init.id ?? 'm1') as MinionId

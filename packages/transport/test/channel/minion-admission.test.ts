@@ -10,19 +10,19 @@ import {
   frameKinds,
   type Hello,
 } from '@halite/protocol'
-import { Counters, MinionAdmission } from '@halite/transport'
+import { Counters, MinionAdmission, type PeerAddress } from '@halite/transport'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../testing/src/until.ts'
 import type { Reception } from '../../src/channel/session-server.ts'
 import { SessionTable } from '../../src/channel/session-table.ts'
-import { forgedHello, HandClock, helloFrame, makeParty, type Party } from './bench.ts'
+import { forgedHello, HandClock, helloFrame, makeParty, type Party, somewhere } from './bench.ts'
 
 const master = makeParty()
 const minion = makeParty()
-const here = randomBytes(5)
+const here = somewhere()
 
 interface Sent {
-  readonly to: Buffer
+  readonly to: PeerAddress
   readonly frame: Buffer
 }
 
@@ -73,11 +73,11 @@ const count = (name: string) => reception.counters.get(name)
 
 /** So many hellos within a second that further ones need a cookie. */
 function crowd(): void {
-  for (let index = 0; index < 200; index += 1) admit(forgedHello(makeParty()), randomBytes(5))
+  for (let index = 0; index < 200; index += 1) admit(forgedHello(makeParty()), somewhere())
 }
 
 /** Says hello as a peer that reads what it is sent, and so has a cookie. */
-function admitWithCookie(party: Party, from: Buffer, changes: Partial<Hello> = {}): void {
+function admitWithCookie(party: Party, from: PeerAddress, changes: Partial<Hello> = {}): void {
   const nonce = randomBytes(32)
   const before = sent.length
   admit(helloFrame(party, { ...changes, nonce }), from)
@@ -186,7 +186,7 @@ describe('under load', () => {
     admit(helloFrame(minion, { nonce }))
     const cookie = notices().at(-1)?.cookie as Buffer
     lookedUp.length = 0
-    admit(helloFrame(minion, { nonce, cookie }), randomBytes(5))
+    admit(helloFrame(minion, { nonce, cookie }), somewhere())
     admit(helloFrame(minion, { nonce: randomBytes(32), cookie }))
     admit(helloFrame(minion, { nonce, cookie: randomBytes(24) }))
     clock.advance(61_000)
@@ -206,7 +206,7 @@ describe('under load', () => {
 
   test('strangers wait in a queue of 512, what is above is told to come later, and a known key passes them', async () => {
     const stranger = makeParty()
-    for (let index = 0; index < 1200; index += 1) admitWithCookie(stranger, randomBytes(5))
+    for (let index = 0; index < 1200; index += 1) admitWithCookie(stranger, somewhere())
     expect(count('hellos_turned_away')).toBeGreaterThan(0)
     expect(notices().some(({ notice }) => notice === 'busy')).toBe(true)
     admitWithCookie(minion, here, { id: parseMinionId('known') })
@@ -222,7 +222,7 @@ describe('the allowance of a connection', () => {
     await until('they are refused', () => count('refused_signature_invalid') === 16)
     await delay(20)
     expect(count('hellos_ignored')).toBe(34)
-    admit(helloFrame(minion), randomBytes(5))
+    admit(helloFrame(minion), somewhere())
     await answer()
   })
 
@@ -263,7 +263,7 @@ describe('nudge', () => {
     admit(helloFrame(minion))
     await until('it waits', () => count('hellos_pending') === 1)
     status = 'denied'
-    admit(helloFrame(makeParty()), randomBytes(5))
+    admit(helloFrame(makeParty()), somewhere())
     await until('it is denied', () => count('hellos_denied') === 1)
     sent.length = 0
     admission.nudge(parseMinionId('m1'), reception)

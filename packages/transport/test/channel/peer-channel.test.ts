@@ -20,7 +20,13 @@ import {
   type Request,
   sessionKeysOf,
 } from '@halite/protocol'
-import { MemoryTransport, MinionHandshake, PeerChannel, type ServerSocket } from '@halite/transport'
+import {
+  MemoryTransport,
+  MinionHandshake,
+  type PeerAddress,
+  PeerChannel,
+  type ServerSocket,
+} from '@halite/transport'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '../../../testing/src/until.ts'
 import { HandClock, makeParty, type Party } from './bench.ts'
@@ -34,7 +40,7 @@ let socket: ServerSocket
 let channel: PeerChannel
 let hellos: { frame: Buffer; hello: Hello }[]
 let sealed: Buffer[]
-let peer: Buffer
+let peer: PeerAddress
 let pushes: [string, unknown][]
 let hints: string[]
 

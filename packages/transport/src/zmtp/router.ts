@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { PeerAddress, ServerOptions, ServerSocket } from '../sockets.ts'
+import { Connection } from './connection.ts'
+import { routerRole } from './conversation.ts'
+import { encodeMessage, encodeReply } from './messages.ts'
+import { Port } from './port.ts'
+import type { Sentry } from './sentry.ts'
+
+/** Binds the master's end of the request channel. */
+export async function serveRouter(sentry: Sentry, options: ServerOptions): Promise<ServerSocket> {
+  const { maxFrameBytes, maxStrangerBytes = maxFrameBytes, onFrame } = options
+  const port: Port = new Port(sentry, {
+    role: routerRole,
+    maxPartBytes: { proven: maxFrameBytes, stranger: maxStrangerBytes },
+    onSubscription: () => {
+      port.counters.malformed += 1
+    },
+    onEnd: (connection) => {
+      if (connection.hasSpoken) options.onGone?.(connection)
+    },
+    onPart: (connection, body, more) => {
+      if (!isWholeMessage(connection, body, more)) return
+      if (connection.part < 0) {
+        connection.part = 0
+        port.counters.malformed += 1
+        return
+      }
+      connection.part = 0
+      deliver(connection, body)
+    },
+  })
+  /** One that `onFrame` throws at is counted and ends nothing. */
+  const deliver = (connection: Connection, body: Buffer) => {
+    try {
+      // A stranger's frame may wait for long, and is not to keep all that was read with it.
+      onFrame(connection, connection.sessions > 0 ? body : Buffer.from(body))
+    } catch {
+      port.counters.failed += 1
+    }
+  }
+  await port.open(options)
+  return {
+    address: port.address,
+    counters: port.counters,
+    send: (peer, frame) => {
+      if (!(peer instanceof Connection) || peer.isEnded) port.counters.dropped += 1
+      else for (const piece of peer.isRequester ? encodeReply(frame) : encodeMessage(frame)) peer.write(piece)
+    },
+    trust: (peer) => ifOpen(peer, (connection) => connection.trust()),
+    distrust: (peer) => ifOpen(peer, (connection) => connection.distrust()),
+    throttle: (peer, ms) => ifOpen(peer, (connection) => sentry.throttle(connection, ms)),
+    end: (peer) => ifOpen(peer, (connection) => connection.end('session_ended')),
+    close: () => port.close(),
+  }
+}
+
+function ifOpen(peer: PeerAddress, act: (connection: Connection) => void): void {
+  if (peer instanceof Connection && !peer.isEnded) act(peer)
+}
+
+/**
+ * Takes a part; true when it is the last of its message. A message has one part, from a REQ an empty one in front; of any
+ * other `part` is negative.
+ */
+function isWholeMessage(connection: Connection, body: Buffer, more: boolean): boolean {
+  const { part, isRequester } = connection
+  const isDelimiter = isRequester && part === 0 && body.length === 0 && more
+  const isBody = part === (isRequester ? 1 : 0) && !more
+  if (isDelimiter) connection.part = 1
+  else if (!isBody) connection.part = -1
+  return !more
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock } from '@halite/core'
+import type { Connection } from './connection.ts'
+import { Ledger } from './ledger.ts'
+import type { DoorLimits } from './limits.ts'
+
+/** Time in which commands and frames are counted. */
+const windowMs = 10_000
+/** Commands (pings, subscriptions) of one connection in a window. */
+const maxCommands = 100
+/** Frames of one connection that proved no session, in a window. */
+const maxStrangerFrames = 10_000
+/** Of each turn so much time goes to strangers, all of them together. */
+const turnMs = 100
+const strangersMsATurn = 40
+/** How long the two ends of a new connection may take to agree on a protocol. */
+const greetingMs = 5000
+/** A frame has so long to become whole, and longer by its size. */
+const frameMs = 30_000
+/** What waits towards a peer has so long to begin to move, and longer by its size. */
+const stalledMs = 30_000
+const slowestBytesAMs = 64
+/** Connections that may wait for room at a time. */
+const maxWaitingForRoom = 1000
+const sweepMs = 1000
+const throttleStepMs = 50
+
+/** When something that was begun has to be over, by how much of it there is. */
+interface Watch {
+  sinceMs: number
+  bytes: number
+}
+
+/** Keeps the times and sums of all connections of a door: one timer for everything, and nothing held for who is quiet. */
+export class Sentry {
+  readonly limits: DoorLimits
+  readonly ledger: Ledger
+  readonly #clock: Clock
+  /** Shaking hands, oldest first, with when they began. */
+  readonly #greeting = new Map<Connection, number>()
+  readonly #unfinished = new Map<Connection, Watch>()
+  readonly #slow = new Map<Connection, Watch>()
+  readonly #ttl = new Map<Connection, { ttlMs: number; heardMs: number }>()
+  readonly #waitingForRoom = new Set<Connection>()
+  readonly #throttled = new Map<Connection, number>()
+  readonly #dirty: Connection[] = []
+  #unfinishedBytes = 0
+  #turn = 0
+  #strangersMs = 0
+  #timer: NodeJS.Timeout | undefined
+  #throttleTimer: NodeJS.Timeout | undefined
+
+  constructor(limits: DoorLimits, clock: Clock) {
+    this.limits = limits
+    this.ledger = new Ledger(limits)
+    this.#clock = clock
+  }
+
+  /** Memory held, and connections that wait, for `status`. */
+  snapshot(): Record<string, number> {
+    return {
+      connections_open: this.ledger.size,
+      connections_unproven: this.ledger.strangers,
+      addresses: this.ledger.addresses,
+      bytes_unfinished: this.#unfinishedBytes,
+      waiting_for_room: this.#waitingForRoom.size,
+      throttled: this.#throttled.size,
+      slow_readers: this.#slow.size,
+    }
+  }
+
+  nowMs(): number {
+    return this.#clock.monotonicMs()
+  }
+
+  /** A new connection, of a stranger that has not said what it speaks. */
+  enter(connection: Connection): void {
+    const nowMs = this.nowMs()
+    this.ledger.enter(connection, nowMs)
+    this.#greeting.set(connection, nowMs)
+    this.#timer ??= setInterval(() => this.#sweep(), sweepMs).unref()
+  }
+
+  /** Both sides agreed on the protocol. */
+  greeted(connection: Connection): void {
+    this.#greeting.delete(connection)
+  }
+
+  heard(connection: Connection, nowMs: number): void {
+    if (this.#ttl.size === 0) return
+    const watch = this.#ttl.get(connection)
+    if (watch) watch.heardMs = nowMs
+  }
+
+  watchTtl(connection: Connection, ttlMs: number): void {
+    if (ttlMs === 0) this.#ttl.delete(connection)
+    else this.#ttl.set(connection, { ttlMs, heardMs: this.nowMs() })
+  }
+
+  watchUnfinished(connection: Connection, isInside: boolean): void {
+    if (!isInside) {
+      if (this.#unfinished.size > 0) this.#unfinished.delete(connection)
+    } else if (!this.#unfinished.has(connection))
+      this.#unfinished.set(connection, { sinceMs: this.nowMs(), bytes: connection.heldBytes })
+  }
+
+  watchSlow(connection: Connection): void {
+    if (!this.#slow.has(connection))
+      this.#slow.set(connection, { sinceMs: this.nowMs(), bytes: connection.waitingBytes })
+  }
+
+  /** Whether one more command of it is taken. */
+  admitsCommand(connection: Connection): boolean {
+    this.#turnWindow(connection)
+    connection.commands += 1
+    return connection.commands <= maxCommands
+  }
+
+  /** Whether one more frame of it is taken: sessions have budgets of their own. */
+  admitsFrame(connection: Connection): boolean {
+    if (connection.sessions > 0) return true
+    this.#turnWindow(connection)
+    connection.frames += 1
+    return connection.frames <= maxStrangerFrames
+  }
+
+  /** A stranger took so much of our time. When all of them have had their share of this turn, it waits for the next. */
+  charge(connection: Connection, startedMs: number): void {
+    const nowMs = this.nowMs()
+    const turn = Math.floor(nowMs / turnMs)
+    if (turn !== this.#turn) {
+      this.#turn = turn
+      this.#strangersMs = 0
+    }
+    this.#strangersMs += nowMs - startedMs
+    if (this.#strangersMs > strangersMsATurn) this.throttle(connection, turnMs)
+  }
+
+  /** Room for a frame that comes in pieces; who has to wait is let go on when there is some. */
+  reserve(connection: Connection, bytes: number): 'yes' | 'wait' | 'no' {
+    const waiting = this.#waitingForRoom
+    const isItsTurn = waiting.size === 0 || waiting.values().next().value === connection
+    const isFree = this.#unfinishedBytes === 0 || this.#unfinishedBytes + bytes <= this.limits.unfinishedBytes
+    if (isItsTurn && isFree) {
+      this.#unfinishedBytes += bytes
+      if (waiting.delete(connection)) this.#wakeNext()
+      return 'yes'
+    }
+    if (waiting.size >= maxWaitingForRoom && !waiting.has(connection)) return 'no'
+    waiting.add(connection)
+    return 'wait'
+  }
+
+  release(bytes: number): void {
+    this.#unfinishedBytes -= bytes
+    this.#wakeNext()
+  }
+
+  #wakeNext(): void {
+    const [next] = this.#waitingForRoom
+    if (next) setImmediate(() => next.goOn())
+  }
+
+  /** Reads nothing of it for so long. */
+  throttle(connection: Connection, ms: number): void {
+    if (connection.isEnded) return
+    connection.hold()
+    this.#throttled.set(connection, this.nowMs() + ms)
+    this.#throttleTimer ??= setInterval(() => this.#letGoOn(), throttleStepMs).unref()
+  }
+
+  /** What it has queued leaves at the end of this turn. */
+  flushSoon(connection: Connection): void {
+    if (this.#dirty.length === 0) process.nextTick(() => this.#flush())
+    this.#dirty.push(connection)
+  }
+
+  /** It ended. */
+  forget(connection: Connection): void {
+    this.ledger.leave(connection)
+    this.#greeting.delete(connection)
+    this.#unfinished.delete(connection)
+    this.#slow.delete(connection)
+    this.#ttl.delete(connection)
+    this.#throttled.delete(connection)
+    if (this.#waitingForRoom.delete(connection)) this.#wakeNext()
+  }
+
+  /** Stops the clocks; connections are ended by their ports. */
+  close(): void {
+    clearInterval(this.#timer)
+    clearInterval(this.#throttleTimer)
+    this.#timer = undefined
+    this.#throttleTimer = undefined
+  }
+
+  #turnWindow(connection: Connection): void {
+    const window = Math.floor(this.nowMs() / windowMs)
+    if (connection.window === window) return
+    connection.window = window
+    connection.commands = 0
+    connection.frames = 0
+  }
+
+  #flush(): void {
+    const dirty = this.#dirty.splice(0)
+    for (const connection of dirty) connection.flush()
+  }
+
+  #letGoOn(): void {
+    const nowMs = this.nowMs()
+    for (const [connection, untilMs] of this.#throttled) {
+      if (nowMs < untilMs) continue
+      this.#throttled.delete(connection)
+      connection.goOn()
+    }
+    if (this.#throttled.size > 0) return
+    clearInterval(this.#throttleTimer)
+    this.#throttleTimer = undefined
+  }
+
+  #sweep(): void {
+    const nowMs = this.nowMs()
+    for (const [connection, sinceMs] of this.#greeting) {
+      if (nowMs - sinceMs <= greetingMs) break
+      connection.end('not_zmtp')
+    }
+    for (const entry of this.ledger.overdue(nowMs)) (entry as Connection).end('unproven')
+    this.#sweepUnfinished(nowMs)
+    this.#sweepSlow(nowMs)
+    for (const [connection, { ttlMs, heardMs }] of this.#ttl)
+      if (nowMs - heardMs > ttlMs) connection.end('silent')
+  }
+
+  #sweepUnfinished(nowMs: number): void {
+    for (const [connection, watch] of this.#unfinished) {
+      if (connection.isHeld) watch.sinceMs = nowMs
+      else if (nowMs - watch.sinceMs > frameMs + connection.heldBytes / slowestBytesAMs)
+        connection.end('frame_unfinished')
+    }
+  }
+
+  #sweepSlow(nowMs: number): void {
+    for (const [connection, watch] of this.#slow) {
+      const bytes = connection.waitingBytes
+      if (bytes === 0) this.#slow.delete(connection)
+      else if (bytes < watch.bytes) this.#slow.set(connection, { sinceMs: nowMs, bytes })
+      else if (nowMs - watch.sinceMs > stalledMs + bytes / slowestBytesAMs) connection.end('stalled')
+      else watch.bytes = bytes
+    }
+  }
+}
