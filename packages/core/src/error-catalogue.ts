@@ -142,6 +142,11 @@ export const errorCatalogue = {
     'Upgrade the older side.',
     exitCodes.unavailable,
   ),
+  MASTER_UNRESOLVED: entry(
+    'The name of the master does not resolve to an address.',
+    'Correct the option `master` of the minion, or the name service; `getent hosts <name>` asks as the minion does.',
+    exitCodes.unavailable,
+  ),
   HANDSHAKE_TIMEOUT: entry(
     'The master did not answer a handshake in time.',
     'Check address, ports and firewall; `salt-minion -l debug` shows each attempt.',

@@ -32,6 +32,7 @@ import {
   MinionAdmission,
   type Session,
   SessionServer,
+  tcpAddress,
 } from '@halite/transport'
 import { Allowance } from './allowance.ts'
 import { authoriser, localUsers } from './authorise.ts'
@@ -261,7 +262,7 @@ export class Master implements AsyncDisposable {
     const { interface: host, publish_port, pub_hwm, zmq_backlog, ipv6 } = this.#options
     return new EpochPublisher({
       transport,
-      address: `tcp://${host}:${publish_port}`,
+      address: tcpAddress(host, publish_port),
       identity: this.#identity.privateKey,
       log: this.#log.child({ part: 'publish' }),
       highWaterMark: pub_hwm,
@@ -294,7 +295,7 @@ export class Master implements AsyncDisposable {
     const { interface: host, ret_port, zmq_backlog, ipv6 } = this.#options
     return new SessionServer({
       transport,
-      address: `tcp://${host}:${ret_port}`,
+      address: tcpAddress(host, ret_port),
       backlog: zmq_backlog,
       ipv6,
       // Each heartbeat is confirmed, and the answer to that takes along what waits.

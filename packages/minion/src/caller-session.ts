@@ -8,9 +8,10 @@ import { type CallReturn, loads } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { masterAddresses } from './master-address.ts'
 import { PinnedMaster } from './master-key.ts'
-import { MasterLink, resolveHost } from './master-link.ts'
+import { MasterLink } from './master-link.ts'
 import { mastersContext } from './masters.ts'
 import { askPillar } from './pillar-store.ts'
+import { resolveHost } from './resolve-host.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 

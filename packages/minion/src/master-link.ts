@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
 import {
   type Clock,
   ClockJumpWatch,
@@ -21,18 +19,11 @@ import {
   type NewSession,
   PeerChannel,
   type Transport,
+  tcpAddress,
 } from '@halite/transport'
 import type { PinnedMaster } from './master-key.ts'
-
-/** Turns the name of a master into an address; asked anew for each connection. */
-export type ResolveHost = (host: string, ipv6: boolean) => Promise<string>
-
-/** Asks the system's resolver, its hosts file included; an address is its own answer. Rejects with the system's error. */
-export const resolveHost: ResolveHost = async (host, ipv6) => {
-  if (isIP(host) !== 0) return host
-  const found = await lookup(host, ipv6 ? {} : { family: 4 })
-  return found.address
-}
+import type { ResolveHost } from './resolve-host.ts'
+import { type Setback, Setbacks } from './setbacks.ts'
 
 /** Where a master answers requests; where it publishes is in its reply. */
 export interface MasterAddress {
@@ -77,11 +68,6 @@ const heartbeatLateMs = 5000
 /** Heartbeats after which a publish path that brought nothing is given up, though the master answers. */
 const deafHeartbeats = 3
 
-/** How long to wait before the next attempt, growing from attempt to attempt, with jitter so that a fleet spreads out. */
-function backoffMs(attempt: number): number {
-  return Math.min(5000, 250 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random())
-}
-
 /** An accepted key is hinted at once; more often than this within that time a hint is nobody's who knows. */
 const maxHints = 3
 const hintsWithinMs = 60_000
@@ -91,6 +77,9 @@ export class MasterLink {
   readonly #options: MasterLinkOptions
   readonly #closing = new AbortController()
   readonly #jump: ClockJumpWatch
+  readonly #setbacks: Setbacks
+  /** Where the master was last found: the name service may be away longer than the master. */
+  #lastHost: string | undefined
   #channel: PeerChannel | undefined
   #subscriber: EpochSubscriber | undefined
   #opened: OpenReply | undefined
@@ -110,6 +99,7 @@ export class MasterLink {
   constructor(options: MasterLinkOptions) {
     this.#options = options
     this.#jump = new ClockJumpWatch(options.clock, 30_000)
+    this.#setbacks = new Setbacks(options.options)
   }
 
   get name(): string {
@@ -120,14 +110,32 @@ export class MasterLink {
     return this.#state
   }
 
-  /** Connects and keeps connected until `close`. `onFatal` is told once when the master refuses for good. */
+  /** Connects and keeps connected until `close`. `onFatal` is called once, when no further attempt is made. */
   start(onFatal: (error: SaltError) => void): void {
     this.#running = this.#run(onFatal)
   }
 
-  /** One attempt, for `salt-call`: rejects with what the master decided, or `HANDSHAKE_TIMEOUT`. */
+  /**
+   * For `salt-call`: connects within `timeoutMs`, or the shorter time that `master_tries` allows. Rejects with what the master
+   * decided, `HANDSHAKE_TIMEOUT`, or `MASTER_UNRESOLVED`; a name that does not resolve is tried again as long as there is time.
+   */
   async connectOnce(timeoutMs: number): Promise<void> {
-    await this.#establish(timeoutMs)
+    const { clock, options } = this.#options
+    const { master_tries, auth_tries, auth_timeout } = options
+    const triesMs =
+      master_tries > 0 ? master_tries * Math.max(1, auth_tries) * auth_timeout * 1000 : timeoutMs
+    const endMs = clock.monotonicMs() + Math.min(timeoutMs, triesMs)
+    for (;;) {
+      try {
+        return await this.#establish(endMs - clock.monotonicMs())
+      } catch (error) {
+        if (!isSaltError(error, 'MASTER_UNRESOLVED')) throw error
+        const { waitMs } = this.#setbacks.next(error)
+        if (clock.monotonicMs() + waitMs >= endMs) throw error
+        this.#log(error, { level: 'error', text: 'master not resolved, tried again', waitMs })
+        await this.#sleep(waitMs)
+      }
+    }
   }
 
   /** Says goodbye, when there is somebody to say it to, and closes the sockets. */
@@ -167,18 +175,16 @@ export class MasterLink {
   }
 
   async #run(onFatal: (error: SaltError) => void): Promise<void> {
-    for (let attempt = 0; !this.#closing.signal.aborted; attempt += 1) {
+    while (!this.#closing.signal.aborted) {
       try {
         await this.#establish(this.#options.options.auth_timeout * 1000)
-        attempt = 0
+        this.#setbacks.clear()
         await this.#untilLost()
       } catch (error) {
         if (this.#closing.signal.aborted) return
-        if (this.#isFatal(error)) {
-          onFatal(error)
-          return
-        }
-        await this.#waitAfter(error, attempt)
+        const setback = this.#setbacks.next(error)
+        if (setback.waitMs === Number.POSITIVE_INFINITY) return onFatal(asSaltError(error))
+        await this.#waitAfter(error, setback)
       }
     }
   }
@@ -187,12 +193,12 @@ export class MasterLink {
     await this.#disconnect()
     this.#isHinted = false
     this.#setState('connecting')
-    const { address, options, log, resolve, transport } = this.#options
-    const host = await this.#resolved(resolve, address.host)
+    const { address, options, log, transport } = this.#options
+    const host = await this.#host(timeoutMs)
     if (this.#closing.signal.aborted) throw new SaltError('SESSION_LOST', 'the link was closed')
     const channel = new PeerChannel({
       transport,
-      address: endpoint(host, address.port),
+      address: tcpAddress(host, address.port),
       log,
       ipv6: options.ipv6,
       onPush: (name, load) => this.#onPush(name, load),
@@ -213,14 +219,22 @@ export class MasterLink {
     this.#options.onUp()
   }
 
-  async #resolved(resolve: ResolveHost, host: string): Promise<string> {
+  /** The address now; the last one known when the name does not resolve any more, as when the name service is away. */
+  async #host(timeoutMs: number): Promise<string> {
+    const { address, options, resolve, log } = this.#options
+    const signal = AbortSignal.any([
+      this.#closing.signal,
+      AbortSignal.timeout(Math.max(0, Math.ceil(timeoutMs))),
+    ])
     try {
-      return await resolve(host, this.#options.options.ipv6)
-    } catch (cause) {
-      throw new SaltError('HANDSHAKE_TIMEOUT', `the name of master ${host} cannot be resolved`, {
-        cause,
-        hint: 'Set the option master in the minion configuration.',
-      })
+      this.#lastHost = await resolve(address.host, { ipv6: options.ipv6, signal })
+      return this.#lastHost
+    } catch (error) {
+      if (this.#closing.signal.aborted) throw error
+      const problem = signal.aborted ? notResolvedWithin(address.host, timeoutMs) : error
+      if (this.#lastHost === undefined) throw problem
+      log.warning('master not resolved: its last address is tried', { reason: messageOf(problem) })
+      return this.#lastHost
     }
   }
 
@@ -246,7 +260,7 @@ export class MasterLink {
     }
     this.#subscriber = new EpochSubscriber({
       transport,
-      address: endpoint(host, opened.publishPort),
+      address: tcpAddress(host, opened.publishPort),
       log,
       ipv6: options.ipv6,
       master: masterKeyOf(session.masterKey),
@@ -363,36 +377,15 @@ export class MasterLink {
     }
   }
 
-  #isFatal(error: unknown): error is SaltError {
-    if (this.#options.options.rejected_retry) return false
-    return isSaltError(error, 'KEY_REJECTED') || isSaltError(error, 'KEY_DENIED')
+  async #waitAfter(error: unknown, setback: Setback): Promise<void> {
+    if (setback.state !== undefined) this.#setState(setback.state)
+    this.#log(error, setback)
+    await (setback.state === undefined ? this.#sleep(setback.waitMs) : this.#sleepUntilHint(setback.waitMs))
   }
 
-  async #waitAfter(error: unknown, attempt: number): Promise<void> {
-    const { log, options } = this.#options
-    const code = isSaltError(error) ? error.code : 'HANDSHAKE_TIMEOUT'
-    const fields = {
-      master: this.name,
-      reason: messageOf(error),
-      hint: isSaltError(error) ? error.hint : undefined,
-    }
-    if (code === 'KEY_PENDING') {
-      this.#setState('pending')
-      log.warning('waiting for the key to be accepted', fields)
-      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
-    }
-    if (code === 'MASTER_KEY_CHANGED' || code === 'MASTER_FINGER_MISMATCH') {
-      this.#setState('refused')
-      log.critical('master refused', fields)
-      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
-    }
-    if (code.startsWith('KEY_') || code === 'MASTER_FULL') {
-      this.#setState('refused')
-      log.error('refused by the master', fields)
-      return this.#sleepUntilHint(options.acceptance_wait_time * 1000)
-    }
-    log.warning('master not reached', fields)
-    return this.#sleep(backoffMs(attempt))
+  #log(error: unknown, { level, text }: Setback): void {
+    const hint = isSaltError(error) ? error.hint : undefined
+    this.#options.log[level](text, { master: this.name, reason: messageOf(error), hint })
   }
 
   /** Sleeps, or less when the master hints that asking again is worth it. */
@@ -441,6 +434,14 @@ export class MasterLink {
   }
 }
 
-function endpoint(host: string, port: number): string {
-  return `tcp://${isIP(host) === 6 ? `[${host}]` : host}:${port}`
+function notResolvedWithin(host: string, timeoutMs: number): SaltError {
+  return new SaltError(
+    'MASTER_UNRESOLVED',
+    `the name of master ${host} does not resolve: no answer within ${Math.round(timeoutMs)} ms`,
+    { hint: 'Correct the option master of the minion, or the name service of this machine.' },
+  )
+}
+
+function asSaltError(error: unknown): SaltError {
+  return isSaltError(error) ? error : new SaltError('HANDSHAKE_TIMEOUT', messageOf(error), { cause: error })
 }

@@ -32,9 +32,10 @@ import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { masterAddresses } from './master-address.ts'
 import { PinnedMaster } from './master-key.ts'
-import { type LinkState, MasterLink, type ResolveHost, resolveHost } from './master-link.ts'
+import { type LinkState, type MasterAddress, MasterLink } from './master-link.ts'
 import { mastersContext } from './masters.ts'
 import { PillarStore } from './pillar-store.ts'
+import { type ResolveHost, resolveHost } from './resolve-host.ts'
 
 export interface MinionInit {
   readonly id: MinionId
@@ -122,7 +123,7 @@ export class Minion implements AsyncDisposable {
     this.#running = new RunningJobs(options.cachedir)
     this.#pool = this.#makePool(init.files)
     this.#runner = this.#makeRunner()
-    this.#links = masterAddresses(options).map((address, index) => this.#makeLink(init, address, index))
+    this.#links = this.#makeLinks(init)
     this.refused.catch(() => undefined)
   }
 
@@ -248,9 +249,20 @@ export class Minion implements AsyncDisposable {
     }
   }
 
-  #makeLink(init: MinionInit, address: { host: string; port: number }, index: number): MasterLink {
+  #makeLinks(init: MinionInit): MasterLink[] {
+    const { resolve = resolveHost } = init
+    return masterAddresses(this.#options).map((address, index) =>
+      this.#makeLink({ ...init, resolve }, address, index),
+    )
+  }
+
+  #makeLink(
+    init: MinionInit & { readonly resolve: ResolveHost },
+    address: MasterAddress,
+    index: number,
+  ): MasterLink {
     const options = this.#options
-    const { clock = systemClock, transport = zeromqTransport, resolve = resolveHost, verifier } = init
+    const { clock = systemClock, transport = zeromqTransport, resolve, verifier } = init
     const pinned = index === 0 ? 'minion_master_ed25519.pub' : `minion_master_ed25519.${index}.pub`
     const link: MasterLink = new MasterLink({
       id: this.id,
@@ -355,7 +367,7 @@ export class Minion implements AsyncDisposable {
   }
 
   #onRefused(link: MasterLink, error: SaltError): void {
-    this.#log.critical('refused by the master', {
+    this.#log.critical('no further attempt to reach the master', {
       master: link.name,
       reason: error.message,
       hint: error.hint,

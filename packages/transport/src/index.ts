@@ -39,6 +39,7 @@ export type {
   SubscriberSocket,
   Transport,
 } from './sockets.ts'
+export { tcpAddress } from './tcp-address.ts'
 export { zeromqTransport, zeromqTransportWith } from './zeromq/transport.ts'
 export { Door, type DoorOptions } from './zmtp/door.ts'
 export { type DoorLimits, defaultLimits } from './zmtp/limits.ts'

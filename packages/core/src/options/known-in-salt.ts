@@ -69,7 +69,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   remote_minions_port render_dirs renderer renderer_blacklist renderer_whitelist req_server_niceness
   request_channel_tries request_server_aes_session request_server_ttl require_minion_sign_messages
   resolve_dns_fallback rest_cherrypy rest_timeout rest_tornado restart_on_error ret_config ret_kwargs
-  retry_dns_count return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir
+  return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir
   roster_domain roster_file roster_order rosters rosters_dirs run_schedule_jobs_in_background runner_dirs
   runner_queue runner_returns runners_dirs s3fs_update_interval salt_cp_chunk_size salt_event_pub_hwm
   salt_transport saltenv saltversion schedule schedule_enabled scheduler_before_connect sdb_dirs search

@@ -27,10 +27,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
   ],
   minion: [
     'verify_master_pubkey_sign',
-    'retry_dns',
-    'master_tries',
-    'auth_tries',
-    'acceptance_wait_time_max',
     'random_reauth_delay',
     'recon_default',
     'recon_max',

@@ -95,7 +95,11 @@ const both = {
       'sha256',
       'Hash that compares files of the file server.',
     ),
-    ipv6: row(boolean, false, 'Listen on IPv6 and prefer it when names are resolved.'),
+    ipv6: row(
+      boolean,
+      false,
+      'Listen on IPv6 and prefer it when names are resolved. An IPv6 address decides by itself.',
+    ),
     providers: row(textMap, {}, 'Modules forced for a virtual name: `pkg: aptpkg`.'),
     tcp_keepalive: row(boolean, true, 'Whether the system probes idle connections.'),
     tcp_keepalive_idle: row(
@@ -369,11 +373,20 @@ const minion = {
     retry_dns: row(
       count('seconds'),
       30,
-      'Pause before a master name that does not resolve is tried again; 0 gives up.',
+      'Pause before the name of a master that does not resolve is tried again; 0: the minion ends instead.',
     ),
-    master_tries: row(integer, 1, 'Rounds over all masters before the minion gives up; -1 for no end.'),
+    retry_dns_count: row(
+      integer,
+      -1,
+      'How often such a name is tried again before the minion ends; -1 for no end.',
+    ),
+    master_tries: row(
+      integer,
+      -1,
+      'Tries to reach the master before the minion ends, each of `auth_tries` handshakes; -1 for no end.',
+    ),
     auth_timeout: row(amount('seconds'), 5, 'How long the answer to a handshake may take.'),
-    auth_tries: row(count(), 7, 'Handshakes without an answer before the minion starts over.'),
+    auth_tries: row(count(), 7, 'Handshakes without an answer that count as one try of `master_tries`.'),
     acceptance_wait_time: row(
       amount('seconds'),
       10,
@@ -382,7 +395,7 @@ const minion = {
     acceptance_wait_time_max: row(
       amount('seconds'),
       0,
-      'Longest such pause; each one is longer than the last. 0: all are `acceptance_wait_time`.',
+      'Longest such pause; each one is twice as long as the last. 0: all are `acceptance_wait_time`.',
     ),
     rejected_retry: row(boolean, false, 'Keep asking after the master rejected the key, instead of ending.'),
     random_reauth_delay: row(

@@ -9,6 +9,7 @@ import type {
   SubscriberSocket,
   Transport,
 } from '../sockets.ts'
+import { needsIpv6 } from '../tcp-address.ts'
 import { Door } from '../zmtp/door.ts'
 import {
   closeAfter,
@@ -47,7 +48,7 @@ function connectDealer(options: ClientOptions, idleSeconds: number): ClientSocke
     ...watched(idleSeconds),
     ...reconnect,
     linger: closeGraceMs,
-    ipv6: options.ipv6 ?? false,
+    ipv6: needsIpv6(options),
     maxMessageSize: options.maxFrameBytes ?? maxFrameBytes,
   })
   const counters = newCounters()
@@ -72,7 +73,7 @@ function connectSubscriber(options: SubscriberOptions, idleSeconds: number): Sub
     ...watched(idleSeconds),
     ...reconnect,
     linger: 0,
-    ipv6: options.ipv6 ?? false,
+    ipv6: needsIpv6(options),
     maxMessageSize: options.maxFrameBytes ?? maxFrameBytes,
     receiveHighWaterMark: 100_000,
   })
