@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
-import { findProgram, messageOf, SaltError } from '@halite/core'
+import { lookUpHost, messageOf, SaltError } from '@halite/core'
 
 /** Which address of a name, and until when it is waited for. */
 export interface WantedAddress {
@@ -13,8 +12,8 @@ export interface WantedAddress {
 /** Turns the name of a master into an address, for each connection again. */
 export type ResolveHost = (host: string, wanted: WantedAddress) => Promise<string>
 
-/** All addresses of a name; empty, or rejects with the system's error, when there are none. */
-export type LookUp = (host: string, signal: AbortSignal) => Promise<readonly string[]>
+/** As `lookUpHost`. */
+export type LookUp = typeof lookUpHost
 
 /**
  * An address of a host, as the system's name services give it, its hosts file included; an address is its own answer.
@@ -35,32 +34,6 @@ export async function resolveHost(
   signal.throwIfAborted()
   if (address !== undefined) return address
   throw unresolved(host, 'it has no address')
-}
-
-/**
- * Through `getent` where there is one: a look-up inside this process cannot be cancelled, occupies one of the few threads
- * that files need too, and holds up its end for as long as no name server answers.
- */
-const lookUpHost: LookUp = async (host, signal) => {
-  const getent = process.platform === 'win32' ? undefined : findProgram('getent')
-  if (getent === undefined || host.startsWith('-')) return lookUpHere(host, signal)
-  const { run } = await import('@halite/core/process')
-  const { stdout } = await run([getent, 'ahosts', host], { signal })
-  const addresses = stdout
-    .toString()
-    .split('\n')
-    .map((line) => line.split(/\s/)[0] ?? '')
-  return [...new Set(addresses)].filter((address) => isIP(address) !== 0)
-}
-
-function lookUpHere(host: string, signal: AbortSignal): Promise<string[]> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason)
-    signal.addEventListener('abort', abort, { once: true })
-    lookup(host, { all: true })
-      .then((found) => resolve(found.map(({ address }) => address)), reject)
-      .finally(() => signal.removeEventListener('abort', abort))
-  })
 }
 
 function unresolved(host: string, reason: string, cause?: unknown): SaltError {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lookup, Resolver } from 'node:dns/promises'
+import { Resolver } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import { hostname } from 'node:os'
+import { lookUpHost } from '@halite/core'
 import { defineGrain } from '@halite/loader'
 import { byNumber, isLoopback } from './parts/addresses.ts'
 import { canonicalName, namesOfAddress, splitName } from './parts/host-names.ts'
@@ -13,17 +15,18 @@ export default defineGrain({
   provides: ['fqdn', 'host', 'domain', 'fqdn_ip4', 'fqdn_ip6', 'fqdns'],
   slow: true,
   collect: async ({ options, signal }) => {
-    // its queries hold no thread of the process, as those of getaddrinfo do, and can be called off
+    // its queries hold no thread of the process, and can be called off
     const resolver = new Resolver({ timeout: 2000, tries: 2 })
     const cancel = () => resolver.cancel()
     signal.addEventListener('abort', cancel, { once: true })
     try {
-      const fqdn = await fullName(resolver, hostname())
-      const [fqdn_ip4, fqdn_ip6, fqdns] = await Promise.all([
-        addressesOf(fqdn, 4),
-        addressesOf(fqdn, 6),
+      const fqdn = await fullName(resolver, hostname(), signal)
+      const [addresses, fqdns] = await Promise.all([
+        addressesOf(fqdn, signal),
         options['enable_fqdns_grains'] === false ? [] : ownNames(resolver),
       ])
+      const fqdn_ip4 = addresses.filter((address) => isIP(address) === 4)
+      const fqdn_ip6 = addresses.filter((address) => isIP(address) === 6)
       return { fqdn, ...splitName(fqdn), fqdn_ip4, fqdn_ip6, fqdns }
     } finally {
       signal.removeEventListener('abort', cancel)
@@ -32,18 +35,17 @@ export default defineGrain({
 })
 
 /** The hosts file decides, as for every resolver; then a name of the first address that is a longer form. */
-async function fullName(resolver: Resolver, name: string): Promise<string> {
+async function fullName(resolver: Resolver, name: string, signal: AbortSignal): Promise<string> {
   const canonical = canonicalName(name, readHosts())
   if (canonical !== undefined || name.includes('.')) return canonical ?? name
-  const [address] = await addressesOf(name, 0)
+  const [address] = await addressesOf(name, signal)
   const names = address === undefined ? [] : await namesOf(resolver, address)
   return names.find((longer) => longer.startsWith(`${name}.`)) ?? name
 }
 
-async function addressesOf(name: string, family: 0 | 4 | 6): Promise<string[]> {
+async function addressesOf(name: string, signal: AbortSignal): Promise<readonly string[]> {
   try {
-    const found = await lookup(name, { family, all: true })
-    return [...new Set(found.map(({ address }) => address))]
+    return await lookUpHost(name, signal)
   } catch {
     return [] // no such name: no addresses
   }
