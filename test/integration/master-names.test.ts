@@ -12,13 +12,13 @@ const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
 )
 
 describe('an IPv6 address decides by itself', () => {
-  it.each([
+  it.for([
     { listens: '::1', master: '::1' },
     { listens: '[::1]', master: '[::1]' },
     { listens: '::', master: '[::1]' },
     { listens: '::', master: '127.0.0.1' },
-  ])('master on $listens, minion and salt-call to $master', async ({ listens, master }) => {
-    if (!hasIpv6) return it.skip('needs IPv6 on loopback')
+  ])('master on $listens, minion and salt-call to $master', async ({ listens, master }, ctx) => {
+    ctx.skip(!hasIpv6, 'needs IPv6 on loopback')
     await using cluster = await startCluster({
       minions: 0,
       accept: true,
