@@ -17,6 +17,11 @@ export interface TargetOptions {
 
 /** How a job is sent. */
 export interface PublishOptions extends TargetOptions {
+  /**
+   * Called with the minions that get no job because the grains or pillar that the target reads are not known of them, before
+   * anything is returned. They count neither as asked nor as missing.
+   */
+  readonly onUndecided?: (ids: readonly string[]) => void
   /** Keyword arguments. */
   readonly kwarg?: Readonly<Record<string, unknown>>
   /** Seconds to wait for minions of which nothing is heard; default: the option `timeout`. */

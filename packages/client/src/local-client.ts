@@ -152,7 +152,7 @@ export class LocalClient implements AsyncDisposable {
     const { connection } = this
     const load = { ...publishLoad({ tgt, fun, arg }, options), ...batchLoad(options), listen: true }
     return connection.requestJob('publish', load, (answer) => {
-      const { jid, ...reply } = loads.publishReplySchema(answer, 'publish')
+      const { jid, ...reply } = publishReply(answer, options)
       const { signal } = options
       return jid === undefined ? undefined : new BatchRun({ connection, reply: { ...reply, jid }, signal })
     })
@@ -213,7 +213,7 @@ export class LocalClient implements AsyncDisposable {
 
   async #publish(call: Call, options: PublishOptions & Partial<BatchOptions>): Promise<PublishReply> {
     const load = { ...publishLoad(call, options), ...batchLoad(options) }
-    return loads.publishReplySchema(await this.connection.request('publish', load), 'publish')
+    return publishReply(await this.connection.request('publish', load), options)
   }
 
   #follow(
@@ -224,7 +224,7 @@ export class LocalClient implements AsyncDisposable {
     const { connection } = this
     const load = { ...publishLoad(call, options), listen: true }
     return connection.requestJob('publish', load, (answer) => {
-      const { jid, ...reply } = loads.publishReplySchema(answer, 'publish')
+      const { jid, ...reply } = publishReply(answer, options)
       if (jid === undefined) return undefined
       const { signal } = options
       const timeoutMs = this.#timeoutMs(options)
@@ -240,6 +240,12 @@ export class LocalClient implements AsyncDisposable {
     const answers = await returnsOf(run, false)
     return new Set(ids.filter((id) => isJob(answers[id])))
   }
+}
+
+function publishReply(answer: unknown, { onUndecided }: PublishOptions): PublishReply {
+  const reply = loads.publishReplySchema(answer, 'publish')
+  if (reply.undecided !== undefined) onUndecided?.(reply.undecided)
+  return reply
 }
 
 /** What `saltutil.find_job` gives for a job that runs; else it is an empty map. */

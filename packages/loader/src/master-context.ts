@@ -147,6 +147,8 @@ export interface MasterContext {
   readonly presence: (() => readonly Presence[]) | undefined
   /** What a minion last told of itself; undefined when the master knows nothing of it. */
   grains(id: MinionId): Readonly<Record<string, unknown>> | undefined
+  /** The pillar it holds; undefined when the master has sent it none since it started. */
+  pillar(id: MinionId): Readonly<Record<string, unknown>> | undefined
 }
 
 /** Declares a function of a runner or wheel module. */

@@ -78,9 +78,10 @@ export class JobPublisher {
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
     const target = this.#compile(request)
-    const minions = await this.#expected(target)
+    const { selected: minions, unknown: undecided } = await this.#expected(target)
     const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
-    if (minions.length === 0 || request.preview) return { minions, absent: [], unknown }
+    const notKnown = undecided.length === 0 ? {} : { undecided: [...undecided] }
+    if (minions.length === 0 || request.preview) return { minions, absent: [], unknown, ...notKnown }
     const load = this.#loadOf(user, request)
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
@@ -90,12 +91,12 @@ export class JobPublisher {
     listen(jid)
     if (plan) {
       this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
-      return { jid, minions, absent: [], unknown }
+      return { jid, minions, absent: [], unknown, ...notKnown }
     }
     const absent = this.#send(load, minions, lifetimeMs)
     // In the turn in which it was sent: before anything can return.
     const warning = isStored(load) ? await this.#record(load, minions) : undefined
-    return { jid, minions, absent, unknown, ...(warning === undefined ? {} : { warning }) }
+    return { jid, minions, absent, unknown, ...notKnown, ...(warning === undefined ? {} : { warning }) }
   }
 
   /** Records a job that was sent. When that fails the job runs all the same: what its caller has to know is returned. */
@@ -125,14 +126,20 @@ export class JobPublisher {
     return this.#parts.options.nodegroups as Nodegroups
   }
 
-  /** Accepted ids the target may select; one whose facts are not known here decides for itself. */
-  async #expected(target: Target): Promise<MinionId[]> {
+  /** Accepted ids that the target selects, one whose facts are too large deciding for itself, and those nobody can say of. */
+  async #expected(target: Target): Promise<{ selected: MinionId[]; unknown: readonly MinionId[] }> {
     const { keys, data } = this.#parts
     const known = keys.accepted()
-    const factsOf = (id: MinionId) => ({ id, grains: data.grains(id), pillar: data.pillar(id) })
-    const expected = await selectMinions(target, known, factsOf)
+    const factsOf = (id: MinionId) => ({
+      id,
+      grains: data.grains(id),
+      pillar: data.pillar(id),
+      tooLarge: data.isTooLarge(id),
+    })
+    const { selected, unknown } = await selectMinions(target, known, factsOf)
     // Resolving may have taken several turns of the loop, and whose key went meanwhile gets no job.
-    return known === keys.accepted() ? expected : expected.filter((id) => this.#isAccepted(id))
+    const isUnchanged = known === keys.accepted()
+    return { selected: selected.filter((id) => isUnchanged || this.#isAccepted(id)), unknown }
   }
 
   #isAccepted(id: string): boolean {

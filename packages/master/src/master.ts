@@ -390,6 +390,7 @@ export class Master implements AsyncDisposable {
       },
       presence: () => this.keys.accepted().map((id) => this.#connections.presence(id)),
       grains: (id) => this.#data.grains(id),
+      pillar: (id) => this.#data.pillar(id),
     }
   }
 

@@ -42,6 +42,7 @@ export class MinionData {
   readonly #digests = new Map<MinionId, string>()
   readonly #grains = new Map<MinionId, Facts>()
   readonly #pillar = new Map<MinionId, Facts>()
+  readonly #tooLarge = new Set<MinionId>()
   readonly #log: Logger
   readonly #limits: GrainLimits
 
@@ -58,6 +59,11 @@ export class MinionData {
   /** Undefined when the minion has not told them yet. The same object until it tells others. */
   grains(id: MinionId): Facts | undefined {
     return this.#grains.get(id)
+  }
+
+  /** Whether it told grains that are larger than the limits, so that they are not known here. */
+  isTooLarge(id: MinionId): boolean {
+    return this.#tooLarge.has(id)
   }
 
   /** Undefined when none was sent since the master started. */
@@ -79,8 +85,10 @@ export class MinionData {
       const { grains_max_bytes, grains_max_values } = this.#limits
       this.#log.warning('grains are too large and not kept', { id, grains_max_bytes, grains_max_values })
       this.forget(id)
+      this.#tooLarge.add(id)
       return false
     }
+    this.#tooLarge.delete(id)
     const bytes = pack({ grains })
     const digest = fingerprint(bytes)
     if (this.#digests.get(id) === digest) return true
@@ -106,6 +114,7 @@ export class MinionData {
 
   /** Known of no more at once; the files go soon. */
   forget(id: MinionId): void {
+    this.#tooLarge.delete(id)
     this.#grains.delete(id)
     this.#pillar.delete(id)
     this.#digests.delete(id)

@@ -162,6 +162,8 @@ const publishReplySchema = record({
   absent: listOf(absenceSchema, maxMinions),
   /** Ids a list target names that the master holds no accepted key of. */
   unknown: listOf(text(255)),
+  /** Accepted ids that got no job, as the grains or pillar that the target reads are not known of them. */
+  undecided: optional(listOf(minionId, maxMinions)),
   /** What whoever published the job has to know, such as that it runs and is not kept. */
   warning: optional(text(1024)),
 })

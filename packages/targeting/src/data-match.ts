@@ -17,8 +17,8 @@ export const maxSegments = 64
  * So both keys and values may hold the delimiter; cuts further right are tried first. At the end of the path
  *
  * - a list matches when one of its members does; numbers in a path are positions in lists;
- * - a map matches when it has the rest as a key (case matters), or matches the rest as an expression of its own;
- *   `*` matches any map that is not empty;
+ * - a map matches when it has the rest as a key (case matters), when the rest as a pattern matches one of its keys
+ *   (case matters there too), or when it matches the rest as an expression of its own; `*` matches any map that is not empty;
  * - anything else is compared as lower-case text in Python's spelling (`true`, `none`, `3.14`).
  *
  * A path that begins with `*` skips one level, whatever its key. The caller checks that the expression holds the
@@ -33,7 +33,9 @@ export function compileDataMatch(
   const segments = expression.split(delimiter)
   const suffixes = segments.map((_, from) => segments.slice(from).join(delimiter))
   const valueTests = compileSuffixes(suffixes, compileValue)
-  return (data, budget) => new Search({ segments, suffixes, valueTests }, budget).matchesBelow(data, 0)
+  const keyTests = laterTests(suffixes, compileValue)
+  const plan = { segments, suffixes, valueTests, keyTests }
+  return (data, budget) => new Search(plan, budget).matchesBelow(data, 0)
 }
 
 /** A suffix that is no pattern matches no value: only the right cut of `os:(?:a|b)` is a regular expression. */
@@ -53,11 +55,30 @@ function compileSuffixes(suffixes: readonly string[], compileValue: CompileValue
   return tests
 }
 
+/** Tests of keys, which keep their case; each is compiled when a map first asks for it. */
+function laterTests(suffixes: readonly string[], compileValue: CompileValue): Plan['keyTests'] {
+  const tests = new Map<number, TextTest | undefined>()
+  return (from) => {
+    if (!tests.has(from)) tests.set(from, compiled(suffixes[from] as string, compileValue))
+    return tests.get(from)
+  }
+}
+
+function compiled(pattern: string, compileValue: CompileValue): TextTest | undefined {
+  try {
+    return compileValue(pattern)
+  } catch {
+    // As for values: what is no pattern matches nothing.
+    return undefined
+  }
+}
+
 interface Plan {
   readonly segments: readonly string[]
   /** At index i: segments from i on, joined. */
   readonly suffixes: readonly string[]
   readonly valueTests: readonly (TextTest | undefined)[]
+  readonly keyTests: (from: number) => TextTest | undefined
 }
 
 /** One search through one minion's data. It never looks twice at the same map with the same rest. */
@@ -102,8 +123,19 @@ class Search {
     const from = skipsLevel ? rest + 1 : rest
     const wanted = suffixes[from] as string
     if (wanted === '*' || Object.hasOwn(map, wanted) || this.matchesBelow(map, from)) return true
+    if (this.#matchesKey(map, from)) return true
     if (skipsLevel) this.#spendMembers(map)
     return skipsLevel && Object.values(map).some((value) => this.#matchesAnyKey(value, from))
+  }
+
+  #matchesKey(map: Facts, rest: number): boolean {
+    const matches = this.#plan.keyTests(rest)
+    if (matches === undefined) return false
+    this.#spendMembers(map)
+    return Object.keys(map).some((key) => {
+      spendText(this.#budget, key.length)
+      return matches(key, this.#budget)
+    })
   }
 
   #matchesAnyKey(value: unknown, from: number): boolean {

@@ -9,7 +9,7 @@ export { type CompileValue, compileDataMatch } from './data-match.ts'
 export { compileGlob, fnmatch, hasWildcards } from './fnmatch.ts'
 export { MatchBudget } from './match-budget.ts'
 export { compilePattern } from './pattern/compile-pattern.ts'
-export { selectMinions } from './select-minions.ts'
+export { type Selection, selectMinions } from './select-minions.ts'
 export { compileTarget, expandNodegroups } from './target.ts'
 export {
   type Facts,

@@ -33,13 +33,15 @@ export interface MinionFacts {
   readonly id: string
   readonly grains?: Facts | undefined
   readonly pillar?: Facts | undefined
+  /** They were too large to be kept here: what is not known is for the minion to decide. */
+  readonly tooLarge?: boolean | undefined
 }
 
 /**
- * `maybe`: the expression reads grains or pillar that are not known here, or that are too large to be compared here, and the
- * minion decides.
+ * `maybe`: what the expression reads of this minion is too large to be compared here, and the minion decides. `unknown`: it
+ * reads grains or pillar that are not known here, so that nobody can say.
  */
-export type Verdict = 'yes' | 'no' | 'maybe'
+export type Verdict = 'yes' | 'no' | 'maybe' | 'unknown'
 
 /** Which facts beyond the id an expression reads. */
 export interface Needs {

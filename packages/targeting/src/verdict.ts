@@ -34,7 +34,7 @@ export function anyOf(parts: readonly Test[]): Test {
 
 /** The opposite; what is unknown stays unknown, and ids that are excluded are no longer listed. */
 export function not(part: Test): Test {
-  const opposite = { yes: 'no', no: 'yes', maybe: 'maybe' } as const
+  const opposite = { yes: 'no', no: 'yes', maybe: 'maybe', unknown: 'unknown' } as const
   return {
     needs: part.needs,
     listedIds: [],
@@ -56,7 +56,8 @@ function combine(parts: readonly Test[], decisive: Verdict, otherwise: Verdict):
       for (const part of parts) {
         const answer = part.evaluate(facts, budget)
         if (answer === decisive) return decisive
-        if (answer === 'maybe') verdict = 'maybe'
+        // What is not known at all may outweigh what is only too large to look at.
+        if (answer === 'unknown' || (answer === 'maybe' && verdict !== 'unknown')) verdict = answer
       }
       return verdict
     },

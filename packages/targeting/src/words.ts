@@ -58,8 +58,15 @@ function wordsOfNodegroup(name: string, { word, trail, nodegroups }: Reference):
   if (typeof definition !== 'string' && !Array.isArray(definition)) {
     throw targetProblem(word.place, `the nodegroup ${show(name)} is neither text nor a list`)
   }
-  const words = wordsOf(typeof definition === 'string' ? definition : definition.map(String), name)
+  const words = wordsOf(typeof definition === 'string' ? definition : definition.flatMap(itemWords), name)
   return isPlainList(words) ? wordsOfPlainList(words) : words
+}
+
+/** An item of a list is one word, blanks included, unless it holds an operator: then it is an expression. */
+function itemWords(item: unknown): string[] {
+  const text = String(item)
+  const words = text.split(/\s+/).filter((word) => word !== '')
+  return words.length > 1 && words.some((word) => operators.has(word)) ? words : [text]
 }
 
 function unknownName(name: string, nodegroups: Nodegroups): string {

@@ -26,6 +26,10 @@ describe('grain and pillar targets', () => {
   it.each([
     ['os:Debian', 'a value'],
     ['os:deb*', 'a pattern, whatever its case'],
+    ['nested:k*', 'a pattern of a key'],
+    ['nested:a:l?st', 'a pattern of a key further in'],
+    ['disks:si*', 'a pattern of a key of a map in a list'],
+    ['*:k*', 'a pattern of a key of any map'],
     ['os:Deb?an', 'one character'],
     ['cpus:4', 'a number as text'],
     ['load:0.5', 'a fraction as text'],

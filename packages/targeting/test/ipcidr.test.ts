@@ -47,7 +47,7 @@ describe('addresses and networks', () => {
 
   it('waits for grains that are not known', () => {
     const target = compileTarget({ tgt: '10.0.0.0/8', tgtType: 'ipcidr' })
-    expect(target.evaluate({ id: 'm1' })).toBe('maybe')
+    expect(target.evaluate({ id: 'm1' })).toBe('unknown')
     expect(target.needs).toEqual({ grains: true, pillar: false })
   })
 

@@ -32,7 +32,10 @@ describe('data that one minion made costly', () => {
     [{ tgt: 'role:*x', tgtType: 'pillar' }, { pillar: { role: long } }],
     [{ tgt: 'G@os:*x or P@os:.*(?=q)', tgtType: 'compound' }, { grains: { os: long } }],
     [{ tgt: `${'G@os:*x or '.repeat(4000)}G@os:y`, tgtType: 'compound' }, { grains: { os: many } }],
-    [{ tgt: 'g', tgtType: 'nodegroup', nodegroups: { g: 'J@a:b or G@os:*x' } }, { grains: { os: long } }],
+    [
+      { tgt: 'g', tgtType: 'nodegroup', nodegroups: { g: 'J@a:b or G@os:*x' } },
+      { grains: { os: long }, pillar: {} },
+    ],
   ])('%# is left to that minion, soon', (expression, facts) => {
     expect(milliseconds(() => expect(verdict(expression, facts)).toBe('maybe'))).toBeLessThan(limitMs)
   })
@@ -58,6 +61,31 @@ describe('data that one minion made costly', () => {
   })
 })
 
+describe('whom a target is for', () => {
+  const facts = {
+    web: { grains: { role: 'web' }, pillar: { a: 'b' } },
+    db: { grains: { role: 'db' }, pillar: {} },
+    new1: {},
+    huge: { tooLarge: true, pillar: {} },
+  } as const
+  const ids = Object.keys(facts) as (keyof typeof facts)[]
+
+  it.each([
+    ['G@role:web', ['web', 'huge'], ['new1']],
+    ['not G@role:web', ['db', 'huge'], ['new1']],
+    ['G@role:web and new1', [], ['new1']],
+    ['G@role:web and not new1', ['web', 'huge'], []],
+    ['G@role:web or new1', ['web', 'new1', 'huge'], []],
+    ['I@a:b', ['web'], ['new1']],
+    ['I@a:b or G@role:web', ['web', 'huge'], ['new1']],
+    ['S@10.0.0.1', ['huge'], ['new1']],
+    ['*', ['web', 'db', 'new1', 'huge'], []],
+  ])('%s: %j, and of %j nobody can say', async (tgt, selected, unknown) => {
+    const target = compileTarget({ tgt, tgtType: 'compound' })
+    expect(await selectMinions(target, ids, (id) => ({ id, ...facts[id] }))).toEqual({ selected, unknown })
+  })
+})
+
 describe('selecting among many', () => {
   const ids = Array.from({ length: 5000 }, (_, index) => `web${index}`)
 
@@ -79,7 +107,7 @@ describe('selecting among many', () => {
     const target = compileTarget({ tgt, tgtType: 'compound' })
     let selected: readonly string[] = ['none yet']
     const hold = await longestHold(async () => {
-      selected = await selectMinions(target, ids, (id) => ({ id }))
+      selected = (await selectMinions(target, ids, (id) => ({ id }))).selected
     })
     expect(selected).toEqual([])
     expect(hold).toBeLessThan(500)
@@ -95,7 +123,7 @@ describe('selecting among many', () => {
     })
     let selected: readonly string[] = []
     const hold = await longestHold(async () => {
-      selected = await selectMinions(target, ids, factsOf)
+      selected = (await selectMinions(target, ids, factsOf)).selected
     })
     expect(selected).toEqual(ids.filter((id) => isEvil(id) || id === 'web7'))
     expect(hold).toBeLessThan(1500)

@@ -16,6 +16,9 @@ const nodegroups = {
   deep: 'N@nested and not web1',
   loop: 'web1 or N@back',
   back: ['N@loop'],
+  expressions: ['N@list', 'and', 'not db1 or edge1'],
+  oneItem: ['N@nested and not web1'],
+  blanks: ['G@os:Red Hat', 'or', 'web2'],
   empty: '',
   broken: 'web1 or',
 }
@@ -31,12 +34,23 @@ describe('nodegroups', () => {
     ['N@pattern', ['web1', 'web2']],
     ['N@nested', ['web1', 'db1', 'edge1']],
     ['N@deep', ['db1', 'edge1']],
+    ['N@expressions', ['web1', 'edge1']],
+    ['N@oneItem', ['db1', 'edge1']],
+    ['not N@oneItem', ['web1', 'web2']],
     ['not N@list', ['web2', 'edge1']],
     ['not N@either', ['web2', 'edge1']],
     ['N@either and db*', ['db1']],
     ['N@list and not N@names', ['db1']],
   ])('%s', (tgt, wanted) => {
     expect(select(tgt)).toEqual(wanted)
+  })
+
+  it('keep blanks of an item that holds no operator', () => {
+    const facts = [
+      { id: 'a', grains: { os: 'Red Hat' } },
+      { id: 'web2', grains: {} },
+    ]
+    expect(selected({ tgt: 'blanks', tgtType: 'nodegroup', nodegroups }, facts)).toEqual(['a', 'web2'])
   })
 
   it('are a target type of their own', () => {

@@ -42,10 +42,11 @@ async function narrowed(client: LocalClient, call: SaltCall, { options }: Show):
   return { ...call, tgt, tgtType: 'list' }
 }
 
-function settingsOf(call: SaltCall, { options, config }: Show): PublishOptions {
+function settingsOf(call: SaltCall, { options, config, log }: Show): PublishOptions {
   return {
     tgtType: call.tgtType,
     timeout: options.timeout ?? config.timeout,
+    onUndecided: (ids) => log.warning(undecidedText(ids)),
     ...(options.delimiter === ':' ? {} : { delimiter: options.delimiter }),
     ...(options.return === undefined ? {} : { ret: options.return }),
     ...(options.metadata === undefined ? {} : { metadata: parseWord(options.metadata) }),
@@ -67,6 +68,15 @@ async function batchOf(
   output.note('\nNOTICE: Too many minions targeted, switching to batch execution.')
   return { batch: config.batch_safe_size, ...how }
 }
+
+/** Of these nobody can say whether the target means them: no failure, and no return to wait for. */
+function undecidedText(ids: readonly string[]): string {
+  const shown = ids.slice(0, maxNamed).join(' ')
+  const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : ''
+  return `not targeted, since their grains or pillar are not known: ${shown}${more}`
+}
+
+const maxNamed = 20
 
 async function begun(jid: string, warning: string | undefined, { output, log }: Show): Promise<number> {
   if (warning !== undefined) log.warning(warning)

@@ -107,12 +107,15 @@ interface Selection {
   readonly tgt_type: string
 }
 
-/** A minion whose pillar or grains decide and are not known here counts as selected, as when a job is published. */
+/** As when a job is published: a minion whose pillar or grains decide and are not known here is not selected. */
 async function selectedMinions(ctx: MasterContext, selection: Selection): Promise<readonly Presence[]> {
   const presence = presenceOf(ctx)
   const ids = presence.map(({ id }) => id)
-  const factsOf = (id: MinionId) => ({ id, grains: ctx.grains(id) })
-  const selected = new Set(await selectMinions(compile(ctx, selection), ids, factsOf))
+  const factsOf = (id: MinionId) => ({ id, grains: ctx.grains(id), pillar: ctx.pillar(id) })
+  const { selected: found, unknown } = await selectMinions(compile(ctx, selection), ids, factsOf)
+  if (unknown.length > 0)
+    ctx.log.warning('not selected: grains or pillar not known', { ids: unknown.join(' ') })
+  const selected = new Set(found)
   return presence.filter(({ id }) => selected.has(id))
 }
 

@@ -58,6 +58,7 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     jobs: undefined,
     presence: undefined,
     grains: () => undefined,
+    pillar: () => undefined,
     ...parts,
   }
 }

@@ -46,7 +46,7 @@ function dataTest(reads: 'grains' | 'pillar', matches: ReturnType<typeof compile
     listedIds: [],
     evaluate(facts, budget) {
       const data = facts[reads]
-      if (data === undefined) return 'maybe'
+      if (data === undefined) return facts.tooLarge ? 'maybe' : 'unknown'
       return decided(() => matches(data, budget))
     },
   }

@@ -24,8 +24,8 @@ function addressTest(network: Network): Test {
   return {
     needs: { grains: true, pillar: false },
     listedIds: [],
-    evaluate({ grains }) {
-      if (grains === undefined) return 'maybe'
+    evaluate({ grains, tooLarge }) {
+      if (grains === undefined) return tooLarge ? 'maybe' : 'unknown'
       return addressesOf(grains, network).some((address) => networkContains(network, address)) ? 'yes' : 'no'
     },
   }

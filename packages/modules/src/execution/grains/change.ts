@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { pythonStr } from '@halite/core'
 import { arg, type ExecContext, type Failed, failed, fn } from '@halite/loader'
 import { lookUp } from '../parts/look-up.ts'
+import { configuredNotice } from './configured.ts'
 import { type Path, withValueAt } from './nested.ts'
 import { type Setting, settle } from './set.ts'
 import { type Change, changeStaticGrains, type Grains, refreshAfterChange } from './static-file.ts'
@@ -89,7 +90,9 @@ async function setValue(ctx: ExecContext, setting: Setting): Promise<SetReport> 
     report = { ...report, ...settled }
     return report
   })
-  return changes === report ? report : { ...report, changes: changes as Grains }
+  if (changes === report) return report
+  const set = changes as Grains
+  return { ...report, comment: configuredNotice(ctx, Object.keys(set)), changes: set }
 }
 
 /** Changes the file and, when it did, lets the daemon see it. */
@@ -104,6 +107,8 @@ async function write<T>(
     changes = typeof decided === 'object' && decided !== null && 'set' in decided
     return decided
   })
+  const notice = changes ? configuredNotice(ctx, Object.keys(result as Grains)) : ''
+  if (notice !== '') ctx.log.warning(notice)
   if (changes) await refreshAfterChange(ctx, pillarToo)
   return result
 }

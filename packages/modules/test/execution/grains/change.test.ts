@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseMinionId, parseYaml, silentLog } from '@halite/core'
+import { type Logger, parseMinionId, parseYaml, silentLog } from '@halite/core'
 import { createContext, type DaemonContext, keywordMap, Registry, runFunction } from '@halite/loader'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { manifest } from '../../../src/index.ts'
@@ -38,16 +38,21 @@ const daemon = (): DaemonContext => ({
 interface Surroundings {
   readonly grains?: Readonly<Record<string, unknown>>
   readonly options?: Readonly<Record<string, unknown>>
+  readonly log?: Logger
 }
 
-function call(fun: string, arg: readonly unknown[], { grains = {}, options = {} }: Surroundings = {}) {
+function call(
+  fun: string,
+  arg: readonly unknown[],
+  { grains = {}, options = {}, log = silentLog }: Surroundings = {},
+) {
   const context = createContext({
     registry,
     id: parseMinionId('m1'),
     options: { config_dir: directory, ...options },
     grains,
     pillar: {},
-    log: silentLog,
+    log,
     daemon: daemon(),
   })
   return runFunction(registry, context, { fun: `grains.${fun}`, arg })
@@ -262,4 +267,34 @@ test('what the configuration says counts before the file', async () => {
   writeFileSync(file(), 'list: [file]\n')
   const options = { grains: { list: ['configured'] } }
   expect((await call('append', ['list', 'x'], { options })).return).toEqual({ list: ['configured', 'x'] })
+})
+
+describe('a grain that the configuration sets too', () => {
+  const options = { grains: { roles: ['a'], deep: { key: 'x' } }, conf_file: '/etc/salt/minion' }
+
+  test.each([
+    { fun: 'set', arg: ['roles', 'b', keywordMap({ force: true })] },
+    { fun: 'set', arg: ['deep:key', 'y'] },
+    { fun: 'delval', arg: ['roles', keywordMap({ force: true })] },
+    { fun: 'delkey', arg: ['roles', keywordMap({ force: true })] },
+  ])('is written, and grains.$fun says which value stays', async ({ fun, arg }) => {
+    const result = await call(fun, arg, { options })
+    const name = String(arg[0]).split(':')[0]
+    expect(result.return).toMatchObject({
+      result: true,
+      comment: `The configuration (/etc/salt/minion) sets '${name}' too: its value stays in force until it is removed there.`,
+    })
+  })
+
+  test.each([
+    { fun: 'setval', arg: ['roles', ['b']], warnings: 1 },
+    { fun: 'setvals', arg: [{ roles: ['b'], other: 1 }], warnings: 1 },
+    { fun: 'append', arg: ['roles', 'b'], warnings: 1 },
+    { fun: 'setval', arg: ['other', 1], warnings: 0 },
+  ])('is a warning of grains.$fun $arg: $warnings', async ({ fun, arg, warnings }) => {
+    const lines: string[] = []
+    await call(fun, arg, { options, log: { ...silentLog, warning: (text) => void lines.push(text) } })
+    expect(lines.filter((line) => line.includes("sets 'roles' too"))).toHaveLength(warnings)
+    expect(lines).toHaveLength(warnings)
+  })
 })
