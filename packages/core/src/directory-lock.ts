@@ -47,8 +47,8 @@ export function lockDirectory(directory: string, program: string): DirectoryLock
     if (createLock(path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
     if (holder === 'free') continue
-    waitForEnd(holder)
-    if (holds(holder)) throw alreadyRunning(program, directory, holder)
+    if (holder !== undefined && stateInTheEnd(holder) !== 'gone')
+      throw alreadyRunning(program, directory, holder)
     removeLeftover(path)
   }
   throw new SaltError('ALREADY_RUNNING', `${path} cannot be taken: others keep taking it`)
@@ -78,7 +78,7 @@ function createLock(path: string): boolean {
 function removeLeftover(path: string): void {
   const cleanUp = `${path}.clean-up`
   try {
-    mkdirSync(cleanUp)
+    mkdirSync(cleanUp, { mode: 0o700 })
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error
     removeStaleCleanUp(cleanUp)
@@ -118,17 +118,20 @@ function holds(holder: Holder | undefined): holder is Holder {
 }
 
 function stateOf({ pid, started, boot }: Holder): ProcessState {
-  if (boot !== bootId() || processStart(pid) !== started) return 'gone'
+  // The cheapest first: most who ask wait for one that runs.
+  if (processStart(pid) !== started || boot !== bootId()) return 'gone'
   return processState(pid)
 }
 
-/** Holds up the caller, which has nothing else to do: a daemon that starts. */
-function waitForEnd(holder: Holder | undefined): void {
+/** Waits for one that was killed to end. Holds up the caller, which has nothing else to do: a daemon that starts. */
+function stateInTheEnd(holder: Holder): ProcessState {
   const endMs = performance.now() + endingPatienceMs
-  const pause = new Int32Array(new SharedArrayBuffer(4))
-  while (holder !== undefined && stateOf(holder) === 'ending' && performance.now() < endMs) {
-    Atomics.wait(pause, 0, 0, endingPauseMs)
+  let state = stateOf(holder)
+  while (state === 'ending' && performance.now() < endMs) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, endingPauseMs)
+    state = stateOf(holder)
   }
+  return state
 }
 
 function bootId(): string {
