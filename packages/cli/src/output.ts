@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
-import { messageOf, nearestName, openForWriting, SaltError } from '@halite/core'
+import { closeSync, writeSync } from 'node:fs'
+import { messageOf, nearestName, openAsTyped, SaltError } from '@halite/core'
 import type { OutputStyle, Outputter, Registry } from '@halite/loader'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -179,7 +178,7 @@ class FileSink {
 
   constructor(path: string, append: boolean) {
     try {
-      this.#file = isShared(dirname(path)) ? openShared(path, append) : openSync(path, append ? 'a' : 'w')
+      this.#file = openAsTyped(path, { mode: 0o666, append })
     } catch (cause) {
       throw new SaltError('USAGE', `cannot write to --out-file ${path}: ${messageOf(cause)}`, { cause })
     }
@@ -193,16 +192,4 @@ class FileSink {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
   }
-}
-
-/** Whether everybody may put files there, as in `/tmp`: what lies there under the name may be a trap. */
-function isShared(directory: string): boolean {
-  const everybodysAndSticky = 0o1002
-  return (statSync(directory).mode & everybodysAndSticky) === everybodysAndSticky
-}
-
-function openShared(path: string, append: boolean): number {
-  const descriptor = openForWriting(path, { mode: 0o666, append })
-  if (!append) ftruncateSync(descriptor, 0)
-  return descriptor
 }

@@ -69,6 +69,7 @@ export {
 export { makeDirectoryFor, makeOwnDirectory, type OwnDirectoryOptions } from './own-directory.ts'
 export {
   type OpenedFile,
+  openAsTyped,
   openForWriting,
   type ReadOptions,
   readPlainFile,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants, mkdirSync, openSync, writeSync } from 'node:fs'
+import { mkdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, SaltError } from './errors.ts'
 import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
+import { openLogFile } from './log-file.ts'
 import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
+import { openAsTyped } from './own-file.ts'
 
 /** Which lines reach the terminal. */
 export interface TerminalLogOptions {
@@ -58,10 +60,10 @@ function fileSink({ path, level, format, followLink }: LogFile): Sink {
 }
 
 function openedForAppending(path: string, followLink: boolean): number {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, O_APPEND | O_CREAT | O_WRONLY | (followLink ? 0 : O_NOFOLLOW), 0o640)
+    if (!followLink) return openLogFile(path)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o755 })
+    return openAsTyped(path, { mode: 0o640, append: true })
   } catch (cause) {
     throw new SaltError('PERMISSION_DENIED', `log file ${path} cannot be opened: ${messageOf(cause)}`, {
       cause,

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import { SaltError, systemCodeOf } from './errors.ts'
 import { unsafeDirectory } from './own-directory.ts'
 import { distrustOf, isTrustedOwner } from './trusted-path.ts'
 
-const { O_APPEND, O_CREAT, O_NOCTTY, O_RDONLY, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_NOCTTY, O_RDONLY, O_TRUNC, O_WRONLY } = constants
 /** Windows has neither. */
 const O_NOFOLLOW = constants.O_NOFOLLOW ?? 0
 const O_NONBLOCK = constants.O_NONBLOCK ?? 0
@@ -37,6 +46,23 @@ export function openForWriting(path: string, { mode, append = false }: WriteOpti
     closeSync(descriptor)
     throw error
   }
+}
+
+/**
+ * Opens a file whose path a person has typed, as a shell would: through links, and wherever it may be. Only in a directory
+ * where everybody may put files, as in `/tmp`, it is opened as by `openForWriting`. Throws as that does.
+ */
+export function openAsTyped(path: string, { mode, append = false }: WriteOptions): number {
+  if (!isForEverybody(dirname(path)))
+    return openSync(path, O_WRONLY | O_CREAT | (append ? O_APPEND : O_TRUNC), mode)
+  const descriptor = openForWriting(path, { mode, append })
+  if (!append) ftruncateSync(descriptor, 0)
+  return descriptor
+}
+
+function isForEverybody(directory: string): boolean {
+  const writableAndSticky = 0o1002
+  return (statSync(directory).mode & writableAndSticky) === writableAndSticky
 }
 
 /** A file that is open, and what it was when it was opened. */
