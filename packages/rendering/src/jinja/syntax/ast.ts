@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Every node knows the offset in its source that messages point at. */
+interface Located {
+  readonly at: number
+}
+
+export type BinaryOperator = 'add' | 'sub' | 'mul' | 'div' | 'floordiv' | 'mod' | 'pow'
+export type CompareOperator = 'eq' | 'ne' | 'gt' | 'gteq' | 'lt' | 'lteq' | 'in' | 'notin'
+
+/** The arguments of a call, a filter or a test. */
+export interface Arguments {
+  readonly positional: readonly Expression[]
+  readonly keywords: readonly (readonly [name: string, value: Expression])[]
+  readonly spread: Expression | undefined
+  readonly spreadKeywords: Expression | undefined
+}
+
+export interface NameNode extends Located {
+  readonly kind: 'name'
+  readonly name: string
+}
+export interface TupleNode extends Located {
+  readonly kind: 'tuple'
+  readonly items: readonly Expression[]
+}
+export interface NamespaceRef extends Located {
+  readonly kind: 'nsref'
+  readonly name: string
+  readonly attribute: string
+}
+export interface CallNode extends Located {
+  readonly kind: 'call'
+  readonly callee: Expression
+  readonly args: Arguments
+}
+/** `subject` is undefined for the filters of a block (`filter`, `set`), which apply to its text. */
+export interface FilterNode extends Located {
+  readonly kind: 'filter'
+  readonly subject: Expression | undefined
+  readonly name: string
+  readonly args: Arguments
+}
+export interface SliceNode extends Located {
+  readonly kind: 'slice'
+  readonly start: Expression | undefined
+  readonly stop: Expression | undefined
+  readonly step: Expression | undefined
+}
+
+export type Expression =
+  | NameNode
+  | TupleNode
+  | NamespaceRef
+  | CallNode
+  | FilterNode
+  | SliceNode
+  | (Located & { readonly kind: 'text'; readonly value: string })
+  | (Located & { readonly kind: 'integer' | 'float'; readonly value: string })
+  | (Located & { readonly kind: 'constant'; readonly value: boolean | null })
+  | (Located & { readonly kind: 'list'; readonly items: readonly Expression[] })
+  | (Located & { readonly kind: 'dict'; readonly pairs: readonly (readonly [Expression, Expression])[] })
+  | (Located & {
+      readonly kind: 'if-else'
+      readonly test: Expression
+      readonly then: Expression
+      readonly otherwise: Expression | undefined
+    })
+  | (Located & { readonly kind: 'or' | 'and'; readonly left: Expression; readonly right: Expression })
+  | (Located & { readonly kind: 'not' | 'neg' | 'pos'; readonly operand: Expression })
+  | (Located & {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly left: Expression
+      readonly right: Expression
+    })
+  | (Located & { readonly kind: 'concat'; readonly parts: readonly Expression[] })
+  | (Located & {
+      readonly kind: 'compare'
+      readonly first: Expression
+      readonly rest: readonly (readonly [CompareOperator, Expression])[]
+    })
+  | (Located & { readonly kind: 'attribute'; readonly object: Expression; readonly name: string })
+  | (Located & { readonly kind: 'item'; readonly object: Expression; readonly key: Expression })
+  | (Located & {
+      readonly kind: 'test'
+      readonly subject: Expression
+      readonly name: string
+      readonly args: Arguments
+    })
+
+/** What can stand on the left of an assignment. */
+export type Target = NameNode | NamespaceRef | (Located & { readonly kind: 'tuple'; readonly items: readonly Target[] })
+
+export interface Parameter extends Located {
+  readonly name: string
+  readonly fallback: Expression | undefined
+}
+
+export interface Signature {
+  readonly parameters: readonly Parameter[]
+}
+
+export interface BlockNode extends Located {
+  readonly kind: 'block'
+  readonly name: string
+  readonly scoped: boolean
+  readonly required: boolean
+  readonly body: readonly Statement[]
+}
+export interface ForNode extends Located {
+  readonly kind: 'for'
+  readonly target: Target
+  readonly iterable: Expression
+  readonly test: Expression | undefined
+  readonly recursive: boolean
+  readonly body: readonly Statement[]
+  readonly otherwise: readonly Statement[]
+}
+export interface IfNode extends Located {
+  readonly kind: 'if'
+  readonly branches: readonly { readonly test: Expression; readonly body: readonly Statement[] }[]
+  readonly otherwise: readonly Statement[]
+}
+export interface MacroNode extends Located, Signature {
+  readonly kind: 'macro'
+  readonly name: string
+  readonly body: readonly Statement[]
+}
+export interface CallBlockNode extends Located, Signature {
+  readonly kind: 'call-block'
+  readonly call: CallNode
+  readonly body: readonly Statement[]
+}
+export interface SetBlockNode extends Located {
+  readonly kind: 'set-block'
+  readonly target: Target
+  readonly filter: FilterNode | undefined
+  readonly body: readonly Statement[]
+}
+/** One of Salt's `load_yaml`, `load_json` and `load_text` around a body. */
+export interface LoadNode extends Located {
+  readonly kind: 'load'
+  readonly format: string
+  readonly target: Target
+  readonly body: readonly Statement[]
+}
+export interface ImportNode extends Located {
+  readonly kind: 'import'
+  readonly template: Expression
+  readonly target: string
+  readonly withContext: boolean
+  /** Of Salt's `import_yaml`, `import_json` and `import_text`: what the rendered text is read as. */
+  readonly format: string | undefined
+}
+
+export type Statement =
+  | (Located & { readonly kind: 'data'; readonly text: string })
+  | (Located & { readonly kind: 'output'; readonly value: Expression })
+  | (Located & { readonly kind: 'set'; readonly target: Target; readonly value: Expression })
+  | SetBlockNode
+  | (Located & { readonly kind: 'do'; readonly value: Expression })
+  | IfNode
+  | ForNode
+  | (Located & { readonly kind: 'break' | 'continue' })
+  | (Located & {
+      readonly kind: 'with'
+      readonly bindings: readonly (readonly [Target, Expression])[]
+      readonly body: readonly Statement[]
+    })
+  | (Located & { readonly kind: 'autoescape'; readonly enabled: Expression; readonly body: readonly Statement[] })
+  | (Located & { readonly kind: 'filter-block'; readonly filter: FilterNode; readonly body: readonly Statement[] })
+  | MacroNode
+  | CallBlockNode
+  | BlockNode
+  | (Located & { readonly kind: 'extends'; readonly template: Expression })
+  | (Located & {
+      readonly kind: 'include'
+      readonly template: Expression
+      readonly ignoreMissing: boolean
+      readonly withContext: boolean
+    })
+  | ImportNode
+  | (Located & {
+      readonly kind: 'from-import'
+      readonly template: Expression
+      readonly names: readonly (readonly [name: string, as: string])[]
+      readonly withContext: boolean
+    })
+  | LoadNode
+  | (Located & { readonly kind: 'profile'; readonly label: Expression; readonly body: readonly Statement[] })
+
+/** Calls `visit` for each expression that is a direct part of the given one. */
+export function eachPart(expression: Expression, visit: (part: Expression) => void): void {
+  switch (expression.kind) {
+    case 'tuple':
+    case 'list':
+      return expression.items.forEach(visit)
+    case 'dict':
+      return expression.pairs.forEach((pair) => pair.forEach(visit))
+    case 'concat':
+      return expression.parts.forEach(visit)
+    case 'if-else':
+      return [expression.test, expression.then, expression.otherwise].forEach(visitIfThere)
+    case 'or':
+    case 'and':
+    case 'binary':
+      return [expression.left, expression.right].forEach(visit)
+    case 'not':
+    case 'neg':
+    case 'pos':
+      return visit(expression.operand)
+    case 'compare':
+      return [expression.first, ...expression.rest.map(([, operand]) => operand)].forEach(visit)
+    case 'attribute':
+      return visit(expression.object)
+    case 'item':
+      return [expression.object, expression.key].forEach(visit)
+    case 'slice':
+      return [expression.start, expression.stop, expression.step].forEach(visitIfThere)
+    case 'call':
+      return [expression.callee, ...partsOf(expression.args)].forEach(visit)
+    case 'filter':
+    case 'test':
+      return [expression.subject, ...partsOf(expression.args)].forEach(visitIfThere)
+    default:
+      return
+  }
+
+  function visitIfThere(part: Expression | undefined): void {
+    if (part !== undefined) visit(part)
+  }
+}
+
+function partsOf({ positional, keywords, spread, spreadKeywords }: Arguments): Expression[] {
+  const values = [...positional, ...keywords.map(([, value]) => value)]
+  return [...values, ...[spread, spreadKeywords].filter((part) => part !== undefined)]
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A template that breaks the rules of the language; `at` is an offset in its source. Messages are Jinja's. */
+export class TemplateSyntaxError extends Error {
+  override readonly name = 'TemplateSyntaxError'
+  readonly at: number
+
+  constructor(message: string, at: number) {
+    super(message)
+    this.at = at
+  }
+}
