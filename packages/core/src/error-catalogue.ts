@@ -46,6 +46,10 @@ export const errorCatalogue = {
     'Bytes from outside could not be decoded, or have the wrong shape.',
     'Check that both sides run matching versions.',
   ),
+  TEMPLATE_FAILED: entry(
+    'A template cannot be rendered; the message shows the place.',
+    'Correct the line that the message points at.',
+  ),
   VALUE_OPERATION: entry(
     'An operation does not accept the types or sizes of its operands; the message is that of Python.',
     'Convert an operand first, or correct the data.',

@@ -137,6 +137,7 @@ export {
 export { type MergeOptions, mergeMaps } from './values/merge.ts'
 export { type OperationErrorName, operationError } from './values/operation-error.ts'
 export { compareText, compareValues, isOrdered, type OrderOperator, sortedValues } from './values/order.ts'
+export { PythonObject } from './values/python-object.ts'
 export { concatenated, isSequence, repeated, type Sequence } from './values/sequences.ts'
 export { floatRepr, pythonRepr, pythonStr, pythonTupleRepr } from './values/text.ts'
 export { isTruthy } from './values/truth.ts'

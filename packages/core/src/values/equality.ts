@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { plainNumber } from './float.ts'
 import { type DataMap, entriesOf, hasKey, isMap, mapOf, sizeOf, valueAt } from './maps.ts'
+import { PythonObject } from './python-object.ts'
 import { Tuple } from './tuple.ts'
 import { ValueMap } from './value-map.ts'
 
@@ -10,6 +11,8 @@ import { ValueMap } from './value-map.ts'
  */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true
+  if (a instanceof PythonObject) return a.equals(b)
+  if (b instanceof PythonObject) return b.equals(a)
   const number = plainNumber(a)
   if (number !== undefined) {
     // Between a number and a BigInt only `==` compares by value.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Float, isInteger } from './float.ts'
 import { type DataMap, entriesOf } from './maps.ts'
+import { PythonObject } from './python-object.ts'
 import { Tuple } from './tuple.ts'
 
 /**
@@ -19,13 +20,15 @@ export function pythonRepr(value: unknown): string {
   if (value instanceof Tuple) return pythonTupleRepr(value)
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(', ')}]`
   if (value instanceof Set) return setRepr(value)
+  if (value instanceof PythonObject) return value.repr()
   if ('toJSON' in value && typeof value.toJSON === 'function') return pythonRepr(value.toJSON())
   return mapRepr(value as DataMap)
 }
 
 /** A value as Python's `str` writes it: text as it is, everything else as `pythonRepr`. */
 export function pythonStr(value: unknown): string {
-  return typeof value === 'string' ? value : pythonRepr(value)
+  if (typeof value === 'string') return value
+  return value instanceof PythonObject ? value.str() : pythonRepr(value)
 }
 
 /** A list as Python writes the same values in a tuple: `()`, `(1,)`, `(1, 'two')`. */

@@ -209,10 +209,9 @@ export class StatementCompiler extends ExpressionCompiler {
       string,
     ]
     const bind = this.#bindTargets(node.target, item, inner)
-    let source = `rt.iterate(${use.items}, ${node.iterable.at})`
+    const source = `rt.iterate(${use.items}, ${node.iterable.at})`
     let filter = ''
     if (node.test !== undefined && !usesLoop) filter = `if (!${this.condition(node.test, inner)}) continue;\n`
-    else if (node.test !== undefined) source = `rt.loopItems(${source})`
     let before = `const ${items} = ${source};\n`
     if (node.test !== undefined && usesLoop) before += this.#filteredItems(node, items, scope)
     const isLoop = usesLoop ? `const ${loop} = rt.loop(${this.#kept(node, items, usesLoop)}, ${use.recursion === undefined ? 'undefined, 0' : `${use.recursion.render}, ${use.recursion.depth}`});\n` : ''

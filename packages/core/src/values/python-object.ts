@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * A value of a layer above that is none of the data model's types, such as a template's macro or range, and that still
+ * prints, compares and counts as true by Python's rules wherever data holds it.
+ */
+export abstract class PythonObject {
+  /** Python's name for its type. */
+  abstract get typeName(): string
+
+  /** What Python's `repr` gives. */
+  abstract repr(): string
+
+  /** What Python's `str` gives. */
+  str(): string {
+    return this.repr()
+  }
+
+  isTruthy(): boolean {
+    return true
+  }
+
+  equals(other: unknown): boolean {
+    return this === other
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isTruthy, type Tuple, tupleOf } from '@halite/core'
+import { intOf } from '../../methods/arguments.ts'
+import { iterate, itemsOf } from '../../runtime/iteration.ts'
+import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
+import { Generator } from '../../runtime/objects.ts'
+
+type Tuples = IterableIterator<Tuple>
+
+/** Salt's filters from Python's itertools. All are lazy. */
+export const combinationFilters: readonly NativeRow[] = [
+  ['combinations', 'iterable, r', (_rt, value, size) => lazily('combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false }))],
+  ['combinations_with_replacement', 'iterable, r', (_rt, value, size) => lazily('combinations_with_replacement', chosen(itemsOf(value), sizeOf(size), { repeat: true, ordered: false }))],
+  ['permutations', 'iterable, r?', (_rt, value, size) => lazily('permutations', chosen(itemsOf(value), size === undefined || size === null ? itemsOf(value).length : sizeOf(size), { repeat: false, ordered: true }))],
+  ['product', '*, **', (_rt, lists: unknown[], keywords: Keywords) => lazily('product', products(lists, keywords.get('repeat')))],
+  ['zip', '*, **', (_rt, lists: unknown[]) => lazily('zip', zipped(lists))],
+  ['zip_longest', '*, **', (_rt, lists: unknown[], keywords: Keywords) => lazily('zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null))],
+  ['compress', 'data, selectors', (_rt, value, selectors) => lazily('compress', compressed(value, selectors))],
+]
+
+function lazily(name: string, items: Iterable<unknown>): Generator {
+  return new Generator(name, items)
+}
+
+function sizeOf(value: unknown): number {
+  const size = intOf(value)
+  if (size < 0) throw valueError('r must be non-negative')
+  return size
+}
+
+/** Choices of `size` items in the order of their places. */
+function* chosen(items: readonly unknown[], size: number, how: { repeat: boolean; ordered: boolean }): Tuples {
+  const places: number[] = []
+  function* next(): Tuples {
+    if (places.length === size) {
+      yield tupleOf(places.map((place) => items[place]))
+      return
+    }
+    const last = places.at(-1)
+    const from = how.ordered || last === undefined ? 0 : how.repeat ? last : last + 1
+    for (let place = from; place < items.length; place++) {
+      if (how.ordered && !how.repeat && places.includes(place)) continue
+      places.push(place)
+      yield* next()
+      places.pop()
+    }
+  }
+  if (size > items.length && !how.repeat) return
+  yield* next()
+}
+
+function* products(lists: readonly unknown[], repeat: unknown): Tuples {
+  const once = lists.map(itemsOf)
+  const times = repeat === undefined ? 1 : intOf(repeat)
+  if (times > 64) throw valueError('repeat is too large')
+  const all = Array.from({ length: times }, () => once).flat()
+  function* next(index: number, parts: readonly unknown[]): Tuples {
+    const list = all[index]
+    if (list === undefined) yield tupleOf(parts)
+    else for (const item of list) yield* next(index + 1, [...parts, item])
+  }
+  yield* next(0, [])
+}
+
+function iteratorsOf(lists: readonly unknown[]): Iterator<unknown>[] {
+  return lists.map((list, index) => {
+    if (typeof list !== 'string' && (typeof list !== 'object' || list === null)) throw typeError(`zip argument #${index + 1} must support iteration`)
+    return iterate(list)[Symbol.iterator]()
+  })
+}
+
+function* zipped(lists: readonly unknown[]): Tuples {
+  const iterators = iteratorsOf(lists)
+  while (iterators.length > 0) {
+    const parts: unknown[] = []
+    for (const iterator of iterators) {
+      const { done, value } = iterator.next()
+      if (done) return
+      parts.push(value)
+    }
+    yield tupleOf(parts)
+  }
+}
+
+function* zippedLongest(lists: readonly unknown[], fill: unknown): Tuples {
+  const iterators = iteratorsOf(lists)
+  while (true) {
+    const parts = iterators.map((iterator) => iterator.next())
+    if (parts.every(({ done }) => done)) return
+    yield tupleOf(parts.map(({ done, value }) => (done ? fill : value)))
+  }
+}
+
+function* compressed(value: unknown, selectors: unknown): IterableIterator<unknown> {
+  const marks = iterate(selectors)[Symbol.iterator]()
+  for (const item of iterate(value)) {
+    const { done, value: mark } = marks.next()
+    if (done) return
+    if (isTruthy(mark)) yield item
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dumpJson, isTruthy, loadJson, messageOf, parseYaml, pythonTypeName, ValueMap } from '@halite/core'
+import { prettyFormat } from '../../format/pretty.ts'
+import { dumpYamlText, yamlDoubleQuoted, yamlScalar, yamlSingleQuoted } from '../../format/yaml/index.ts'
+import { exported, Importer } from '../../runtime/convert.ts'
+import { TemplateProblem } from '../../runtime/errors.ts'
+import { type Keywords, type NativeRow, typeError } from '../../runtime/native.ts'
+import { Markup } from '../../runtime/objects.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
+import { Undefined } from '../../runtime/undefined.ts'
+import { xmlText } from '../../format/xml.ts'
+
+/** Salt's filters between data and text in YAML, JSON, XML and Python. */
+export const serializeFilters: readonly NativeRow[] = [
+  ['yaml', 'value, flow_style?', (_rt, value, flow) => new Markup(yamlText(value, flow === undefined || isTruthy(flow)))],
+  ['json', 'value, sort_keys?, indent?', (_rt, value, sort, indent) => new Markup(jsonText(value, [sort, indent]))],
+  ['xml', 'value', (_rt, value) => new Markup(xmlText(value))],
+  ['python', 'value', (rt, value) => new Markup(prettyFormat(plain(value), rt.budget))],
+  ['tojson', 'val, indent?, **', (_rt, value, indent, options: Keywords) => htmlSafeJson(value, indent, options)],
+  ['load_yaml', 'value', (rt, value) => fromYaml(rt, value)],
+  ['load_json', 'value', (rt, value) => fromJson(rt, value)],
+  ['load_text', 'value', (rt, value) => (typeof value === 'object' && value !== null && !(value instanceof Undefined) ? rt.str(value) : value)],
+  ['dict_to_sls_yaml_params', 'value, flow_style?', (_rt, value, flow) => new Markup(yamlText(parameters(value), flow !== undefined && isTruthy(flow)))],
+  ['yaml_encode', 'data', (_rt, value) => yamlScalar(plain(value))],
+  ['yaml_dquote', 'text', (rt, value) => yamlDoubleQuoted(rt.str(value))],
+  ['yaml_squote', 'text', (rt, value) => yamlSingleQuoted(rt.str(value))],
+]
+
+/** Fails for what is undefined, and gives escaped text as text. */
+function plain(value: unknown): unknown {
+  if (value instanceof Undefined) return value.fail()
+  return value instanceof Markup ? value.text : value
+}
+
+function yamlText(value: unknown, isFlow: boolean): string {
+  const text = dumpYamlText(plain(value), { flow: isFlow }).trim()
+  return text.endsWith('\n...') ? text.slice(0, -4) : text
+}
+
+function parameters(value: unknown): unknown[] {
+  if (!(value instanceof Map)) throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
+  return Array.from(value, (entry) => new ValueMap([entry]))
+}
+
+function indentOf(indent: unknown): number | string | undefined {
+  if (indent === undefined || indent === null) return undefined
+  if (typeof indent === 'number') return Math.min(indent, 100)
+  return typeof indent === 'string' ? indent.slice(0, 100) : 1
+}
+
+function jsonText(value: unknown, [sort, indent]: readonly unknown[]): string {
+  const step = indentOf(indent)
+  const text = dumpJson(exported(value), { sortKeys: sort === undefined || isTruthy(sort), ...(step !== undefined && { indent: step }) })
+  return text.trim()
+}
+
+const htmlEscapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' }
+
+function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): string {
+  const step = indentOf(indent)
+  const [sort, ascii] = [options.get('sort_keys'), options.get('ensure_ascii')]
+  const text = dumpJson(exported(value), {
+    sortKeys: sort !== undefined && isTruthy(sort),
+    ensureAscii: ascii === undefined || isTruthy(ascii),
+    ...(step !== undefined && { indent: step }),
+  })
+  return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
+}
+
+function textOf(rt: Runtime, value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
+  return rt.str(value)
+}
+
+function fromYaml(rt: Runtime, value: unknown): unknown {
+  try {
+    return new Importer().import(parseYaml(textOf(rt, value), 'load_yaml'))
+  } catch (error) {
+    if (error instanceof TemplateProblem) throw error
+    const problem = messageOf(error).replace(/^load_yaml:/, 'line ')
+    throw new TemplateProblem('syntax', `Encountered error loading yaml: ${problem}`, { cause: error })
+  }
+}
+
+function fromJson(rt: Runtime, value: unknown): unknown {
+  const text = textOf(rt, value)
+  try {
+    return new Importer().import(loadJson(text))
+  } catch (cause) {
+    throw new TemplateProblem('syntax', `Unable to load json from ${text}`, { cause })
+  }
+}

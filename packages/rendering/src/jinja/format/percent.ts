@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isFloat, isNumeric, operationError, plainNumber, pythonRepr, pythonStr, pythonTypeName, Tuple } from '@halite/core'
+import { typeError, valueError } from '../runtime/native.ts'
+import { Markup } from '../runtime/objects.ts'
+import { Undefined } from '../runtime/undefined.ts'
+import { exponential, fixed, general } from './spec.ts'
+
+const conversion = /%(?:\(([^()]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S]|$)/g
+/** Wider fields would only fill memory. */
+const maxWidth = 1_000_000
+
+/** Python's `text % values`; of bytes, with bytes. Throws its TypeError and ValueError. */
+export function percentFormat(template: string | Uint8Array, values: unknown): string | Uint8Array {
+  if (typeof template === 'string') return new PercentFormat(values).text(template)
+  const text = new PercentFormat(values, true).text(Buffer.from(template).toString('latin1'))
+  return Uint8Array.from(Buffer.from(text, 'latin1'))
+}
+
+interface Field {
+  readonly flags: string
+  readonly width: number
+  readonly precision: number | undefined
+  readonly type: string
+}
+
+class PercentFormat {
+  readonly #values: unknown
+  readonly #isBytes: boolean
+  #next = 0
+  #usedNames = false
+
+  constructor(values: unknown, isBytes = false) {
+    this.#values = values
+    this.#isBytes = isBytes
+  }
+
+  text(template: string): string {
+    const result = template.replace(conversion, (whole, name, flags, width, precision, type, at: number) => {
+      if (type === '%' && whole === '%%') return '%'
+      if (type === '') throw valueError('incomplete format')
+      const value = name === undefined ? undefined : this.#named(name)
+      const wide = this.#count(width, 0)
+      const hasPrecision = /\.(?:\*|\d*)[hlL]?.?$/s.test(whole)
+      const field = { flags, width: wide, precision: hasPrecision ? this.#count(precision, 0) : undefined, type }
+      if (type === '%') return '%'
+      return this.#field(field, name === undefined ? this.#take() : value, at + whole.length - 1)
+    })
+    this.#refuseRest()
+    return result
+  }
+
+  #named(name: string): unknown {
+    this.#usedNames = true
+    if (!(this.#values instanceof Map)) throw typeError('format requires a mapping')
+    const value: unknown = this.#values.get(name)
+    if (value === undefined) throw operationError('KeyError', pythonRepr(name))
+    return value
+  }
+
+  #take(): unknown {
+    const values = this.#values
+    const index = this.#next++
+    if (values instanceof Tuple) {
+      if (index >= values.length) throw typeError('not enough arguments for format string')
+      return values[index]
+    }
+    if (index > 0) throw typeError('not enough arguments for format string')
+    return values
+  }
+
+  #count(text: string | undefined, fallback: number): number {
+    if (text === undefined) return fallback
+    const count = text === '*' ? plainNumber(this.#take()) : Number(text)
+    if (typeof count !== 'number') throw typeError('* wants int')
+    if (Math.abs(count) > maxWidth) throw valueError('width too big')
+    return count
+  }
+
+  #refuseRest(): void {
+    const values = this.#values
+    if (this.#usedNames || values instanceof Map) return
+    const left = values instanceof Tuple ? values.length - this.#next : 1 - this.#next
+    if (values instanceof Tuple ? left > 0 : left > 0 && !Array.isArray(values)) {
+      throw typeError('not all arguments converted during string formatting')
+    }
+  }
+
+  #field(field: Field, value: unknown, at: number): string {
+    if (value instanceof Undefined) value.fail()
+    switch (field.type) {
+      case 's':
+        return pad(cut(this.#isBytes && value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : pythonStr(value), field), field)
+      case 'r':
+      case 'a':
+        return pad(cut(pythonRepr(value), field), field)
+      case 'c':
+        return pad(characterOf(value), field)
+      case 'd':
+      case 'i':
+      case 'u':
+      case 'o':
+      case 'x':
+      case 'X':
+        return integerField(value, field)
+      case 'e':
+      case 'E':
+      case 'f':
+      case 'F':
+      case 'g':
+      case 'G':
+        return floatField(value, field)
+      default:
+        throw valueError(
+          `unsupported format character '${field.type}' (0x${field.type.charCodeAt(0).toString(16)}) at index ${at}`,
+        )
+    }
+  }
+}
+
+function cut(text: string, { precision }: Field): string {
+  return precision === undefined ? text : Array.from(text).slice(0, precision).join('')
+}
+
+function characterOf(value: unknown): string {
+  const text = value instanceof Markup ? value.text : value
+  if (typeof text === 'string' && Array.from(text).length === 1) return text
+  if (typeof text === 'number' && Number.isInteger(text)) return String.fromCodePoint(text)
+  throw typeError('%c requires int or char')
+}
+
+function numberOf(value: unknown, type: string): number | bigint {
+  const number = plainNumber(value)
+  if (number !== undefined) return number
+  const kind = 'eEfFgG'.includes(type) ? 'must be real number' : `%${type} format: a real number is required`
+  throw typeError(`${kind}, not ${pythonTypeName(value)}`)
+}
+
+function integerField(value: unknown, field: Field): string {
+  const number = numberOf(value, field.type)
+  if (!'diu'.includes(field.type) && isNumeric(value) && isFloat(value)) {
+    throw typeError(`%${field.type} format: an integer is required, not float`)
+  }
+  const whole = typeof number === 'bigint' ? number : BigInt(Math.trunc(number))
+  const magnitude = whole < 0n ? -whole : whole
+  const radix = { o: 8, x: 16, X: 16 }[field.type] ?? 10
+  let digits = magnitude.toString(radix).padStart(field.precision ?? 0, '0')
+  if (field.type === 'X') digits = digits.toUpperCase()
+  const prefix = field.flags.includes('#') && radix !== 10 ? `0${field.type}` : ''
+  return signedField(digits, { isNegative: whole < 0n, prefix }, field)
+}
+
+function floatField(value: unknown, field: Field): string {
+  const number = Number(numberOf(value, field.type))
+  const precision = field.precision ?? 6
+  const magnitude = Math.abs(number)
+  let body: string
+  if (!Number.isFinite(magnitude)) body = Number.isNaN(magnitude) ? 'nan' : 'inf'
+  else if (field.type.toLowerCase() === 'f') body = fixed(magnitude, precision)
+  else if (field.type.toLowerCase() === 'e') body = exponential(magnitude, precision)
+  else body = general(magnitude, precision === 0 ? 1 : precision, field.flags.includes('#'))
+  if (field.type !== field.type.toLowerCase()) body = body.toUpperCase()
+  return signedField(body, { isNegative: number < 0 || Object.is(number, -0), prefix: '' }, field)
+}
+
+function signedField(body: string, { isNegative, prefix }: { isNegative: boolean; prefix: string }, field: Field): string {
+  const plus = field.flags.includes('+') ? '+' : field.flags.includes(' ') ? ' ' : ''
+  const lead = (isNegative ? '-' : plus) + prefix
+  const zeros = field.flags.includes('0') && !field.flags.includes('-')
+  return zeros ? lead + body.padStart(field.width - lead.length, '0') : pad(lead + body, field)
+}
+
+function pad(text: string, { flags, width }: Field): string {
+  const missing = ' '.repeat(Math.max(0, Math.abs(width) - Array.from(text).length))
+  return flags.includes('-') || width < 0 ? text + missing : missing + text
+}

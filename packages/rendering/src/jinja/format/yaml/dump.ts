@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DataMap, entriesOf, Float, floatRepr, isFloat, isMap, pythonTypeName } from '@halite/core'
+import { TemplateProblem } from '../../runtime/errors.ts'
+import { Iterable, Markup } from '../../runtime/objects.ts'
+import { sortedBy } from '../../runtime/sorting.ts'
+import { analyze, readsAsOther } from './scalar.ts'
+import { YamlWriter } from './writer.ts'
+
+/** How `dumpYamlText` writes collections: on one line with brackets, folded at 80 columns, or one entry a line. */
+export interface YamlLayout {
+  readonly flow: boolean
+}
+
+const width = 80
+const step = 2
+/** Deeper data is refused; it is made in a loop, not written. */
+const maxDepth = 200
+
+/** Data as PyYAML's safe dumper writes it: keys sorted, lists not indented below their key. */
+export function dumpYamlText(value: unknown, layout: YamlLayout): string {
+  const writer = new YamlWriter(width, false)
+  const emitter = new Emitter(writer, layout.flow)
+  emitter.node(value, { indent: undefined, inFlow: false, isKey: false, isRoot: true })
+  return `${writer.text}\n${emitter.isOpenEnded ? '...\n' : ''}`
+}
+
+interface Place {
+  readonly indent: number | undefined
+  readonly inFlow: boolean
+  readonly isKey: boolean
+  readonly isRoot?: boolean
+  readonly inMap?: boolean
+}
+
+class Emitter {
+  /** Whether the document is a plain scalar, which PyYAML marks the end of. */
+  isOpenEnded = false
+  readonly #writer: YamlWriter
+  readonly #isFlow: boolean
+  #depth = 0
+
+  constructor(writer: YamlWriter, isFlow: boolean) {
+    this.#writer = writer
+    this.#isFlow = isFlow
+  }
+
+  node(value: unknown, place: Place): void {
+    const plain = plainValue(value)
+    if (isMap(plain)) this.#nested(() => this.#map(plain, place))
+    else if (Array.isArray(plain)) this.#nested(() => this.#list(plain, place))
+    else this.#scalar(plain, place)
+  }
+
+  #nested(emit: () => void): void {
+    this.#depth++
+    if (this.#depth > maxDepth) throw new TemplateProblem('error', `maximum recursion depth exceeded (${maxDepth})`)
+    const outer = this.#writer.indent
+    emit()
+    this.#writer.indent = outer
+    this.#depth--
+  }
+
+  #map(map: DataMap, place: Place): void {
+    const entries = sortedEntries(map)
+    if (this.#isFlow || place.inFlow || entries.length === 0) return this.#flow('{}', entries, place, (entry) => this.#flowEntry(entry))
+    const indent = place.indent === undefined ? 0 : place.indent + step
+    for (const [key, item] of entries) {
+      this.#writer.indent = indent
+      this.#writer.newLine()
+      this.#key(key, { indent, inFlow: false, isKey: true })
+      this.node(item, { indent, inFlow: false, isKey: false, inMap: true })
+    }
+  }
+
+  #list(list: readonly unknown[], place: Place): void {
+    if (this.#isFlow || place.inFlow || list.length === 0) return this.#flow('[]', list, place, (item) => this.#flowItem(item))
+    const isIndentless = place.inMap === true && !this.#writer.indention
+    const indent = place.indent === undefined ? 0 : isIndentless ? place.indent : place.indent + step
+    for (const item of list) {
+      this.#writer.indent = indent
+      this.#writer.newLine()
+      this.#writer.indicator('-', { space: true, indention: true })
+      this.node(item, { indent, inFlow: false, isKey: false })
+    }
+  }
+
+  #flow<T>([open, close]: readonly string[] | string, items: readonly T[], place: Place, emit: (item: T) => void): void {
+    const writer = this.#writer
+    writer.indicator(String(open), { space: true, whitespace: true })
+    writer.indent = place.indent === undefined ? step : place.indent + step
+    const inner = writer.indent
+    for (const [index, item] of items.entries()) {
+      if (index > 0) writer.indicator(',')
+      writer.indent = inner
+      if (writer.column > width) writer.newLine()
+      emit(item)
+    }
+    writer.indicator(String(close))
+  }
+
+  #flowItem(item: unknown): void {
+    this.node(item, { indent: this.#writer.indent, inFlow: true, isKey: false })
+  }
+
+  #flowEntry([key, item]: readonly [unknown, unknown]): void {
+    const indent = this.#writer.indent
+    this.#key(key, { indent, inFlow: true, isKey: true })
+    this.#writer.indent = indent
+    this.node(item, { indent, inFlow: true, isKey: false, inMap: true })
+  }
+
+  /** A key that is a collection, or long text, stands behind `?`. */
+  #key(key: unknown, place: Place): void {
+    const plain = plainValue(key)
+    const isCollection = (isMap(plain) || Array.isArray(plain)) && true
+    const text = isCollection ? '' : scalarText(plain)
+    if (!isCollection && text.length < 128 && !analyze(text).multiline) {
+      this.node(plain, place)
+      this.#writer.indicator(':')
+      return
+    }
+    this.#writer.indicator('?', { space: true, indention: !place.inFlow })
+    this.node(plain, { ...place, isKey: false })
+    if (!place.inFlow) {
+      this.#writer.indent = place.indent ?? 0
+      this.#writer.newLine()
+    }
+    this.#writer.indicator(':', { space: place.inFlow ? true : false, indention: !place.inFlow })
+  }
+
+  #scalar(value: unknown, place: Place): void {
+    const writer = this.#writer
+    writer.indent = place.indent === undefined ? (place.isRoot ? 0 : step) : place.indent + step
+    const split = !place.isKey
+    const text = scalarText(value)
+    if (value instanceof Uint8Array) return this.#binary(value)
+    if (typeof value !== 'string') {
+      writer.plain(text, split)
+      this.isOpenEnded ||= place.isRoot === true
+      return
+    }
+    const analysis = analyze(text)
+    const canBePlain = place.inFlow ? analysis.flowPlain : analysis.blockPlain
+    const isEmptyHere = text === '' && (place.inFlow || place.isKey)
+    if (canBePlain && !isEmptyHere && !readsAsOther(text) && !(place.isKey && analysis.multiline)) {
+      writer.plain(text, split)
+      this.isOpenEnded ||= place.isRoot === true
+    } else if (analysis.singleQuoted && !(place.isKey && analysis.multiline)) writer.singleQuoted(text, split)
+    else writer.doubleQuoted(text, split)
+  }
+
+  #binary(bytes: Uint8Array): void {
+    const text = Buffer.from(bytes).toString('base64')
+    this.#writer.indicator('!!binary', { space: true })
+    this.#writer.indicator('|', { space: true })
+    for (let at = 0; at < text.length; at += 76) {
+      this.#writer.newLine()
+      this.#writer.write(text.slice(at, at + 76))
+    }
+  }
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Markup) return value.text
+  if (value instanceof Iterable) return [...value.iterate()]
+  return value instanceof Set ? new Map(Array.from(value, (item) => [item, null])) : value
+}
+
+function sortedEntries(map: DataMap): [unknown, unknown][] {
+  const entries = entriesOf(map)
+  try {
+    return sortedBy(entries, ([key]) => key)
+  } catch {
+    // Keys of several types have no order: PyYAML keeps them as they are.
+    return entries
+  }
+}
+
+/** The text of a scalar. Throws Salt's error for what the dumper cannot represent. */
+export function scalarText(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value === null || value === undefined) return 'null'
+  if (typeof value === 'boolean') return String(value)
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Float) return floatText(value.value)
+  if (typeof value === 'number') return isFloat(value) ? floatText(value) : String(value)
+  if (value instanceof Uint8Array) return ''
+  throw new TemplateProblem('error', `('cannot represent an object', <${pythonTypeName(value)}>)`)
+}
+
+function floatText(value: number): string {
+  if (Number.isNaN(value)) return '.nan'
+  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf'
+  const text = floatRepr(value)
+  return text.includes('.') ? text : text.replace('e', '.0e')
+}

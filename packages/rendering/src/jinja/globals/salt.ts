@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSaltError, messageOf, PythonObject } from '@halite/core'
+import { exported } from '../runtime/convert.ts'
+import { TemplateProblem } from '../runtime/errors.ts'
+import type { Container } from '../runtime/membership.ts'
+import type { Keywords } from '../runtime/native.ts'
+import { Callable, type HasAttributes } from '../runtime/objects.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+
+/** How templates call functions of modules: `salt['cmd.run'](…)`. */
+export interface SaltCalls {
+  /** Whether there is a function of this name. */
+  has(name: string): boolean
+  /** Calls it. Rejects with the function's error. */
+  call(name: string, args: readonly unknown[], keywords: ReadonlyMap<string, unknown>): unknown
+}
+
+/** The object `salt`. */
+export class SaltFunctions extends PythonObject implements HasAttributes, Container {
+  readonly #calls: SaltCalls
+
+  constructor(calls: SaltCalls) {
+    super()
+    this.#calls = calls
+  }
+
+  get typeName(): string {
+    return 'salt.loader.lazy.LazyLoader'
+  }
+
+  override repr(): string {
+    return '<salt.loader.lazy.LazyLoader object>'
+  }
+
+  item(key: unknown): unknown {
+    return typeof key === 'string' && this.#calls.has(key) ? new SaltFunction(key, this.#calls) : undefined
+  }
+
+  attribute(name: string): unknown {
+    if (name === 'get') return new SaltLookup(this, this.#calls)
+    return /^[A-Za-z]\w*$/.test(name) ? new SaltModule(name, this.#calls) : undefined
+  }
+
+  contains(item: unknown): boolean {
+    return typeof item === 'string' && this.#calls.has(item)
+  }
+}
+
+/** `salt.cmd`. */
+class SaltModule extends PythonObject implements HasAttributes {
+  readonly #name: string
+  readonly #calls: SaltCalls
+
+  constructor(name: string, calls: SaltCalls) {
+    super()
+    this.#name = name
+    this.#calls = calls
+  }
+
+  get typeName(): string {
+    return 'salt.loader.lazy.LoadedMod'
+  }
+
+  override repr(): string {
+    return `<salt.loader.lazy.LoadedMod module='${this.#name}'>`
+  }
+
+  attribute(name: string): unknown {
+    const full = `${this.#name}.${name}`
+    return this.#calls.has(full) ? new SaltFunction(full, this.#calls) : undefined
+  }
+}
+
+/** `salt.get(name, default)`. */
+class SaltLookup extends Callable {
+  readonly #functions: SaltFunctions
+  readonly #calls: SaltCalls
+
+  constructor(functions: SaltFunctions, calls: SaltCalls) {
+    super()
+    this.#functions = functions
+    this.#calls = calls
+  }
+
+  get typeName(): string {
+    return 'method'
+  }
+
+  override repr(): string {
+    return '<bound method get>'
+  }
+
+  override invoke(_rt: Runtime, [name, fallback]: readonly unknown[]): unknown {
+    return this.#functions.item(name) ?? fallback ?? null
+  }
+
+  /** `salt.get.something`: then `get` is the name of a module. */
+  attribute(name: string): unknown {
+    return new SaltModule('get', this.#calls).attribute(name)
+  }
+}
+
+/** `salt['cmd.run']`. */
+class SaltFunction extends Callable {
+  readonly #name: string
+  readonly #calls: SaltCalls
+
+  constructor(name: string, calls: SaltCalls) {
+    super()
+    this.#name = name
+    this.#calls = calls
+  }
+
+  get typeName(): string {
+    return 'salt.loader.lazy.LoadedFunc'
+  }
+
+  override repr(): string {
+    return `<salt.loader.lazy.LoadedFunc name='${this.#name}'>`
+  }
+
+  override invoke(rt: Runtime, args: readonly unknown[], keywords: Keywords | undefined): unknown {
+    const named = new Map(Array.from(keywords ?? [], ([name, value]) => [name, exported(value)] as const))
+    const { importer } = rt.services
+    try {
+      const result = this.#calls.call(this.#name, args.map(exported), named)
+      if (!(result instanceof Promise)) return importer.import(result)
+      return result.then((value) => importer.import(value)).catch((error) => this.#failed(error))
+    } catch (error) {
+      return this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): never {
+    if (error instanceof TemplateProblem || (error instanceof Error && error.name === 'AbortError')) throw error
+    const kind = isSaltError(error) && error.code !== 'VALUE_OPERATION' ? 'function' : 'error'
+    throw new TemplateProblem(kind, messageOf(error), { cause: error })
+  }
+}

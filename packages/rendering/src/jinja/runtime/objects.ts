@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PythonObject, pythonRepr, pythonStr, Tuple, ValueMap } from '@halite/core'
+import type { Keywords, NativeFunction } from './native.ts'
+import { typeError } from './native.ts'
+import type { Runtime } from './runtime.ts'
+
+/** An object that a template can call. */
+export abstract class Callable extends PythonObject {
+  abstract invoke(rt: Runtime, args: readonly unknown[], keywords: Keywords | undefined): unknown
+}
+
+/** An object with attributes of its own; undefined means there is no such attribute. */
+export interface HasAttributes {
+  attribute(name: string, rt: Runtime): unknown
+}
+
+/** Whether an object answers for its attributes itself. */
+export function hasAttributes(value: PythonObject): value is PythonObject & HasAttributes {
+  return 'attribute' in value && typeof value.attribute === 'function'
+}
+
+/** A method with the object it was taken from: `d.items` without the call. */
+export class BoundMethod extends Callable {
+  readonly #object: unknown
+  readonly #method: NativeFunction
+
+  constructor(object: unknown, method: NativeFunction) {
+    super()
+    this.#object = object
+    this.#method = method
+  }
+
+  get typeName(): string {
+    return 'builtin_function_or_method'
+  }
+
+  override repr(): string {
+    return `<built-in method ${this.#method.name}>`
+  }
+
+  override invoke(rt: Runtime, args: readonly unknown[], keywords: Keywords | undefined): unknown {
+    return this.#method.invoke(rt, [this.#object, ...args], keywords)
+  }
+}
+
+/** Text that needs no escaping; everything else sees the text alone. */
+export class Markup extends PythonObject {
+  readonly text: string
+
+  constructor(text: string) {
+    super()
+    this.text = text
+  }
+
+  get typeName(): string {
+    return 'Markup'
+  }
+
+  override repr(): string {
+    return `Markup(${pythonRepr(this.text)})`
+  }
+
+  override str(): string {
+    return this.text
+  }
+
+  override isTruthy(): boolean {
+    return this.text !== ''
+  }
+
+  override equals(other: unknown): boolean {
+    return this.text === (other instanceof Markup ? other.text : other)
+  }
+}
+
+/** Objects that can be walked over, besides the types of the data model. */
+export abstract class Iterable extends PythonObject {
+  abstract iterate(): globalThis.Iterable<unknown>
+}
+
+/** `range(…)`. */
+export class Range extends Iterable {
+  readonly start: number
+  readonly stop: number
+  readonly step: number
+
+  constructor(start: number, stop: number, step: number) {
+    super()
+    this.start = start
+    this.stop = stop
+    this.step = step
+  }
+
+  get typeName(): string {
+    return 'range'
+  }
+
+  get length(): number {
+    return Math.max(0, Math.ceil((this.stop - this.start) / this.step))
+  }
+
+  override repr(): string {
+    const step = this.step === 1 ? '' : `, ${this.step}`
+    return `range(${this.start}, ${this.stop}${step})`
+  }
+
+  override isTruthy(): boolean {
+    return this.length > 0
+  }
+
+  override equals(other: unknown): boolean {
+    if (!(other instanceof Range) || other.length !== this.length) return false
+    return this.length === 0 || (other.start === this.start && (this.length === 1 || other.step === this.step))
+  }
+
+  at(index: number): number {
+    return this.start + index * this.step
+  }
+
+  includes(value: number): boolean {
+    const index = (value - this.start) / this.step
+    return Number.isInteger(index) && index >= 0 && index < this.length
+  }
+
+  override *iterate(): globalThis.Iterable<unknown> {
+    for (let index = 0; index < this.length; index++) yield this.at(index)
+  }
+}
+
+/** What `keys()`, `values()` and `items()` of a map give: a view that follows the map. */
+export class MapView extends Iterable {
+  readonly kind: 'keys' | 'values' | 'items'
+  readonly map: ReadonlyMap<unknown, unknown>
+
+  constructor(kind: 'keys' | 'values' | 'items', map: ReadonlyMap<unknown, unknown>) {
+    super()
+    this.kind = kind
+    this.map = map
+  }
+
+  get typeName(): string {
+    return `dict_${this.kind}`
+  }
+
+  get length(): number {
+    return this.map.size
+  }
+
+  override repr(): string {
+    return `${this.typeName}(${pythonRepr([...this.iterate()])})`
+  }
+
+  override isTruthy(): boolean {
+    return this.length > 0
+  }
+
+  override *iterate(): globalThis.Iterable<unknown> {
+    for (const [key, value] of this.map) yield this.kind === 'keys' ? key : this.kind === 'values' ? value : pair(key, value)
+  }
+}
+
+/** The tuple of a key and its value. */
+export function pair(key: unknown, value: unknown): Tuple {
+  const tuple = new Tuple()
+  tuple.push(key, value)
+  return tuple
+}
+
+/** What lazy filters such as `map` give: items that can be walked over once. */
+export class Generator extends Iterable {
+  readonly #name: string
+  readonly #items: Iterator<unknown>
+
+  constructor(name: string, items: globalThis.Iterable<unknown>) {
+    super()
+    this.#name = name
+    this.#items = items[Symbol.iterator]()
+  }
+
+  get typeName(): string {
+    return 'generator'
+  }
+
+  override repr(): string {
+    return `<generator object ${this.#name}>`
+  }
+
+  next(): IteratorResult<unknown> {
+    return this.#items.next()
+  }
+
+  override iterate(): globalThis.Iterable<unknown> {
+    const items = this.#items
+    // Without `return`, so that a loop which ends early leaves the rest to the next one.
+    return { [Symbol.iterator]: () => ({ next: () => items.next() }) }
+  }
+}
+
+/** `namespace(…)`: the one object whose attributes templates assign. */
+export class Namespace extends PythonObject implements HasAttributes {
+  readonly values: ValueMap
+
+  constructor(entries: globalThis.Iterable<readonly [unknown, unknown]>) {
+    super()
+    this.values = new ValueMap(entries)
+  }
+
+  get typeName(): string {
+    return 'Namespace'
+  }
+
+  override repr(): string {
+    return `<Namespace ${pythonRepr(this.values)}>`
+  }
+
+  attribute(name: string): unknown {
+    return this.values.get(name)
+  }
+}
+
+/** `cycler(…)`. */
+export class Cycler extends PythonObject implements HasAttributes {
+  readonly #items: readonly unknown[]
+  #at = 0
+
+  constructor(items: readonly unknown[]) {
+    super()
+    if (items.length === 0) throw typeError('at least one item has to be provided')
+    this.#items = items
+  }
+
+  get typeName(): string {
+    return 'Cycler'
+  }
+
+  override repr(): string {
+    return '<Cycler>'
+  }
+
+  attribute(name: string): unknown {
+    if (name === 'current') return this.#items[this.#at]
+    if (name === 'next') return action('next', () => this.#next())
+    if (name !== 'reset') return undefined
+    return action('reset', () => {
+      this.#at = 0
+      return null
+    })
+  }
+
+  #next(): unknown {
+    const item = this.#items[this.#at]
+    this.#at = (this.#at + 1) % this.#items.length
+    return item
+  }
+}
+
+/** `joiner(…)`: nothing at its first call, the separator at each later one. */
+export class Joiner extends Callable {
+  readonly #separator: unknown
+  #used = false
+
+  constructor(separator: unknown) {
+    super()
+    this.#separator = separator
+  }
+
+  get typeName(): string {
+    return 'Joiner'
+  }
+
+  override repr(): string {
+    return `<Joiner ${pythonStr(this.#separator)}>`
+  }
+
+  override invoke(): unknown {
+    if (this.#used) return this.#separator
+    this.#used = true
+    return ''
+  }
+}
+
+/** A callable without arguments. */
+export function action(name: string, run: () => unknown): Callable {
+  return new Action(name, run)
+}
+
+class Action extends Callable {
+  readonly #name: string
+  readonly #run: () => unknown
+
+  constructor(name: string, run: () => unknown) {
+    super()
+    this.#name = name
+    this.#run = run
+  }
+
+  get typeName(): string {
+    return 'method'
+  }
+
+  override repr(): string {
+    return `<bound method ${this.#name}>`
+  }
+
+  override invoke(_rt: Runtime, args: readonly unknown[]): unknown {
+    if (args.length > 0) throw typeError(`${this.#name}() takes 1 positional argument but ${args.length + 1} were given`)
+    return this.#run()
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import { equal, isFloat, isInteger, isNumeric, modulo, pythonTypeName, Tuple } from '@halite/core'
+import { flagsOf } from '../filters/salt/text.ts'
+import { methodOf } from '../methods/index.ts'
+import { NativeFunction, type NativeRow, nativeTable, typeError } from '../runtime/native.ts'
+import { Callable, Iterable, MapView, Markup, Range } from '../runtime/objects.ts'
+import { Pattern } from '../runtime/regex.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { Undefined } from '../runtime/undefined.ts'
+
+const comparisons: readonly NativeRow[] = [
+  ...rows(['==', 'eq', 'equalto'], 'a, b', (rt, a, b) => rt.eq(a, b, rt.place)),
+  ...rows(['!=', 'ne'], 'a, b', (rt, a, b) => rt.ne(a, b, rt.place)),
+  ...rows(['>', 'gt', 'greaterthan'], 'a, b', (rt, a, b) => rt.gt(a, b, rt.place)),
+  ...rows(['>=', 'ge'], 'a, b', (rt, a, b) => rt.gteq(a, b, rt.place)),
+  ...rows(['<', 'lt', 'lessthan'], 'a, b', (rt, a, b) => rt.lt(a, b, rt.place)),
+  ...rows(['<=', 'le'], 'a, b', (rt, a, b) => rt.lteq(a, b, rt.place)),
+  ['in', 'value, seq', (rt, value, container) => rt.in(value, container, rt.place)],
+  ['sameas', 'value, other', (_rt, value, other) => isSame(value, other)],
+]
+
+const numbers: readonly NativeRow[] = [
+  ['odd', 'value', (_rt, value) => equal(modulo(defined(value), 2), 1)],
+  ['even', 'value', (_rt, value) => equal(modulo(defined(value), 2), 0)],
+  ['divisibleby', 'value, num', (_rt, value, num) => equal(modulo(defined(value), defined(num)), 0)],
+  ['number', 'value', (_rt, value) => isNumeric(value) || typeof value === 'boolean'],
+  ['integer', 'value', (_rt, value) => isInteger(value)],
+  ['float', 'value', (_rt, value) => isFloat(value)],
+]
+
+const types: readonly NativeRow[] = [
+  ['defined', 'value', (_rt, value) => !(value instanceof Undefined)],
+  ['undefined', 'value', (_rt, value) => value instanceof Undefined],
+  ['none', 'value', (_rt, value) => value === null],
+  ['boolean', 'value', (_rt, value) => typeof value === 'boolean'],
+  ['true', 'value', (_rt, value) => value === true],
+  ['false', 'value', (_rt, value) => value === false],
+  ['string', 'value', (_rt, value) => typeof value === 'string' || value instanceof Markup],
+  ['mapping', 'value', (_rt, value) => value instanceof Map],
+  ['sequence', 'value', (_rt, value) => isSequence(value)],
+  ['iterable', 'value', (_rt, value) => isIterable(value)],
+  ['callable', 'object', (_rt, value) => value instanceof Callable || value instanceof NativeFunction],
+  ['escaped', 'value', (_rt, value) => value instanceof Markup],
+  ['lower', 'value', (rt, value) => cased(rt, value, 'islower')],
+  ['upper', 'value', (rt, value) => cased(rt, value, 'isupper')],
+  ['filter', 'value', (rt, value) => rt.services.filters.has(rt.str(value))],
+  ['test', 'value', (rt, value) => rt.services.tests.has(rt.str(value))],
+]
+
+/** Salt's own tests. */
+const saltTests: readonly NativeRow[] = [
+  ['list', 'value', (_rt, value) => Array.isArray(value) && !(value instanceof Tuple)],
+  [
+    'match',
+    'txt, rgx, ignorecase?, multiline?',
+    (rt, text, pattern, ...flags) => new Pattern(rt.text(pattern), flagsOf(flags)).first(rt.text(text), true) !== undefined,
+  ],
+]
+
+/** Every test of Jinja and Salt by name. */
+export const tests: ReadonlyMap<string, NativeFunction> = nativeTable(comparisons, numbers, types, saltTests)
+
+function rows(names: readonly string[], signature: string, body: NativeRow[2]): NativeRow[] {
+  return names.map((name) => [name, signature, body])
+}
+
+/** Whether two values are one: the same object, or equal constants that Python keeps once. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a === 'object' && a !== null) return a === b
+  return a === b && pythonTypeName(a) === pythonTypeName(b)
+}
+
+function defined(value: unknown): unknown {
+  if (value instanceof Undefined) value.fail()
+  if (!isNumeric(value) && typeof value !== 'boolean') throw typeError(`unsupported operand type(s) for %: '${pythonTypeName(value)}' and 'int'`)
+  return value
+}
+
+function isSequence(value: unknown): boolean {
+  if (typeof value === 'string' || Array.isArray(value) || value instanceof Map) return true
+  return value instanceof Uint8Array || value instanceof Range || value instanceof Markup
+}
+
+function isIterable(value: unknown): boolean {
+  if (value instanceof Undefined) return value.strictness === 'strict' ? value.fail() : true
+  return isSequence(value) || value instanceof Set || value instanceof Iterable || value instanceof MapView
+}
+
+function cased(rt: Runtime, value: unknown, method: string): unknown {
+  const text = rt.str(value)
+  return methodOf(text, method)?.invoke(rt, [text], undefined)
+}
