@@ -17,7 +17,10 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pino: { 'packages/core/src/log-pino.ts': 'the rest logs through the Logger interface' },
   yargs: { 'packages/cli/src/': 'words on a command line' },
   picocolors: { 'packages/cli/src/': 'whether to colour is decided where the terminal is' },
-  re2js: { 'packages/targeting/src/': "users' expressions run in linear time" },
+  re2js: {
+    'packages/targeting/src/': "users' expressions run in linear time",
+    'packages/rendering/src/jinja/runtime/regex.ts': 'as above, with groups and replacements',
+  },
   'p-queue': { 'packages/minion/src/jobs/job-queue.ts': 'process_count_max' },
   'node:child_process': {
     'packages/core/src/process': 'every child leads a process group that can be ended whole',
@@ -29,6 +32,8 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/core/src/fingerprint.ts': 'SHA-256 of a public key',
     'packages/loader/src/site/snapshot.ts': 'a copy of site modules is named by what is in it',
     'packages/testing/src/simulated-minion.ts': 'thousands of identities in seconds: tweetnacl takes minutes',
+    'packages/rendering/src/jinja/filters/salt/hashes.ts': 'filters that hash text',
+    'packages/rendering/src/jinja/engine.ts': 'a compiled template is found by the hash of its text',
     'packages/modules/src/': 'hashes of texts and files, for those who ask for them',
   },
 }

@@ -120,7 +120,10 @@ export class TemplateEngine {
 
   /** Keyed by the text as well as the name, which messages need. */
   #compiled(source: Source, syntax: SyntaxOptions): CompiledTemplate {
-    const key = createHash('sha256').update(`${source.name}\0${JSON.stringify(syntax)}\0`).update(source.text).digest('base64')
+    const key = createHash('sha256')
+      .update(`${source.name}\0${JSON.stringify(syntax)}\0`)
+      .update(source.text)
+      .digest('base64')
     const known = this.#cache.get(key)
     if (known !== undefined) {
       this.#cache.delete(key)

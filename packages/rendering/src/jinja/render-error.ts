@@ -42,17 +42,29 @@ export function renderError(error: unknown, main: Source, frames: readonly Frame
 }
 
 function isAbort(error: unknown): boolean {
-  return (error instanceof Error && error.name === 'AbortError') || (error instanceof DOMException && error.name === 'TimeoutError')
+  return (
+    (error instanceof Error && error.name === 'AbortError') ||
+    (error instanceof DOMException && error.name === 'TimeoutError')
+  )
 }
 
-function meaningOf(error: unknown): { readonly kind: ProblemKind; readonly message: string; readonly hint?: string } {
+function meaningOf(error: unknown): {
+  readonly kind: ProblemKind
+  readonly message: string
+  readonly hint?: string
+} {
   if (error instanceof TemplateMissing) {
-    return { kind: error.kind, message: error.message, hint: 'No file of this name is in the file roots of this environment.' }
+    return {
+      kind: error.kind,
+      message: error.message,
+      hint: 'No file of this name is in the file roots of this environment.',
+    }
   }
   if (error instanceof TemplateProblem) return { kind: error.kind, message: error.message, ...hintFor(error) }
   if (error instanceof TemplateSyntaxError) return { kind: 'syntax', message: error.message }
   if (error instanceof RangeError) return { kind: 'error', message: tooMuch(error) }
-  if (isSaltError(error) && error.code !== 'VALUE_OPERATION') return { kind: 'function', message: error.message }
+  if (isSaltError(error) && error.code !== 'VALUE_OPERATION')
+    return { kind: 'function', message: error.message }
   return { kind: 'error', message: messageOf(error) }
 }
 
@@ -76,7 +88,13 @@ function excerpt(source: Source, line: number, column: number): string {
   const lines: string[] = first > 1 ? ['[...]'] : []
   for (let number = first; number <= last; number++) {
     lines.push(number === line ? source.line(number) + marker : source.line(number))
-    if (number === line) lines.push(`${source.line(line).slice(0, column - 1).replace(/[^\t]/g, ' ')}^`)
+    if (number === line)
+      lines.push(
+        `${source
+          .line(line)
+          .slice(0, column - 1)
+          .replace(/[^\t]/g, ' ')}^`,
+      )
   }
   if (last < source.lineCount) lines.push('[...]')
   return `---\n${lines.join('\n')}\n---`
@@ -85,6 +103,8 @@ function excerpt(source: Source, line: number, column: number): string {
 /** The templates that led to the innermost one, from there outwards. */
 function chain(frames: readonly Frame[], innermost: Source): string[] {
   const others = frames.filter((frame) => frame.source !== innermost)
-  const lines = others.map(({ source, at }) => `from ${source.name}, line ${source.placeOf(at).line}`).reverse()
+  const lines = others
+    .map(({ source, at }) => `from ${source.name}, line ${source.placeOf(at).line}`)
+    .reverse()
   return lines.filter((line, index) => line !== lines[index - 1])
 }

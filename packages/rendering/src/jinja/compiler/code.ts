@@ -60,7 +60,12 @@ export class Code {
     return `((${result} = ${call}) instanceof Promise ? await ${result} : ${result})`
   }
 
-  native(kind: 'filter' | 'test', name: string, at: number, scope: Scope): { readonly code: string; readonly mayWait: boolean } {
+  native(
+    kind: 'filter' | 'test',
+    name: string,
+    at: number,
+    scope: Scope,
+  ): { readonly code: string; readonly mayWait: boolean } {
     const table = kind === 'filter' ? this.known.filters : this.known.tests
     const found = table.get(name)
     if (found !== undefined) return { code: this.constant(found), mayWait: found.mayWait }

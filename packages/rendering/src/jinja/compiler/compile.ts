@@ -30,7 +30,10 @@ export function compile(source: Source, syntax: SyntaxOptions, known: KnownNames
   const root = compiler.template(parse(source, syntax))
   const blocks = [...compiler.blocks].map(([name, block]) => `[${JSON.stringify(name)}, ${block}]`)
   const text = `"use strict";\nreturn { root: ${root}, blocks: new Map([${blocks.join(',\n')}]) };`
-  const make = new Function('K', 'rt', text) as (constants: readonly unknown[], rt: BlockMaker) => Omit<CompiledTemplate, 'source'>
+  const make = new Function('K', 'rt', text) as (
+    constants: readonly unknown[],
+    rt: BlockMaker,
+  ) => Omit<CompiledTemplate, 'source'>
   return { source, ...make(code.constants, { defineBlock }) }
 }
 

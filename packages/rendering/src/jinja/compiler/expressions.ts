@@ -69,8 +69,10 @@ export class ExpressionCompiler {
 
   /** JavaScript that gives Python's truth of an expression. */
   condition(node: Expression, scope: Scope): string {
-    if (node.kind === 'and') return `(${this.condition(node.left, scope)} && ${this.condition(node.right, scope)})`
-    if (node.kind === 'or') return `(${this.condition(node.left, scope)} || ${this.condition(node.right, scope)})`
+    if (node.kind === 'and')
+      return `(${this.condition(node.left, scope)} && ${this.condition(node.right, scope)})`
+    if (node.kind === 'or')
+      return `(${this.condition(node.left, scope)} || ${this.condition(node.right, scope)})`
     const value = this.value(node, scope)
     return node.kind === 'not' || node.kind === 'compare' ? `(${value})` : `rt.truth(${value}, ${node.at})`
   }
@@ -107,9 +109,10 @@ export class ExpressionCompiler {
   #conditional(node: Of<'if-else'>, scope: Scope): string {
     const test = this.condition(node.test, scope)
     const soft = new ScopeOf({ parent: scope, fn: scope.fn, isSoft: true, isTop: scope.isTop })
-    const then = this.value(node.then, soft)
-    const otherwise = node.otherwise === undefined ? `rt.noElse(${node.at})` : this.value(node.otherwise, soft)
-    return `(${test} ? ${then} : ${otherwise})`
+    const value = this.value(node.value, soft)
+    const otherwise =
+      node.otherwise === undefined ? `rt.noElse(${node.at})` : this.value(node.otherwise, soft)
+    return `(${test} ? ${value} : ${otherwise})`
   }
 
   #logical(node: Of<'or' | 'and'>, scope: Scope): string {
@@ -161,8 +164,11 @@ export class ExpressionCompiler {
     extra?: readonly [name: string, code: string],
   ): { readonly list: string; readonly keywords: string } {
     const positional = [...first, ...args.positional.map((each) => this.value(each, scope))]
-    if (args.spread !== undefined) positional.push(`...rt.iterate(${this.value(args.spread, scope)}, ${args.spread.at})`)
-    const named = args.keywords.map(([name, value]) => `[${JSON.stringify(name)}, ${this.value(value, scope)}]`)
+    if (args.spread !== undefined)
+      positional.push(`...rt.iterate(${this.value(args.spread, scope)}, ${args.spread.at})`)
+    const named = args.keywords.map(
+      ([name, value]) => `[${JSON.stringify(name)}, ${this.value(value, scope)}]`,
+    )
     if (extra !== undefined) named.push(`[${JSON.stringify(extra[0])}, ${extra[1]}]`)
     let keywords = named.length === 0 ? 'undefined' : `new Map([${named.join(', ')}])`
     if (args.spreadKeywords !== undefined) {

@@ -32,7 +32,9 @@ export class StatementCompiler extends ExpressionCompiler {
     return this.#unit((scope) => {
       const body = this.#scoped(statements, scope, 'out')
       const parent = this.#extends ? 'let parent;\n' : ''
-      const end = this.#extends ? 'return parent === undefined ? out : out + await rt.renderParent(parent, ctx);' : 'return out;'
+      const end = this.#extends
+        ? 'return parent === undefined ? out : out + await rt.renderParent(parent, ctx);'
+        : 'return out;'
       if (this.#extends) scope.fn.isAsync = true
       return `${parent}let out = "";\n${body}${end}`
     }, true)
@@ -43,7 +45,9 @@ export class StatementCompiler extends ExpressionCompiler {
     const fn = new FunctionState(unit)
     const scope = new Scope({ fn, isTop })
     const body = build(scope)
-    const resolved = [...unit.resolved].map(([name, variable]) => `const ${variable} = ctx.resolve(${JSON.stringify(name)});\n`)
+    const resolved = [...unit.resolved].map(
+      ([name, variable]) => `const ${variable} = ctx.resolve(${JSON.stringify(name)});\n`,
+    )
     return this.#function(fn, '(rt, ctx)', resolved.join('') + body)
   }
 
@@ -181,12 +185,9 @@ export class StatementCompiler extends ExpressionCompiler {
   }
 
   #recursive(node: ForNode, scope: Scope, out: string): string {
-    const [render, items, depth, text] = ['render', 'items', 'depth', 'text'].map((name) => this.code.fresh(name)) as [
-      string,
-      string,
-      string,
-      string,
-    ]
+    const [render, items, depth, text] = ['render', 'items', 'depth', 'text'].map((name) =>
+      this.code.fresh(name),
+    ) as [string, string, string, string]
     const fn = new FunctionState(scope.fn.unit)
     const own = new Scope({ parent: scope, fn })
     const body = this.#loop(node, own, { out: text, items, recursion: { render, depth } })
@@ -202,19 +203,18 @@ export class StatementCompiler extends ExpressionCompiler {
   ): string {
     const usesLoop = node.recursive || mentions(node.body, 'loop')
     const inner = new Scope({ parent: scope, fn: scope.fn, inLoop: true })
-    const [item, items, loop, ran] = ['item', 'items', 'loop', 'ran'].map((name) => this.code.fresh(name)) as [
-      string,
-      string,
-      string,
-      string,
-    ]
+    const [item, items, loop, ran] = ['item', 'items', 'loop', 'ran'].map((name) =>
+      this.code.fresh(name),
+    ) as [string, string, string, string]
     const bind = this.#bindTargets(node.target, item, inner)
     const source = `rt.iterate(${use.items}, ${node.iterable.at})`
     let filter = ''
     if (node.test !== undefined && !usesLoop) filter = `if (!${this.condition(node.test, inner)}) continue;\n`
     let before = `const ${items} = ${source};\n`
     if (node.test !== undefined && usesLoop) before += this.#filteredItems(node, items, scope)
-    const isLoop = usesLoop ? `const ${loop} = rt.loop(${this.#kept(node, items, usesLoop)}, ${use.recursion === undefined ? 'undefined, 0' : `${use.recursion.render}, ${use.recursion.depth}`});\n` : ''
+    const isLoop = usesLoop
+      ? `const ${loop} = rt.loop(${this.#kept(node, items, usesLoop)}, ${use.recursion === undefined ? 'undefined, 0' : `${use.recursion.render}, ${use.recursion.depth}`});\n`
+      : ''
     if (usesLoop) inner.declare('loop', loop)
     const body = this.#scoped(node.body, inner, use.out)
     const marks = node.otherwise.length === 0 ? '' : `${ran} = true;\n`
@@ -253,7 +253,9 @@ export class StatementCompiler extends ExpressionCompiler {
       const held = this.code.fresh('with')
       return { held, code: `const ${held} = ${this.value(value, scope)};\n` }
     })
-    const bind = node.bindings.map(([target], index) => this.#bindTargets(target, values[index]?.held ?? '', inner))
+    const bind = node.bindings.map(([target], index) =>
+      this.#bindTargets(target, values[index]?.held ?? '', inner),
+    )
     const body = this.#scoped(node.body, inner, out)
     return `{\n${values.map(({ code }) => code).join('')}${bind.join('')}${body}}\n`
   }
@@ -280,7 +282,9 @@ export class StatementCompiler extends ExpressionCompiler {
       inner.declare(each, variable)
       variables.push(variable)
     }
-    const defaults = parameters.map((parameter, index) => this.#default(parameter, variables[index] ?? '', inner))
+    const defaults = parameters.map((parameter, index) =>
+      this.#default(parameter, variables[index] ?? '', inner),
+    )
     const text = this.code.fresh('text')
     const body = `${defaults.join('')}let ${text} = "";\n${this.#scoped(node.body, inner, text)}return ${text};`
     const shape = this.code.constant({ parameters: parameters.map((parameter) => parameter.name), special })
@@ -309,13 +313,16 @@ export class StatementCompiler extends ExpressionCompiler {
   }
 
   #block(node: BlockNode, scope: Scope, out: string): string {
-    if (this.blocks.has(node.name)) throw new TemplateSyntaxError(`block '${node.name}' defined twice`, node.at)
+    if (this.blocks.has(node.name))
+      throw new TemplateSyntaxError(`block '${node.name}' defined twice`, node.at)
     this.blocks.set(node.name, '')
     const name = JSON.stringify(node.name)
     const code = this.#unit((inner) => {
       inner.declare('super', 'superBlock')
       const body = this.#scoped(node.body, inner, 'text')
-      const parent = mentions(node.body, 'super') ? `const superBlock = rt.superOf(ctx, ${name}, self, ${node.at});\n` : ''
+      const parent = mentions(node.body, 'super')
+        ? `const superBlock = rt.superOf(ctx, ${name}, self, ${node.at});\n`
+        : ''
       return `${parent}let text = "";\n${body}return text;`
     }, false)
     this.blocks.set(node.name, `rt.defineBlock(${node.required}, (self) => ${code})`)
@@ -340,7 +347,10 @@ export class StatementCompiler extends ExpressionCompiler {
     scope.fn.isAsync = true
     const locals = node.withContext ? this.#locals(scope) : 'undefined'
     const template = this.value(node.template, scope)
-    return this.#append(`await rt.include(ctx, ${template}, ${locals}, ${node.ignoreMissing}, ${node.at})`, out)
+    return this.#append(
+      `await rt.include(ctx, ${template}, ${locals}, ${node.ignoreMissing}, ${node.at})`,
+      out,
+    )
   }
 
   #imported(node: ImportNode | Of<'from-import'>, scope: Scope): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Expression, Statement, Target } from '../syntax/ast.ts'
-import { eachPart } from '../syntax/ast.ts'
+import { partsOf } from '../syntax/ast.ts'
 
 /** The names that statements assign in their own scope: not those of loops, macros and other bodies inside them. */
 export function storedNames(statements: readonly Statement[]): Set<string> {
@@ -50,17 +50,16 @@ function collect(statement: Statement, names: Set<string>): void {
  */
 export function mentions(statements: readonly Statement[], name: string): boolean {
   return statements.some((statement) => {
-    return expressionsOf(statement).some((part) => reads(part, name)) || bodiesOf(statement).some((body) => mentions(body, name))
+    return (
+      expressionsOf(statement).some((part) => reads(part, name)) ||
+      bodiesOf(statement).some((body) => mentions(body, name))
+    )
   })
 }
 
 function reads(expression: Expression, name: string): boolean {
   if (expression.kind === 'name' && expression.name === name) return true
-  let found = false
-  eachPart(expression, (part) => {
-    found ||= reads(part, name)
-  })
-  return found
+  return partsOf(expression).some((part) => reads(part, name))
 }
 
 function bodiesOf(statement: Statement): (readonly Statement[])[] {
@@ -102,6 +101,10 @@ function expressionsOf(statement: Statement): Expression[] {
   }
 }
 
-function defaultsOf({ parameters }: { readonly parameters: readonly { readonly fallback: Expression | undefined }[] }): Expression[] {
+function defaultsOf({
+  parameters,
+}: {
+  readonly parameters: readonly { readonly fallback: Expression | undefined }[]
+}): Expression[] {
   return parameters.flatMap(({ fallback }) => (fallback === undefined ? [] : [fallback]))
 }

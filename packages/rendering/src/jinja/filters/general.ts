@@ -17,7 +17,8 @@ export const generalFilters: readonly NativeRow[] = [
 ]
 
 function fallbackTo(_rt: Runtime, value: unknown, fallback: unknown, boolean: unknown): unknown {
-  const isMissing = value instanceof Undefined || (boolean !== undefined && isTruthy(boolean) && !isTruthy(value))
+  const isMissing =
+    value instanceof Undefined || (boolean !== undefined && isTruthy(boolean) && !isTruthy(value))
   if (!isMissing) return value
   return fallback === undefined ? '' : fallback
 }

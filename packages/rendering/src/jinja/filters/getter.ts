@@ -19,7 +19,9 @@ export function getter(rt: Runtime, attribute: unknown, fallback?: unknown): (it
 
 /** As `getter`, for several attributes with commas between them. */
 export function multiGetter(rt: Runtime, attribute: unknown): (item: unknown) => Tuple {
-  const getters = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map((each) => getter(rt, each))
+  const getters = (typeof attribute === 'string' ? attribute.split(',') : [attribute]).map((each) =>
+    getter(rt, each),
+  )
   return (item) => {
     const tuple = new Tuple()
     for (const get of getters) tuple.push(get(item))

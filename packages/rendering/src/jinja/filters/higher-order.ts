@@ -10,11 +10,32 @@ import { getter } from './getter.ts'
 
 /** Jinja's filters that take an attribute or the name of another filter or test. All are lazy. */
 export const higherOrderFilters: readonly NativeRow[] = [
-  ['map', 'value, *, **', (rt, value, args: unknown[], keywords: Keywords) => mapped(rt, value, [args, keywords]), { mayWait: true }],
-  ['select', 'value, *, **', (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: false })],
-  ['reject', 'value, *, **', (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: false })],
-  ['selectattr', 'value, *, **', (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: true })],
-  ['rejectattr', 'value, *, **', (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: true })],
+  [
+    'map',
+    'value, *, **',
+    (rt, value, args: unknown[], keywords: Keywords) => mapped(rt, value, [args, keywords]),
+    { mayWait: true },
+  ],
+  [
+    'select',
+    'value, *, **',
+    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: false }),
+  ],
+  [
+    'reject',
+    'value, *, **',
+    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: false }),
+  ],
+  [
+    'selectattr',
+    'value, *, **',
+    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: true }),
+  ],
+  [
+    'rejectattr',
+    'value, *, **',
+    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: true }),
+  ],
 ]
 
 function mapped(rt: Runtime, value: unknown, [args, keywords]: readonly [unknown[], Keywords]): unknown {
@@ -55,10 +76,17 @@ function chosen(
   if (how.byAttribute && attribute === undefined) throw typeError('Missing parameter for attribute name')
   const get = how.byAttribute ? getter(rt, attribute) : (item: unknown) => item
   const passes = testOf(rt, how.byAttribute ? how.args.slice(1) : how.args, how.keywords)
-  return new Generator('select_or_reject', kept(value, (item) => passes(get(item)) === how.keep))
+  return new Generator(
+    'select_or_reject',
+    kept(value, (item) => passes(get(item)) === how.keep),
+  )
 }
 
-function testOf(rt: Runtime, [name, ...rest]: readonly unknown[], keywords: Keywords): (item: unknown) => boolean {
+function testOf(
+  rt: Runtime,
+  [name, ...rest]: readonly unknown[],
+  keywords: Keywords,
+): (item: unknown) => boolean {
   if (name === undefined) return isTruthy
   const test = rt.services.tests.get(nameOf(name))
   if (test === undefined) throw new TemplateProblem('syntax', `No test named '${nameOf(name)}'.`)

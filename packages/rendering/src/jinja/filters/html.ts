@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isTruthy, pythonRepr, pythonTypeName } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
-import { iterate, itemsOf } from '../runtime/iteration.ts'
+import { itemsOf, iterate } from '../runtime/iteration.ts'
 import { escapeHtml } from '../runtime/markup.ts'
 import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
@@ -17,7 +17,11 @@ export const htmlFilters: readonly NativeRow[] = [
   ['safe', 'value', (rt, value) => new Markup(rt.str(value))],
   ['striptags', 'value', (rt, value) => stripTags(rt.str(value))],
   ['urlencode', 'value', (rt, value) => urlEncoded(rt, value)],
-  ['xmlattr', 'd, autospace?', (rt, value, autospace) => attributes(rt, value, autospace === undefined || isTruthy(autospace))],
+  [
+    'xmlattr',
+    'd, autospace?',
+    (rt, value, autospace) => attributes(rt, value, autospace === undefined || isTruthy(autospace)),
+  ],
   [
     'urlize',
     'value, trim_url_limit?, nofollow?, target?, rel?, extra_schemes?',
@@ -26,7 +30,8 @@ export const htmlFilters: readonly NativeRow[] = [
         limit: limit === undefined || limit === null ? undefined : intOf(limit),
         rel: relOf(rt, rel, nofollow !== undefined && isTruthy(nofollow)),
         target: target === undefined || target === null ? undefined : rt.str(target),
-        schemes: schemes === undefined || schemes === null ? [] : itemsOf(schemes).map((each) => rt.str(each)),
+        schemes:
+          schemes === undefined || schemes === null ? [] : itemsOf(schemes).map((each) => rt.str(each)),
       }),
   ],
 ]
@@ -37,7 +42,10 @@ function escaped(rt: Runtime, value: unknown): Markup {
 
 function relOf(rt: Runtime, rel: unknown, nofollow: boolean): string {
   const given = rel === undefined || rel === null ? [] : rt.str(rel).split(/\s+/)
-  return [...new Set([...given, ...(nofollow ? ['nofollow'] : []), 'noopener'])].filter((part) => part !== '').sort().join(' ')
+  return [...new Set([...given, ...(nofollow ? ['nofollow'] : []), 'noopener'])]
+    .filter((part) => part !== '')
+    .sort()
+    .join(' ')
 }
 
 const entities: ReadonlyMap<string, string> = new Map([
@@ -64,13 +72,19 @@ function stripTags(text: string): string {
 }
 
 function urlEncoded(rt: Runtime, value: unknown): string {
-  if (typeof value === 'string' || value instanceof Markup || !canIterate(value)) return urlQuote(rt, value, false)
+  if (typeof value === 'string' || value instanceof Markup || !canIterate(value))
+    return urlQuote(rt, value, false)
   const pairs = value instanceof Map ? [...value] : Array.from(iterate(value), (item) => itemsOf(item))
   return pairs.map(([key, item]) => `${urlQuote(rt, key, true)}=${urlQuote(rt, item, true)}`).join('&')
 }
 
 function canIterate(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !(value instanceof Undefined) && !(value instanceof Uint8Array)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof Undefined) &&
+    !(value instanceof Uint8Array)
+  )
 }
 
 function urlQuote(rt: Runtime, value: unknown, isQuery: boolean): string {

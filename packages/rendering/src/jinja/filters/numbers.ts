@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { divide, floatOf, isFloat, isNumeric, isTruthy, multiply, negate, plainNumber, power, pythonTypeName } from '@halite/core'
-import { fixed } from '../format/spec.ts'
+import {
+  divide,
+  floatOf,
+  isFloat,
+  isNumeric,
+  isTruthy,
+  multiply,
+  negate,
+  plainNumber,
+  power,
+  pythonTypeName,
+} from '@halite/core'
 import { parseFloatText, parseIntText } from '../format/numbers.ts'
+import { fixed } from '../format/spec.ts'
 import { intOr } from '../methods/arguments.ts'
 import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
@@ -10,10 +21,22 @@ import { Undefined } from '../runtime/undefined.ts'
 /** Jinja's filters for numbers. */
 export const numberFilters: readonly NativeRow[] = [
   ['abs', 'x', (_rt, value) => absolute(value)],
-  ['int', 'value, default?, base?', (_rt, value, fallback, base) => toInteger(plain(value), fallback ?? 0, intOr(base, 10))],
+  [
+    'int',
+    'value, default?, base?',
+    (_rt, value, fallback, base) => toInteger(plain(value), fallback ?? 0, intOr(base, 10)),
+  ],
   ['float', 'value, default?', (_rt, value, fallback) => toFloat(plain(value)) ?? fallback ?? floatOf(0)],
-  ['round', 'value, precision?, method?', (_rt, value, precision, method) => rounded(value, intOr(precision, 0), method ?? 'common')],
-  ['filesizeformat', 'value, binary?', (_rt, value, binary) => fileSize(value, binary !== undefined && isTruthy(binary))],
+  [
+    'round',
+    'value, precision?, method?',
+    (_rt, value, precision, method) => rounded(value, intOr(precision, 0), method ?? 'common'),
+  ],
+  [
+    'filesizeformat',
+    'value, binary?',
+    (_rt, value, binary) => fileSize(value, binary !== undefined && isTruthy(binary)),
+  ],
 ]
 
 function plain(value: unknown): unknown {
@@ -25,7 +48,11 @@ function absolute(value: unknown): unknown {
   if (value instanceof Undefined) value.fail()
   const number = plainNumber(value)
   if (number === undefined) throw typeError(`bad operand type for abs(): '${pythonTypeName(value)}'`)
-  return number < 0 || Object.is(number, -0) ? negate(value) : typeof value === 'boolean' ? Number(value) : value
+  return number < 0 || Object.is(number, -0)
+    ? negate(value)
+    : typeof value === 'boolean'
+      ? Number(value)
+      : value
 }
 
 /** Python's `int`, tried on the value, then on its float; `fallback` where neither works. */
@@ -56,7 +83,8 @@ function toFloat(value: unknown): unknown {
 
 function rounded(value: unknown, precision: number, method: unknown): unknown {
   if (value instanceof Undefined) value.fail()
-  if (method !== 'common' && method !== 'ceil' && method !== 'floor') throw valueError('method must be common, ceil or floor')
+  if (method !== 'common' && method !== 'ceil' && method !== 'floor')
+    throw valueError('method must be common, ceil or floor')
   const number = plainNumber(value)
   if (number === undefined) throw typeError(`type ${pythonTypeName(value)} doesn't define __round__ method`)
   if (method !== 'common') {

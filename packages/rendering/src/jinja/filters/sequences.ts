@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { add, equal, isMap, isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
-import { iterate, itemsOf, sizeOfValue } from '../runtime/iteration.ts'
+import { itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
 import { type NativeRow, typeError } from '../runtime/native.ts'
 import { Generator, MapView, pair, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -17,15 +17,31 @@ export const sequenceFilters: readonly NativeRow[] = [
   ['first', 'seq', (rt, value) => first(rt, value)],
   ['last', 'seq', (rt, value) => last(rt, value)],
   ['list', 'value', (rt, value) => listOf(rt, value)],
-  ['join', 'value, d?, attribute?', (rt, value, separator, attribute) => joined(rt, value, [separator, attribute])],
+  [
+    'join',
+    'value, d?, attribute?',
+    (rt, value, separator, attribute) => joined(rt, value, [separator, attribute]),
+  ],
   ['reverse', 'value', (_rt, value) => reversed(value)],
   ['sort', 'value, reverse?, case_sensitive?, attribute?', (rt, value, ...how) => sorted(rt, value, how)],
   ['dictsort', 'value, case_sensitive?, by?, reverse?', (rt, value, ...how) => sortedEntries(rt, value, how)],
   ['items', 'value', (_rt, value) => entries(value)],
   ['groupby', 'value, attribute, default?, case_sensitive?', (rt, value, ...how) => grouped(rt, value, how)],
-  ['sum', 'iterable, attribute?, start?', (rt, value, attribute, start) => summed(rt, value, [attribute, start])],
-  ['batch', 'value, linecount, fill_with?', (_rt, value, count, fill) => new Generator('do_batch', batches(value, intOf(count), fill))],
-  ['slice', 'value, slices, fill_with?', (rt, value, count, fill) => new Generator('sync_do_slice', slices(rt, value, [count, fill]))],
+  [
+    'sum',
+    'iterable, attribute?, start?',
+    (rt, value, attribute, start) => summed(rt, value, [attribute, start]),
+  ],
+  [
+    'batch',
+    'value, linecount, fill_with?',
+    (_rt, value, count, fill) => new Generator('do_batch', batches(value, intOf(count), fill)),
+  ],
+  [
+    'slice',
+    'value, slices, fill_with?',
+    (rt, value, count, fill) => new Generator('sync_do_slice', slices(rt, value, [count, fill])),
+  ],
 ]
 
 function first(rt: Runtime, value: unknown): unknown {
@@ -63,10 +79,17 @@ function reversed(value: unknown): unknown {
   const items = Array.from(iterate(value)).reverse()
   if (value instanceof Generator || value instanceof Set) return items
   if (value instanceof Range) return new Generator('range_iterator', items)
-  return new Generator(Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed', items)
+  return new Generator(
+    Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed',
+    items,
+  )
 }
 
-function sorted(rt: Runtime, value: unknown, [reverse, caseSensitive, attribute]: readonly unknown[]): unknown[] {
+function sorted(
+  rt: Runtime,
+  value: unknown,
+  [reverse, caseSensitive, attribute]: readonly unknown[],
+): unknown[] {
   const get = multiGetter(rt, attribute)
   const keyOf = isSet(caseSensitive) ? get : (item: unknown) => tupleOf(get(item).map(ignoringCase))
   return sortedBy(iterate(value), (item) => failing(keyOf(item)), isSet(reverse))
@@ -78,7 +101,11 @@ function failing(key: Tuple): Tuple {
   return key
 }
 
-function sortedEntries(rt: Runtime, value: unknown, [caseSensitive, by, reverse]: readonly unknown[]): unknown[] {
+function sortedEntries(
+  rt: Runtime,
+  value: unknown,
+  [caseSensitive, by, reverse]: readonly unknown[],
+): unknown[] {
   if (value instanceof Undefined) value.fail()
   if (!(value instanceof Map)) throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
   const name = by === undefined ? 'key' : rt.str(by)
@@ -102,7 +129,11 @@ export class Group extends Tuple {
   }
 }
 
-function grouped(rt: Runtime, value: unknown, [attribute, fallback, caseSensitive]: readonly unknown[]): unknown[] {
+function grouped(
+  rt: Runtime,
+  value: unknown,
+  [attribute, fallback, caseSensitive]: readonly unknown[],
+): unknown[] {
   const get = getter(rt, attribute, fallback)
   const keyOf = isSet(caseSensitive) ? get : (item: unknown) => ignoringCase(get(item))
   const groups: Group[] = []
@@ -171,4 +202,3 @@ function* slices(rt: Runtime, value: unknown, [slices, fill]: readonly unknown[]
 function isSet(value: unknown): boolean {
   return value !== undefined && isTruthy(value)
 }
-

@@ -18,13 +18,43 @@ export const textFilters: readonly NativeRow[] = [
   ['capitalize', 's', (rt, value) => capitalized(rt.str(value))],
   ['title', 's', (rt, value) => titled(rt.str(value))],
   ['string', 'object', (rt, value) => rt.str(value)],
-  ['trim', 'value, chars?', (rt, value, chars) => stripped(rt.str(value), chars === undefined || chars === null ? undefined : rt.str(chars), 'both')],
-  ['center', 'value, width?', (rt, value, width) => padded(rt, rt.str(value), { width: width ?? 80, fill: undefined, side: 'both' })],
-  ['replace', 's, old, new, count?', (rt, value, old, by, count) => replaced(rt, rt.str(value), [rt.str(old), rt.str(by)], intOr(count, -1) || -1)],
-  ['format', 'value, *, **', (rt, value, args: unknown[], keywords: Keywords) => formatted(rt.str(value), args, keywords)],
-  ['indent', 's, width?, first?, blank?', (rt, value, width, first, blank) => indented(rt, rt.str(value), [width, first, blank])],
-  ['truncate', 's, length?, killwords?, end?, leeway?', (rt, value, ...how) => truncated(rt, rt.str(value), how)],
-  ['wordwrap', 's, width?, break_long_words?, wrapstring?, break_on_hyphens?', (rt, value, ...how) => wordWrapped(rt, rt.str(value), how)],
+  [
+    'trim',
+    'value, chars?',
+    (rt, value, chars) =>
+      stripped(rt.str(value), chars === undefined || chars === null ? undefined : rt.str(chars), 'both'),
+  ],
+  [
+    'center',
+    'value, width?',
+    (rt, value, width) => padded(rt, rt.str(value), { width: width ?? 80, fill: undefined, side: 'both' }),
+  ],
+  [
+    'replace',
+    's, old, new, count?',
+    (rt, value, old, by, count) =>
+      replaced(rt, rt.str(value), [rt.str(old), rt.str(by)], intOr(count, -1) || -1),
+  ],
+  [
+    'format',
+    'value, *, **',
+    (rt, value, args: unknown[], keywords: Keywords) => formatted(rt.str(value), args, keywords),
+  ],
+  [
+    'indent',
+    's, width?, first?, blank?',
+    (rt, value, width, first, blank) => indented(rt, rt.str(value), [width, first, blank]),
+  ],
+  [
+    'truncate',
+    's, length?, killwords?, end?, leeway?',
+    (rt, value, ...how) => truncated(rt, rt.str(value), how),
+  ],
+  [
+    'wordwrap',
+    's, width?, break_long_words?, wrapstring?, break_on_hyphens?',
+    (rt, value, ...how) => wordWrapped(rt, rt.str(value), how),
+  ],
   ['wordcount', 's', (rt, value) => rt.str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0],
 ]
 
@@ -39,14 +69,19 @@ function formatted(template: string, args: readonly unknown[], keywords: Keyword
   if (args.length > 0 && keywords.size > 0) {
     throw typeError("can't handle positional and keyword arguments at the same time")
   }
-  return percentFormat(template, keywords.size > 0 ? new Map(keywords) : args instanceof Tuple ? args : tupleOf(args))
+  return percentFormat(
+    template,
+    keywords.size > 0 ? new Map(keywords) : args instanceof Tuple ? args : tupleOf(args),
+  )
 }
 
 function indented(rt: Runtime, text: string, [width, first, blank]: readonly unknown[]): string {
   const margin = typeof width === 'string' ? width : ' '.repeat(Math.min(intOr(width, 4), 100_000))
   const all = lines(`${text}\n`)
   rt.budget.charge(all.length * margin.length)
-  const body = all.map((line, index) => (index > 0 && (line !== '' || isSet(blank)) ? margin + line : line)).join('\n')
+  const body = all
+    .map((line, index) => (index > 0 && (line !== '' || isSet(blank)) ? margin + line : line))
+    .join('\n')
   return isSet(first) ? margin + body : body
 }
 
@@ -60,7 +95,11 @@ function truncated(rt: Runtime, text: string, [length, killWords, end, leeway]: 
   return (space === -1 ? cut : cut.slice(0, space)) + mark
 }
 
-function wordWrapped(rt: Runtime, text: string, [width, breakLong, wrapString, breakHyphens]: readonly unknown[]): string {
+function wordWrapped(
+  rt: Runtime,
+  text: string,
+  [width, breakLong, wrapString, breakHyphens]: readonly unknown[],
+): string {
   const by = wrapString === undefined || wrapString === null ? '\n' : rt.str(wrapString)
   const how = {
     width: intOf(width ?? 79),

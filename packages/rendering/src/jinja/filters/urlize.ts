@@ -10,7 +10,8 @@ export interface UrlizeOptions {
   readonly schemes: readonly string[]
 }
 
-const http = /^(?:(?:https?:\/\/|www\.)(?:(?:[\w%-]+\.)+)?(?:[a-z]{2,63}|xn--[\w%]{2,59})|(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\/\/(?:(?:\d{1,3}\.){3}\d{1,3}|\[(?:[\da-f]{0,4}:){2}(?:[\da-f]{0,4}:?){1,6}\]))(?::\d{1,5})?(?:[/?#]\S*)?$/i
+const http =
+  /^(?:(?:https?:\/\/|www\.)(?:(?:[\w%-]+\.)+)?(?:[a-z]{2,63}|xn--[\w%]{2,59})|(?:[\w%-]{2,63}\.)+(?:com|net|int|edu|gov|org|info|mil)|https?:\/\/(?:(?:\d{1,3}\.){3}\d{1,3}|\[(?:[\da-f]{0,4}:){2}(?:[\da-f]{0,4}:?){1,6}\]))(?::\d{1,5})?(?:[/?#]\S*)?$/i
 const email = /^\S+@\w[\w.-]*\.\w+$/
 const longestWord = 2048
 
@@ -27,7 +28,11 @@ function linked(word: string, options: UrlizeOptions): string {
   let middle = word.slice(head.length)
   let tail = /(?:[)>.,\n]|&gt;)+$/.exec(middle)?.[0] ?? ''
   middle = middle.slice(0, middle.length - tail.length)
-  for (const [open, close] of [['(', ')'], ['<', '>'], ['&lt;', '&gt;']] as const) {
+  for (const [open, close] of [
+    ['(', ')'],
+    ['<', '>'],
+    ['&lt;', '&gt;'],
+  ] as const) {
     let missing = middle.split(open).length - middle.split(close).length
     for (; missing > 0 && tail.includes(close); missing--) {
       const end = tail.indexOf(close) + close.length
@@ -45,8 +50,10 @@ function link(middle: string, { limit, rel, target, schemes }: UrlizeOptions): s
     const url = /^https?:\/\//.test(middle) ? middle : `https://${middle}`
     return `<a href="${url}"${marks}>${shown}</a>`
   }
-  if (middle.startsWith('mailto:') && email.test(middle.slice(7))) return `<a href="${middle}">${middle.slice(7)}</a>`
-  const isAddress = middle.includes('@') && !/^(?:www\.|@)/.test(middle) && !middle.includes(':') && email.test(middle)
+  if (middle.startsWith('mailto:') && email.test(middle.slice(7)))
+    return `<a href="${middle}">${middle.slice(7)}</a>`
+  const isAddress =
+    middle.includes('@') && !/^(?:www\.|@)/.test(middle) && !middle.includes(':') && email.test(middle)
   if (isAddress) return `<a href="mailto:${middle}">${middle}</a>`
   const scheme = schemes.find((each) => middle !== each && middle.startsWith(each))
   return scheme === undefined ? middle : `<a href="${middle}"${marks}>${middle}</a>`

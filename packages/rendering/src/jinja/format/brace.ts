@@ -70,7 +70,9 @@ class BraceFormat {
     const [, first = '', rest = ''] = /^([^.[]*)([\s\S]*)$/.exec(name) ?? []
     let value = this.#first(first)
     for (const step of stepsOf(rest)) {
-      value = step.isItem ? this.#rt.item(value, step.key, this.#rt.place) : this.#rt.attribute(value, String(step.key), this.#rt.place)
+      value = step.isItem
+        ? this.#rt.item(value, step.key, this.#rt.place)
+        : this.#rt.attribute(value, String(step.key), this.#rt.place)
     }
     return value instanceof Undefined ? value.fail() : value
   }
@@ -90,7 +92,8 @@ class BraceFormat {
   }
 
   #nextIndex(): number {
-    if (this.#manual) throw valueError('cannot switch from manual field specification to automatic field numbering')
+    if (this.#manual)
+      throw valueError('cannot switch from manual field specification to automatic field numbering')
     const index = this.#automatic ?? 0
     this.#automatic = index + 1
     return index
@@ -118,13 +121,21 @@ function endOfField(text: string, start: number): number {
     if (text[at] === '{') depth++
     else if (text[at] === '}' && --depth === 0) return at
   }
-  throw valueError(text.length === start + 1 ? "Single '{' encountered in format string" : "expected '}' before end of string")
+  throw valueError(
+    text.length === start + 1
+      ? "Single '{' encountered in format string"
+      : "expected '}' before end of string",
+  )
 }
 
 function partsOf(field: string): { name: string; conversion: string | undefined; spec: string } {
-  const [, name = '', conversion, spec = ''] = /^((?:[^!:[]|\[[^\]]*\])*)(?:!([^:]*))?(?::([\s\S]*))?$/.exec(field) ?? [undefined, field]
+  const [, name = '', conversion, spec = ''] = /^((?:[^!:[]|\[[^\]]*\])*)(?:!([^:]*))?(?::([\s\S]*))?$/.exec(
+    field,
+  ) ?? [undefined, field]
   if (conversion !== undefined && conversion.length !== 1) {
-    throw valueError(conversion === '' ? 'unmatched \'{\' in format spec' : "expected ':' after conversion specifier")
+    throw valueError(
+      conversion === '' ? "unmatched '{' in format spec" : "expected ':' after conversion specifier",
+    )
   }
   return { name, conversion, spec }
 }

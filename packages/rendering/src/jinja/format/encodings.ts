@@ -22,7 +22,8 @@ export function encodeText(text: string, encoding: string, errors: string): Uint
     if ((character.codePointAt(0) ?? 0) <= limit) return character
     return replacement(character, errors, () => {
       const code = (character.codePointAt(0) ?? 0).toString(16).padStart(character.length > 1 ? 8 : 4, '0')
-      const shown = code.length === 8 ? `\\U${code}` : code.startsWith('00') ? `\\x${code.slice(2)}` : `\\u${code}`
+      const shown =
+        code.length === 8 ? `\\U${code}` : code.startsWith('00') ? `\\x${code.slice(2)}` : `\\u${code}`
       return `'${kind}' codec can't encode character '${shown}' in position ${index}: ordinal not in range(${limit + 1})`
     })
   })

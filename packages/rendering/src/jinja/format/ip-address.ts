@@ -58,7 +58,8 @@ function parseAddress(text: string): Omit<Interface, 'prefix'> | undefined {
 
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return undefined
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
+    return undefined
   return parts.reduce((value, part) => value * 256n + BigInt(part), 0n)
 }
 
@@ -66,7 +67,10 @@ function parseV6(text: string): bigint | undefined {
   const embedded = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   const last = embedded === null ? undefined : parseV4(embedded[2] ?? '')
   if (embedded !== null && last === undefined) return undefined
-  const whole = last === undefined ? text : `${embedded?.[1]}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}`
+  const whole =
+    last === undefined
+      ? text
+      : `${embedded?.[1]}${(last >> 16n).toString(16)}:${(last & 0xffffn).toString(16)}`
   const halves = whole.split('::')
   if (halves.length > 2) return undefined
   const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')))

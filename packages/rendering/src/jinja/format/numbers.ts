@@ -6,11 +6,14 @@ const maxDigits = 4300
 
 /** The integer that Python's `int(text, base)` reads; undefined where it raises a ValueError. */
 export function parseIntText(text: string, base = 10): IntegerValue | undefined {
-  const match = /^\s*([+-]?)(0[xXoObB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)\s*$/.exec(text.replace(/^(\s*[+-]?0[xXoObB])_/, '$1'))
+  const match = /^\s*([+-]?)(0[xXoObB])?([0-9a-zA-Z]+(?:_[0-9a-zA-Z]+)*)\s*$/.exec(
+    text.replace(/^(\s*[+-]?0[xXoObB])_/, '$1'),
+  )
   if (match === null) return undefined
   const [, sign, prefix, rawDigits = ''] = match
   const digits = rawDigits.replaceAll('_', '')
-  const prefixBase = prefix === undefined ? undefined : { x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase() as 'x' | 'o' | 'b']
+  const prefixBase =
+    prefix === undefined ? undefined : { x: 16, o: 8, b: 2 }[prefix.slice(1).toLowerCase() as 'x' | 'o' | 'b']
   let radix = base
   let body = digits
   if (prefixBase !== undefined && (base === 0 || base === prefixBase)) radix = prefixBase
@@ -19,10 +22,10 @@ export function parseIntText(text: string, base = 10): IntegerValue | undefined 
     if (/^0+[1-9]/.test(digits)) return undefined
     radix = 10
   }
-  return valueOf(body.toLowerCase(), radix, sign === '-')
+  return integerIn(body.toLowerCase(), radix, sign === '-')
 }
 
-function valueOf(digits: string, radix: number, isNegative: boolean): IntegerValue | undefined {
+function integerIn(digits: string, radix: number, isNegative: boolean): IntegerValue | undefined {
   if (radix < 2 || radix > 36 || digits.length > maxDigits) return undefined
   let value = 0n
   if (radix === 10) {
@@ -46,6 +49,7 @@ export function parseFloatText(text: string): number | undefined {
     if (/nan/i.test(trimmed)) return Number.NaN
     return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY
   }
-  const isNumber = /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/.test(trimmed)
+  const isNumber =
+    /^[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/.test(trimmed)
   return isNumber ? Number(trimmed.replaceAll('_', '')) : undefined
 }

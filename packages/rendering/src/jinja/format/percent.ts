@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isFloat, isNumeric, operationError, plainNumber, pythonRepr, pythonStr, pythonTypeName, Tuple } from '@halite/core'
+import {
+  isFloat,
+  isNumeric,
+  operationError,
+  plainNumber,
+  pythonRepr,
+  pythonStr,
+  pythonTypeName,
+  Tuple,
+} from '@halite/core'
 import { typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
 import { Undefined } from '../runtime/undefined.ts'
@@ -41,7 +50,12 @@ class PercentFormat {
       const value = name === undefined ? undefined : this.#named(name)
       const wide = this.#count(width, 0)
       const hasPrecision = /\.(?:\*|\d*)[hlL]?.?$/s.test(whole)
-      const field = { flags, width: wide, precision: hasPrecision ? this.#count(precision, 0) : undefined, type }
+      const field = {
+        flags,
+        width: wide,
+        precision: hasPrecision ? this.#count(precision, 0) : undefined,
+        type,
+      }
       if (type === '%') return '%'
       return this.#field(field, name === undefined ? this.#take() : value, at + whole.length - 1)
     })
@@ -89,7 +103,15 @@ class PercentFormat {
     if (value instanceof Undefined) value.fail()
     switch (field.type) {
       case 's':
-        return pad(cut(this.#isBytes && value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : pythonStr(value), field), field)
+        return pad(
+          cut(
+            this.#isBytes && value instanceof Uint8Array
+              ? Buffer.from(value).toString('latin1')
+              : pythonStr(value),
+            field,
+          ),
+          field,
+        )
       case 'r':
       case 'a':
         return pad(cut(pythonRepr(value), field), field)
@@ -162,7 +184,11 @@ function floatField(value: unknown, field: Field): string {
   return signedField(body, { isNegative: number < 0 || Object.is(number, -0), prefix: '' }, field)
 }
 
-function signedField(body: string, { isNegative, prefix }: { isNegative: boolean; prefix: string }, field: Field): string {
+function signedField(
+  body: string,
+  { isNegative, prefix }: { isNegative: boolean; prefix: string },
+  field: Field,
+): string {
   const plus = field.flags.includes('+') ? '+' : field.flags.includes(' ') ? ' ' : ''
   const lead = (isNegative ? '-' : plus) + prefix
   const zeros = field.flags.includes('0') && !field.flags.includes('-')

@@ -15,12 +15,18 @@ function format(value: unknown, indent: number, allowance: number, budget: Budge
   const flat = flatRepr(value)
   budget.charge(flat.length)
   if (flat.length <= width - indent - allowance) return flat
-  if (isMap(value) && value instanceof Map && value.size > 0) return formatMap(value, indent, allowance, budget)
+  if (isMap(value) && value instanceof Map && value.size > 0)
+    return formatMap(value, indent, allowance, budget)
   if (Array.isArray(value) && value.length > 0) return formatList(value, indent, allowance, budget)
   return flat
 }
 
-function formatMap(map: ReadonlyMap<unknown, unknown>, indent: number, allowance: number, budget: Budget): string {
+function formatMap(
+  map: ReadonlyMap<unknown, unknown>,
+  indent: number,
+  allowance: number,
+  budget: Budget,
+): string {
   const entries = sortedEntries(map)
   const parts = entries.map(([key, item], index) => {
     const head = `${pythonRepr(key)}: `
@@ -40,7 +46,10 @@ function formatList(list: readonly unknown[], indent: number, allowance: number,
 }
 
 function flatRepr(value: unknown): string {
-  if (value instanceof Map) return `{${sortedEntries(value).map(([key, item]) => `${pythonRepr(key)}: ${flatRepr(item)}`).join(', ')}}`
+  if (value instanceof Map)
+    return `{${sortedEntries(value)
+      .map(([key, item]) => `${pythonRepr(key)}: ${flatRepr(item)}`)
+      .join(', ')}}`
   if (Array.isArray(value) && !(value instanceof Tuple)) return `[${value.map(flatRepr).join(', ')}]`
   return pythonRepr(value)
 }

@@ -52,8 +52,10 @@ function specOf(text: string, value: unknown): Spec {
 
 function formatText(text: string, spec: Spec): string {
   if (spec.type !== '' && spec.type !== 's') throw unknownType(spec.type, 'str')
-  if (spec.align === '=' && spec.fill !== '0') throw valueError("'=' alignment not allowed in string format specifier")
-  const cut = spec.precision === undefined ? text : pointSlice(text, 0, Math.min(spec.precision, lengthOf(text)))
+  if (spec.align === '=' && spec.fill !== '0')
+    throw valueError("'=' alignment not allowed in string format specifier")
+  const cut =
+    spec.precision === undefined ? text : pointSlice(text, 0, Math.min(spec.precision, lengthOf(text)))
   return aligned(cut, { ...spec, align: spec.align === '=' || spec.align === '' ? '<' : spec.align })
 }
 
@@ -62,7 +64,8 @@ function formatNumber(value: unknown, spec: Spec): string {
   const isWhole = !isFloat(value)
   const type = spec.type === '' ? (isWhole && spec.precision === undefined ? 'd' : '') : spec.type
   if (typeof value === 'boolean' && spec.type === '') return formatText(value ? 'True' : 'False', spec)
-  if (isWhole && 'bcdoxXn'.includes(type) && type !== '') return formatInteger(BigInt(number), { ...spec, type })
+  if (isWhole && 'bcdoxXn'.includes(type) && type !== '')
+    return formatInteger(BigInt(number), { ...spec, type })
   if (type !== '' && !'eEfFgGn%'.includes(type)) throw unknownType(type, pythonTypeName(value))
   return formatFloat(Number(number), { ...spec, type })
 }
@@ -112,9 +115,12 @@ function floatBody(magnitude: number, spec: Spec): string {
 /** Digits behind the point, rounded to the even one in the middle, as Python does on the exact value. */
 export function fixed(value: number, digits: number): string {
   // toFixed rounds the exact value half up, and stops at 100 digits and at 1e21.
-  if (value < 1e21 && digits <= 100) return isExactHalf(value, digits) ? halfEven(value, digits) : value.toFixed(digits)
+  if (value < 1e21 && digits <= 100)
+    return isExactHalf(value, digits) ? halfEven(value, digits) : value.toFixed(digits)
   const whole = BigInt(Math.trunc(value)).toString()
-  return digits === 0 ? whole : `${whole}.${(value % 1).toFixed(Math.min(digits, 100)).slice(2).padEnd(digits, '0')}`
+  return digits === 0
+    ? whole
+    : `${whole}.${(value % 1).toFixed(Math.min(digits, 100)).slice(2).padEnd(digits, '0')}`
 }
 
 function isExactHalf(value: number, digits: number): boolean {
@@ -166,14 +172,20 @@ function splitWhole(body: string): [string, string] {
 function groupDigits(digits: string, separator: string, size: number): string {
   if (separator === '' || !/^[0-9a-fA-F]+$/.test(digits)) return digits
   const groups: string[] = []
-  for (let end = digits.length; end > 0; end -= size) groups.unshift(digits.slice(Math.max(0, end - size), end))
+  for (let end = digits.length; end > 0; end -= size)
+    groups.unshift(digits.slice(Math.max(0, end - size), end))
   return groups.join(separator)
 }
 
-function signed(body: string, { isNegative, prefix }: { isNegative: boolean; prefix: string }, spec: Spec): string {
+function signed(
+  body: string,
+  { isNegative, prefix }: { isNegative: boolean; prefix: string },
+  spec: Spec,
+): string {
   const sign = isNegative ? '-' : spec.sign === '-' ? '' : spec.sign
   const lead = sign + prefix
-  if (spec.align !== '=') return aligned(lead + body, { ...spec, align: spec.align === '' ? '>' : spec.align })
+  if (spec.align !== '=')
+    return aligned(lead + body, { ...spec, align: spec.align === '' ? '>' : spec.align })
   const missing = Math.max(0, spec.width - lead.length - body.length)
   return lead + spec.fill.repeat(missing) + body
 }

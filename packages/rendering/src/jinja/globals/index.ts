@@ -2,7 +2,15 @@
 import { isInteger, pythonRepr, pythonTypeName, ValueMap } from '@halite/core'
 import { intOf, intOr } from '../methods/arguments.ts'
 import { entriesFrom, updated } from '../methods/map.ts'
-import { type Keywords, type NativeFunction, type NativeRow, nativeTable, pythonErrorOf, typeError, valueError } from '../runtime/native.ts'
+import {
+  type Keywords,
+  type NativeFunction,
+  type NativeRow,
+  nativeTable,
+  pythonErrorOf,
+  typeError,
+  valueError,
+} from '../runtime/native.ts'
 import { Cycler, Joiner, Markup, Namespace, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { loremIpsum } from './lorem-ipsum.ts'
@@ -11,10 +19,25 @@ const rows: readonly NativeRow[] = [
   ['range', '*', (rt, args: unknown[]) => rangeOf(rt, args)],
   ['dict', 'mapping?, **', (rt, mapping, keywords: Keywords) => dictOf(rt, mapping, keywords)],
   ['odict', 'mapping?, **', (rt, mapping, keywords: Keywords) => dictOf(rt, mapping, keywords)],
-  ['namespace', 'mapping?, **', (_rt, mapping, keywords: Keywords) => new Namespace([...(mapping === undefined ? [] : entriesFrom(mapping)), ...keywords])],
+  [
+    'namespace',
+    'mapping?, **',
+    (_rt, mapping, keywords: Keywords) =>
+      new Namespace([...(mapping === undefined ? [] : entriesFrom(mapping)), ...keywords]),
+  ],
   ['cycler', '*', (_rt, items: unknown[]) => new Cycler(items)],
   ['joiner', 'sep?', (_rt, separator) => new Joiner(separator ?? ', ')],
-  ['lipsum', 'n?, html?, min?, max?', (rt, count, html, min, max) => loremIpsum(rt, { count: intOr(count, 5), html: html !== false, min: intOr(min, 20), max: intOr(max, 100) })],
+  [
+    'lipsum',
+    'n?, html?, min?, max?',
+    (rt, count, html, min, max) =>
+      loremIpsum(rt, {
+        count: intOr(count, 5),
+        html: html !== false,
+        min: intOr(min, 20),
+        max: intOr(max, 100),
+      }),
+  ],
   [
     'raise',
     'msg',
@@ -58,9 +81,11 @@ function fullContext(rt: Runtime): unknown {
 
 function simple(value: unknown, depth: number): unknown {
   if (depth > 100) return pythonTypeName(value)
-  if (value instanceof Map) return new ValueMap(Array.from(value, ([key, item]) => [key, simple(item, depth + 1)]))
+  if (value instanceof Map)
+    return new ValueMap(Array.from(value, ([key, item]) => [key, simple(item, depth + 1)]))
   if (Array.isArray(value)) return value.map((item) => simple(item, depth + 1))
   if (value instanceof Markup) return value.text
-  const isSimple = value === null || ['string', 'boolean', 'number', 'bigint'].includes(typeof value) || isInteger(value)
+  const isSimple =
+    value === null || ['string', 'boolean', 'number', 'bigint'].includes(typeof value) || isInteger(value)
   return isSimple ? value : pythonRepr(value)
 }

@@ -132,7 +132,8 @@ class SaltFunction extends Callable {
   }
 
   #failed(error: unknown): never {
-    if (error instanceof TemplateProblem || (error instanceof Error && error.name === 'AbortError')) throw error
+    if (error instanceof TemplateProblem || (error instanceof Error && error.name === 'AbortError'))
+      throw error
     const kind = isSaltError(error) && error.code !== 'VALUE_OPERATION' ? 'function' : 'error'
     throw new TemplateProblem(kind, messageOf(error), { cause: error })
   }

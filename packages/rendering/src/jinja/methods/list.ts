@@ -9,7 +9,11 @@ import { intOf, intOr } from './arguments.ts'
 /** Methods that read a list or a tuple. */
 export const sequenceMethods: readonly NativeRow[] = [
   ['count', 'self, value', (_rt, list: unknown[], value) => list.filter((item) => equal(item, value)).length],
-  ['index', 'self, value, start?, stop?', (_rt, list: unknown[], value, start, stop) => indexOf(list, value, [start, stop])],
+  [
+    'index',
+    'self, value, start?, stop?',
+    (_rt, list: unknown[], value, start, stop) => indexOf(list, value, [start, stop]),
+  ],
 ]
 
 /** Methods that change a list, or copy it. Those that change it give None. */
@@ -30,7 +34,11 @@ export const listMethods: readonly NativeRow[] = [
   ['reverse', 'self', (_rt, list: unknown[]) => changed(() => list.reverse())],
   ['clear', 'self', (_rt, list: unknown[]) => changed(() => list.splice(0))],
   ['copy', 'self', (_rt, list: unknown[]) => [...list]],
-  ['sort', 'self, key?, reverse?', (rt, list: unknown[], key, reverse) => sortInPlace(rt, list, [key, reverse])],
+  [
+    'sort',
+    'self, key?, reverse?',
+    (rt, list: unknown[], key, reverse) => sortInPlace(rt, list, [key, reverse]),
+  ],
 ]
 
 function grown(rt: Runtime, list: unknown[], items: readonly unknown[]): null {
@@ -48,7 +56,9 @@ function indexOf(list: readonly unknown[], value: unknown, [start, stop]: readon
   const clamp = (index: number) => (index < 0 ? Math.max(0, index + list.length) : index)
   const to = Math.min(clamp(intOr(stop, list.length)), list.length)
   for (let index = clamp(intOr(start, 0)); index < to; index++) if (equal(list[index], value)) return index
-  throw valueError(list instanceof Tuple ? 'tuple.index(x): x not in tuple' : `${pythonRepr(value)} is not in list`)
+  throw valueError(
+    list instanceof Tuple ? 'tuple.index(x): x not in tuple' : `${pythonRepr(value)} is not in list`,
+  )
 }
 
 function popped(list: unknown[], index: number): unknown {

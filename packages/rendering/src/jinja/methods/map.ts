@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { operationError, pythonRepr, ValueMap } from '@halite/core'
-import { iterate, itemsOf } from '../runtime/iteration.ts'
+import { itemsOf, iterate } from '../runtime/iteration.ts'
 import { type Keywords, type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { MapView, Markup, pair } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -13,8 +13,16 @@ export const mapMethods: readonly NativeRow[] = [
   ['items', 'self', (_rt, map: Dict) => new MapView('items', map)],
   ['keys', 'self', (_rt, map: Dict) => new MapView('keys', map)],
   ['values', 'self', (_rt, map: Dict) => new MapView('values', map)],
-  ['update', 'self, other?, **', (rt, map: Dict, other, keywords: Keywords) => updated(rt, map, [other, keywords])],
-  ['setdefault', 'self, key, default?', (rt, map: Dict, key, fallback) => setDefault(rt, map, [plain(key), fallback ?? null])],
+  [
+    'update',
+    'self, other?, **',
+    (rt, map: Dict, other, keywords: Keywords) => updated(rt, map, [other, keywords]),
+  ],
+  [
+    'setdefault',
+    'self, key, default?',
+    (rt, map: Dict, key, fallback) => setDefault(rt, map, [plain(key), fallback ?? null]),
+  ],
   ['pop', 'self, key, default?', (_rt, map: Dict, key, fallback) => popped(map, plain(key), fallback)],
   ['popitem', 'self', (_rt, map: Dict) => lastItem(map)],
   [
@@ -26,7 +34,11 @@ export const mapMethods: readonly NativeRow[] = [
     },
   ],
   ['copy', 'self', (_rt, map: Dict) => new ValueMap(map)],
-  ['fromkeys', 'self, iterable, value?', (_rt, _map: Dict, keys, value) => new ValueMap(itemsOf(keys).map((key) => [key, value ?? null]))],
+  [
+    'fromkeys',
+    'self, iterable, value?',
+    (_rt, _map: Dict, keys, value) => new ValueMap(itemsOf(keys).map((key) => [key, value ?? null])),
+  ],
 ]
 
 function plain(key: unknown): unknown {
@@ -56,7 +68,9 @@ export function entriesFrom(source: unknown): [unknown, unknown][] {
     }
     const parts = itemsOf(item)
     if (parts.length !== 2) {
-      throw valueError(`dictionary update sequence element #${index} has length ${parts.length}; 2 is required`)
+      throw valueError(
+        `dictionary update sequence element #${index} has length ${parts.length}; 2 is required`,
+      )
     }
     return [parts[0], parts[1]]
   })

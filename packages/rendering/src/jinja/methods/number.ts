@@ -9,7 +9,11 @@ export const integerMethods: readonly NativeRow[] = [
   ['bit_count', 'self', (_rt, value) => bits(value).replaceAll('0', '').length],
   ['conjugate', 'self', (_rt, value) => value],
   ['as_integer_ratio', 'self', (_rt, value) => tupleOf([value, 1])],
-  ['to_bytes', 'self, length?, byteorder?', (_rt, value, length, order) => toBytes(BigInt(value), intOf(length ?? 1), order ?? 'big')],
+  [
+    'to_bytes',
+    'self, length?, byteorder?',
+    (_rt, value, length, order) => toBytes(BigInt(value), intOf(length ?? 1), order ?? 'big'),
+  ],
 ]
 
 /** Methods of floats. */

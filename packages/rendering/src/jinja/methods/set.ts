@@ -7,19 +7,43 @@ type Members = Set<unknown>
 
 /** Methods of sets. */
 export const setMethods: readonly NativeRow[] = [
-  ['union', 'self, *', (_rt, set: Members, others: unknown[]) => distinct([...set, ...others.flatMap((other) => [...iterate(other)])])],
-  ['intersection', 'self, *', (_rt, set: Members, others: unknown[]) => others.reduce<Members>((left, other) => pick(left, other, true), set)],
-  ['difference', 'self, *', (_rt, set: Members, others: unknown[]) => others.reduce<Members>((left, other) => pick(left, other, false), set)],
+  [
+    'union',
+    'self, *',
+    (_rt, set: Members, others: unknown[]) =>
+      distinct([...set, ...others.flatMap((other) => [...iterate(other)])]),
+  ],
+  [
+    'intersection',
+    'self, *',
+    (_rt, set: Members, others: unknown[]) =>
+      others.reduce<Members>((left, other) => pick(left, other, true), set),
+  ],
+  [
+    'difference',
+    'self, *',
+    (_rt, set: Members, others: unknown[]) =>
+      others.reduce<Members>((left, other) => pick(left, other, false), set),
+  ],
   [
     'symmetric_difference',
     'self, other',
-    (_rt, set: Members, other) => distinct([...pick(set, other, false), ...pick(distinct(iterate(other)), set, false)]),
+    (_rt, set: Members, other) =>
+      distinct([...pick(set, other, false), ...pick(distinct(iterate(other)), set, false)]),
   ],
   ['issubset', 'self, other', (_rt, set: Members, other) => pick(set, other, false).size === 0],
-  ['issuperset', 'self, other', (_rt, set: Members, other) => pick(distinct(iterate(other)), set, false).size === 0],
+  [
+    'issuperset',
+    'self, other',
+    (_rt, set: Members, other) => pick(distinct(iterate(other)), set, false).size === 0,
+  ],
   ['isdisjoint', 'self, other', (_rt, set: Members, other) => pick(set, other, true).size === 0],
   ['copy', 'self', (_rt, set: Members) => new Set(set)],
-  ['add', 'self, elem', (_rt, set: Members, item) => changed(() => pick(new Set([item]), set, false).size > 0 && set.add(item))],
+  [
+    'add',
+    'self, elem',
+    (_rt, set: Members, item) => changed(() => pick(new Set([item]), set, false).size > 0 && set.add(item)),
+  ],
   ['discard', 'self, elem', (_rt, set: Members, item) => changed(() => drop(set, item))],
   [
     'remove',
@@ -29,7 +53,12 @@ export const setMethods: readonly NativeRow[] = [
       return null
     },
   ],
-  ['update', 'self, *', (_rt, set: Members, others: unknown[]) => changed(() => replace(set, [...set, ...others.flatMap((other) => [...iterate(other)])]))],
+  [
+    'update',
+    'self, *',
+    (_rt, set: Members, others: unknown[]) =>
+      changed(() => replace(set, [...set, ...others.flatMap((other) => [...iterate(other)])])),
+  ],
   ['clear', 'self', (_rt, set: Members) => changed(() => set.clear())],
 ]
 

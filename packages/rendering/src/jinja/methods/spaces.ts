@@ -10,9 +10,14 @@ const runs = new RegExp(`[${blanks}]+`, 'g')
 const lineEnd = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g
 
 /** `strip`, `lstrip` and `rstrip`: of blanks, or of the given characters. */
-export function stripped(text: string, characters: string | undefined, sides: 'both' | 'left' | 'right'): string {
+export function stripped(
+  text: string,
+  characters: string | undefined,
+  sides: 'both' | 'left' | 'right',
+): string {
   let result = text
-  if (sides !== 'right') result = characters === undefined ? result.replace(leading, '') : withoutLeading(result, characters)
+  if (sides !== 'right')
+    result = characters === undefined ? result.replace(leading, '') : withoutLeading(result, characters)
   if (sides !== 'left') result = withoutTrailing(result, characters)
   return result
 }
@@ -24,7 +29,9 @@ export function isSpace(text: string): boolean {
 
 /** The words of a text, as `split()` without a separator finds them. */
 export function words(text: string): string[] {
-  return stripped(text, undefined, 'both').split(runs).filter((word) => word !== '')
+  return stripped(text, undefined, 'both')
+    .split(runs)
+    .filter((word) => word !== '')
 }
 
 /** Places of runs of blanks. */

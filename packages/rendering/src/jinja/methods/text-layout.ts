@@ -9,21 +9,51 @@ import { intOf, intOr, textOf } from './arguments.ts'
 
 /** Methods of text that pad, format, encode and translate it. */
 export const textLayoutMethods: readonly NativeRow[] = [
-  ['ljust', 'self, width, fillchar?', (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'right' })],
-  ['rjust', 'self, width, fillchar?', (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'left' })],
-  ['center', 'self, width, fillchar?', (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'both' })],
+  [
+    'ljust',
+    'self, width, fillchar?',
+    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'right' }),
+  ],
+  [
+    'rjust',
+    'self, width, fillchar?',
+    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'left' }),
+  ],
+  [
+    'center',
+    'self, width, fillchar?',
+    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'both' }),
+  ],
   ['zfill', 'self, width', (rt, text, width) => zeroFilled(rt, text, intOf(width))],
   ['expandtabs', 'self, tabsize?', (rt, text, size) => expandTabs(rt, text, intOr(size, 8))],
-  ['format', 'self, *, **', (rt, text, args, keywords: Keywords) => braceFormat(rt, text, { args, keywords })],
-  ['format_map', 'self, mapping', (rt, text, mapping) => braceFormat(rt, text, { args: [], keywords: keywordsOf(mapping) })],
-  ['encode', 'self, encoding?, errors?', (_rt, text, encoding, errors) => encodeText(text, textOf(encoding ?? 'utf-8'), textOf(errors ?? 'strict'))],
+  [
+    'format',
+    'self, *, **',
+    (rt, text, args, keywords: Keywords) => braceFormat(rt, text, { args, keywords }),
+  ],
+  [
+    'format_map',
+    'self, mapping',
+    (rt, text, mapping) => braceFormat(rt, text, { args: [], keywords: keywordsOf(mapping) }),
+  ],
+  [
+    'encode',
+    'self, encoding?, errors?',
+    (_rt, text, encoding, errors) =>
+      encodeText(text, textOf(encoding ?? 'utf-8'), textOf(errors ?? 'strict')),
+  ],
   ['translate', 'self, table', (_rt, text, table) => translated(text, table)],
   ['maketrans', 'self, x, y?, z?', (_rt, _text, from, to, deleted) => translation(from, to, deleted)],
 ]
 
 /** Python's `ljust`, `rjust` and `center`. */
-export function padded(rt: Runtime, text: string, how: { width: unknown; fill: unknown; side: 'left' | 'right' | 'both' }): string {
-  const fill = how.fill === undefined ? ' ' : textOf(how.fill, 'The fill character must be a unicode character')
+export function padded(
+  rt: Runtime,
+  text: string,
+  how: { width: unknown; fill: unknown; side: 'left' | 'right' | 'both' },
+): string {
+  const fill =
+    how.fill === undefined ? ' ' : textOf(how.fill, 'The fill character must be a unicode character')
   if (lengthOf(fill) !== 1) throw typeError('The fill character must be exactly one character long')
   const width = intOf(how.width)
   const missing = width - lengthOf(text)
@@ -61,19 +91,23 @@ function expandTabs(rt: Runtime, text: string, size: number): string {
 }
 
 function keywordsOf(mapping: unknown): Keywords {
-  if (!(mapping instanceof Map)) throw typeError(`format_map() argument must be a mapping, not ${pythonTypeName(mapping)}`)
+  if (!(mapping instanceof Map))
+    throw typeError(`format_map() argument must be a mapping, not ${pythonTypeName(mapping)}`)
   return new Map([...mapping].map(([key, value]) => [String(key), value]))
 }
 
 function translated(text: string, table: unknown): string {
-  if (!isMap(table) || !(table instanceof Map)) throw typeError(`'${pythonTypeName(table)}' object is not subscriptable`)
+  if (!isMap(table) || !(table instanceof Map))
+    throw typeError(`'${pythonTypeName(table)}' object is not subscriptable`)
   return pointsOf(text)
     .map((character) => {
       const point = character.codePointAt(0)
       const by: unknown = table.get(point)
       if (by === undefined) return character
       if (by === null) return ''
-      return typeof by === 'number' ? String.fromCodePoint(by) : textOf(by, 'character mapping must return integer, None or str')
+      return typeof by === 'number'
+        ? String.fromCodePoint(by)
+        : textOf(by, 'character mapping must return integer, None or str')
     })
     .join('')
 }
@@ -81,13 +115,17 @@ function translated(text: string, table: unknown): string {
 function translation(from: unknown, to: unknown, deleted: unknown): ValueMap {
   const table = new ValueMap()
   if (to === undefined) {
-    if (!(from instanceof Map)) throw typeError('if you give only one argument to maketrans it must be a dict')
+    if (!(from instanceof Map))
+      throw typeError('if you give only one argument to maketrans it must be a dict')
     for (const [key, value] of from) table.set(typeof key === 'string' ? key.codePointAt(0) : key, value)
     return table
   }
   const [sources, targets] = [pointsOf(textOf(from)), pointsOf(textOf(to))]
-  if (sources.length !== targets.length) throw valueError('the first two maketrans arguments must have equal length')
-  for (const [index, source] of sources.entries()) table.set(source.codePointAt(0), targets[index]?.codePointAt(0))
-  for (const each of pointsOf(deleted === undefined ? '' : textOf(deleted))) table.set(each.codePointAt(0), null)
+  if (sources.length !== targets.length)
+    throw valueError('the first two maketrans arguments must have equal length')
+  for (const [index, source] of sources.entries())
+    table.set(source.codePointAt(0), targets[index]?.codePointAt(0))
+  for (const each of pointsOf(deleted === undefined ? '' : textOf(deleted)))
+    table.set(each.codePointAt(0), null)
   return table
 }

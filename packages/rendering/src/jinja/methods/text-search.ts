@@ -6,14 +6,46 @@ import { intOr, textOf } from './arguments.ts'
 
 /** Methods of text that look for other text. Positions are counted in code points. */
 export const textSearchMethods: readonly NativeRow[] = [
-  ['find', 'self, sub, start?, end?', (_rt, text, sub, start, end) => place(text, sub, { start, end, last: false })],
-  ['rfind', 'self, sub, start?, end?', (_rt, text, sub, start, end) => place(text, sub, { start, end, last: true })],
-  ['index', 'self, sub, start?, end?', (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: false }))],
-  ['rindex', 'self, sub, start?, end?', (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: true }))],
-  ['count', 'self, sub, start?, end?', (_rt, text, sub, start, end) => occurrences(window(text, start, end).text, textOf(sub))],
-  ['startswith', 'self, prefix, start?, end?', (_rt, text, prefix, start, end) => affix('startswith', window(text, start, end).text, prefix)],
-  ['endswith', 'self, suffix, start?, end?', (_rt, text, suffix, start, end) => affix('endswith', window(text, start, end).text, suffix)],
-  ['partition', 'self, sep', (_rt, text: string, sep) => partition(text, text.indexOf(separator(sep)), textOf(sep))],
+  [
+    'find',
+    'self, sub, start?, end?',
+    (_rt, text, sub, start, end) => place(text, sub, { start, end, last: false }),
+  ],
+  [
+    'rfind',
+    'self, sub, start?, end?',
+    (_rt, text, sub, start, end) => place(text, sub, { start, end, last: true }),
+  ],
+  [
+    'index',
+    'self, sub, start?, end?',
+    (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: false })),
+  ],
+  [
+    'rindex',
+    'self, sub, start?, end?',
+    (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: true })),
+  ],
+  [
+    'count',
+    'self, sub, start?, end?',
+    (_rt, text, sub, start, end) => occurrences(window(text, start, end).text, textOf(sub)),
+  ],
+  [
+    'startswith',
+    'self, prefix, start?, end?',
+    (_rt, text, prefix, start, end) => affix('startswith', window(text, start, end).text, prefix),
+  ],
+  [
+    'endswith',
+    'self, suffix, start?, end?',
+    (_rt, text, suffix, start, end) => affix('endswith', window(text, start, end).text, suffix),
+  ],
+  [
+    'partition',
+    'self, sep',
+    (_rt, text: string, sep) => partition(text, text.indexOf(separator(sep)), textOf(sep)),
+  ],
   [
     'rpartition',
     'self, sep',
@@ -22,7 +54,12 @@ export const textSearchMethods: readonly NativeRow[] = [
       return at === -1 ? tupleOf(['', '', text]) : partition(text, at, textOf(sep))
     },
   ],
-  ['removeprefix', 'self, prefix', (_rt, text: string, prefix) => (text.startsWith(textOf(prefix)) ? text.slice(textOf(prefix).length) : text)],
+  [
+    'removeprefix',
+    'self, prefix',
+    (_rt, text: string, prefix) =>
+      text.startsWith(textOf(prefix)) ? text.slice(textOf(prefix).length) : text,
+  ],
   [
     'removesuffix',
     'self, suffix',
@@ -34,8 +71,13 @@ export const textSearchMethods: readonly NativeRow[] = [
 ]
 
 /** The part of a text between two positions, and where it begins. */
-function window(text: string, start: unknown, end: unknown): { readonly text: string; readonly offset: number } {
-  if ((start === undefined || start === null) && (end === undefined || end === null)) return { text, offset: 0 }
+function window(
+  text: string,
+  start: unknown,
+  end: unknown,
+): { readonly text: string; readonly offset: number } {
+  if ((start === undefined || start === null) && (end === undefined || end === null))
+    return { text, offset: 0 }
   const length = lengthOf(text)
   const clamp = (index: number) => Math.min(Math.max(index < 0 ? index + length : index, 0), length)
   const from = clamp(intOr(start, 0))
@@ -78,4 +120,3 @@ function separator(value: unknown): string {
 function partition(text: string, at: number, sep: string): Tuple {
   return at === -1 ? tupleOf([text, '', '']) : tupleOf([text.slice(0, at), sep, text.slice(at + sep.length)])
 }
-

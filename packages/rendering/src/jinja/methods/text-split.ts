@@ -9,14 +9,26 @@ import { blankRuns, lines, stripped, words } from './spaces.ts'
 
 /** Methods of text that take it apart or put it together. */
 export const textSplitMethods: readonly NativeRow[] = [
-  ['split', 'self, sep?, maxsplit?', (_rt, text, sep, maxsplit) => split(text, separator(sep), intOr(maxsplit, -1))],
-  ['rsplit', 'self, sep?, maxsplit?', (_rt, text, sep, maxsplit) => splitFromEnd(text, separator(sep), intOr(maxsplit, -1))],
+  [
+    'split',
+    'self, sep?, maxsplit?',
+    (_rt, text, sep, maxsplit) => split(text, separator(sep), intOr(maxsplit, -1)),
+  ],
+  [
+    'rsplit',
+    'self, sep?, maxsplit?',
+    (_rt, text, sep, maxsplit) => splitFromEnd(text, separator(sep), intOr(maxsplit, -1)),
+  ],
   ['splitlines', 'self, keepends?', (_rt, text, keepEnds) => lines(text, keepEnds === true)],
   ['join', 'self, iterable', (rt, text, items) => joined(rt, text, items)],
   ['strip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'both')],
   ['lstrip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'left')],
   ['rstrip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'right')],
-  ['replace', 'self, old, new, count?', (rt, text, old, by, count) => replaced(rt, text, [textOf(old), textOf(by)], intOr(count, -1))],
+  [
+    'replace',
+    'self, old, new, count?',
+    (rt, text, old, by, count) => replaced(rt, text, [textOf(old), textOf(by)], intOr(count, -1)),
+  ],
 ]
 
 /** `split`; `sep` undefined means runs of blanks. */
@@ -62,7 +74,12 @@ function wordsFromEnd(text: string, limit: number): string[] {
 }
 
 /** `replace`. Accounts for the result before it is made. */
-export function replaced(rt: Runtime, text: string, [old, by]: readonly [string, string], limit: number): string {
+export function replaced(
+  rt: Runtime,
+  text: string,
+  [old, by]: readonly [string, string],
+  limit: number,
+): string {
   const parts = old === '' ? ['', ...text, ''] : text.split(old)
   const count = limit < 0 ? parts.length - 1 : Math.min(limit, parts.length - 1)
   rt.budget.charge(text.length + count * by.length)

@@ -65,7 +65,10 @@ function isItemized(value: PythonObject): value is PythonObject & HasItems {
 }
 
 function isHashable(key: unknown): boolean {
-  return !(key instanceof Map || key instanceof Set || key instanceof Slice) && (!Array.isArray(key) || pythonTypeName(key) === 'tuple')
+  return (
+    !(key instanceof Map || key instanceof Set || key instanceof Slice) &&
+    (!Array.isArray(key) || pythonTypeName(key) === 'tuple')
+  )
 }
 
 function itemAt(object: unknown, index: number): unknown {

@@ -55,7 +55,9 @@ export class Budget {
   charge(size: number): void {
     this.#volume += size
     if (this.#volume > this.limits.maxVolume) {
-      throw new LimitExceeded(`the values that the template makes are larger than ${this.limits.maxVolume} together`)
+      throw new LimitExceeded(
+        `the values that the template makes are larger than ${this.limits.maxVolume} together`,
+      )
     }
   }
 

@@ -72,7 +72,8 @@ export class Loop extends Callable implements HasAttributes {
 
   /** `loop(items)`: the body again, for other items. */
   override invoke(rt: Runtime, args: readonly unknown[], _keywords: Keywords | undefined): unknown {
-    if (this.#recurse === undefined) throw typeError("The loop must have the 'recursive' marker to be called.")
+    if (this.#recurse === undefined)
+      throw typeError("The loop must have the 'recursive' marker to be called.")
     if (args.length !== 1) throw typeError(`loop() takes 1 positional argument but ${args.length} were given`)
     const recurse = this.#recurse
     return rt.nested(() => recurse(args[0], this.#depth + 1))

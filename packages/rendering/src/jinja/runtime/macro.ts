@@ -62,7 +62,9 @@ export class Macro extends Callable implements HasAttributes {
 
   #bind(rt: Runtime, args: readonly unknown[], rest: Map<string, unknown>): unknown[] {
     const { parameters, special } = this.#shape
-    const values: unknown[] = parameters.map((name, index) => (index < args.length ? args[index] : take(rest, name)))
+    const values: unknown[] = parameters.map((name, index) =>
+      index < args.length ? args[index] : take(rest, name),
+    )
     if (special.includes('caller')) values.push(take(rest, 'caller') ?? rt.undefined('No caller defined'))
     if (special.includes('kwargs')) values.push(new ValueMap(rest))
     else this.#refuse(rest)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { equal, isNumeric, plainNumber, pythonTypeName, ValueMap } from '@halite/core'
+import { equal, isNumeric, PythonObject, plainNumber, pythonTypeName, ValueMap } from '@halite/core'
 import { iterate } from './iteration.ts'
 import { typeError } from './native.ts'
 import { hasAttributes, Iterable, MapView, Range } from './objects.ts'
-import { PythonObject } from '@halite/core'
 
 /** An object that answers `in` itself. */
 export interface Container {
@@ -16,7 +15,10 @@ export function contains(container: unknown, item: unknown): boolean {
     if (typeof item === 'string') return container.includes(item)
     throw typeError(`'in <string>' requires string as left operand, not ${pythonTypeName(item)}`)
   }
-  if (Array.isArray(container)) return typeof item === 'string' ? container.includes(item) || holds(container, item) : holds(container, item)
+  if (Array.isArray(container))
+    return typeof item === 'string'
+      ? container.includes(item) || holds(container, item)
+      : holds(container, item)
   if (container instanceof Map) return container.has(item)
   if (container instanceof Range) return isNumeric(item) && container.includes(Number(plainNumber(item)))
   if (container instanceof MapView && container.kind === 'keys') return container.map.has(item)

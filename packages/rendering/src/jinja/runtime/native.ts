@@ -105,7 +105,10 @@ export function native(
   body: Body,
   options: { readonly mayWait?: boolean } = {},
 ): NativeFunction {
-  const parts = signature.split(',').map((part) => part.trim()).filter((part) => part !== '')
+  const parts = signature
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   const parameters = parts
     .filter((part) => !part.startsWith('*'))
     .map((part) => ({ name: part.replace('?', ''), isOptional: part.endsWith('?') }))
@@ -114,10 +117,17 @@ export function native(
 }
 
 /** One group of functions as rows of name, signature and body. */
-export type NativeRow = readonly [name: string, signature: string, body: Body, options?: { readonly mayWait?: boolean }]
+export type NativeRow = readonly [
+  name: string,
+  signature: string,
+  body: Body,
+  options?: { readonly mayWait?: boolean },
+]
 
 /** The functions of some groups by name; later groups replace earlier ones, as Salt's filters replace Jinja's. */
-export function nativeTable(...groups: readonly (readonly NativeRow[])[]): ReadonlyMap<string, NativeFunction> {
+export function nativeTable(
+  ...groups: readonly (readonly NativeRow[])[]
+): ReadonlyMap<string, NativeFunction> {
   const table = new Map<string, NativeFunction>()
   for (const [name, signature, body, options] of groups.flat()) {
     table.set(name, native(name, signature, body, options))

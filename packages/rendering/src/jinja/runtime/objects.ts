@@ -110,7 +110,9 @@ export class Range extends Iterable {
 
   override equals(other: unknown): boolean {
     if (!(other instanceof Range) || other.length !== this.length) return false
-    return this.length === 0 || (other.start === this.start && (this.length === 1 || other.step === this.step))
+    return (
+      this.length === 0 || (other.start === this.start && (this.length === 1 || other.step === this.step))
+    )
   }
 
   at(index: number): number {
@@ -155,7 +157,8 @@ export class MapView extends Iterable {
   }
 
   override *iterate(): globalThis.Iterable<unknown> {
-    for (const [key, value] of this.map) yield this.kind === 'keys' ? key : this.kind === 'values' ? value : pair(key, value)
+    for (const [key, value] of this.map)
+      yield this.kind === 'keys' ? key : this.kind === 'values' ? value : pair(key, value)
   }
 }
 
@@ -303,7 +306,8 @@ class Action extends Callable {
   }
 
   override invoke(_rt: Runtime, args: readonly unknown[]): unknown {
-    if (args.length > 0) throw typeError(`${this.#name}() takes 1 positional argument but ${args.length + 1} were given`)
+    if (args.length > 0)
+      throw typeError(`${this.#name}() takes 1 positional argument but ${args.length + 1} were given`)
     return this.#run()
   }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import * as core from '@halite/core'
 import { percentFormat } from '../format/percent.ts'
-import { escapeHtml } from './markup.ts'
 import type { Budget } from './limits.ts'
+import { escapeHtml } from './markup.ts'
 import { typeError } from './native.ts'
 import { MapView, Markup } from './objects.ts'
 import { Undefined } from './undefined.ts'
@@ -21,7 +21,9 @@ const rules: Readonly<Record<Operator, (left: unknown, right: unknown) => unknow
   div: core.divide,
   floordiv: core.floorDivide,
   mod: (left, right) => {
-    return typeof left === 'string' || left instanceof Uint8Array ? percentFormat(left, right) : core.modulo(left, right)
+    return typeof left === 'string' || left instanceof Uint8Array
+      ? percentFormat(left, right)
+      : core.modulo(left, right)
   },
   pow: core.power,
 }
@@ -49,7 +51,8 @@ function failIfUndefined(...values: readonly unknown[]): void {
 function markupOperation(operator: Operator, left: unknown, right: unknown, budget: Budget): unknown {
   const [a, b] = [left, right].map((value) => (value instanceof Markup ? value.text : value))
   if (operator === 'add' && (typeof a === 'string' || typeof b === 'string')) {
-    const escaped = (value: unknown) => (value instanceof Markup ? value.text : typeof value === 'string' ? escapeHtml(value) : value)
+    const escaped = (value: unknown) =>
+      value instanceof Markup ? value.text : typeof value === 'string' ? escapeHtml(value) : value
     return new Markup(operate('add', [escaped(left), escaped(right)], budget) as string)
   }
   const result = operate(operator, [a, b], budget)

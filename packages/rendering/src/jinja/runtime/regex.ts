@@ -27,7 +27,8 @@ export class Pattern {
   readonly #compiled: RE2JS
 
   constructor(pattern: string, flags: PatternFlags) {
-    if (pattern.length > maxPatternLength) throw valueError(`the pattern is longer than ${maxPatternLength} characters`)
+    if (pattern.length > maxPatternLength)
+      throw valueError(`the pattern is longer than ${maxPatternLength} characters`)
     const mode = (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (flags.multiLine ? RE2JS.MULTILINE : 0)
     try {
       this.#compiled = RE2JS.compile(translated(pattern), mode | RE2JS.LOOKBEHINDS)
@@ -108,7 +109,8 @@ function expanded(replacement: string, match: PatternMatch): string {
     }
     const group = name === undefined || /^\d+$/.test(name) ? Number(name ?? number) : match.names.get(name)
     if (group === undefined) throw valueError(`unknown group name '${name}'`)
-    if (Number.isNaN(group) || group >= match.groups.length) throw valueError(`invalid group reference ${group}`)
+    if (Number.isNaN(group) || group >= match.groups.length)
+      throw valueError(`invalid group reference ${group}`)
     return match.groups[group] ?? ''
   })
 }

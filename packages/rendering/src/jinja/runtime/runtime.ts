@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import { floatRepr, isNumeric, isTruthy, type OrderOperator, pythonStr, pythonTypeName, tupleOf, ValueMap } from '@halite/core'
+import {
+  floatRepr,
+  isNumeric,
+  isTruthy,
+  type OrderOperator,
+  pythonStr,
+  pythonTypeName,
+  tupleOf,
+  ValueMap,
+} from '@halite/core'
 import type { Block, CompiledTemplate } from '../compiler/compile.ts'
 import type { TemplateHost } from '../filters/salt/host.ts'
+import { textOf } from '../methods/arguments.ts'
+import { methodOf } from '../methods/index.ts'
 import type { Source } from '../syntax/source.ts'
 import { attribute, item } from './access.ts'
 import type { BaseNames } from './context.ts'
 import { Context } from './context.ts'
-import { Importer } from './convert.ts'
+import type { Importer } from './convert.ts'
 import { TemplateMissing, TemplateProblem } from './errors.ts'
-import { iterate, itemsOf } from './iteration.ts'
+import { itemsOf, iterate } from './iteration.ts'
 import { Budget, type RenderLimits } from './limits.ts'
 import { Loop, type Recurse } from './loop.ts'
 import { Macro, type MacroShape } from './macro.ts'
 import { contains } from './membership.ts'
-import { methodOf } from '../methods/index.ts'
-import { textOf } from '../methods/arguments.ts'
 import { TemplateModule } from './module.ts'
 import { type Keywords, NativeFunction, typeError, valueError } from './native.ts'
 import { Callable, Markup, Namespace } from './objects.ts'
@@ -40,7 +49,10 @@ export interface RuntimeServices {
    * The template that a template asks for by name, with the globals that it sees when it shares nothing.
    * Undefined when there is none.
    */
-  load(name: string, from: Source): Promise<{ readonly template: CompiledTemplate; readonly base: BaseNames } | undefined>
+  load(
+    name: string,
+    from: Source,
+  ): Promise<{ readonly template: CompiledTemplate; readonly base: BaseNames } | undefined>
   /** Filters and tests by name, for those that take the name of another. */
   readonly filters: ReadonlyMap<string, NativeFunction>
   readonly tests: ReadonlyMap<string, NativeFunction>
@@ -134,7 +146,8 @@ export class Runtime {
   /** Python's `str`. An undefined value fails. */
   str(value: unknown): string {
     if (typeof value === 'string') return value
-    if (typeof value === 'number' && Number.isInteger(value)) return isNumeric(value) ? pythonStr(value) : floatRepr(value)
+    if (typeof value === 'number' && Number.isInteger(value))
+      return isNumeric(value) ? pythonStr(value) : floatRepr(value)
     const text = pythonStr(value)
     chargeFor(text, this.budget)
     return text
@@ -263,17 +276,20 @@ export class Runtime {
 
   setAttribute(object: unknown, name: string, value: unknown, at: number): void {
     this.#frame.at = at
-    if (!(object instanceof Namespace)) throw new TemplateProblem('syntax', 'cannot assign attribute on non-namespace object')
+    if (!(object instanceof Namespace))
+      throw new TemplateProblem('syntax', 'cannot assign attribute on non-namespace object')
     object.values.set(name, value)
   }
 
   /** As many parts as there are targets on the left of an assignment. */
   unpack(value: unknown, count: number, at: number): readonly unknown[] {
     this.#frame.at = at
-    if (!Array.isArray(value) && !canIterate(value)) throw typeError(`cannot unpack non-iterable ${pythonTypeName(value)} object`)
+    if (!Array.isArray(value) && !canIterate(value))
+      throw typeError(`cannot unpack non-iterable ${pythonTypeName(value)} object`)
     const parts = itemsOf(value)
     if (parts.length > count) throw valueError(`too many values to unpack (expected ${count})`)
-    if (parts.length < count) throw valueError(`not enough values to unpack (expected ${count}, got ${parts.length})`)
+    if (parts.length < count)
+      throw valueError(`not enough values to unpack (expected ${count}, got ${parts.length})`)
     return parts
   }
 
@@ -282,14 +298,17 @@ export class Runtime {
   call(callee: unknown, args: readonly unknown[], keywords: Keywords | undefined, at: number): unknown {
     this.#frame.at = at
     this.budget.step()
-    if (callee instanceof Callable || callee instanceof NativeFunction) return callee.invoke(this, args, keywords)
+    if (callee instanceof Callable || callee instanceof NativeFunction)
+      return callee.invoke(this, args, keywords)
     if (callee instanceof Undefined) return callee.fail()
     throw typeError(`'${pythonTypeName(callee)}' object is not callable`)
   }
 
   /** Every name of the main template with its value. */
   everyName(): Map<string, unknown> {
-    const all = new Map(Array.from(this.services.base.names(), (name) => [name, this.services.base.get(name)] as const))
+    const all = new Map(
+      Array.from(this.services.base.names(), (name) => [name, this.services.base.get(name)] as const),
+    )
     for (const [name, value] of this.root?.shared() ?? []) if (name !== 'self') all.set(name, value)
     return all
   }
@@ -305,7 +324,13 @@ export class Runtime {
   }
 
   /** `object.name(…)`, without making an object of the method in between. */
-  callMethod(object: unknown, name: string, args: readonly unknown[], keywords: Keywords | undefined, at: number): unknown {
+  callMethod(
+    object: unknown,
+    name: string,
+    args: readonly unknown[],
+    keywords: Keywords | undefined,
+    at: number,
+  ): unknown {
     const subject = object instanceof Markup ? object.text : object
     const method = methodOf(subject, name)
     if (method === undefined) return this.call(this.attribute(object, name, at), args, keywords, at)
@@ -314,7 +339,12 @@ export class Runtime {
     return method.invoke(this, [subject, ...args], keywords)
   }
 
-  filter(filter: NativeFunction, args: readonly unknown[], keywords: Keywords | undefined, at: number): unknown {
+  filter(
+    filter: NativeFunction,
+    args: readonly unknown[],
+    keywords: Keywords | undefined,
+    at: number,
+  ): unknown {
     this.#frame.at = at
     const result = filter.invoke(this, args, keywords)
     chargeFor(result, this.budget)
@@ -330,7 +360,8 @@ export class Runtime {
   keywords(given: ReadonlyMap<string, unknown> | undefined, spread: unknown, at: number): Keywords {
     this.#frame.at = at
     if (spread instanceof Undefined) spread.fail()
-    if (!(spread instanceof Map)) throw typeError(`argument after ** must be a mapping, not ${pythonTypeName(spread)}`)
+    if (!(spread instanceof Map))
+      throw typeError(`argument after ** must be a mapping, not ${pythonTypeName(spread)}`)
     const all = new Map(given ?? [])
     for (const [key, value] of spread) {
       if (typeof key !== 'string') throw typeError('keywords must be strings')
@@ -340,7 +371,12 @@ export class Runtime {
     return all
   }
 
-  macro(name: string, shape: MacroShape, run: (...values: unknown[]) => string | Promise<string>, _at: number): Macro {
+  macro(
+    name: string,
+    shape: MacroShape,
+    run: (...values: unknown[]) => string | Promise<string>,
+    _at: number,
+  ): Macro {
     return new Macro(name, shape, run, this.#frame.source)
   }
 
@@ -396,7 +432,10 @@ export class Runtime {
     this.#frame.at = at
     const found = await this.#find(name, ignoreMissing)
     if (found === undefined) return ''
-    const inner = locals === undefined ? this.context(found.template, found.base) : this.context(found.template, ctx.base, ctx.shared(locals))
+    const inner =
+      locals === undefined
+        ? this.context(found.template, found.base)
+        : this.context(found.template, ctx.base, ctx.shared(locals))
     return this.inside(found.template.source, () => found.template.root(this, inner))
   }
 
@@ -411,10 +450,14 @@ export class Runtime {
     if (known !== undefined) return known
     const found = await this.#find(name, false)
     if (found === undefined) throw new TemplateMissing('error', String(name))
-    const inner = locals === undefined ? this.context(found.template, found.base) : this.context(found.template, ctx.base, ctx.shared(locals))
+    const inner =
+      locals === undefined
+        ? this.context(found.template, found.base)
+        : this.context(found.template, ctx.base, ctx.shared(locals))
     const text = await this.inside(found.template.source, () => found.template.root(this, inner))
     const module = new TemplateModule(found.template.source.name, text, inner)
-    if (locals === undefined && typeof name === 'string' && !name.startsWith('.')) this.#modules.set(name, module)
+    if (locals === undefined && typeof name === 'string' && !name.startsWith('.'))
+      this.#modules.set(name, module)
     return module
   }
 
@@ -423,10 +466,17 @@ export class Runtime {
     this.#frame.at = at
     const value = module.attribute(name)
     if (value !== undefined) return value
-    return this.undefined(`the template '${module.name}' (imported on line ${this.#frame.source.placeOf(at).line}) does not export the requested name '${name}'`)
+    return this.undefined(
+      `the template '${module.name}' (imported on line ${this.#frame.source.placeOf(at).line}) does not export the requested name '${name}'`,
+    )
   }
 
-  async extend(ctx: Context, already: CompiledTemplate | undefined, name: unknown, at: number): Promise<CompiledTemplate> {
+  async extend(
+    ctx: Context,
+    already: CompiledTemplate | undefined,
+    name: unknown,
+    at: number,
+  ): Promise<CompiledTemplate> {
     this.#frame.at = at
     if (already !== undefined) throw new TemplateProblem('syntax', 'extended multiple times')
     const found = await this.#find(name, false)
@@ -460,7 +510,9 @@ export class Runtime {
     this.#frame.at = at
     const chain = ctx.blocks.get(name) ?? []
     const index = chain.indexOf(block) + 1
-    return index < chain.length ? new BlockReference(name, ctx, index) : this.undefined(`there is no parent block called '${name}'.`)
+    return index < chain.length
+      ? new BlockReference(name, ctx, index)
+      : this.undefined(`there is no parent block called '${name}'.`)
   }
 
   context(template: CompiledTemplate, base: BaseNames, inherited?: ReadonlyMap<string, unknown>): Context {
@@ -468,7 +520,8 @@ export class Runtime {
       source: template.source,
       base,
       inherited: new Map(inherited ?? []),
-      undefinedOf: (name) => (name === 'self' ? this.undefined("'self' is undefined") : this.undefined(`'${name}' is undefined`)),
+      undefinedOf: (name) =>
+        name === 'self' ? this.undefined("'self' is undefined") : this.undefined(`'${name}' is undefined`),
     })
     const isMain = template.source === this.frames[0]?.source
     ctx.assign('self', new SelfReference(isMain ? 'None' : `'${template.source.name}'`, ctx))
@@ -488,7 +541,10 @@ export class Runtime {
       if (found !== undefined) return found
     }
     if (ignoreMissing) return undefined
-    throw new TemplateMissing('error', names.length === 1 ? String(names[0]) : `none of the templates given were found: ${names.join(', ')}`)
+    throw new TemplateMissing(
+      'error',
+      names.length === 1 ? String(names[0]) : `none of the templates given were found: ${names.join(', ')}`,
+    )
   }
 
   // Profiles

@@ -41,7 +41,9 @@ function slicedText(text: string, slice: Slice): string {
   const { start, stop, step } = bounds(slice, length)
   if (step === 1) return stop > start ? pointSlice(text, start, stop) : ''
   const points = length === text.length ? text : pointsOf(text)
-  return indexes(slice, length).map((index) => points[index]).join('')
+  return indexes(slice, length)
+    .map((index) => points[index])
+    .join('')
 }
 
 function slicedRange(range: Range, slice: Slice): Range {
@@ -66,7 +68,11 @@ function bounds(slice: Slice, length: number): { start: number; stop: number; st
     const index = indexOf(bound)
     return Math.min(Math.max(index < 0 ? index + length : index, low), high)
   }
-  return { start: clamp(slice.start, step > 0 ? low : high), stop: clamp(slice.stop, step > 0 ? high : low), step }
+  return {
+    start: clamp(slice.start, step > 0 ? low : high),
+    stop: clamp(slice.stop, step > 0 ? high : low),
+    step,
+  }
 }
 
 function indexOf(value: unknown): number {

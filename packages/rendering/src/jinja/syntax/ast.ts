@@ -63,7 +63,7 @@ export type Expression =
   | (Located & {
       readonly kind: 'if-else'
       readonly test: Expression
-      readonly then: Expression
+      readonly value: Expression
       readonly otherwise: Expression | undefined
     })
   | (Located & { readonly kind: 'or' | 'and'; readonly left: Expression; readonly right: Expression })
@@ -90,7 +90,10 @@ export type Expression =
     })
 
 /** What can stand on the left of an assignment. */
-export type Target = NameNode | NamespaceRef | (Located & { readonly kind: 'tuple'; readonly items: readonly Target[] })
+export type Target =
+  | NameNode
+  | NamespaceRef
+  | (Located & { readonly kind: 'tuple'; readonly items: readonly Target[] })
 
 export interface Parameter extends Located {
   readonly name: string
@@ -168,8 +171,16 @@ export type Statement =
       readonly bindings: readonly (readonly [Target, Expression])[]
       readonly body: readonly Statement[]
     })
-  | (Located & { readonly kind: 'autoescape'; readonly enabled: Expression; readonly body: readonly Statement[] })
-  | (Located & { readonly kind: 'filter-block'; readonly filter: FilterNode; readonly body: readonly Statement[] })
+  | (Located & {
+      readonly kind: 'autoescape'
+      readonly enabled: Expression
+      readonly body: readonly Statement[]
+    })
+  | (Located & {
+      readonly kind: 'filter-block'
+      readonly filter: FilterNode
+      readonly body: readonly Statement[]
+    })
   | MacroNode
   | CallBlockNode
   | BlockNode
@@ -190,49 +201,48 @@ export type Statement =
   | LoadNode
   | (Located & { readonly kind: 'profile'; readonly label: Expression; readonly body: readonly Statement[] })
 
-/** Calls `visit` for each expression that is a direct part of the given one. */
-export function eachPart(expression: Expression, visit: (part: Expression) => void): void {
+/** The expressions that are direct parts of the given one. */
+export function partsOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'tuple':
     case 'list':
-      return expression.items.forEach(visit)
+      return expression.items
     case 'dict':
-      return expression.pairs.forEach((pair) => pair.forEach(visit))
+      return expression.pairs.flat()
     case 'concat':
-      return expression.parts.forEach(visit)
+      return expression.parts
     case 'if-else':
-      return [expression.test, expression.then, expression.otherwise].forEach(visitIfThere)
+      return present(expression.test, expression.value, expression.otherwise)
     case 'or':
     case 'and':
     case 'binary':
-      return [expression.left, expression.right].forEach(visit)
+      return [expression.left, expression.right]
     case 'not':
     case 'neg':
     case 'pos':
-      return visit(expression.operand)
+      return [expression.operand]
     case 'compare':
-      return [expression.first, ...expression.rest.map(([, operand]) => operand)].forEach(visit)
+      return [expression.first, ...expression.rest.map(([, operand]) => operand)]
     case 'attribute':
-      return visit(expression.object)
+      return [expression.object]
     case 'item':
-      return [expression.object, expression.key].forEach(visit)
+      return [expression.object, expression.key]
     case 'slice':
-      return [expression.start, expression.stop, expression.step].forEach(visitIfThere)
+      return present(expression.start, expression.stop, expression.step)
     case 'call':
-      return [expression.callee, ...partsOf(expression.args)].forEach(visit)
+      return [expression.callee, ...argumentsOf(expression.args)]
     case 'filter':
     case 'test':
-      return [expression.subject, ...partsOf(expression.args)].forEach(visitIfThere)
+      return [...present(expression.subject), ...argumentsOf(expression.args)]
     default:
-      return
-  }
-
-  function visitIfThere(part: Expression | undefined): void {
-    if (part !== undefined) visit(part)
+      return []
   }
 }
 
-function partsOf({ positional, keywords, spread, spreadKeywords }: Arguments): Expression[] {
-  const values = [...positional, ...keywords.map(([, value]) => value)]
-  return [...values, ...[spread, spreadKeywords].filter((part) => part !== undefined)]
+function argumentsOf({ positional, keywords, spread, spreadKeywords }: Arguments): Expression[] {
+  return [...positional, ...keywords.map(([, value]) => value), ...present(spread, spreadKeywords)]
+}
+
+function present(...parts: readonly (Expression | undefined)[]): Expression[] {
+  return parts.filter((part) => part !== undefined)
 }

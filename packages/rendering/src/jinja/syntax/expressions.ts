@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Arguments, BinaryOperator, CompareOperator, Expression, FilterNode, Target } from './ast.ts'
-import type { TokenStream } from './token-stream.ts'
 import { describeToken } from './token.ts'
+import type { TokenStream } from './token-stream.ts'
 
 const noArguments: Arguments = { positional: [], keywords: [], spread: undefined, spreadKeywords: undefined }
 const comparisons = new Set(['eq', 'ne', 'gt', 'gteq', 'lt', 'lteq'])
@@ -38,7 +38,7 @@ export class ExpressionParser {
         const { at } = this.stream.advance()
         const test = this.or()
         const otherwise = this.stream.skipIf('name:else') ? this.expression() : undefined
-        result = { kind: 'if-else', at, test, then: result, otherwise }
+        result = { kind: 'if-else', at, test, value: result, otherwise }
       }
       return result
     })
@@ -48,7 +48,9 @@ export class ExpressionParser {
    * One expression, or several with commas between them as a tuple. `endsAt` are further tokens that end it; without a
    * conditional (`withIf: false`), an `if` behind it belongs to the statement.
    */
-  tuple(options: { readonly withIf?: boolean; readonly inParentheses?: boolean; readonly endsAt?: string } = {}): Expression {
+  tuple(
+    options: { readonly withIf?: boolean; readonly inParentheses?: boolean; readonly endsAt?: string } = {},
+  ): Expression {
     const item = () => (options.withIf === false ? this.or() : this.expression())
     return this.#tupleOf(item, options) as Expression
   }
@@ -61,16 +63,33 @@ export class ExpressionParser {
 
   #assignable(parsed: Expression, at: number): Target {
     if (parsed.kind === 'tuple') {
-      return { kind: 'tuple', at: parsed.at, items: parsed.items.map((item) => this.#assignable(item, item.at)) }
+      return {
+        kind: 'tuple',
+        at: parsed.at,
+        items: parsed.items.map((item) => this.#assignable(item, item.at)),
+      }
     }
     if (parsed.kind === 'name' || parsed.kind === 'nsref') return parsed
-    const names: Readonly<Record<string, string>> = { text: 'const', integer: 'const', float: 'const', constant: 'const' }
+    const names: Readonly<Record<string, string>> = {
+      text: 'const',
+      integer: 'const',
+      float: 'const',
+      constant: 'const',
+    }
     return this.stream.fail(`can't assign to '${names[parsed.kind] ?? parsed.kind}'`, at)
   }
 
-  #tupleOf(item: () => Expression, options: { readonly inParentheses?: boolean; readonly endsAt?: string }): Expression {
+  #tupleOf(
+    item: () => Expression,
+    options: { readonly inParentheses?: boolean; readonly endsAt?: string },
+  ): Expression {
     const { at } = this.stream.current
-    const ends = ['variable_end', 'block_end', 'rparen', ...(options.endsAt === undefined ? [] : [options.endsAt])]
+    const ends = [
+      'variable_end',
+      'block_end',
+      'rparen',
+      ...(options.endsAt === undefined ? [] : [options.endsAt]),
+    ]
     const items: Expression[] = []
     let isTuple = false
     while (!this.stream.is(...ends)) {
@@ -273,7 +292,8 @@ export class ExpressionParser {
     }
     this.stream.expect('rbracket')
     const [only] = keys
-    const key: Expression = only !== undefined && keys.length === 1 ? only : { kind: 'tuple', at, items: keys }
+    const key: Expression =
+      only !== undefined && keys.length === 1 ? only : { kind: 'tuple', at, items: keys }
     return { kind: 'item', at, object, key }
   }
 
@@ -299,7 +319,8 @@ export class ExpressionParser {
     const keywords: [string, Expression][] = []
     let spread: Expression | undefined
     let spreadKeywords: Expression | undefined
-    const require = (valid: boolean) => valid || this.stream.fail('invalid syntax for function call expression', at)
+    const require = (valid: boolean) =>
+      valid || this.stream.fail('invalid syntax for function call expression', at)
     this.#separated('rparen', () => {
       if (this.stream.skipIf('mul')) {
         require(spread === undefined && spreadKeywords === undefined)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { SyntaxOptions } from './options.ts'
-import { unescape } from './string-literal.ts'
+import { unescapeLiteral } from './string-literal.ts'
 import { TemplateSyntaxError } from './syntax-error.ts'
 import { operators, type Token } from './token.ts'
 
@@ -111,24 +111,28 @@ class Lexer {
   }
 
   #token(at: number, open: string[]): void {
-    const decimal = this.#text[at - 1] === '.' ? undefined : this.#match(float)
-    if (decimal !== undefined) return this.#push('float', decimal, at)
-    const whole = this.#match(integer)
-    if (whole !== undefined) return this.#push('integer', whole, at)
-    const word = this.#match(name)
-    if (word !== undefined) return this.#push('name', word.normalize('NFKC'), at)
-    const quoted = this.#match(string)
-    if (quoted !== undefined) {
-      const content = withNewlines(quoted.slice(1, -1), this.#options.newlineSequence)
-      return this.#push('string', unescape(content, at), at)
-    }
-    const sign = this.#match(operator)
-    if (sign === undefined) {
+    const [type, text] = this.#literal(at) ?? ['operator', this.#match(operator)]
+    if (text === undefined) {
       const character = String.fromCodePoint(this.#text.codePointAt(at) ?? 0)
-      throw new TemplateSyntaxError(`unexpected char ${JSON.stringify(character).replace(/^"(.*)"$/, "'$1'")} at ${at}`, at)
+      throw new TemplateSyntaxError(`unexpected char '${character}' at ${at}`, at)
     }
-    balance(sign, at, open)
-    this.#push(operators[sign] ?? sign, sign, at)
+    if (type === 'operator') {
+      balance(text, at, open)
+      this.#push(operators[text] ?? text, text, at)
+    } else this.#push(type, text, at)
+  }
+
+  #literal(at: number): readonly [type: string, text: string] | undefined {
+    const decimal = this.#text[at - 1] === '.' ? undefined : this.#match(float)
+    if (decimal !== undefined) return ['float', decimal]
+    const whole = this.#match(integer)
+    if (whole !== undefined) return ['integer', whole]
+    const word = this.#match(name)
+    if (word !== undefined) return ['name', word.normalize('NFKC')]
+    const quoted = this.#match(string)
+    if (quoted === undefined) return undefined
+    const content = withNewlines(quoted.slice(1, -1), this.#options.newlineSequence)
+    return ['string', unescapeLiteral(content, at)]
   }
 
   #endOfLine(): number {
@@ -219,7 +223,10 @@ function rulesFor(options: SyntaxOptions): Rules {
   }
 }
 
-function lineRules({ lineStatementPrefix, lineCommentPrefix }: SyntaxOptions): { size: number; rule: string }[] {
+function lineRules({
+  lineStatementPrefix,
+  lineCommentPrefix,
+}: SyntaxOptions): { size: number; rule: string }[] {
   const rules: { size: number; rule: string }[] = []
   if (lineStatementPrefix !== undefined) {
     const rule = `^[ \\t\\v]*(?<linestatement>${literally(lineStatementPrefix)}(?<sign4>[-+]?))`

@@ -88,7 +88,10 @@ class Parser extends ExpressionParser {
   }
 
   #failUnknown(name: string | undefined): never {
-    const looking = this.#awaited.at(-1)?.map((tag) => `'${tag}'`).join(' or ')
+    const looking = this.#awaited
+      .at(-1)
+      ?.map((tag) => `'${tag}'`)
+      .join(' or ')
     const parts = [name === undefined ? 'Unexpected end of template.' : `Encountered unknown tag '${name}'.`]
     if (looking !== undefined) {
       const isNested = name !== undefined && this.#awaited.some((tags) => tags.includes(name))

@@ -15,18 +15,19 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   v: '\v',
 }
 const hexWidths: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
-const escape = /\\(?:([0-7]{1,3})|([xuU])([0-9a-fA-F]*)|N(\{[^}]*\})?|([\s\S])|$)/g
+const escapeSequence = /\\(?:([0-7]{1,3})|([xuU])([0-9a-fA-F]*)|N(\{[^}]*\})?|([\s\S])|$)/g
 
 /**
  * What the text between the quotes of a literal stands for, by the rules of Python's `unicode-escape`: unknown escapes
  * stay as they are. Throws `TemplateSyntaxError` for a truncated escape; `at` is the offset of the literal.
  */
-export function unescape(text: string, at: number): string {
+export function unescapeLiteral(text: string, at: number): string {
   if (!text.includes('\\')) return text
-  return text.replace(escape, (whole, octal, hexKind, digits, _name, other) => {
+  return text.replace(escapeSequence, (whole, octal, hexKind, digits, _name, other) => {
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
     if (hexKind !== undefined) return hexEscape(hexKind, digits, at)
-    if (whole.startsWith('\\N')) throw new TemplateSyntaxError('names of characters (\\N{…}) are not supported', at)
+    if (whole.startsWith('\\N'))
+      throw new TemplateSyntaxError('names of characters (\\N{…}) are not supported', at)
     if (other === undefined) throw new TemplateSyntaxError('\\ at end of string', at)
     return simpleEscapes[other] ?? whole
   })

@@ -53,7 +53,8 @@ const saltTests: readonly NativeRow[] = [
   [
     'match',
     'txt, rgx, ignorecase?, multiline?',
-    (rt, text, pattern, ...flags) => new Pattern(rt.text(pattern), flagsOf(flags)).first(rt.text(text), true) !== undefined,
+    (rt, text, pattern, ...flags) =>
+      new Pattern(rt.text(pattern), flagsOf(flags)).first(rt.text(text), true) !== undefined,
   ],
 ]
 
@@ -72,7 +73,8 @@ function isSame(a: unknown, b: unknown): boolean {
 
 function defined(value: unknown): unknown {
   if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value) && typeof value !== 'boolean') throw typeError(`unsupported operand type(s) for %: '${pythonTypeName(value)}' and 'int'`)
+  if (!isNumeric(value) && typeof value !== 'boolean')
+    throw typeError(`unsupported operand type(s) for %: '${pythonTypeName(value)}' and 'int'`)
   return value
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isTruthy, type Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../../methods/arguments.ts'
-import { iterate, itemsOf } from '../../runtime/iteration.ts'
+import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
 import { Generator } from '../../runtime/objects.ts'
 
@@ -9,13 +9,50 @@ type Tuples = IterableIterator<Tuple>
 
 /** Salt's filters from Python's itertools. All are lazy. */
 export const combinationFilters: readonly NativeRow[] = [
-  ['combinations', 'iterable, r', (_rt, value, size) => lazily('combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false }))],
-  ['combinations_with_replacement', 'iterable, r', (_rt, value, size) => lazily('combinations_with_replacement', chosen(itemsOf(value), sizeOf(size), { repeat: true, ordered: false }))],
-  ['permutations', 'iterable, r?', (_rt, value, size) => lazily('permutations', chosen(itemsOf(value), size === undefined || size === null ? itemsOf(value).length : sizeOf(size), { repeat: false, ordered: true }))],
-  ['product', '*, **', (_rt, lists: unknown[], keywords: Keywords) => lazily('product', products(lists, keywords.get('repeat')))],
+  [
+    'combinations',
+    'iterable, r',
+    (_rt, value, size) =>
+      lazily('combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false })),
+  ],
+  [
+    'combinations_with_replacement',
+    'iterable, r',
+    (_rt, value, size) =>
+      lazily(
+        'combinations_with_replacement',
+        chosen(itemsOf(value), sizeOf(size), { repeat: true, ordered: false }),
+      ),
+  ],
+  [
+    'permutations',
+    'iterable, r?',
+    (_rt, value, size) =>
+      lazily(
+        'permutations',
+        chosen(itemsOf(value), size === undefined || size === null ? itemsOf(value).length : sizeOf(size), {
+          repeat: false,
+          ordered: true,
+        }),
+      ),
+  ],
+  [
+    'product',
+    '*, **',
+    (_rt, lists: unknown[], keywords: Keywords) => lazily('product', products(lists, keywords.get('repeat'))),
+  ],
   ['zip', '*, **', (_rt, lists: unknown[]) => lazily('zip', zipped(lists))],
-  ['zip_longest', '*, **', (_rt, lists: unknown[], keywords: Keywords) => lazily('zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null))],
-  ['compress', 'data, selectors', (_rt, value, selectors) => lazily('compress', compressed(value, selectors))],
+  [
+    'zip_longest',
+    '*, **',
+    (_rt, lists: unknown[], keywords: Keywords) =>
+      lazily('zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null)),
+  ],
+  [
+    'compress',
+    'data, selectors',
+    (_rt, value, selectors) => lazily('compress', compressed(value, selectors)),
+  ],
 ]
 
 function lazily(name: string, items: Iterable<unknown>): Generator {
@@ -29,7 +66,11 @@ function sizeOf(value: unknown): number {
 }
 
 /** Choices of `size` items in the order of their places. */
-function* chosen(items: readonly unknown[], size: number, how: { repeat: boolean; ordered: boolean }): Tuples {
+function* chosen(
+  items: readonly unknown[],
+  size: number,
+  how: { repeat: boolean; ordered: boolean },
+): Tuples {
   const places: number[] = []
   function* next(): Tuples {
     if (places.length === size) {
@@ -64,7 +105,8 @@ function* products(lists: readonly unknown[], repeat: unknown): Tuples {
 
 function iteratorsOf(lists: readonly unknown[]): Iterator<unknown>[] {
   return lists.map((list, index) => {
-    if (typeof list !== 'string' && (typeof list !== 'object' || list === null)) throw typeError(`zip argument #${index + 1} must support iteration`)
+    if (typeof list !== 'string' && (typeof list !== 'object' || list === null))
+      throw typeError(`zip argument #${index + 1} must support iteration`)
     return iterate(list)[Symbol.iterator]()
   })
 }

@@ -1,21 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-import { add, divide, equal, floatOf, isMap, isNumeric, isOrdered, isTruthy, plainNumber, pythonTypeName, Tuple, ValueMap } from '@halite/core'
+import {
+  add,
+  divide,
+  equal,
+  floatOf,
+  isMap,
+  isNumeric,
+  isOrdered,
+  isTruthy,
+  plainNumber,
+  pythonTypeName,
+  Tuple,
+  ValueMap,
+} from '@halite/core'
 import { encodeText } from '../../format/encodings.ts'
 import { intOr } from '../../methods/arguments.ts'
 import { distinct, pick } from '../../methods/set.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
-import { iterate, itemsOf, sizeOfValue } from '../../runtime/iteration.ts'
+import { itemsOf, iterate, sizeOfValue } from '../../runtime/iteration.ts'
 import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
 import { Iterable, Markup } from '../../runtime/objects.ts'
-import { methodCall } from './method-call.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sortedBy } from '../../runtime/sorting.ts'
 import { Undefined } from '../../runtime/undefined.ts'
+import { methodCall } from './method-call.ts'
 import { toNumber } from './text.ts'
 
 /** Salt's filters for lists, maps and the types of values. */
 export const saltDataFilters: readonly NativeRow[] = [
-  ['sequence', 'data', (_rt, value) => (Array.isArray(value) || value instanceof Set || value instanceof Map ? value : [value])],
+  [
+    'sequence',
+    'data',
+    (_rt, value) => (Array.isArray(value) || value instanceof Set || value instanceof Map ? value : [value]),
+  ],
   ['to_bool', 'val', (_rt, value) => toBool(value)],
   ['is_list', 'value', (_rt, value) => Array.isArray(value) && !(value instanceof Tuple)],
   ['is_iter', 'thing, ignore?', (_rt, value) => isIterable(value)],
@@ -23,24 +40,69 @@ export const saltDataFilters: readonly NativeRow[] = [
   ['min', 'obj', (_rt, value) => extreme(value, 'min')],
   ['max', 'obj', (_rt, value) => extreme(value, 'max')],
   ['avg', 'lst', (_rt, value) => average(value)],
-  ['union', 'lst1, lst2', (_rt, a, b) => (isHashable(a) && isHashable(b) ? distinct([...iterate(a), ...iterate(b)]) : unique([...listed(a, b), ...itemsOf(b)]))],
-  ['intersect', 'lst1, lst2', (_rt, a, b) => (isHashable(a) && isHashable(b) ? pick(distinct(iterate(a)), b, true) : unique(itemsOf(a).filter((item) => holds(b, item))))],
-  ['difference', 'lst1, lst2', (_rt, a, b) => (isHashable(a) && isHashable(b) ? pick(distinct(iterate(a)), b, false) : unique(itemsOf(a).filter((item) => !holds(b, item))))],
+  [
+    'union',
+    'lst1, lst2',
+    (_rt, a, b) =>
+      isHashable(a) && isHashable(b)
+        ? distinct([...iterate(a), ...iterate(b)])
+        : unique([...listed(a, b), ...itemsOf(b)]),
+  ],
+  [
+    'intersect',
+    'lst1, lst2',
+    (_rt, a, b) =>
+      isHashable(a) && isHashable(b)
+        ? pick(distinct(iterate(a)), b, true)
+        : unique(itemsOf(a).filter((item) => holds(b, item))),
+  ],
+  [
+    'difference',
+    'lst1, lst2',
+    (_rt, a, b) =>
+      isHashable(a) && isHashable(b)
+        ? pick(distinct(iterate(a)), b, false)
+        : unique(itemsOf(a).filter((item) => !holds(b, item))),
+  ],
   ['symmetric_difference', 'lst1, lst2', (_rt, a, b) => symmetricDifference(a, b)],
-  ['flatten', 'data, levels?, preserve_nulls?', (rt, value, levels, nulls) => flat(rt, value, { levels: levels === undefined || levels === null ? undefined : intOr(levels, 0), keepNulls: nulls !== undefined && isTruthy(nulls), inside: new Set() })],
-  ['sorted_ignorecase', 'to_sort', (rt, value) => sortedBy(iterate(value), (item) => rt.text(item).toLowerCase())],
-  ['substring_in_list', 'string_to_search_for, list_to_search', (rt, text, list) => itemsOf(list).some((item) => rt.in(text, item, rt.place))],
+  [
+    'flatten',
+    'data, levels?, preserve_nulls?',
+    (rt, value, levels, nulls) =>
+      flat(rt, value, {
+        levels: levels === undefined || levels === null ? undefined : intOr(levels, 0),
+        keepNulls: nulls !== undefined && isTruthy(nulls),
+        inside: new Set(),
+      }),
+  ],
+  [
+    'sorted_ignorecase',
+    'to_sort',
+    (rt, value) => sortedBy(iterate(value), (item) => rt.text(item).toLowerCase()),
+  ],
+  [
+    'substring_in_list',
+    'string_to_search_for, list_to_search',
+    (rt, text, list) => itemsOf(list).some((item) => rt.in(text, item, rt.place)),
+  ],
   ['exactly_n_true', 'iterable, amount?', (_rt, value, amount) => countTrue(value) === intOr(amount, 1)],
   ['exactly_one_true', 'iterable', (_rt, value) => countTrue(value) === 1],
   ['compare_dicts', 'old?, new?', (_rt, before, after) => compareMaps(before, after)],
   ['compare_lists', 'old?, new?', (_rt, before, after) => compareLists(before, after)],
-  ...['json_encode_dict', 'json_decode_dict', 'json_encode_list', 'json_decode_list'].map((name): NativeRow => [name, 'data, *, **', (_rt, value) => encoded(value, name)]),
+  ...['json_encode_dict', 'json_decode_dict', 'json_encode_list', 'json_decode_list'].map(
+    (name): NativeRow => [name, 'data, *, **', (_rt, value) => encoded(value, name)],
+  ),
   ['mysql_to_dict', 'data, key', (rt, value, key) => tableRows(rt, value, rt.text(key))],
   ['to_entries', 'data', (_rt, value) => toEntries(value)],
   ['from_entries', 'entries', (_rt, value) => fromEntries(value)],
   ['random_sample', 'value, size, seed?', (rt, value, size) => sample(rt, itemsOf(value), intOr(size, 0))],
   ['random_shuffle', 'value, seed?', (rt, value) => sample(rt, itemsOf(value), itemsOf(value).length)],
-  ['method_call', 'obj, f_name, *, **', (rt, object, name, args, keywords: Keywords) => methodCall(rt, [object, rt.text(name), args, keywords]), { mayWait: true }],
+  [
+    'method_call',
+    'obj, f_name, *, **',
+    (rt, object, name, args, keywords: Keywords) => methodCall(rt, [object, rt.text(name), args, keywords]),
+    { mayWait: true },
+  ],
 ]
 
 /** What Python's `hash` accepts: everything but lists, maps and sets. */
@@ -60,7 +122,13 @@ function toBool(value: unknown): boolean {
 }
 
 function isIterable(value: unknown): boolean {
-  return Array.isArray(value) || value instanceof Map || value instanceof Set || value instanceof Uint8Array || value instanceof Iterable
+  return (
+    Array.isArray(value) ||
+    value instanceof Map ||
+    value instanceof Set ||
+    value instanceof Uint8Array ||
+    value instanceof Iterable
+  )
 }
 
 function unique(value: unknown): unknown {
@@ -89,11 +157,15 @@ function extreme(value: unknown, which: 'min' | 'max'): unknown {
 function average(value: unknown): unknown {
   if (isHashable(value)) {
     const number = plainNumber(value)
-    if (number === undefined) throw typeError(`float() argument must be a string or a real number, not '${pythonTypeName(value)}'`)
+    if (number === undefined)
+      throw typeError(`float() argument must be a string or a real number, not '${pythonTypeName(value)}'`)
     return floatOf(Number(number))
   }
   const items = itemsOf(value)
-  return divide(items.reduce((sum, item) => add(sum, item), 0), items.length)
+  return divide(
+    items.reduce((sum, item) => add(sum, item), 0),
+    items.length,
+  )
 }
 
 function listed(a: unknown, b: unknown): readonly unknown[] {
@@ -110,22 +182,33 @@ function holds(list: unknown, item: unknown): boolean {
 
 function symmetricDifference(a: unknown, b: unknown): unknown {
   const [left, right] = [itemsOf(a), itemsOf(b)]
-  const result = [...left.filter((item) => !holds(right, item)), ...right.filter((item) => !holds(left, item))]
+  const result = [
+    ...left.filter((item) => !holds(right, item)),
+    ...right.filter((item) => !holds(left, item)),
+  ]
   return isHashable(a) && isHashable(b) ? distinct(result) : unique(result)
 }
 
 function flat(
   rt: Runtime,
   value: unknown,
-  how: { readonly levels: number | undefined; readonly keepNulls: boolean; readonly inside: ReadonlySet<unknown> },
+  how: {
+    readonly levels: number | undefined
+    readonly keepNulls: boolean
+    readonly inside: ReadonlySet<unknown>
+  },
 ): unknown[] {
-  if (how.inside.has(value) || how.inside.size > 200) throw valueError('Reference cycle detected. Check input list.')
+  if (how.inside.has(value) || how.inside.size > 200)
+    throw valueError('Reference cycle detected. Check input list.')
   const inside = new Set([...how.inside, value])
   const result: unknown[] = []
   for (const item of iterate(value)) {
     if (!how.keepNulls && (item === null || item === 'None' || item === 'null')) continue
     const isDeep = isIterable(item) && (how.levels === undefined || how.levels >= 1)
-    if (isDeep) result.push(...flat(rt, item, { ...how, levels: how.levels === undefined ? undefined : how.levels - 1, inside }))
+    if (isDeep)
+      result.push(
+        ...flat(rt, item, { ...how, levels: how.levels === undefined ? undefined : how.levels - 1, inside }),
+      )
     else result.push(item)
   }
   rt.budget.charge(result.length)
@@ -137,12 +220,36 @@ function countTrue(value: unknown): number {
 }
 
 function compareMaps(before: unknown, after: unknown): ValueMap {
-  const [old, now] = [before, after].map((value) => (value instanceof Map ? value : new ValueMap())) as [Map<unknown, unknown>, Map<unknown, unknown>]
+  const [old, now] = [before, after].map((value) => (value instanceof Map ? value : new ValueMap())) as [
+    Map<unknown, unknown>,
+    Map<unknown, unknown>,
+  ]
   const changes = new ValueMap()
   for (const key of distinct([...now.keys(), ...old.keys()])) {
-    if (!old.has(key)) changes.set(key, new ValueMap([['old', ''], ['new', now.get(key)]]))
-    else if (!now.has(key)) changes.set(key, new ValueMap([['new', ''], ['old', old.get(key)]]))
-    else if (!equal(old.get(key), now.get(key))) changes.set(key, new ValueMap([['old', old.get(key)], ['new', now.get(key)]]))
+    if (!old.has(key))
+      changes.set(
+        key,
+        new ValueMap([
+          ['old', ''],
+          ['new', now.get(key)],
+        ]),
+      )
+    else if (!now.has(key))
+      changes.set(
+        key,
+        new ValueMap([
+          ['new', ''],
+          ['old', old.get(key)],
+        ]),
+      )
+    else if (!equal(old.get(key), now.get(key)))
+      changes.set(
+        key,
+        new ValueMap([
+          ['old', old.get(key)],
+          ['new', now.get(key)],
+        ]),
+      )
   }
   return changes
 }
@@ -159,14 +266,16 @@ function compareLists(before: unknown, after: unknown): ValueMap {
 /** Text as bytes, everywhere in the data. */
 function encoded(value: unknown, name: string): unknown {
   const wanted = name.endsWith('_dict')
-  if (wanted !== value instanceof Map) throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
+  if (wanted !== value instanceof Map)
+    throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
   return encodedPart(value)
 }
 
 function encodedPart(value: unknown): unknown {
   if (typeof value === 'string') return encodeText(value, 'utf-8', 'strict')
   if (Array.isArray(value)) return Array.from(value, encodedPart)
-  if (value instanceof Map) return new ValueMap(Array.from(value, ([key, item]) => [encodedPart(key), encodedPart(item)]))
+  if (value instanceof Map)
+    return new ValueMap(Array.from(value, ([key, item]) => [encodedPart(key), encodedPart(item)]))
   return value
 }
 
@@ -182,14 +291,19 @@ function tableRows(rt: Runtime, value: unknown, key: string): ValueMap {
       continue
     }
     const row = new ValueMap()
-    for (let index = 1; index < headers.length - 1; index++) row.set(headers[index], toNumber(cells[index] ?? ''))
+    for (let index = 1; index < headers.length - 1; index++)
+      row.set(headers[index], toNumber(cells[index] ?? ''))
     rows.set(row.get(key) ?? null, row)
   }
   return rows
 }
 
 function toEntries(value: unknown): unknown[] {
-  const entry = (key: unknown, item: unknown) => new ValueMap([['key', key], ['value', item]])
+  const entry = (key: unknown, item: unknown) =>
+    new ValueMap([
+      ['key', key],
+      ['value', item],
+    ])
   if (value instanceof Map) return Array.from(value, ([key, item]) => entry(key, item))
   if (Array.isArray(value)) return Array.from(value, (item, index) => entry(index, item))
   throw new TemplateProblem('error', 'Input data must be a dict or list')
@@ -198,9 +312,14 @@ function toEntries(value: unknown): unknown[] {
 function fromEntries(value: unknown): ValueMap {
   const map = new ValueMap()
   for (const entry of iterate(value)) {
-    if (!isMap(entry) || !(entry instanceof Map)) throw typeError(`'${pythonTypeName(entry)}' object is not a mapping`)
-    const parts = new Map(Array.from(entry, ([key, item]) => [typeof key === 'string' ? key.toLowerCase() : key, item]))
-    const key = ['key', 'name'].map((name) => parts.get(name)).find((each) => each !== undefined && isTruthy(each))
+    if (!isMap(entry) || !(entry instanceof Map))
+      throw typeError(`'${pythonTypeName(entry)}' object is not a mapping`)
+    const parts = new Map(
+      Array.from(entry, ([key, item]) => [typeof key === 'string' ? key.toLowerCase() : key, item]),
+    )
+    const key = ['key', 'name']
+      .map((name) => parts.get(name))
+      .find((each) => each !== undefined && isTruthy(each))
     if (key !== undefined) map.set(key, parts.get('value') ?? null)
   }
   return map

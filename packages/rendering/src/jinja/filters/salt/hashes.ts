@@ -16,7 +16,12 @@ export const hashFilters: readonly NativeRow[] = [
   ['sha1', 'instr', (_rt, value) => digest('sha1', value)],
   ['sha256', 'instr', (_rt, value) => digest('sha256', value)],
   ['sha512', 'instr', (_rt, value) => digest('sha512', value)],
-  ['hmac', 'string, shared_secret, challenge_hmac', (_rt, text, secret, challenge) => hmacOf(text, secret).toString('base64') === bytesOf(challenge).toString('latin1')],
+  [
+    'hmac',
+    'string, shared_secret, challenge_hmac',
+    (_rt, text, secret, challenge) =>
+      hmacOf(text, secret).toString('base64') === bytesOf(challenge).toString('latin1'),
+  ],
   ['hmac_compute', 'string, shared_secret', (_rt, text, secret) => hmacOf(text, secret).toString('hex')],
   ['base64_encode', 'instr', (_rt, value) => bytesOf(value).toString('base64')],
   ['base64_decode', 'instr', (_rt, value) => fromBase64(value)],
@@ -45,9 +50,12 @@ function hmacOf(text: unknown, secret: unknown): Buffer {
 }
 
 function fromBase64(value: unknown): unknown {
-  const text = bytesOf(value).toString('latin1').replace(/[^A-Za-z0-9+/=]/g, '')
+  const text = bytesOf(value)
+    .toString('latin1')
+    .replace(/[^A-Za-z0-9+/=]/g, '')
   const body = text.replace(/=+$/, '')
-  if (body.length % 4 === 1 || (body.length % 4 !== 0 && (text.length - body.length + body.length) % 4 !== 0)) throw valueError('Incorrect padding')
+  if (body.length % 4 === 1 || (body.length % 4 !== 0 && (text.length - body.length + body.length) % 4 !== 0))
+    throw valueError('Incorrect padding')
   const bytes = Uint8Array.from(Buffer.from(body, 'base64'))
   try {
     return decodeBytes(bytes, 'utf-8', 'strict')
@@ -59,7 +67,11 @@ function fromBase64(value: unknown): unknown {
 
 /** Version 5: named, in Salt's name space. */
 function uuidOf(name: Buffer): string {
-  const hash = createHash('sha1').update(Buffer.from(uuidNamespace, 'hex')).update(name).digest().subarray(0, 16)
+  const hash = createHash('sha1')
+    .update(Buffer.from(uuidNamespace, 'hex'))
+    .update(name)
+    .digest()
+    .subarray(0, 16)
   hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x50
   hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
   return hash.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { posix, win32 } from 'node:path'
 import { intOr } from '../../methods/arguments.ts'
+import { exported } from '../../runtime/convert.ts'
 import { type Keywords, type NativeRow, pythonErrorOf } from '../../runtime/native.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
-import { exported } from '../../runtime/convert.ts'
 
 /** What filters ask of the host on which a template is rendered. Absent where a template must not see its host. */
 export interface TemplateHost {
@@ -31,20 +31,59 @@ const waiting = { mayWait: true }
 /** Salt's filters that look at the host. */
 export const hostFilters: readonly NativeRow[] = [
   ['path_join', '*, **', (rt, parts: unknown[], options: Keywords) => joined(rt, parts, options)],
-  ['which', 'exe?', async (rt, program) => (program === undefined || program === null ? null : ((await hostOf(rt).which(rt.text(program))) ?? null)), waiting],
+  [
+    'which',
+    'exe?',
+    async (rt, program) =>
+      program === undefined || program === null ? null : ((await hostOf(rt).which(rt.text(program))) ?? null),
+    waiting,
+  ],
   ['is_empty', 'filename', async (rt, path) => (await hostOf(rt).size(rt.text(path))) === 0, waiting],
-  ['is_text_file', 'fp_, blocksize?', async (rt, path, size) => isText(await hostOf(rt).head(rt.text(path), intOr(size, 512))), waiting],
+  [
+    'is_text_file',
+    'fp_, blocksize?',
+    async (rt, path, size) => isText(await hostOf(rt).head(rt.text(path), intOr(size, 512))),
+    waiting,
+  ],
   ['is_bin_file', 'path', async (rt, path) => isBinary(await hostOf(rt).head(rt.text(path), 2048)), waiting],
-  ['file_hashsum', 'path, form?, chunk_size?', (rt, path, type) => hostOf(rt).hash(rt.text(path), type === undefined ? 'sha256' : rt.text(type)), waiting],
+  [
+    'file_hashsum',
+    'path, form?, chunk_size?',
+    (rt, path, type) => hostOf(rt).hash(rt.text(path), type === undefined ? 'sha256' : rt.text(type)),
+    waiting,
+  ],
   ['list_files', 'directory', async (rt, path) => [...(await hostOf(rt).list(rt.text(path)))], waiting],
-  ['get_uid', 'user?', async (rt, user) => (await hostOf(rt).uid(user === undefined || user === null ? undefined : rt.text(user))) ?? null, waiting],
-  ['dns_check', 'addr, port, safe?, ipv6?', (rt, address, port, _safe, ipv6) => reached(rt, rt.text(address), [intOr(port, 0), ipv6]), waiting],
-  ['http_query', 'url, **', async (rt, url, options: Keywords) => rt.services.importer.import(await hostOf(rt).query(rt.text(url), new Map(Array.from(options, ([key, value]) => [key, exported(value)])))), waiting],
+  [
+    'get_uid',
+    'user?',
+    async (rt, user) =>
+      (await hostOf(rt).uid(user === undefined || user === null ? undefined : rt.text(user))) ?? null,
+    waiting,
+  ],
+  [
+    'dns_check',
+    'addr, port, safe?, ipv6?',
+    (rt, address, port, _safe, ipv6) => reached(rt, rt.text(address), [intOr(port, 0), ipv6]),
+    waiting,
+  ],
+  [
+    'http_query',
+    'url, **',
+    async (rt, url, options: Keywords) =>
+      rt.services.importer.import(
+        await hostOf(rt).query(
+          rt.text(url),
+          new Map(Array.from(options, ([key, value]) => [key, exported(value)])),
+        ),
+      ),
+    waiting,
+  ],
 ]
 
 function hostOf(rt: Runtime): TemplateHost {
   const { host } = rt.services
-  if (host === undefined) throw pythonErrorOf('this filter looks at the host, which templates cannot see here')
+  if (host === undefined)
+    throw pythonErrorOf('this filter looks at the host, which templates cannot see here')
   return host
 }
 
@@ -60,7 +99,9 @@ function joined(rt: Runtime, parts: readonly unknown[], options: Keywords): stri
 /** As Python's `normpath`, which has no separator at the end. */
 function normal(path: typeof posix, text: string): string {
   const result = path.normalize(text)
-  return result.length > 1 && result.endsWith(path.sep) && !/^[A-Za-z]:\\$/.test(result) ? result.slice(0, -1) : result
+  return result.length > 1 && result.endsWith(path.sep) && !/^[A-Za-z]:\\$/.test(result)
+    ? result.slice(0, -1)
+    : result
 }
 
 function isText(bytes: Uint8Array | undefined): boolean {
@@ -71,7 +112,9 @@ function isText(bytes: Uint8Array | undefined): boolean {
 function isBinary(bytes: Uint8Array | undefined): boolean {
   if (bytes === undefined || bytes.length === 0) return false
   if (bytes.includes(0)) return true
-  const odd = bytes.filter((byte) => byte < 0x20 && ![0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte))
+  const odd = bytes.filter(
+    (byte) => byte < 0x20 && ![0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b].includes(byte),
+  )
   return odd.length / bytes.length > 0.3
 }
 

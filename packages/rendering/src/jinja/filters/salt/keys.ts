@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isInteger, pythonTypeName, ValueMap } from '@halite/core'
-import { entriesFrom } from '../../methods/map.ts'
 import { parseIntText } from '../../format/numbers.ts'
+import { entriesFrom } from '../../methods/map.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
-import { iterate, itemsOf } from '../../runtime/iteration.ts'
+import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type NativeRow, typeError } from '../../runtime/native.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { toNumber } from './text.ts'
@@ -12,11 +12,36 @@ type Dict = Map<unknown, unknown>
 
 /** Salt's filters that reach into nested maps by a path of keys. */
 export const keyFilters: readonly NativeRow[] = [
-  ['traverse', 'data, key, default?, delimiter?', (rt, data, key, fallback, delimiter) => traversed(rt, data, { key, fallback: fallback ?? null, delimiter: delimiterOf(rt, delimiter) })],
-  ['set_dict_key_value', 'in_dict, keys, value, delimiter?, ordered_dict?', (rt, map, keys, value, delimiter) => changedAt(rt, map, [keys, delimiter], (holder, key) => holder.set(key, value))],
-  ['update_dict_key_value', 'in_dict, keys, value, delimiter?, ordered_dict?', (rt, map, keys, value, delimiter) => changedAt(rt, map, [keys, delimiter], (holder, key) => update(holder, key, value))],
-  ['append_dict_key_value', 'in_dict, keys, value, delimiter?, ordered_dict?', (rt, map, keys, value, delimiter) => changedAt(rt, map, [keys, delimiter], (holder, key) => listAt(holder, key, 'append').push(value))],
-  ['extend_dict_key_value', 'in_dict, keys, value, delimiter?, ordered_dict?', (rt, map, keys, value, delimiter) => changedAt(rt, map, [keys, delimiter], (holder, key) => extend(holder, key, value))],
+  [
+    'traverse',
+    'data, key, default?, delimiter?',
+    (rt, data, key, fallback, delimiter) =>
+      traversed(rt, data, { key, fallback: fallback ?? null, delimiter: delimiterOf(rt, delimiter) }),
+  ],
+  [
+    'set_dict_key_value',
+    'in_dict, keys, value, delimiter?, ordered_dict?',
+    (rt, map, keys, value, delimiter) =>
+      changedAt(rt, map, [keys, delimiter], (holder, key) => holder.set(key, value)),
+  ],
+  [
+    'update_dict_key_value',
+    'in_dict, keys, value, delimiter?, ordered_dict?',
+    (rt, map, keys, value, delimiter) =>
+      changedAt(rt, map, [keys, delimiter], (holder, key) => update(holder, key, value)),
+  ],
+  [
+    'append_dict_key_value',
+    'in_dict, keys, value, delimiter?, ordered_dict?',
+    (rt, map, keys, value, delimiter) =>
+      changedAt(rt, map, [keys, delimiter], (holder, key) => listAt(holder, key, 'append').push(value)),
+  ],
+  [
+    'extend_dict_key_value',
+    'in_dict, keys, value, delimiter?, ordered_dict?',
+    (rt, map, keys, value, delimiter) =>
+      changedAt(rt, map, [keys, delimiter], (holder, key) => extend(holder, key, value)),
+  ],
 ]
 
 function delimiterOf(rt: Runtime, value: unknown): string {
@@ -24,7 +49,11 @@ function delimiterOf(rt: Runtime, value: unknown): string {
 }
 
 /** `a:b:0`: keys of maps and indexes of lists; a list is also searched for a map that has the key. */
-function traversed(rt: Runtime, data: unknown, how: { key: unknown; fallback: unknown; delimiter: string }): unknown {
+function traversed(
+  rt: Runtime,
+  data: unknown,
+  how: { key: unknown; fallback: unknown; delimiter: string },
+): unknown {
   let value = data
   for (const step of stepsOf(rt, how.key, how.delimiter)) {
     const next = Array.isArray(value) ? inList(value, step) : inMap(value, step)
@@ -53,8 +82,14 @@ function inMap(value: unknown, step: unknown): unknown {
   return found === undefined && typeof step === 'string' ? value.get(toNumber(step)) : found
 }
 
-function changedAt(rt: Runtime, map: unknown, [keys, delimiter]: readonly unknown[], change: (holder: Dict, key: string) => unknown): unknown {
-  if (!(map instanceof Map)) throw typeError(`'${pythonTypeName(map)}' object does not support item assignment`)
+function changedAt(
+  rt: Runtime,
+  map: unknown,
+  [keys, delimiter]: readonly unknown[],
+  change: (holder: Dict, key: string) => unknown,
+): unknown {
+  if (!(map instanceof Map))
+    throw typeError(`'${pythonTypeName(map)}' object does not support item assignment`)
   const path = rt.text(keys).split(delimiterOf(rt, delimiter))
   rt.budget.charge(path.length)
   const last = path.pop() ?? ''
@@ -77,7 +112,10 @@ function update(holder: Dict, key: string, value: unknown): void {
   if (!(target instanceof Map)) throw cannot('update', target)
   holder.set(key, target)
   if (typeof value !== 'object' || value === null) {
-    throw new TemplateProblem('function', `Cannot update <class 'dict'> with a <class '${pythonTypeName(value)}'>.`)
+    throw new TemplateProblem(
+      'function',
+      `Cannot update <class 'dict'> with a <class '${pythonTypeName(value)}'>.`,
+    )
   }
   for (const [each, item] of entriesFrom(value)) target.set(each, item)
 }
@@ -92,11 +130,17 @@ function listAt(holder: Dict, key: string, action: string): unknown[] {
 function extend(holder: Dict, key: string, value: unknown): void {
   const list = listAt(holder, key, 'extend')
   if (typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
-    throw new TemplateProblem('function', `Cannot extend <class 'list'> with a <class '${pythonTypeName(value)}'>.`)
+    throw new TemplateProblem(
+      'function',
+      `Cannot extend <class 'list'> with a <class '${pythonTypeName(value)}'>.`,
+    )
   }
   list.push(...iterate(value))
 }
 
 function cannot(action: string, value: unknown): TemplateProblem {
-  return new TemplateProblem('function', `The last key contains a <class '${pythonTypeName(value)}'>, which cannot ${action}.`)
+  return new TemplateProblem(
+    'function',
+    `The last key contains a <class '${pythonTypeName(value)}'>, which cannot ${action}.`,
+  )
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { integerOf, pythonTypeName, Tuple, ValueMap } from '@halite/core'
-import { inside, type Interface, parseInterface, parseNetwork } from '../../format/ip-address.ts'
+import { type Interface, inside, parseInterface, parseNetwork } from '../../format/ip-address.ts'
 import { addressText, kindsOf } from '../../format/ip-kinds.ts'
-import { iterate, itemsOf } from '../../runtime/iteration.ts'
+import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type NativeRow, valueError } from '../../runtime/native.ts'
 import { Generator, Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -12,16 +12,41 @@ type Version = 4 | 6
 
 /** Salt's filters for addresses and networks. */
 export const networkFilters: readonly NativeRow[] = [
-  ['is_ip', 'ip_addr, options?', (_rt, value, options) => [4, 6].some((version) => single(value, version as Version, options) !== undefined)],
+  [
+    'is_ip',
+    'ip_addr, options?',
+    (_rt, value, options) =>
+      [4, 6].some((version) => single(value, version as Version, options) !== undefined),
+  ],
   ['is_ipv4', 'ip_addr, options?', (_rt, value, options) => single(value, 4, options) !== undefined],
   ['is_ipv6', 'ip_addr, options?', (_rt, value, options) => single(value, 6, options) !== undefined],
   ['ipv4', 'value, options?', (_rt, value, options) => ofVersion(value, 4, options)],
   ['ipv6', 'value, options?', (_rt, value, options) => ofVersion(value, 6, options)],
   ['ipaddr', 'value, options?', (_rt, value, options) => ofAny(value, options)],
-  ['ip_host', 'value, options?, version?', (_rt, value, ...how) => each(value, how, (address) => addressText(parseInterface(address), true))],
-  ['network_hosts', 'value, options?, version?', (rt, value, ...how) => each(value, how, (address) => hosts(rt, address))],
-  ['network_size', 'value, options?, version?', (_rt, value, ...how) => each(value, how, (address) => integerOf(sizeOf(address)))],
-  ['gen_mac', 'prefix?', (rt, prefix) => [prefix === undefined ? 'AC:DE:48' : rt.text(prefix), ...[0, 0, 0].map(() => rt.services.random(256).toString(16).toUpperCase().padStart(2, '0'))].join(':')],
+  [
+    'ip_host',
+    'value, options?, version?',
+    (_rt, value, ...how) => each(value, how, (address) => addressText(parseInterface(address), true)),
+  ],
+  [
+    'network_hosts',
+    'value, options?, version?',
+    (rt, value, ...how) => each(value, how, (address) => hosts(rt, address)),
+  ],
+  [
+    'network_size',
+    'value, options?, version?',
+    (_rt, value, ...how) => each(value, how, (address) => integerOf(sizeOf(address))),
+  ],
+  [
+    'gen_mac',
+    'prefix?',
+    (rt, prefix) =>
+      [
+        prefix === undefined ? 'AC:DE:48' : rt.text(prefix),
+        ...[0, 0, 0].map(() => rt.services.random(256).toString(16).toUpperCase().padStart(2, '0')),
+      ].join(':'),
+  ],
   ['mac_str_to_bytes', 'mac_str', (rt, value) => macBytes(rt.text(value))],
   ['filter_by_networks', 'values, networks', (rt, values, networks) => inNetworks(rt, values, networks)],
   ['ipwrap', 'data', (_rt, value) => (Array.isArray(value) ? value.map(wrapped) : wrapped(value))],
@@ -30,7 +55,12 @@ export const networkFilters: readonly NativeRow[] = [
 /** The address as text when it is one of that version and of all the kinds asked for. */
 function single(value: unknown, version: Version, options: unknown): string | undefined {
   if (value instanceof Undefined) value.fail()
-  const text = value instanceof Markup ? value.text : typeof value === 'number' || typeof value === 'bigint' ? String(value) : value
+  const text =
+    value instanceof Markup
+      ? value.text
+      : typeof value === 'number' || typeof value === 'bigint'
+        ? String(value)
+        : value
   if (typeof text !== 'string') return undefined
   const address = parseInterface(text)
   if (address === undefined || address.version !== version) return undefined
@@ -50,7 +80,9 @@ function ofVersion(value: unknown, version: Version, options: unknown): unknown 
   if (typeof value === 'string' || value instanceof Markup) return single(value, version, options) ?? null
   if (value instanceof Undefined) return value.fail()
   if (!isList(value)) return null
-  return Array.from(iterate(value), (item) => single(item, version, options)).filter((item) => item !== undefined)
+  return Array.from(iterate(value), (item) => single(item, version, options)).filter(
+    (item) => item !== undefined,
+  )
 }
 
 function ofAny(value: unknown, options: unknown): unknown {
@@ -61,7 +93,11 @@ function ofAny(value: unknown, options: unknown): unknown {
 }
 
 /** Applies a rule to an address or to each of a list; None where there is no address. */
-function each(value: unknown, [options, version]: readonly unknown[], rule: (address: string) => unknown): unknown {
+function each(
+  value: unknown,
+  [options, version]: readonly unknown[],
+  rule: (address: string) => unknown,
+): unknown {
   const items = isList(value) ? itemsOf(value) : value
   const found = version === 4 || version === 6 ? ofVersion(items, version, options) : ofAny(items, options)
   if (found === null || (Array.isArray(found) && found.length === 0)) return null
@@ -102,16 +138,19 @@ function inNetworks(rt: Runtime, values: unknown, networks: unknown): unknown {
   if (networks === null) return values
   const known = itemsOf(networks).map((network) => {
     const parsed = parseNetwork(rt.text(network), true)
-    if (parsed === undefined) throw valueError(`'${rt.text(network)}' does not appear to be an IPv4 or IPv6 network`)
+    if (parsed === undefined)
+      throw valueError(`'${rt.text(network)}' does not appear to be an IPv4 or IPv6 network`)
     return parsed
   })
   const filter = (addresses: unknown) =>
     itemsOf(addresses).flatMap((address) => {
       const parsed = parseInterface(rt.text(address))
-      if (parsed === undefined) throw valueError(`'${rt.text(address)}' does not appear to be an IPv4 or IPv6 address`)
+      if (parsed === undefined)
+        throw valueError(`'${rt.text(address)}' does not appear to be an IPv4 or IPv6 address`)
       return known.filter((network) => inside(parsed, network)).map(() => address)
     })
-  if (values instanceof Map) return new ValueMap(Array.from(values, ([key, addresses]) => [key, filter(addresses)]))
+  if (values instanceof Map)
+    return new ValueMap(Array.from(values, ([key, addresses]) => [key, filter(addresses)]))
   if (Array.isArray(values) || values instanceof Tuple) return filter(values)
   throw valueError(`Do not know how to filter a <class '${pythonTypeName(values)}'>`)
 }

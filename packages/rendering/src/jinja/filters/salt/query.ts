@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import jmespath from 'jmespath'
+
 import { messageOf, toPlain } from '@halite/core'
+import jmespath from 'jmespath'
 import { exported, Importer } from '../../runtime/convert.ts'
 import { type NativeRow, valueError } from '../../runtime/native.ts'
 import type { Runtime } from '../../runtime/runtime.ts'

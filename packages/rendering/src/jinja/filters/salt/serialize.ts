@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dumpJson, isTruthy, loadJson, messageOf, parseYaml, pythonTypeName, ValueMap } from '@halite/core'
 import { prettyFormat } from '../../format/pretty.ts'
+import { xmlText } from '../../format/xml.ts'
 import { dumpYamlText, yamlDoubleQuoted, yamlScalar, yamlSingleQuoted } from '../../format/yaml/index.ts'
 import { exported, Importer } from '../../runtime/convert.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
@@ -8,19 +9,39 @@ import { type Keywords, type NativeRow, typeError } from '../../runtime/native.t
 import { Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { Undefined } from '../../runtime/undefined.ts'
-import { xmlText } from '../../format/xml.ts'
 
 /** Salt's filters between data and text in YAML, JSON, XML and Python. */
 export const serializeFilters: readonly NativeRow[] = [
-  ['yaml', 'value, flow_style?', (_rt, value, flow) => new Markup(yamlText(value, flow === undefined || isTruthy(flow)))],
-  ['json', 'value, sort_keys?, indent?', (_rt, value, sort, indent) => new Markup(jsonText(value, [sort, indent]))],
+  [
+    'yaml',
+    'value, flow_style?',
+    (_rt, value, flow) => new Markup(yamlText(value, flow === undefined || isTruthy(flow))),
+  ],
+  [
+    'json',
+    'value, sort_keys?, indent?',
+    (_rt, value, sort, indent) => new Markup(jsonText(value, [sort, indent])),
+  ],
   ['xml', 'value', (_rt, value) => new Markup(xmlText(value))],
   ['python', 'value', (rt, value) => new Markup(prettyFormat(plain(value), rt.budget))],
-  ['tojson', 'val, indent?, **', (_rt, value, indent, options: Keywords) => htmlSafeJson(value, indent, options)],
+  [
+    'tojson',
+    'val, indent?, **',
+    (_rt, value, indent, options: Keywords) => htmlSafeJson(value, indent, options),
+  ],
   ['load_yaml', 'value', (rt, value) => fromYaml(rt, value)],
   ['load_json', 'value', (rt, value) => fromJson(rt, value)],
-  ['load_text', 'value', (rt, value) => (typeof value === 'object' && value !== null && !(value instanceof Undefined) ? rt.str(value) : value)],
-  ['dict_to_sls_yaml_params', 'value, flow_style?', (_rt, value, flow) => new Markup(yamlText(parameters(value), flow !== undefined && isTruthy(flow)))],
+  [
+    'load_text',
+    'value',
+    (rt, value) =>
+      typeof value === 'object' && value !== null && !(value instanceof Undefined) ? rt.str(value) : value,
+  ],
+  [
+    'dict_to_sls_yaml_params',
+    'value, flow_style?',
+    (_rt, value, flow) => new Markup(yamlText(parameters(value), flow !== undefined && isTruthy(flow))),
+  ],
   ['yaml_encode', 'data', (_rt, value) => yamlScalar(plain(value))],
   ['yaml_dquote', 'text', (rt, value) => yamlDoubleQuoted(rt.str(value))],
   ['yaml_squote', 'text', (rt, value) => yamlSingleQuoted(rt.str(value))],
@@ -50,11 +71,19 @@ function indentOf(indent: unknown): number | string | undefined {
 
 function jsonText(value: unknown, [sort, indent]: readonly unknown[]): string {
   const step = indentOf(indent)
-  const text = dumpJson(exported(value), { sortKeys: sort === undefined || isTruthy(sort), ...(step !== undefined && { indent: step }) })
+  const text = dumpJson(exported(value), {
+    sortKeys: sort === undefined || isTruthy(sort),
+    ...(step !== undefined && { indent: step }),
+  })
   return text.trim()
 }
 
-const htmlEscapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', "'": '\\u0027' }
+const htmlEscapes: Readonly<Record<string, string>> = {
+  '<': '\\u003c',
+  '>': '\\u003e',
+  '&': '\\u0026',
+  "'": '\\u0027',
+}
 
 function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): string {
   const step = indentOf(indent)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fnmatch } from '@halite/targeting'
+
 import { floatOf, isFloat, isInteger, isTruthy, plainNumber, pythonTypeName, tupleOf } from '@halite/core'
-import { parseFloatText, parseIntText } from '../../format/numbers.ts'
+import { fnmatch } from '@halite/targeting'
 import { encodeText } from '../../format/encodings.ts'
+import { parseFloatText, parseIntText } from '../../format/numbers.ts'
 import { isSpace } from '../../methods/spaces.ts'
 import { capitalized } from '../../methods/text-case.ts'
 import { itemsOf } from '../../runtime/iteration.ts'
@@ -14,23 +15,62 @@ import { pointsOf } from '../../runtime/text-points.ts'
 /** Salt's filters for text. */
 export const saltTextFilters: readonly NativeRow[] = [
   ['quote', 'txt', (rt, text) => shellQuote(rt.text(text))],
-  ['regex_escape', 'value', (rt, text) => rt.text(text).replace(/[^\p{L}\p{N}_\s]|[\s]/gu, (each) => (/[!"%',/:;<=>@`]/.test(each) || (/\P{ASCII}/u.test(each)) ? each : `\\${each}`))],
-  ['regex_search', 'txt, rgx, ignorecase?, multiline?', (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: false })],
-  ['regex_match', 'txt, rgx, ignorecase?, multiline?', (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: true })],
+  [
+    'regex_escape',
+    'value',
+    (rt, text) =>
+      rt
+        .text(text)
+        .replace(/[^\p{L}\p{N}_\s]|[\s]/gu, (each) =>
+          /[!"%',/:;<=>@`]/.test(each) || /\P{ASCII}/u.test(each) ? each : `\\${each}`,
+        ),
+  ],
+  [
+    'regex_search',
+    'txt, rgx, ignorecase?, multiline?',
+    (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: false }),
+  ],
+  [
+    'regex_match',
+    'txt, rgx, ignorecase?, multiline?',
+    (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: true }),
+  ],
   [
     'regex_replace',
     'txt, rgx, val, ignorecase?, multiline?',
-    (rt, text, pattern, by, ...flags) => substitute(new Pattern(rt.text(pattern), flagsOf(flags)), rt.text(text), rt.text(by)),
+    (rt, text, pattern, by, ...flags) =>
+      substitute(new Pattern(rt.text(pattern), flagsOf(flags)), rt.text(text), rt.text(by)),
   ],
-  ['to_bytes', 's, encoding?, errors?', (rt, value, encoding, errors) => toBytes(rt, value, [encoding, errors])],
+  [
+    'to_bytes',
+    's, encoding?, errors?',
+    (rt, value, encoding, errors) => toBytes(rt, value, [encoding, errors]),
+  ],
   ['to_num', 'text', (_rt, value) => toNumber(value)],
   ['str_to_num', 'text', (_rt, value) => toNumber(value)],
   ['is_hex', 'value', (_rt, value) => typeof value === 'string' && parseIntText(value, 16) !== undefined],
   ['contains_whitespace', 'text', (rt, value) => pointsOf(rt.text(value)).some(isSpace)],
-  ['human_to_bytes', 'size, default_unit?, handle_metric?', (rt, value, unit, metric) => humanToBytes(rt.str(value), unit === undefined ? 'B' : rt.str(unit), metric !== undefined && isTruthy(metric))],
-  ['check_whitelist_blacklist', 'value, whitelist?, blacklist?', (rt, value, white, black) => isListed(rt, value, [white, black])],
+  [
+    'human_to_bytes',
+    'size, default_unit?, handle_metric?',
+    (rt, value, unit, metric) =>
+      humanToBytes(
+        rt.str(value),
+        unit === undefined ? 'B' : rt.str(unit),
+        metric !== undefined && isTruthy(metric),
+      ),
+  ],
+  [
+    'check_whitelist_blacklist',
+    'value, whitelist?, blacklist?',
+    (rt, value, white, black) => isListed(rt, value, [white, black]),
+  ],
   ['to_snake_case', 'camel_input', (rt, value) => snakeCase(rt.text(value))],
-  ['to_camelcase', 'snake_input, uppercamel?', (rt, value, upper) => camelCase(rt.text(value), upper !== undefined && isTruthy(upper))],
+  [
+    'to_camelcase',
+    'snake_input, uppercamel?',
+    (rt, value, upper) => camelCase(rt.text(value), upper !== undefined && isTruthy(upper)),
+  ],
   ['skip', 'data', () => ''],
 ]
 
@@ -48,15 +88,24 @@ export function flagsOf([ignoreCase, multiLine]: readonly unknown[]): PatternFla
   }
 }
 
-function groups(rt: Runtime, [text, pattern]: readonly unknown[], how: { flags: readonly unknown[]; anchored: boolean }): unknown {
+function groups(
+  rt: Runtime,
+  [text, pattern]: readonly unknown[],
+  how: { flags: readonly unknown[]; anchored: boolean },
+): unknown {
   const match = new Pattern(rt.text(pattern), flagsOf(how.flags)).first(rt.text(text), how.anchored)
   return match === undefined ? null : tupleOf(match.groups.slice(1).map((group) => group ?? null))
 }
 
 function toBytes(rt: Runtime, value: unknown, [encoding, errors]: readonly unknown[]): unknown {
   if (value instanceof Uint8Array) return value
-  if (typeof value !== 'string') throw typeError(`expected str, bytes, or bytearray not <class '${pythonTypeName(value)}'>`)
-  return encodeText(value, encoding === undefined || encoding === null ? 'utf-8' : rt.text(encoding), errors === undefined ? 'strict' : rt.text(errors))
+  if (typeof value !== 'string')
+    throw typeError(`expected str, bytes, or bytearray not <class '${pythonTypeName(value)}'>`)
+  return encodeText(
+    value,
+    encoding === undefined || encoding === null ? 'utf-8' : rt.text(encoding),
+    errors === undefined ? 'strict' : rt.text(errors),
+  )
 }
 
 /** A number where the text is one, else the text. */
@@ -70,7 +119,9 @@ export function toNumber(value: unknown): unknown {
   if (isFloat(value)) return Math.trunc(Number(plainNumber(value)))
   if (isInteger(value)) return value
   if (typeof value === 'boolean') return Number(value)
-  throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${pythonTypeName(value)}'`)
+  throw typeError(
+    `int() argument must be a string, a bytes-like object or a real number, not '${pythonTypeName(value)}'`,
+  )
 }
 
 function humanToBytes(size: string, defaultUnit: string, isMetric: boolean): unknown {
@@ -104,7 +155,10 @@ function listOf(list: unknown): readonly unknown[] {
 function expressionMatches(text: string, expression: string): boolean {
   if (fnmatch(text, expression)) return true
   try {
-    return new Pattern(`\\A(?:${expression})\\z`, { ignoreCase: false, multiLine: false }).first(text, true) !== undefined
+    return (
+      new Pattern(`\\A(?:${expression})\\z`, { ignoreCase: false, multiLine: false }).first(text, true) !==
+      undefined
+    )
   } catch {
     // Not a regular expression; as a glob it did not match.
     return false
@@ -117,7 +171,8 @@ function snakeCase(text: string): string {
   return letters
     .map((letter, index) => {
       if (index === 0 || !isUpper(letter)) return letter.toLowerCase()
-      const isStart = isLower(letters[index - 1]) || (index !== letters.length - 1 && isLower(letters[index + 1]))
+      const isStart =
+        isLower(letters[index - 1]) || (index !== letters.length - 1 && isLower(letters[index + 1]))
       return (isStart ? '_' : '') + letter.toLowerCase()
     })
     .join('')

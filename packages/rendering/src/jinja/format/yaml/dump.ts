@@ -53,7 +53,8 @@ class Emitter {
 
   #nested(emit: () => void): void {
     this.#depth++
-    if (this.#depth > maxDepth) throw new TemplateProblem('error', `maximum recursion depth exceeded (${maxDepth})`)
+    if (this.#depth > maxDepth)
+      throw new TemplateProblem('error', `maximum recursion depth exceeded (${maxDepth})`)
     const outer = this.#writer.indent
     emit()
     this.#writer.indent = outer
@@ -62,7 +63,12 @@ class Emitter {
 
   #map(map: DataMap, place: Place): void {
     const entries = sortedEntries(map)
-    if (this.#isFlow || place.inFlow || entries.length === 0) return this.#flow('{}', entries, place, (entry) => this.#flowEntry(entry))
+    const isFlow = this.#isFlow || place.inFlow || entries.length === 0
+    if (isFlow) this.#flow('{}', entries, place, (entry) => this.#flowEntry(entry))
+    else this.#blockMap(entries, place)
+  }
+
+  #blockMap(entries: readonly (readonly [unknown, unknown])[], place: Place): void {
     const indent = place.indent === undefined ? 0 : place.indent + step
     for (const [key, item] of entries) {
       this.#writer.indent = indent
@@ -73,7 +79,12 @@ class Emitter {
   }
 
   #list(list: readonly unknown[], place: Place): void {
-    if (this.#isFlow || place.inFlow || list.length === 0) return this.#flow('[]', list, place, (item) => this.#flowItem(item))
+    const isFlow = this.#isFlow || place.inFlow || list.length === 0
+    if (isFlow) this.#flow('[]', list, place, (item) => this.#flowItem(item))
+    else this.#blockList(list, place)
+  }
+
+  #blockList(list: readonly unknown[], place: Place): void {
     const isIndentless = place.inMap === true && !this.#writer.indention
     const indent = place.indent === undefined ? 0 : isIndentless ? place.indent : place.indent + step
     for (const item of list) {
@@ -84,7 +95,12 @@ class Emitter {
     }
   }
 
-  #flow<T>([open, close]: readonly string[] | string, items: readonly T[], place: Place, emit: (item: T) => void): void {
+  #flow<T>(
+    [open, close]: readonly string[] | string,
+    items: readonly T[],
+    place: Place,
+    emit: (item: T) => void,
+  ): void {
     const writer = this.#writer
     writer.indicator(String(open), { space: true, whitespace: true })
     writer.indent = place.indent === undefined ? step : place.indent + step
@@ -125,20 +141,24 @@ class Emitter {
       this.#writer.indent = place.indent ?? 0
       this.#writer.newLine()
     }
-    this.#writer.indicator(':', { space: place.inFlow ? true : false, indention: !place.inFlow })
+    this.#writer.indicator(':', { space: place.inFlow, indention: !place.inFlow })
   }
 
   #scalar(value: unknown, place: Place): void {
     const writer = this.#writer
     writer.indent = place.indent === undefined ? (place.isRoot ? 0 : step) : place.indent + step
-    const split = !place.isKey
     const text = scalarText(value)
-    if (value instanceof Uint8Array) return this.#binary(value)
-    if (typeof value !== 'string') {
-      writer.plain(text, split)
+    if (value instanceof Uint8Array) this.#binary(value)
+    else if (typeof value === 'string') this.#text(value, place)
+    else {
+      writer.plain(text, !place.isKey)
       this.isOpenEnded ||= place.isRoot === true
-      return
     }
+  }
+
+  #text(text: string, place: Place): void {
+    const writer = this.#writer
+    const split = !place.isKey
     const analysis = analyze(text)
     const canBePlain = place.inFlow ? analysis.flowPlain : analysis.blockPlain
     const isEmptyHere = text === '' && (place.inFlow || place.isKey)

@@ -23,7 +23,9 @@ export function yamlSingleQuoted(text: string): string {
 /** One scalar: text always in double quotes. Throws Salt's TypeError for lists and maps. */
 export function yamlScalar(value: unknown): string {
   if (isMap(value) || Array.isArray(value) || value instanceof Set) {
-    throw typeError(`yaml_encode() only works with YAML scalar data; failed for <class '${pythonTypeName(value)}'>`)
+    throw typeError(
+      `yaml_encode() only works with YAML scalar data; failed for <class '${pythonTypeName(value)}'>`,
+    )
   }
   return typeof value === 'string' ? yamlDoubleQuoted(value) : scalarText(value)
 }

@@ -46,7 +46,10 @@ export class YamlWriter {
     this.column += Array.from(text).length
   }
 
-  indicator(text: string, how: { readonly space?: boolean; readonly whitespace?: boolean; readonly indention?: boolean } = {}): void {
+  indicator(
+    text: string,
+    how: { readonly space?: boolean; readonly whitespace?: boolean; readonly indention?: boolean } = {},
+  ): void {
     const data = this.whitespace || !how.space ? text : ` ${text}`
     this.whitespace = how.whitespace ?? false
     this.indention = this.indention && (how.indention ?? false)
@@ -62,7 +65,8 @@ export class YamlWriter {
 
   /** Goes to a new line at the current indentation, unless it is there already. */
   newLine(): void {
-    if (!this.indention || this.column > this.indent || (this.column === this.indent && !this.whitespace)) this.lineBreak()
+    if (!this.indention || this.column > this.indent || (this.column === this.indent && !this.whitespace))
+      this.lineBreak()
     if (this.column < this.indent) {
       this.whitespace = true
       this.write(' '.repeat(this.indent - this.column))
