@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/**
+ * From the text of an sls file to data: the template engine and the render pipe. Pure: files, functions and the host are
+ * handed in, and a template reaches nothing else.
+ */
 export {
   TemplateEngine,
   type TemplateEngineOptions,
   type TemplateFiles,
   type TemplateRequest,
 } from './jinja/engine.ts'
-/** From sls text to data: the template engine and the render pipe. */
 export type { TemplateHost } from './jinja/filters/salt/host.ts'
 export type { SaltCalls } from './jinja/globals/salt.ts'
 export { Importer } from './jinja/runtime/convert.ts'

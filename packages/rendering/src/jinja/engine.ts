@@ -78,7 +78,7 @@ export class TemplateEngine {
     try {
       const template = this.#compiled(source, request.syntax ?? defaultSyntax)
       runtime = this.#runtime(request, template.source)
-      const ctx = runtime.context(template, runtime.services.base)
+      const ctx = runtime.contextOf(template)
       runtime.root = ctx
       const text = await template.root(runtime, ctx)
       runtime.budget.output(text.length)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, messageOf, SaltError } from '@halite/core'
 import { type ProblemKind, TemplateMissing, TemplateProblem } from './runtime/errors.ts'
-import type { Frame } from './runtime/runtime.ts'
+import type { Frame } from './runtime/frames.ts'
 import type { Source } from './syntax/source.ts'
 import { TemplateSyntaxError } from './syntax/syntax-error.ts'
 

@@ -62,8 +62,7 @@ export class Code {
 
   native(
     kind: 'filter' | 'test',
-    name: string,
-    at: number,
+    { name, at }: { readonly name: string; readonly at: number },
     scope: Scope,
   ): { readonly code: string; readonly mayWait: boolean } {
     const table = kind === 'filter' ? this.known.filters : this.known.tests

@@ -82,9 +82,9 @@ export class ExpressionCompiler {
     let value = subject ?? '""'
     if (node.subject?.kind === 'filter') value = this.filtered(node.subject, subject, scope)
     else if (node.subject !== undefined) value = this.value(node.subject, scope)
-    const { code, mayWait } = this.code.native('filter', node.name, node.at, scope)
-    const { list, keywords } = this.#arguments(node.args, scope, [value])
-    const call = `rt.filter(${code}, ${list}, ${keywords}, ${node.at})`
+    const { code, mayWait } = this.code.native('filter', node, scope)
+    const given = this.#arguments(node.args, scope, { first: value })
+    const call = `rt.filter(${code}, ${given}, ${node.at})`
     return mayWait ? this.code.awaiting(call, scope.fn) : call
   }
 
@@ -138,50 +138,50 @@ export class ExpressionCompiler {
   }
 
   #call({ callee, args, at }: Of<'call'>, scope: Scope): string {
-    if (callee.kind === 'attribute') {
-      const object = this.value(callee.object, scope)
-      const { list, keywords } = this.#arguments(args, scope)
-      const call = `rt.callMethod(${object}, ${JSON.stringify(callee.name)}, ${list}, ${keywords}, ${callee.at})`
-      return this.code.awaiting(call, scope.fn)
+    if (callee.kind !== 'attribute') {
+      return this.code.awaiting(this.callWith({ callee, args, at }, scope), scope.fn)
     }
-    return this.code.awaiting(this.callWith({ callee, args, at }, scope), scope.fn)
+    const object = this.value(callee.object, scope)
+    const site = this.code.constant({ name: callee.name, at: callee.at })
+    const call = `rt.callMethod(${object}, ${this.#arguments(args, scope)}, ${site})`
+    return this.code.awaiting(call, scope.fn)
   }
 
-  /** The call alone, not awaited; `extra` is code of one more keyword argument. */
+  /** The call alone, not awaited; `caller` is code of the keyword argument of a call block. */
   callWith(
     node: { readonly callee: Expression; readonly args: Arguments; readonly at: number },
     scope: Scope,
-    extra?: readonly [name: string, code: string],
+    caller?: string,
   ): string {
-    const { list, keywords } = this.#arguments(node.args, scope, [], extra)
-    return `rt.call(${this.value(node.callee, scope)}, ${list}, ${keywords}, ${node.at})`
+    const given = this.#arguments(node.args, scope, caller === undefined ? {} : { caller })
+    return `rt.call(${this.value(node.callee, scope)}, ${given}, ${node.at})`
   }
 
   #arguments(
     args: Arguments,
     scope: Scope,
-    first: readonly string[] = [],
-    extra?: readonly [name: string, code: string],
-  ): { readonly list: string; readonly keywords: string } {
-    const positional = [...first, ...args.positional.map((each) => this.value(each, scope))]
-    if (args.spread !== undefined)
+    extra: { readonly first?: string; readonly caller?: string } = {},
+  ): string {
+    const positional = args.positional.map((each) => this.value(each, scope))
+    if (extra.first !== undefined) positional.unshift(extra.first)
+    if (args.spread !== undefined) {
       positional.push(`...rt.iterate(${this.value(args.spread, scope)}, ${args.spread.at})`)
+    }
     const named = args.keywords.map(
       ([name, value]) => `[${JSON.stringify(name)}, ${this.value(value, scope)}]`,
     )
-    if (extra !== undefined) named.push(`[${JSON.stringify(extra[0])}, ${extra[1]}]`)
+    if (extra.caller !== undefined) named.push(`["caller", ${extra.caller}]`)
     let keywords = named.length === 0 ? 'undefined' : `new Map([${named.join(', ')}])`
     if (args.spreadKeywords !== undefined) {
       keywords = `rt.keywords(${keywords}, ${this.value(args.spreadKeywords, scope)}, ${args.spreadKeywords.at})`
     }
-    return { list: `[${positional.join(', ')}]`, keywords }
+    return `{ args: [${positional.join(', ')}], keywords: ${keywords} }`
   }
 
   #test(node: Of<'test'>, scope: Scope): string {
-    const subject = this.value(node.subject, scope)
-    const { code } = this.code.native('test', node.name, node.at, scope)
-    const { list, keywords } = this.#arguments(node.args, scope, [subject])
-    return `rt.test(${code}, ${list}, ${keywords}, ${node.at})`
+    const { code } = this.code.native('test', node, scope)
+    const given = this.#arguments(node.args, scope, { first: this.value(node.subject, scope) })
+    return `rt.test(${code}, ${given}, ${node.at})`
   }
 }
 

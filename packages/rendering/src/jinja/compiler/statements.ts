@@ -134,7 +134,7 @@ export class StatementCompiler extends ExpressionCompiler {
   #assign(target: Target, value: string, scope: Scope): string {
     if (target.kind === 'nsref') {
       const namespace = this.code.read(target.name, scope)
-      return `rt.setAttribute(${namespace}, ${JSON.stringify(target.attribute)}, ${value}, ${target.at});\n`
+      return `rt.setAttribute(${namespace}, ${value}, ${this.code.constant({ name: target.attribute, at: target.at })});\n`
     }
     if (target.kind === 'name') {
       const variable = this.#variable(target, scope)
@@ -221,7 +221,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const iterated = usesLoop ? loop : items
     const otherwise =
       node.otherwise.length === 0 ? '' : `if (!${ran}) ${this.#inner(node.otherwise, scope, use.out)}`
-    return `{\n${before}${isLoop}${marks === '' ? '' : `let ${ran} = false;\n`}for (const ${item} of ${iterated}) {\nrt.tick(${use.out}.length, ${node.at});\n${bind}${filter}${marks}${body}}\n${otherwise}}\n`
+    return `{\n${before}${isLoop}${marks === '' ? '' : `let ${ran} = false;\n`}for (const ${item} of ${iterated}) {\nrt.tick(${use.out}.length);\n${bind}${filter}${marks}${body}}\n${otherwise}}\n`
   }
 
   #kept(node: ForNode, items: string, usesLoop: boolean): string {
@@ -288,7 +288,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const text = this.code.fresh('text')
     const body = `${defaults.join('')}let ${text} = "";\n${this.#scoped(node.body, inner, text)}return ${text};`
     const shape = this.code.constant({ parameters: parameters.map((parameter) => parameter.name), special })
-    return `rt.macro(${name}, ${shape}, ${this.#function(fn, `(${variables.join(', ')})`, body)}, ${node.at})`
+    return `rt.macro(${name}, ${shape}, ${this.#function(fn, `(${variables.join(', ')})`, body)})`
   }
 
   #default(parameter: Parameter, variable: string, scope: Scope): string {
@@ -301,14 +301,18 @@ export class StatementCompiler extends ExpressionCompiler {
   #callBlock(node: CallBlockNode, scope: Scope, out: string): string {
     const caller = this.code.fresh('caller')
     const macro = this.#macroOf('"caller"', node, scope)
-    const call = this.callWith(node.call, scope, ['caller', caller])
+    const call = this.callWith(node.call, scope, caller)
     return `{\nconst ${caller} = ${macro};\n${this.#append(`rt.print(${this.code.awaiting(call, scope.fn)}, ${node.at})`, out)}}\n`
   }
 
   #load(node: LoadNode, scope: Scope): string {
     return this.#captured(node.body, scope, (text) => {
-      const { code } = this.code.native('filter', node.format, node.at, scope)
-      return this.#assign(node.target, `rt.filter(${code}, [${text}], undefined, ${node.at})`, scope)
+      const { code } = this.code.native('filter', { name: node.format, at: node.at }, scope)
+      return this.#assign(
+        node.target,
+        `rt.filter(${code}, { args: [${text}], keywords: undefined }, ${node.at})`,
+        scope,
+      )
     })
   }
 
@@ -316,19 +320,19 @@ export class StatementCompiler extends ExpressionCompiler {
     if (this.blocks.has(node.name))
       throw new TemplateSyntaxError(`block '${node.name}' defined twice`, node.at)
     this.blocks.set(node.name, '')
-    const name = JSON.stringify(node.name)
+    const site = this.code.constant({ name: node.name, at: node.at })
     const code = this.#unit((inner) => {
       inner.declare('super', 'superBlock')
       const body = this.#scoped(node.body, inner, 'text')
       const parent = mentions(node.body, 'super')
-        ? `const superBlock = rt.superOf(ctx, ${name}, self, ${node.at});\n`
+        ? `const superBlock = rt.superOf(ctx, self, ${site});\n`
         : ''
       return `${parent}let text = "";\n${body}return text;`
     }, false)
     this.blocks.set(node.name, `rt.defineBlock(${node.required}, (self) => ${code})`)
     const locals = node.scoped ? this.#locals(scope) : 'undefined'
     scope.fn.isAsync = true
-    return this.#append(`await rt.renderBlock(ctx, ${name}, ${locals}, ${node.at})`, out)
+    return this.#append(`await rt.renderBlock(ctx, ${site}, ${locals})`, out)
   }
 
   /** Name → value of what is assigned around here, for templates that see this context. */
@@ -340,7 +344,7 @@ export class StatementCompiler extends ExpressionCompiler {
   #extendsStatement(node: Of<'extends'>, scope: Scope): string {
     if (!scope.isTop) throw new TemplateSyntaxError('cannot use extend from a non top-level scope', node.at)
     scope.fn.isAsync = true
-    return `parent = await rt.extend(ctx, parent, ${this.value(node.template, scope)}, ${node.at});\n`
+    return `parent = await rt.extend(ctx, ${this.value(node.template, scope)}, { parent, at: ${node.at} });\n`
   }
 
   #include(node: Of<'include'>, scope: Scope, out: string): string {
@@ -348,7 +352,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const locals = node.withContext ? this.#locals(scope) : 'undefined'
     const template = this.value(node.template, scope)
     return this.#append(
-      `await rt.include(ctx, ${template}, ${locals}, ${node.ignoreMissing}, ${node.at})`,
+      `await rt.include(ctx, ${template}, { locals: ${locals}, ignoreMissing: ${node.ignoreMissing}, at: ${node.at} })`,
       out,
     )
   }
@@ -356,15 +360,19 @@ export class StatementCompiler extends ExpressionCompiler {
   #imported(node: ImportNode | Of<'from-import'>, scope: Scope): string {
     scope.fn.isAsync = true
     const locals = node.withContext ? this.#locals(scope) : 'undefined'
-    return `await rt.importModule(ctx, ${this.value(node.template, scope)}, ${locals}, ${node.at})`
+    return `await rt.importModule(ctx, ${this.value(node.template, scope)}, { locals: ${locals}, at: ${node.at} })`
   }
 
   #import(node: ImportNode, scope: Scope): string {
     const module = this.#imported(node, scope)
     const target: Target = { kind: 'name', at: node.at, name: node.target }
     if (node.format === undefined) return this.#assign(target, module, scope)
-    const { code } = this.code.native('filter', node.format, node.at, scope)
-    return this.#assign(target, `rt.filter(${code}, [${module}], undefined, ${node.at})`, scope)
+    const { code } = this.code.native('filter', { name: node.format, at: node.at }, scope)
+    return this.#assign(
+      target,
+      `rt.filter(${code}, { args: [${module}], keywords: undefined }, ${node.at})`,
+      scope,
+    )
   }
 
   #fromImport(node: Of<'from-import'>, scope: Scope): string {

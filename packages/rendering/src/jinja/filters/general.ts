@@ -11,12 +11,12 @@ import { missingMember, Undefined } from '../runtime/undefined.ts'
 export const generalFilters: readonly NativeRow[] = [
   ['default', 'value, default_value?, boolean?', fallbackTo],
   ['d', 'value, default_value?, boolean?', fallbackTo],
-  ['attr', 'obj, name', (rt, value, name) => ownAttribute(rt, value, rt.str(name))],
-  ['pprint', 'value', (rt, value) => prettyFormat(value, rt.budget)],
-  ['random', 'seq', (rt, value) => randomOf(rt, value)],
+  ['attr', 'obj, name', (rt, [value, name]) => ownAttribute(rt, value, rt.str(name))],
+  ['pprint', 'value', (rt, [value]) => prettyFormat(value, rt.budget)],
+  ['random', 'seq', (rt, [value]) => randomOf(rt, value)],
 ]
 
-function fallbackTo(_rt: Runtime, value: unknown, fallback: unknown, boolean: unknown): unknown {
+function fallbackTo(_rt: Runtime, [value, fallback, boolean]: readonly unknown[]): unknown {
   const isMissing =
     value instanceof Undefined || (boolean !== undefined && isTruthy(boolean) && !isTruthy(value))
   if (!isMissing) return value

@@ -13,28 +13,28 @@ export const higherOrderFilters: readonly NativeRow[] = [
   [
     'map',
     'value, *, **',
-    (rt, value, args: unknown[], keywords: Keywords) => mapped(rt, value, [args, keywords]),
+    (rt, [value, args, keywords]: [unknown, unknown[], Keywords]) => mapped(rt, value, [args, keywords]),
     { mayWait: true },
   ],
   [
     'select',
     'value, *, **',
-    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: false }),
+    (rt, [value, args, keywords]) => chosen(rt, value, { args, keywords, keep: true, byAttribute: false }),
   ],
   [
     'reject',
     'value, *, **',
-    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: false }),
+    (rt, [value, args, keywords]) => chosen(rt, value, { args, keywords, keep: false, byAttribute: false }),
   ],
   [
     'selectattr',
     'value, *, **',
-    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: true, byAttribute: true }),
+    (rt, [value, args, keywords]) => chosen(rt, value, { args, keywords, keep: true, byAttribute: true }),
   ],
   [
     'rejectattr',
     'value, *, **',
-    (rt, value, args, keywords) => chosen(rt, value, { args, keywords, keep: false, byAttribute: true }),
+    (rt, [value, args, keywords]) => chosen(rt, value, { args, keywords, keep: false, byAttribute: true }),
   ],
 ]
 

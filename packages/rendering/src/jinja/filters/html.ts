@@ -11,21 +11,21 @@ import { urlize } from './urlize.ts'
 
 /** Jinja's filters for HTML and URLs. */
 export const htmlFilters: readonly NativeRow[] = [
-  ['escape', 's', (rt, value) => escaped(rt, value)],
-  ['e', 's', (rt, value) => escaped(rt, value)],
-  ['forceescape', 'value', (rt, value) => new Markup(escapeHtml(rt.str(value)))],
-  ['safe', 'value', (rt, value) => new Markup(rt.str(value))],
-  ['striptags', 'value', (rt, value) => stripTags(rt.str(value))],
-  ['urlencode', 'value', (rt, value) => urlEncoded(rt, value)],
+  ['escape', 's', (rt, [value]) => escaped(rt, value)],
+  ['e', 's', (rt, [value]) => escaped(rt, value)],
+  ['forceescape', 'value', (rt, [value]) => new Markup(escapeHtml(rt.str(value)))],
+  ['safe', 'value', (rt, [value]) => new Markup(rt.str(value))],
+  ['striptags', 'value', (rt, [value]) => stripTags(rt.str(value))],
+  ['urlencode', 'value', (rt, [value]) => urlEncoded(rt, value)],
   [
     'xmlattr',
     'd, autospace?',
-    (rt, value, autospace) => attributes(rt, value, autospace === undefined || isTruthy(autospace)),
+    (rt, [value, autospace]) => attributes(rt, value, autospace === undefined || isTruthy(autospace)),
   ],
   [
     'urlize',
     'value, trim_url_limit?, nofollow?, target?, rel?, extra_schemes?',
-    (rt, value, limit, nofollow, target, rel, schemes) =>
+    (rt, [value, limit, nofollow, target, rel, schemes]) =>
       urlize(rt.str(value), {
         limit: limit === undefined || limit === null ? undefined : intOf(limit),
         rel: relOf(rt, rel, nofollow !== undefined && isTruthy(nofollow)),
@@ -64,7 +64,8 @@ function stripTags(text: string): string {
     .split(/\s+/)
     .filter((word) => word !== '')
     .join(' ')
-    .replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w+));/g, (whole, decimal, hex, name) => {
+    .replace(/&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(\w+));/g, (...match: string[]) => {
+      const [whole = '', decimal, hex = '', name] = match
       if (name !== undefined) return entities.get(name) ?? whole
       const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal)
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd'

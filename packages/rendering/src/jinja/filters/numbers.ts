@@ -20,22 +20,22 @@ import { Undefined } from '../runtime/undefined.ts'
 
 /** Jinja's filters for numbers. */
 export const numberFilters: readonly NativeRow[] = [
-  ['abs', 'x', (_rt, value) => absolute(value)],
+  ['abs', 'x', (_rt, [value]) => absolute(value)],
   [
     'int',
     'value, default?, base?',
-    (_rt, value, fallback, base) => toInteger(plain(value), fallback ?? 0, intOr(base, 10)),
+    (_rt, [value, fallback, base]) => toInteger(plain(value), fallback ?? 0, intOr(base, 10)),
   ],
-  ['float', 'value, default?', (_rt, value, fallback) => toFloat(plain(value)) ?? fallback ?? floatOf(0)],
+  ['float', 'value, default?', (_rt, [value, fallback]) => toFloat(plain(value)) ?? fallback ?? floatOf(0)],
   [
     'round',
     'value, precision?, method?',
-    (_rt, value, precision, method) => rounded(value, intOr(precision, 0), method ?? 'common'),
+    (_rt, [value, precision, method]) => rounded(value, intOr(precision, 0), method ?? 'common'),
   ],
   [
     'filesizeformat',
     'value, binary?',
-    (_rt, value, binary) => fileSize(value, binary !== undefined && isTruthy(binary)),
+    (_rt, [value, binary]) => fileSize(value, binary !== undefined && isTruthy(binary)),
   ],
 ]
 

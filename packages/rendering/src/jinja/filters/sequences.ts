@@ -12,35 +12,43 @@ import { getter, ignoringCase, multiGetter } from './getter.ts'
 
 /** Jinja's filters for lists, maps and everything else that can be walked over. */
 export const sequenceFilters: readonly NativeRow[] = [
-  ['length', 'obj', (_rt, value) => sizeOfValue(value)],
-  ['count', 'obj', (_rt, value) => sizeOfValue(value)],
-  ['first', 'seq', (rt, value) => first(rt, value)],
-  ['last', 'seq', (rt, value) => last(rt, value)],
-  ['list', 'value', (rt, value) => listOf(rt, value)],
+  ['length', 'obj', (_rt, [value]) => sizeOfValue(value)],
+  ['count', 'obj', (_rt, [value]) => sizeOfValue(value)],
+  ['first', 'seq', (rt, [value]) => first(rt, value)],
+  ['last', 'seq', (rt, [value]) => last(rt, value)],
+  ['list', 'value', (rt, [value]) => listOf(rt, value)],
   [
     'join',
     'value, d?, attribute?',
-    (rt, value, separator, attribute) => joined(rt, value, [separator, attribute]),
+    (rt, [value, separator, attribute]) => joined(rt, value, [separator, attribute]),
   ],
-  ['reverse', 'value', (_rt, value) => reversed(value)],
-  ['sort', 'value, reverse?, case_sensitive?, attribute?', (rt, value, ...how) => sorted(rt, value, how)],
-  ['dictsort', 'value, case_sensitive?, by?, reverse?', (rt, value, ...how) => sortedEntries(rt, value, how)],
-  ['items', 'value', (_rt, value) => entries(value)],
-  ['groupby', 'value, attribute, default?, case_sensitive?', (rt, value, ...how) => grouped(rt, value, how)],
+  ['reverse', 'value', (_rt, [value]) => reversed(value)],
+  ['sort', 'value, reverse?, case_sensitive?, attribute?', (rt, [value, ...how]) => sorted(rt, value, how)],
+  [
+    'dictsort',
+    'value, case_sensitive?, by?, reverse?',
+    (rt, [value, ...how]) => sortedEntries(rt, value, how),
+  ],
+  ['items', 'value', (_rt, [value]) => entries(value)],
+  [
+    'groupby',
+    'value, attribute, default?, case_sensitive?',
+    (rt, [value, ...how]) => grouped(rt, value, how),
+  ],
   [
     'sum',
     'iterable, attribute?, start?',
-    (rt, value, attribute, start) => summed(rt, value, [attribute, start]),
+    (rt, [value, attribute, start]) => summed(rt, value, [attribute, start]),
   ],
   [
     'batch',
     'value, linecount, fill_with?',
-    (_rt, value, count, fill) => new Generator('do_batch', batches(value, intOf(count), fill)),
+    (_rt, [value, count, fill]) => new Generator('do_batch', batches(value, intOf(count), fill)),
   ],
   [
     'slice',
     'value, slices, fill_with?',
-    (rt, value, count, fill) => new Generator('sync_do_slice', slices(rt, value, [count, fill])),
+    (rt, [value, count, fill]) => new Generator('sync_do_slice', slices(rt, value, [count, fill])),
   ],
 ]
 
@@ -57,7 +65,7 @@ function last(rt: Runtime, value: unknown): unknown {
 
 function listOf(rt: Runtime, value: unknown): unknown[] {
   const items = [...iterate(value)]
-  rt.budget.charge(items.length)
+  rt.budget.charge(items.length * 8)
   return items
 }
 

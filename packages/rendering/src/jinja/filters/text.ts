@@ -13,49 +13,49 @@ import { lengthOf, pointSlice } from '../runtime/text-points.ts'
 
 /** Jinja's filters that take and give text. */
 export const textFilters: readonly NativeRow[] = [
-  ['upper', 's', (rt, value) => rt.str(value).toUpperCase()],
-  ['lower', 's', (rt, value) => rt.str(value).toLowerCase()],
-  ['capitalize', 's', (rt, value) => capitalized(rt.str(value))],
-  ['title', 's', (rt, value) => titled(rt.str(value))],
-  ['string', 'object', (rt, value) => rt.str(value)],
+  ['upper', 's', (rt, [value]) => rt.str(value).toUpperCase()],
+  ['lower', 's', (rt, [value]) => rt.str(value).toLowerCase()],
+  ['capitalize', 's', (rt, [value]) => capitalized(rt.str(value))],
+  ['title', 's', (rt, [value]) => titled(rt.str(value))],
+  ['string', 'object', (rt, [value]) => rt.str(value)],
   [
     'trim',
     'value, chars?',
-    (rt, value, chars) =>
+    (rt, [value, chars]) =>
       stripped(rt.str(value), chars === undefined || chars === null ? undefined : rt.str(chars), 'both'),
   ],
   [
     'center',
     'value, width?',
-    (rt, value, width) => padded(rt, rt.str(value), { width: width ?? 80, fill: undefined, side: 'both' }),
+    (rt, [value, width]) => padded(rt, rt.str(value), { width: width ?? 80, fill: undefined, side: 'both' }),
   ],
   [
     'replace',
     's, old, new, count?',
-    (rt, value, old, by, count) =>
-      replaced(rt, rt.str(value), [rt.str(old), rt.str(by)], intOr(count, -1) || -1),
+    (rt, [value, old, by, count]) =>
+      replaced(rt, rt.str(value), { old: rt.str(old), by: rt.str(by), limit: intOr(count, -1) || -1 }),
   ],
   [
     'format',
     'value, *, **',
-    (rt, value, args: unknown[], keywords: Keywords) => formatted(rt.str(value), args, keywords),
+    (rt, [value, args, keywords]: [unknown, unknown[], Keywords]) => formatted(rt.str(value), args, keywords),
   ],
   [
     'indent',
     's, width?, first?, blank?',
-    (rt, value, width, first, blank) => indented(rt, rt.str(value), [width, first, blank]),
+    (rt, [value, width, first, blank]) => indented(rt, rt.str(value), [width, first, blank]),
   ],
   [
     'truncate',
     's, length?, killwords?, end?, leeway?',
-    (rt, value, ...how) => truncated(rt, rt.str(value), how),
+    (rt, [value, ...how]) => truncated(rt, rt.str(value), how),
   ],
   [
     'wordwrap',
     's, width?, break_long_words?, wrapstring?, break_on_hyphens?',
-    (rt, value, ...how) => wordWrapped(rt, rt.str(value), how),
+    (rt, [value, ...how]) => wordWrapped(rt, rt.str(value), how),
   ],
-  ['wordcount', 's', (rt, value) => rt.str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0],
+  ['wordcount', 's', (rt, [value]) => rt.str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0],
 ]
 
 function titled(text: string): string {

@@ -44,23 +44,23 @@ class PercentFormat {
   }
 
   text(template: string): string {
-    const result = template.replace(conversion, (whole, name, flags, width, precision, type, at: number) => {
-      if (type === '%' && whole === '%%') return '%'
-      if (type === '') throw valueError('incomplete format')
-      const value = name === undefined ? undefined : this.#named(name)
-      const wide = this.#count(width, 0)
-      const hasPrecision = /\.(?:\*|\d*)[hlL]?.?$/s.test(whole)
-      const field = {
-        flags,
-        width: wide,
-        precision: hasPrecision ? this.#count(precision, 0) : undefined,
-        type,
-      }
-      if (type === '%') return '%'
-      return this.#field(field, name === undefined ? this.#take() : value, at + whole.length - 1)
-    })
+    const result = template.replace(conversion, (...match: unknown[]) => this.#converted(match))
     this.#refuseRest()
     return result
+  }
+
+  /** The groups of one conversion, then its offset. */
+  #converted([whole, name, flags, width, precision, type, at]: readonly unknown[]): string {
+    const text = String(whole)
+    if (text === '%%') return '%'
+    if (type === '') throw valueError('incomplete format')
+    const value = typeof name === 'string' ? this.#named(name) : undefined
+    const wide = this.#count(width, 0)
+    const hasPrecision = /\.(?:\*|\d*)[hlL]?.?$/s.test(text)
+    const exact = hasPrecision ? this.#count(precision, 0) : undefined
+    if (type === '%') return '%'
+    const field = { flags: String(flags), width: wide, precision: exact, type: String(type) }
+    return this.#field(field, typeof name === 'string' ? value : this.#take(), Number(at) + text.length - 1)
   }
 
   #named(name: string): unknown {
@@ -82,7 +82,7 @@ class PercentFormat {
     return values
   }
 
-  #count(text: string | undefined, fallback: number): number {
+  #count(text: unknown, fallback: number): number {
     if (text === undefined) return fallback
     const count = text === '*' ? plainNumber(this.#take()) : Number(text)
     if (typeof count !== 'number') throw typeError('* wants int')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, pythonRepr, Tuple } from '@halite/core'
+import { pythonRepr, Tuple } from '@halite/core'
 import type { Budget } from '../runtime/limits.ts'
 import { sortedBy } from '../runtime/sorting.ts'
 
@@ -7,42 +7,50 @@ const width = 80
 
 /** Python's `pprint.pformat`: on one line where it fits into 80 columns, else one item a line; keys sorted. */
 export function prettyFormat(value: unknown, budget: Budget): string {
-  return format(value, 0, 0, budget)
+  return new PrettyWriter(budget).text(value, { indent: 0, allowance: 0 })
 }
 
-/** `indent` is the column of the value; `allowance` what has to follow it on the last line. */
-function format(value: unknown, indent: number, allowance: number, budget: Budget): string {
-  const flat = flatRepr(value)
-  budget.charge(flat.length)
-  if (flat.length <= width - indent - allowance) return flat
-  if (isMap(value) && value instanceof Map && value.size > 0)
-    return formatMap(value, indent, allowance, budget)
-  if (Array.isArray(value) && value.length > 0) return formatList(value, indent, allowance, budget)
-  return flat
+/** `indent` is the column of a value; `allowance` what has to follow it on its last line. */
+interface Place {
+  readonly indent: number
+  readonly allowance: number
 }
 
-function formatMap(
-  map: ReadonlyMap<unknown, unknown>,
-  indent: number,
-  allowance: number,
-  budget: Budget,
-): string {
-  const entries = sortedEntries(map)
-  const parts = entries.map(([key, item], index) => {
-    const head = `${pythonRepr(key)}: `
-    const isLast = index === entries.length - 1
-    return head + format(item, indent + 1 + head.length, isLast ? allowance + 1 : 1, budget)
-  })
-  return `{${parts.join(`,\n${' '.repeat(indent + 1)}`)}}`
-}
+class PrettyWriter {
+  readonly #budget: Budget
 
-function formatList(list: readonly unknown[], indent: number, allowance: number, budget: Budget): string {
-  const [open, close] = list instanceof Tuple ? ['(', list.length === 1 ? ',)' : ')'] : ['[', ']']
-  const parts = Array.from(list, (item, index) => {
-    const isLast = index === list.length - 1
-    return format(item, indent + 1, isLast ? allowance + close.length : 1, budget)
-  })
-  return `${open}${parts.join(`,\n${' '.repeat(indent + 1)}`)}${close}`
+  constructor(budget: Budget) {
+    this.#budget = budget
+  }
+
+  text(value: unknown, place: Place): string {
+    const flat = flatRepr(value)
+    this.#budget.charge(flat.length)
+    if (flat.length <= width - place.indent - place.allowance) return flat
+    if (value instanceof Map && value.size > 0) return this.#map(value, place)
+    return Array.isArray(value) && value.length > 0 ? this.#list(value, place) : flat
+  }
+
+  #map(map: ReadonlyMap<unknown, unknown>, { indent, allowance }: Place): string {
+    const entries = sortedEntries(map)
+    const parts = entries.map(([key, item], index) => {
+      const head = `${pythonRepr(key)}: `
+      const isLast = index === entries.length - 1
+      return (
+        head + this.text(item, { indent: indent + 1 + head.length, allowance: isLast ? allowance + 1 : 1 })
+      )
+    })
+    return `{${parts.join(`,\n${' '.repeat(indent + 1)}`)}}`
+  }
+
+  #list(list: readonly unknown[], { indent, allowance }: Place): string {
+    const [open, close] = list instanceof Tuple ? ['(', list.length === 1 ? ',)' : ')'] : ['[', ']']
+    const parts = Array.from(list, (item, index) => {
+      const isLast = index === list.length - 1
+      return this.text(item, { indent: indent + 1, allowance: isLast ? allowance + close.length : 1 })
+    })
+    return `${open}${parts.join(`,\n${' '.repeat(indent + 1)}`)}${close}`
+  }
 }
 
 function flatRepr(value: unknown): string {

@@ -139,11 +139,13 @@ function halfEven(value: number, digits: number): string {
   return digits === 0 ? rounded : `${rounded.slice(0, -digits)}.${rounded.slice(-digits)}`
 }
 
+/** `e` notation with at least two digits of exponent. */
 export function exponential(value: number, digits: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential(Math.min(digits, 100)).split('e')
   return `${mantissa}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`
 }
 
+/** The shorter of plain and `e` notation, as Python's `g`. */
 export function general(value: number, digits: number, keepZeros: boolean): string {
   if (value === 0) return '0'
   const scientific = exponential(value, digits - 1)

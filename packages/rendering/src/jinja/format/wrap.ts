@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { valueError } from '../runtime/native.ts'
 
+/** How paragraphs are wrapped, by the names of Python's `textwrap`. */
 export interface WrapOptions {
   readonly width: number
   readonly breakLongWords: boolean

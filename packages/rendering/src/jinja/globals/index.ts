@@ -16,21 +16,21 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { loremIpsum } from './lorem-ipsum.ts'
 
 const rows: readonly NativeRow[] = [
-  ['range', '*', (rt, args: unknown[]) => rangeOf(rt, args)],
-  ['dict', 'mapping?, **', (rt, mapping, keywords: Keywords) => dictOf(rt, mapping, keywords)],
-  ['odict', 'mapping?, **', (rt, mapping, keywords: Keywords) => dictOf(rt, mapping, keywords)],
+  ['range', '*', (rt, [args]: [unknown[]]) => rangeOf(rt, args)],
+  ['dict', 'mapping?, **', (rt, [mapping, keywords]: [unknown, Keywords]) => dictOf(rt, mapping, keywords)],
+  ['odict', 'mapping?, **', (rt, [mapping, keywords]: [unknown, Keywords]) => dictOf(rt, mapping, keywords)],
   [
     'namespace',
     'mapping?, **',
-    (_rt, mapping, keywords: Keywords) =>
+    (_rt, [mapping, keywords]: [unknown, Keywords]) =>
       new Namespace([...(mapping === undefined ? [] : entriesFrom(mapping)), ...keywords]),
   ],
-  ['cycler', '*', (_rt, items: unknown[]) => new Cycler(items)],
-  ['joiner', 'sep?', (_rt, separator) => new Joiner(separator ?? ', ')],
+  ['cycler', '*', (_rt, [items]: [unknown[]]) => new Cycler(items)],
+  ['joiner', 'sep?', (_rt, [separator]) => new Joiner(separator ?? ', ')],
   [
     'lipsum',
     'n?, html?, min?, max?',
-    (rt, count, html, min, max) =>
+    (rt, [count, html, min, max]) =>
       loremIpsum(rt, {
         count: intOr(count, 5),
         html: html !== false,
@@ -41,7 +41,7 @@ const rows: readonly NativeRow[] = [
   [
     'raise',
     'msg',
-    (rt, message) => {
+    (rt, [message]) => {
       throw pythonErrorOf(rt.str(message))
     },
   ],

@@ -11,55 +11,59 @@ export const bytesMethods: readonly NativeRow[] = [
   [
     'decode',
     'self, encoding?, errors?',
-    (_rt, bytes, encoding, errors) =>
+    (_rt, [bytes, encoding, errors]) =>
       decodeBytes(bytes, textOf(encoding ?? 'utf-8'), textOf(errors ?? 'strict')),
   ],
-  ['hex', 'self', (_rt, bytes) => Buffer.from(bytes).toString('hex')],
+  ['hex', 'self', (_rt, [bytes]) => Buffer.from(bytes).toString('hex')],
   [
     'lower',
     'self',
-    (_rt, bytes) => asText(bytes, (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
+    (_rt, [bytes]) => asText(bytes, (text) => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())),
   ],
   [
     'upper',
     'self',
-    (_rt, bytes) => asText(bytes, (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())),
+    (_rt, [bytes]) => asText(bytes, (text) => text.replace(/[a-z]/g, (letter) => letter.toUpperCase())),
   ],
   [
     'strip',
     'self, bytes?',
-    (_rt, bytes, chars) => asText(bytes, (text) => stripped(text, optional(chars), 'both')),
+    (_rt, [bytes, chars]) => asText(bytes, (text) => stripped(text, optional(chars), 'both')),
   ],
   [
     'lstrip',
     'self, bytes?',
-    (_rt, bytes, chars) => asText(bytes, (text) => stripped(text, optional(chars), 'left')),
+    (_rt, [bytes, chars]) => asText(bytes, (text) => stripped(text, optional(chars), 'left')),
   ],
   [
     'rstrip',
     'self, bytes?',
-    (_rt, bytes, chars) => asText(bytes, (text) => stripped(text, optional(chars), 'right')),
+    (_rt, [bytes, chars]) => asText(bytes, (text) => stripped(text, optional(chars), 'right')),
   ],
   [
     'startswith',
     'self, prefix',
-    (_rt, bytes, prefix) => options(prefix).some((each) => latin(bytes).startsWith(each)),
+    (_rt, [bytes, prefix]) => options(prefix).some((each) => latin(bytes).startsWith(each)),
   ],
   [
     'endswith',
     'self, suffix',
-    (_rt, bytes, suffix) => options(suffix).some((each) => latin(bytes).endsWith(each)),
+    (_rt, [bytes, suffix]) => options(suffix).some((each) => latin(bytes).endsWith(each)),
   ],
-  ['find', 'self, sub', (_rt, bytes, sub) => latin(bytes).indexOf(latin(sub))],
-  ['count', 'self, sub', (_rt, bytes, sub) => latin(bytes).split(latin(sub)).length - 1],
+  ['find', 'self, sub', (_rt, [bytes, sub]) => latin(bytes).indexOf(latin(sub))],
+  ['count', 'self, sub', (_rt, [bytes, sub]) => latin(bytes).split(latin(sub)).length - 1],
   [
     'replace',
     'self, old, new',
-    (_rt, bytes, old, by) => asText(bytes, (text) => text.replaceAll(latin(old), latin(by))),
+    (_rt, [bytes, old, by]) => asText(bytes, (text) => text.replaceAll(latin(old), latin(by))),
   ],
-  ['split', 'self, sep?', (_rt, bytes, sep) => split(latin(bytes), optional(sep), -1).map(ofLatin)],
-  ['splitlines', 'self', (_rt, bytes) => lines(latin(bytes)).map(ofLatin)],
-  ['join', 'self, iterable', (_rt, bytes, items: unknown[]) => ofLatin(items.map(latin).join(latin(bytes)))],
+  ['split', 'self, sep?', (_rt, [bytes, sep]) => split(latin(bytes), optional(sep), -1).map(ofLatin)],
+  ['splitlines', 'self', (_rt, [bytes]) => lines(latin(bytes)).map(ofLatin)],
+  [
+    'join',
+    'self, iterable',
+    (_rt, [bytes, items]: [unknown, unknown[]]) => ofLatin(items.map(latin).join(latin(bytes))),
+  ],
 ]
 
 function latin(value: unknown): string {

@@ -8,41 +8,50 @@ import { intOf, intOr } from './arguments.ts'
 
 /** Methods that read a list or a tuple. */
 export const sequenceMethods: readonly NativeRow[] = [
-  ['count', 'self, value', (_rt, list: unknown[], value) => list.filter((item) => equal(item, value)).length],
+  [
+    'count',
+    'self, value',
+    (_rt, [list, value]: [unknown[], unknown]) => list.filter((item) => equal(item, value)).length,
+  ],
   [
     'index',
     'self, value, start?, stop?',
-    (_rt, list: unknown[], value, start, stop) => indexOf(list, value, [start, stop]),
+    (_rt, [list, value, start, stop]: [unknown[], unknown, unknown, unknown]) =>
+      indexOf(list, value, [start, stop]),
   ],
 ]
 
 /** Methods that change a list, or copy it. Those that change it give None. */
 export const listMethods: readonly NativeRow[] = [
-  ['append', 'self, object', (rt, list: unknown[], item) => grown(rt, list, [item])],
-  ['extend', 'self, iterable', (rt, list: unknown[], items) => grown(rt, list, [...iterate(items)])],
+  ['append', 'self, object', (rt, [list, item]: [unknown[], unknown]) => grown(rt, list, [item])],
+  [
+    'extend',
+    'self, iterable',
+    (rt, [list, items]: [unknown[], unknown]) => grown(rt, list, [...iterate(items)]),
+  ],
   [
     'insert',
     'self, index, object',
-    (rt, list: unknown[], index, item) => {
+    (rt, [list, index, item]: [unknown[], unknown, unknown]) => {
       rt.budget.charge(1)
       list.splice(intOf(index), 0, item)
       return null
     },
   ],
-  ['pop', 'self, index?', (_rt, list: unknown[], index) => popped(list, intOr(index, -1))],
-  ['remove', 'self, value', (_rt, list: unknown[], value) => removed(list, value)],
-  ['reverse', 'self', (_rt, list: unknown[]) => changed(() => list.reverse())],
-  ['clear', 'self', (_rt, list: unknown[]) => changed(() => list.splice(0))],
-  ['copy', 'self', (_rt, list: unknown[]) => [...list]],
+  ['pop', 'self, index?', (_rt, [list, index]: [unknown[], unknown]) => popped(list, intOr(index, -1))],
+  ['remove', 'self, value', (_rt, [list, value]: [unknown[], unknown]) => removed(list, value)],
+  ['reverse', 'self', (_rt, [list]: [unknown[]]) => changed(() => list.reverse())],
+  ['clear', 'self', (_rt, [list]: [unknown[]]) => changed(() => list.splice(0))],
+  ['copy', 'self', (_rt, [list]: [unknown[]]) => [...list]],
   [
     'sort',
     'self, key?, reverse?',
-    (rt, list: unknown[], key, reverse) => sortInPlace(rt, list, [key, reverse]),
+    (rt, [list, key, reverse]: [unknown[], unknown, unknown]) => sortInPlace(rt, list, [key, reverse]),
   ],
 ]
 
 function grown(rt: Runtime, list: unknown[], items: readonly unknown[]): null {
-  rt.budget.charge(items.length)
+  rt.budget.charge(items.length * 8)
   for (const item of items) list.push(item)
   return null
 }

@@ -9,35 +9,45 @@ type Dict = Map<unknown, unknown>
 
 /** Methods of maps. */
 export const mapMethods: readonly NativeRow[] = [
-  ['get', 'self, key, default?', (_rt, map: Dict, key, fallback) => valueOr(map, key, fallback ?? null)],
-  ['items', 'self', (_rt, map: Dict) => new MapView('items', map)],
-  ['keys', 'self', (_rt, map: Dict) => new MapView('keys', map)],
-  ['values', 'self', (_rt, map: Dict) => new MapView('values', map)],
+  [
+    'get',
+    'self, key, default?',
+    (_rt, [map, key, fallback]: [Dict, unknown, unknown]) => valueOr(map, key, fallback ?? null),
+  ],
+  ['items', 'self', (_rt, [map]: [Dict]) => new MapView('items', map)],
+  ['keys', 'self', (_rt, [map]: [Dict]) => new MapView('keys', map)],
+  ['values', 'self', (_rt, [map]: [Dict]) => new MapView('values', map)],
   [
     'update',
     'self, other?, **',
-    (rt, map: Dict, other, keywords: Keywords) => updated(rt, map, [other, keywords]),
+    (rt, [map, other, keywords]: [Dict, unknown, Keywords]) => updated(rt, map, [other, keywords]),
   ],
   [
     'setdefault',
     'self, key, default?',
-    (rt, map: Dict, key, fallback) => setDefault(rt, map, [plain(key), fallback ?? null]),
+    (rt, [map, key, fallback]: [Dict, unknown, unknown]) =>
+      setDefault(rt, map, [plain(key), fallback ?? null]),
   ],
-  ['pop', 'self, key, default?', (_rt, map: Dict, key, fallback) => popped(map, plain(key), fallback)],
-  ['popitem', 'self', (_rt, map: Dict) => lastItem(map)],
+  [
+    'pop',
+    'self, key, default?',
+    (_rt, [map, key, fallback]: [Dict, unknown, unknown]) => popped(map, plain(key), fallback),
+  ],
+  ['popitem', 'self', (_rt, [map]: [Dict]) => lastItem(map)],
   [
     'clear',
     'self',
-    (_rt, map: Dict) => {
+    (_rt, [map]: [Dict]) => {
       map.clear()
       return null
     },
   ],
-  ['copy', 'self', (_rt, map: Dict) => new ValueMap(map)],
+  ['copy', 'self', (_rt, [map]: [Dict]) => new ValueMap(map)],
   [
     'fromkeys',
     'self, iterable, value?',
-    (_rt, _map: Dict, keys, value) => new ValueMap(itemsOf(keys).map((key) => [key, value ?? null])),
+    (_rt, [_map, keys, value]: [Dict, unknown, unknown]) =>
+      new ValueMap(itemsOf(keys).map((key) => [key, value ?? null])),
   ],
 ]
 

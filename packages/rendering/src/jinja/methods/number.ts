@@ -5,22 +5,22 @@ import { intOf } from './arguments.ts'
 
 /** Methods of integers. */
 export const integerMethods: readonly NativeRow[] = [
-  ['bit_length', 'self', (_rt, value) => bits(value).length],
-  ['bit_count', 'self', (_rt, value) => bits(value).replaceAll('0', '').length],
-  ['conjugate', 'self', (_rt, value) => value],
-  ['as_integer_ratio', 'self', (_rt, value) => tupleOf([value, 1])],
+  ['bit_length', 'self', (_rt, [value]) => bits(value).length],
+  ['bit_count', 'self', (_rt, [value]) => bits(value).replaceAll('0', '').length],
+  ['conjugate', 'self', (_rt, [value]) => value],
+  ['as_integer_ratio', 'self', (_rt, [value]) => tupleOf([value, 1])],
   [
     'to_bytes',
     'self, length?, byteorder?',
-    (_rt, value, length, order) => toBytes(BigInt(value), intOf(length ?? 1), order ?? 'big'),
+    (_rt, [value, length, order]) => toBytes(BigInt(value), intOf(length ?? 1), order ?? 'big'),
   ],
 ]
 
 /** Methods of floats. */
 export const floatMethods: readonly NativeRow[] = [
-  ['is_integer', 'self', (_rt, value) => Number.isInteger(Number(plainNumber(value)))],
-  ['conjugate', 'self', (_rt, value) => value],
-  ['as_integer_ratio', 'self', (_rt, value) => ratio(Number(plainNumber(value)))],
+  ['is_integer', 'self', (_rt, [value]) => Number.isInteger(Number(plainNumber(value)))],
+  ['conjugate', 'self', (_rt, [value]) => value],
+  ['as_integer_ratio', 'self', (_rt, [value]) => ratio(Number(plainNumber(value)))],
 ]
 
 function bits(value: unknown): string {

@@ -10,45 +10,46 @@ export const setMethods: readonly NativeRow[] = [
   [
     'union',
     'self, *',
-    (_rt, set: Members, others: unknown[]) =>
+    (_rt, [set, others]: [Members, unknown[]]) =>
       distinct([...set, ...others.flatMap((other) => [...iterate(other)])]),
   ],
   [
     'intersection',
     'self, *',
-    (_rt, set: Members, others: unknown[]) =>
+    (_rt, [set, others]: [Members, unknown[]]) =>
       others.reduce<Members>((left, other) => pick(left, other, true), set),
   ],
   [
     'difference',
     'self, *',
-    (_rt, set: Members, others: unknown[]) =>
+    (_rt, [set, others]: [Members, unknown[]]) =>
       others.reduce<Members>((left, other) => pick(left, other, false), set),
   ],
   [
     'symmetric_difference',
     'self, other',
-    (_rt, set: Members, other) =>
+    (_rt, [set, other]: [Members, unknown]) =>
       distinct([...pick(set, other, false), ...pick(distinct(iterate(other)), set, false)]),
   ],
-  ['issubset', 'self, other', (_rt, set: Members, other) => pick(set, other, false).size === 0],
+  ['issubset', 'self, other', (_rt, [set, other]: [Members, unknown]) => pick(set, other, false).size === 0],
   [
     'issuperset',
     'self, other',
-    (_rt, set: Members, other) => pick(distinct(iterate(other)), set, false).size === 0,
+    (_rt, [set, other]: [Members, unknown]) => pick(distinct(iterate(other)), set, false).size === 0,
   ],
-  ['isdisjoint', 'self, other', (_rt, set: Members, other) => pick(set, other, true).size === 0],
-  ['copy', 'self', (_rt, set: Members) => new Set(set)],
+  ['isdisjoint', 'self, other', (_rt, [set, other]: [Members, unknown]) => pick(set, other, true).size === 0],
+  ['copy', 'self', (_rt, [set]: [Members]) => new Set(set)],
   [
     'add',
     'self, elem',
-    (_rt, set: Members, item) => changed(() => pick(new Set([item]), set, false).size > 0 && set.add(item)),
+    (_rt, [set, item]: [Members, unknown]) =>
+      changed(() => pick(new Set([item]), set, false).size > 0 && set.add(item)),
   ],
-  ['discard', 'self, elem', (_rt, set: Members, item) => changed(() => drop(set, item))],
+  ['discard', 'self, elem', (_rt, [set, item]: [Members, unknown]) => changed(() => drop(set, item))],
   [
     'remove',
     'self, elem',
-    (_rt, set: Members, item) => {
+    (_rt, [set, item]: [Members, unknown]) => {
       if (!drop(set, item)) throw operationError('KeyError', pythonRepr(item))
       return null
     },
@@ -56,10 +57,10 @@ export const setMethods: readonly NativeRow[] = [
   [
     'update',
     'self, *',
-    (_rt, set: Members, others: unknown[]) =>
+    (_rt, [set, others]: [Members, unknown[]]) =>
       changed(() => replace(set, [...set, ...others.flatMap((other) => [...iterate(other)])])),
   ],
-  ['clear', 'self', (_rt, set: Members) => changed(() => set.clear())],
+  ['clear', 'self', (_rt, [set]: [Members]) => changed(() => set.clear())],
 ]
 
 /** A set of the items that Python finds different from one another. */

@@ -12,38 +12,38 @@ export const textLayoutMethods: readonly NativeRow[] = [
   [
     'ljust',
     'self, width, fillchar?',
-    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'right' }),
+    (rt, [text, width, fill]) => padded(rt, text, { width, fill, side: 'right' }),
   ],
   [
     'rjust',
     'self, width, fillchar?',
-    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'left' }),
+    (rt, [text, width, fill]) => padded(rt, text, { width, fill, side: 'left' }),
   ],
   [
     'center',
     'self, width, fillchar?',
-    (rt, text, width, fill) => padded(rt, text, { width, fill, side: 'both' }),
+    (rt, [text, width, fill]) => padded(rt, text, { width, fill, side: 'both' }),
   ],
-  ['zfill', 'self, width', (rt, text, width) => zeroFilled(rt, text, intOf(width))],
-  ['expandtabs', 'self, tabsize?', (rt, text, size) => expandTabs(rt, text, intOr(size, 8))],
+  ['zfill', 'self, width', (rt, [text, width]) => zeroFilled(rt, text, intOf(width))],
+  ['expandtabs', 'self, tabsize?', (rt, [text, size]) => expandTabs(rt, text, intOr(size, 8))],
   [
     'format',
     'self, *, **',
-    (rt, text, args, keywords: Keywords) => braceFormat(rt, text, { args, keywords }),
+    (rt, [text, args, keywords]: [string, unknown[], Keywords]) => braceFormat(rt, text, { args, keywords }),
   ],
   [
     'format_map',
     'self, mapping',
-    (rt, text, mapping) => braceFormat(rt, text, { args: [], keywords: keywordsOf(mapping) }),
+    (rt, [text, mapping]) => braceFormat(rt, text, { args: [], keywords: keywordsOf(mapping) }),
   ],
   [
     'encode',
     'self, encoding?, errors?',
-    (_rt, text, encoding, errors) =>
+    (_rt, [text, encoding, errors]) =>
       encodeText(text, textOf(encoding ?? 'utf-8'), textOf(errors ?? 'strict')),
   ],
-  ['translate', 'self, table', (_rt, text, table) => translated(text, table)],
-  ['maketrans', 'self, x, y?, z?', (_rt, _text, from, to, deleted) => translation(from, to, deleted)],
+  ['translate', 'self, table', (_rt, [text, table]) => translated(text, table)],
+  ['maketrans', 'self, x, y?, z?', (_rt, [_text, from, to, deleted]) => translation(from, to, deleted)],
 ]
 
 /** Python's `ljust`, `rjust` and `center`. */

@@ -9,47 +9,47 @@ export const textSearchMethods: readonly NativeRow[] = [
   [
     'find',
     'self, sub, start?, end?',
-    (_rt, text, sub, start, end) => place(text, sub, { start, end, last: false }),
+    (_rt, [text, sub, start, end]) => place(text, sub, { start, end, last: false }),
   ],
   [
     'rfind',
     'self, sub, start?, end?',
-    (_rt, text, sub, start, end) => place(text, sub, { start, end, last: true }),
+    (_rt, [text, sub, start, end]) => place(text, sub, { start, end, last: true }),
   ],
   [
     'index',
     'self, sub, start?, end?',
-    (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: false })),
+    (_rt, [text, sub, start, end]) => found(place(text, sub, { start, end, last: false })),
   ],
   [
     'rindex',
     'self, sub, start?, end?',
-    (_rt, text, sub, start, end) => found(place(text, sub, { start, end, last: true })),
+    (_rt, [text, sub, start, end]) => found(place(text, sub, { start, end, last: true })),
   ],
   [
     'count',
     'self, sub, start?, end?',
-    (_rt, text, sub, start, end) => occurrences(window(text, start, end).text, textOf(sub)),
+    (_rt, [text, sub, start, end]) => occurrences(window(text, start, end).text, textOf(sub)),
   ],
   [
     'startswith',
     'self, prefix, start?, end?',
-    (_rt, text, prefix, start, end) => affix('startswith', window(text, start, end).text, prefix),
+    (_rt, [text, prefix, start, end]) => affix('startswith', window(text, start, end).text, prefix),
   ],
   [
     'endswith',
     'self, suffix, start?, end?',
-    (_rt, text, suffix, start, end) => affix('endswith', window(text, start, end).text, suffix),
+    (_rt, [text, suffix, start, end]) => affix('endswith', window(text, start, end).text, suffix),
   ],
   [
     'partition',
     'self, sep',
-    (_rt, text: string, sep) => partition(text, text.indexOf(separator(sep)), textOf(sep)),
+    (_rt, [text, sep]: [string, unknown]) => partition(text, text.indexOf(separator(sep)), textOf(sep)),
   ],
   [
     'rpartition',
     'self, sep',
-    (_rt, text: string, sep) => {
+    (_rt, [text, sep]: [string, unknown]) => {
       const at = text.lastIndexOf(separator(sep))
       return at === -1 ? tupleOf(['', '', text]) : partition(text, at, textOf(sep))
     },
@@ -57,13 +57,13 @@ export const textSearchMethods: readonly NativeRow[] = [
   [
     'removeprefix',
     'self, prefix',
-    (_rt, text: string, prefix) =>
+    (_rt, [text, prefix]: [string, unknown]) =>
       text.startsWith(textOf(prefix)) ? text.slice(textOf(prefix).length) : text,
   ],
   [
     'removesuffix',
     'self, suffix',
-    (_rt, text: string, suffix) => {
+    (_rt, [text, suffix]: [string, unknown]) => {
       const end = textOf(suffix)
       return end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text
     },

@@ -12,22 +12,23 @@ export const textSplitMethods: readonly NativeRow[] = [
   [
     'split',
     'self, sep?, maxsplit?',
-    (_rt, text, sep, maxsplit) => split(text, separator(sep), intOr(maxsplit, -1)),
+    (_rt, [text, sep, maxsplit]) => split(text, separator(sep), intOr(maxsplit, -1)),
   ],
   [
     'rsplit',
     'self, sep?, maxsplit?',
-    (_rt, text, sep, maxsplit) => splitFromEnd(text, separator(sep), intOr(maxsplit, -1)),
+    (_rt, [text, sep, maxsplit]) => splitFromEnd(text, separator(sep), intOr(maxsplit, -1)),
   ],
-  ['splitlines', 'self, keepends?', (_rt, text, keepEnds) => lines(text, keepEnds === true)],
-  ['join', 'self, iterable', (rt, text, items) => joined(rt, text, items)],
-  ['strip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'both')],
-  ['lstrip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'left')],
-  ['rstrip', 'self, chars?', (_rt, text, chars) => stripped(text, characters(chars), 'right')],
+  ['splitlines', 'self, keepends?', (_rt, [text, keepEnds]) => lines(text, keepEnds === true)],
+  ['join', 'self, iterable', (rt, [text, items]) => joined(rt, text, items)],
+  ['strip', 'self, chars?', (_rt, [text, chars]) => stripped(text, characters(chars), 'both')],
+  ['lstrip', 'self, chars?', (_rt, [text, chars]) => stripped(text, characters(chars), 'left')],
+  ['rstrip', 'self, chars?', (_rt, [text, chars]) => stripped(text, characters(chars), 'right')],
   [
     'replace',
     'self, old, new, count?',
-    (rt, text, old, by, count) => replaced(rt, text, [textOf(old), textOf(by)], intOr(count, -1)),
+    (rt, [text, old, by, count]) =>
+      replaced(rt, text, { old: textOf(old), by: textOf(by), limit: intOr(count, -1) }),
   ],
 ]
 
@@ -77,8 +78,7 @@ function wordsFromEnd(text: string, limit: number): string[] {
 export function replaced(
   rt: Runtime,
   text: string,
-  [old, by]: readonly [string, string],
-  limit: number,
+  { old, by, limit }: { readonly old: string; readonly by: string; readonly limit: number },
 ): string {
   const parts = old === '' ? ['', ...text, ''] : text.split(old)
   const count = limit < 0 ? parts.length - 1 : Math.min(limit, parts.length - 1)

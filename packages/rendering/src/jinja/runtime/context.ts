@@ -9,6 +9,9 @@ export interface BaseNames {
   names(): Iterable<string>
 }
 
+/** Names that statements around a place have assigned, with their values. */
+export type Locals = readonly (readonly [name: string, value: unknown])[]
+
 /** The names that one template sees, and what it assigns at its top level. */
 export class Context {
   readonly source: Source
@@ -58,7 +61,7 @@ export class Context {
   }
 
   /** Everything that a template sees which shares this context. */
-  shared(locals: readonly (readonly [string, unknown])[] = []): Map<string, unknown> {
+  shared(locals: Locals = []): Map<string, unknown> {
     const all = new Map([...this.#inherited, ...this.#vars])
     for (const [name, value] of locals) {
       if (!(value instanceof Undefined)) all.set(name, value)
@@ -67,7 +70,7 @@ export class Context {
   }
 
   /** The same template with more names, as a scoped block sees it. */
-  derived(locals: readonly (readonly [string, unknown])[]): Context {
+  derived(locals: Locals): Context {
     return new Context({
       source: this.source,
       base: this.base,

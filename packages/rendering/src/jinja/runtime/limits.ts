@@ -17,6 +17,7 @@ export interface RenderLimits {
   readonly maxRange: number
 }
 
+/** More than any template needs that people write. */
 export const defaultLimits: RenderLimits = {
   maxSteps: 10_000_000,
   maxDepth: 200,

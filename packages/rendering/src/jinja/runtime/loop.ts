@@ -92,5 +92,5 @@ export class Loop extends Callable implements HasAttributes {
   }
 }
 
-const cycle = native('cycle', 'loop, *', (_rt, loop: Loop, values: unknown[]) => loop.cycle(values))
-const changed = native('changed', 'loop, *', (_rt, loop: Loop, values: unknown[]) => loop.changed(values))
+const cycle = native('cycle', 'loop, *', (_rt, [loop, values]: [Loop, unknown[]]) => loop.cycle(values))
+const changed = native('changed', 'loop, *', (_rt, [loop, values]: [Loop, unknown[]]) => loop.changed(values))

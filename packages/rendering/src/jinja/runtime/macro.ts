@@ -21,12 +21,17 @@ export class Macro extends Callable implements HasAttributes {
   readonly #shape: MacroShape
   readonly #run: Run
 
-  constructor(name: string, shape: MacroShape, run: Run, source: Source) {
+  constructor(parts: {
+    readonly name: string
+    readonly shape: MacroShape
+    readonly run: Run
+    readonly source: Source
+  }) {
     super()
-    this.name = name
-    this.source = source
-    this.#shape = shape
-    this.#run = run
+    this.name = parts.name
+    this.source = parts.source
+    this.#shape = parts.shape
+    this.#run = parts.run
   }
 
   get typeName(): string {

@@ -8,7 +8,7 @@ export type Keywords = ReadonlyMap<string, unknown>
 
 /** What a function of the engine runs: arguments in the order of its signature; what was not given is undefined. */
 // biome-ignore lint/suspicious/noExplicitAny: each body checks the types that a template may hand it
-type Body = (rt: Runtime, ...args: any[]) => unknown
+type Body = (rt: Runtime, args: any) => unknown
 
 interface Parameter {
   readonly name: string
@@ -29,12 +29,17 @@ export class NativeFunction extends PythonObject {
   readonly #signature: Signature
   readonly #body: Body
 
-  constructor(name: string, signature: Signature, body: Body, mayWait: boolean) {
+  constructor(parts: {
+    readonly name: string
+    readonly signature: Signature
+    readonly body: Body
+    readonly mayWait: boolean
+  }) {
     super()
-    this.name = name
-    this.mayWait = mayWait
-    this.#signature = signature
-    this.#body = body
+    this.name = parts.name
+    this.mayWait = parts.mayWait
+    this.#signature = parts.signature
+    this.#body = parts.body
   }
 
   get typeName(): string {
@@ -50,7 +55,7 @@ export class NativeFunction extends PythonObject {
     const { parameters, takesRest, takesKeywords } = this.#signature
     const count = parameters.length
     if (keywords === undefined && !takesRest && !takesKeywords && args.length === count) {
-      return this.#body(rt, ...args)
+      return this.#body(rt, args)
     }
     const bound: unknown[] = args.slice(0, count)
     if (args.length > count && !takesRest) throw this.#tooMany(args.length)
@@ -59,7 +64,7 @@ export class NativeFunction extends PythonObject {
     this.#requireAll(bound)
     if (takesRest) bound.push(args.slice(count))
     if (takesKeywords) bound.push(extra)
-    return this.#body(rt, ...bound)
+    return this.#body(rt, bound)
   }
 
   #bindKeywords(bound: unknown[], given: number, keywords: Keywords | undefined): Keywords {
@@ -96,15 +101,18 @@ export class NativeFunction extends PythonObject {
 }
 
 /**
- * A function from its signature: `'text, width, fill?'` (optional behind the question mark), `'first, *'` (any number
- * of further ones, as a list), `'value, **'` (other keywords, as a Map).
+ * A function as a row: its name, its signature, what it runs. `'text, width, fill?'` (optional behind the question mark),
+ * `'first, *'` (any number of further ones, as a list), `'value, **'` (other keywords, as a Map).
  */
-export function native(
+export type NativeRow = readonly [
   name: string,
   signature: string,
   body: Body,
-  options: { readonly mayWait?: boolean } = {},
-): NativeFunction {
+  options?: { readonly mayWait?: boolean },
+]
+
+/** The function of a row. */
+export function native(...[name, signature, body, options = {}]: NativeRow): NativeFunction {
   const parts = signature
     .split(',')
     .map((part) => part.trim())
@@ -113,25 +121,15 @@ export function native(
     .filter((part) => !part.startsWith('*'))
     .map((part) => ({ name: part.replace('?', ''), isOptional: part.endsWith('?') }))
   const shape = { parameters, takesRest: parts.includes('*'), takesKeywords: parts.includes('**') }
-  return new NativeFunction(name, shape, body, options.mayWait ?? false)
+  return new NativeFunction({ name, signature: shape, body, mayWait: options.mayWait ?? false })
 }
-
-/** One group of functions as rows of name, signature and body. */
-export type NativeRow = readonly [
-  name: string,
-  signature: string,
-  body: Body,
-  options?: { readonly mayWait?: boolean },
-]
 
 /** The functions of some groups by name; later groups replace earlier ones, as Salt's filters replace Jinja's. */
 export function nativeTable(
   ...groups: readonly (readonly NativeRow[])[]
 ): ReadonlyMap<string, NativeFunction> {
   const table = new Map<string, NativeFunction>()
-  for (const [name, signature, body, options] of groups.flat()) {
-    table.set(name, native(name, signature, body, options))
-  }
+  for (const row of groups.flat()) table.set(row[0], native(...row))
   return table
 }
 

@@ -12,6 +12,7 @@ import { Undefined } from './undefined.ts'
  * message, escaped text stays escaped, and large results are accounted for.
  */
 
+/** An operator by Jinja's name for it. */
 export type Operator = 'add' | 'sub' | 'mul' | 'div' | 'floordiv' | 'mod' | 'pow'
 
 const rules: Readonly<Record<Operator, (left: unknown, right: unknown) => unknown>> = {
@@ -32,8 +33,12 @@ const rules: Readonly<Record<Operator, (left: unknown, right: unknown) => unknow
 export function operate(operator: Operator, operands: readonly [unknown, unknown], budget: Budget): unknown {
   const [left, right] = operands
   failIfUndefined(left, right)
-  if (left instanceof Markup || right instanceof Markup) return markupOperation(operator, left, right, budget)
+  if (left instanceof Markup || right instanceof Markup) return markupOperation(operator, operands, budget)
   if (operator === 'mul') chargeRepeat(left, right, budget)
+  if (operator === 'add' && Array.isArray(left) && Array.isArray(right)) {
+    budget.charge((left.length + right.length) * itemSize)
+    return rules.add(left, right)
+  }
   const result = rules[operator](setOf(left), setOf(right))
   chargeFor(result, budget)
   return result
@@ -48,7 +53,8 @@ function failIfUndefined(...values: readonly unknown[]): void {
   for (const value of values) if (value instanceof Undefined) value.fail()
 }
 
-function markupOperation(operator: Operator, left: unknown, right: unknown, budget: Budget): unknown {
+function markupOperation(operator: Operator, operands: readonly [unknown, unknown], budget: Budget): unknown {
+  const [left, right] = operands
   const [a, b] = [left, right].map((value) => (value instanceof Markup ? value.text : value))
   if (operator === 'add' && (typeof a === 'string' || typeof b === 'string')) {
     const escaped = (value: unknown) =>
@@ -59,20 +65,27 @@ function markupOperation(operator: Operator, left: unknown, right: unknown, budg
   return typeof result === 'string' && left instanceof Markup ? new Markup(result) : result
 }
 
-/** Before the repetition is made, which may be the largest value of a template. */
+/** What an item of a list takes, in the units of text. */
+const itemSize = 8
+
+/** Before a sequence is repeated or joined with another, which may be the largest value of a template. */
 function chargeRepeat(left: unknown, right: unknown, budget: Budget): void {
   const [sequence, times] = core.isSequence(left) ? [left, right] : [right, left]
   if (!core.isSequence(sequence) || !core.isInteger(times)) return
-  budget.charge(Math.max(0, sequence.length * Number(times)))
+  const size = Array.isArray(sequence) ? itemSize : 1
+  budget.charge(Math.max(0, sequence.length * Number(times) * size))
 }
 
 /** Accounts for text and lists; short ones cost nothing worth counting. */
 export function chargeFor(value: unknown, budget: Budget): void {
-  if (typeof value === 'string' || Array.isArray(value) || value instanceof Uint8Array) {
+  if (Array.isArray(value)) {
+    if (value.length > 8) budget.charge(value.length * itemSize)
+  } else if (typeof value === 'string' || value instanceof Uint8Array) {
     if (value.length > 64) budget.charge(value.length)
   } else if (typeof value === 'bigint') budget.charge(8)
 }
 
+/** `-value`. */
 export function negated(value: unknown): unknown {
   failIfUndefined(value)
   return core.negate(value)
@@ -86,12 +99,14 @@ export function unsigned(value: unknown): unknown {
   throw typeError(`bad operand type for unary +: '${core.pythonTypeName(value)}'`)
 }
 
+/** `left == right`. */
 export function isEqual(left: unknown, right: unknown): boolean {
   failIfUndefined(left, right)
   if (left instanceof MapView || right instanceof MapView) return core.equal(setOf(left), setOf(right))
   return core.equal(left, right)
 }
 
+/** `left < right` and its kin. Throws Python's TypeError for values without an order. */
 export function isOrdered(left: unknown, operator: core.OrderOperator, right: unknown): boolean {
   failIfUndefined(left, right)
   const [a, b] = [left, right].map((value) => (value instanceof Markup ? value.text : value))

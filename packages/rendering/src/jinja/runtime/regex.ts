@@ -11,6 +11,7 @@ export interface PatternMatch {
   readonly names: ReadonlyMap<string, number>
 }
 
+/** The flags that Salt's filters offer. */
 export interface PatternFlags {
   readonly ignoreCase: boolean
   readonly multiLine: boolean
@@ -102,12 +103,14 @@ const plainEscapes: ReadonlyMap<string, string> = new Map([
 
 function expanded(replacement: string, match: PatternMatch): string {
   if (!replacement.includes('\\')) return replacement
-  return replacement.replace(/\\(?:g<(\w+)>|([1-9]\d?)|([\s\S])|$)/g, (whole, name, number, other) => {
+  return replacement.replace(/\\(?:g<(\w+)>|([1-9]\d?)|([\s\S])|$)/g, (...parts: string[]) => {
+    const [whole = '', name, number, other] = parts
     if (other !== undefined) {
       if (/[A-Za-z]/.test(other) && !plainEscapes.has(other)) throw valueError(`bad escape \\${other}`)
       return plainEscapes.get(other) ?? (other === '0' ? '\0' : whole)
     }
-    const group = name === undefined || /^\d+$/.test(name) ? Number(name ?? number) : match.names.get(name)
+    const isNumber = name === undefined || /^\d+$/.test(name)
+    const group = isNumber ? Number(name ?? number) : match.names.get(name)
     if (group === undefined) throw valueError(`unknown group name '${name}'`)
     if (Number.isNaN(group) || group >= match.groups.length)
       throw valueError(`invalid group reference ${group}`)

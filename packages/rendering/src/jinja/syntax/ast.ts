@@ -5,7 +5,9 @@ interface Located {
   readonly at: number
 }
 
+/** An operator between two values, by its token. */
 export type BinaryOperator = 'add' | 'sub' | 'mul' | 'div' | 'floordiv' | 'mod' | 'pow'
+/** A comparison, by its token; `notin` is `not in`. */
 export type CompareOperator = 'eq' | 'ne' | 'gt' | 'gteq' | 'lt' | 'lteq' | 'in' | 'notin'
 
 /** The arguments of a call, a filter or a test. */
@@ -16,19 +18,23 @@ export interface Arguments {
   readonly spreadKeywords: Expression | undefined
 }
 
+/** A name, read or assigned. */
 export interface NameNode extends Located {
   readonly kind: 'name'
   readonly name: string
 }
+/** `a, b` or `(a, b)`. */
 export interface TupleNode extends Located {
   readonly kind: 'tuple'
   readonly items: readonly Expression[]
 }
+/** `ns.attribute` on the left of an assignment. */
 export interface NamespaceRef extends Located {
   readonly kind: 'nsref'
   readonly name: string
   readonly attribute: string
 }
+/** `callee(…)`. */
 export interface CallNode extends Located {
   readonly kind: 'call'
   readonly callee: Expression
@@ -41,6 +47,7 @@ export interface FilterNode extends Located {
   readonly name: string
   readonly args: Arguments
 }
+/** `start:stop:step` between brackets. */
 export interface SliceNode extends Located {
   readonly kind: 'slice'
   readonly start: Expression | undefined
@@ -48,6 +55,7 @@ export interface SliceNode extends Located {
   readonly step: Expression | undefined
 }
 
+/** Everything that has a value. */
 export type Expression =
   | NameNode
   | TupleNode
@@ -95,15 +103,18 @@ export type Target =
   | NamespaceRef
   | (Located & { readonly kind: 'tuple'; readonly items: readonly Target[] })
 
+/** A parameter of a macro or call block. */
 export interface Parameter extends Located {
   readonly name: string
   readonly fallback: Expression | undefined
 }
 
+/** What macros and call blocks have in common. */
 export interface Signature {
   readonly parameters: readonly Parameter[]
 }
 
+/** `{% block %}`. */
 export interface BlockNode extends Located {
   readonly kind: 'block'
   readonly name: string
@@ -111,6 +122,7 @@ export interface BlockNode extends Located {
   readonly required: boolean
   readonly body: readonly Statement[]
 }
+/** `{% for %}`. */
 export interface ForNode extends Located {
   readonly kind: 'for'
   readonly target: Target
@@ -120,21 +132,25 @@ export interface ForNode extends Located {
   readonly body: readonly Statement[]
   readonly otherwise: readonly Statement[]
 }
+/** `{% if %}` with its `elif` branches. */
 export interface IfNode extends Located {
   readonly kind: 'if'
   readonly branches: readonly { readonly test: Expression; readonly body: readonly Statement[] }[]
   readonly otherwise: readonly Statement[]
 }
+/** `{% macro %}`. */
 export interface MacroNode extends Located, Signature {
   readonly kind: 'macro'
   readonly name: string
   readonly body: readonly Statement[]
 }
+/** `{% call %}`. */
 export interface CallBlockNode extends Located, Signature {
   readonly kind: 'call-block'
   readonly call: CallNode
   readonly body: readonly Statement[]
 }
+/** `{% set x %}…{% endset %}`. */
 export interface SetBlockNode extends Located {
   readonly kind: 'set-block'
   readonly target: Target
@@ -157,6 +173,7 @@ export interface ImportNode extends Located {
   readonly format: string | undefined
 }
 
+/** Everything between `{%` and `%}`, output, and text. */
 export type Statement =
   | (Located & { readonly kind: 'data'; readonly text: string })
   | (Located & { readonly kind: 'output'; readonly value: Expression })

@@ -20,6 +20,7 @@ export interface SyntaxOptions {
   readonly newlineSequence: string
 }
 
+/** Jinja's own delimiters, no trimming. */
 export const defaultSyntax: SyntaxOptions = {
   blockStart: '{%',
   blockEnd: '%}',

@@ -23,7 +23,8 @@ const escapeSequence = /\\(?:([0-7]{1,3})|([xuU])([0-9a-fA-F]*)|N(\{[^}]*\})?|([
  */
 export function unescapeLiteral(text: string, at: number): string {
   if (!text.includes('\\')) return text
-  return text.replace(escapeSequence, (whole, octal, hexKind, digits, _name, other) => {
+  return text.replace(escapeSequence, (...match: string[]) => {
+    const [whole = '', octal, hexKind, digits = '', , other] = match
     if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
     if (hexKind !== undefined) return hexEscape(hexKind, digits, at)
     if (whole.startsWith('\\N'))

@@ -9,51 +9,51 @@ import type { Runtime } from '../runtime/runtime.ts'
 import { Undefined } from '../runtime/undefined.ts'
 
 const comparisons: readonly NativeRow[] = [
-  ...rows(['==', 'eq', 'equalto'], 'a, b', (rt, a, b) => rt.eq(a, b, rt.place)),
-  ...rows(['!=', 'ne'], 'a, b', (rt, a, b) => rt.ne(a, b, rt.place)),
-  ...rows(['>', 'gt', 'greaterthan'], 'a, b', (rt, a, b) => rt.gt(a, b, rt.place)),
-  ...rows(['>=', 'ge'], 'a, b', (rt, a, b) => rt.gteq(a, b, rt.place)),
-  ...rows(['<', 'lt', 'lessthan'], 'a, b', (rt, a, b) => rt.lt(a, b, rt.place)),
-  ...rows(['<=', 'le'], 'a, b', (rt, a, b) => rt.lteq(a, b, rt.place)),
-  ['in', 'value, seq', (rt, value, container) => rt.in(value, container, rt.place)],
-  ['sameas', 'value, other', (_rt, value, other) => isSame(value, other)],
+  ...rows(['==', 'eq', 'equalto'], 'a, b', (rt, [a, b]) => rt.eq(a, b, rt.place)),
+  ...rows(['!=', 'ne'], 'a, b', (rt, [a, b]) => rt.ne(a, b, rt.place)),
+  ...rows(['>', 'gt', 'greaterthan'], 'a, b', (rt, [a, b]) => rt.gt(a, b, rt.place)),
+  ...rows(['>=', 'ge'], 'a, b', (rt, [a, b]) => rt.gteq(a, b, rt.place)),
+  ...rows(['<', 'lt', 'lessthan'], 'a, b', (rt, [a, b]) => rt.lt(a, b, rt.place)),
+  ...rows(['<=', 'le'], 'a, b', (rt, [a, b]) => rt.lteq(a, b, rt.place)),
+  ['in', 'value, seq', (rt, [value, container]) => rt.in(value, container, rt.place)],
+  ['sameas', 'value, other', (_rt, [value, other]) => isSame(value, other)],
 ]
 
 const numbers: readonly NativeRow[] = [
-  ['odd', 'value', (_rt, value) => equal(modulo(defined(value), 2), 1)],
-  ['even', 'value', (_rt, value) => equal(modulo(defined(value), 2), 0)],
-  ['divisibleby', 'value, num', (_rt, value, num) => equal(modulo(defined(value), defined(num)), 0)],
-  ['number', 'value', (_rt, value) => isNumeric(value) || typeof value === 'boolean'],
-  ['integer', 'value', (_rt, value) => isInteger(value)],
-  ['float', 'value', (_rt, value) => isFloat(value)],
+  ['odd', 'value', (_rt, [value]) => equal(modulo(defined(value), 2), 1)],
+  ['even', 'value', (_rt, [value]) => equal(modulo(defined(value), 2), 0)],
+  ['divisibleby', 'value, num', (_rt, [value, num]) => equal(modulo(defined(value), defined(num)), 0)],
+  ['number', 'value', (_rt, [value]) => isNumeric(value) || typeof value === 'boolean'],
+  ['integer', 'value', (_rt, [value]) => isInteger(value)],
+  ['float', 'value', (_rt, [value]) => isFloat(value)],
 ]
 
 const types: readonly NativeRow[] = [
-  ['defined', 'value', (_rt, value) => !(value instanceof Undefined)],
-  ['undefined', 'value', (_rt, value) => value instanceof Undefined],
-  ['none', 'value', (_rt, value) => value === null],
-  ['boolean', 'value', (_rt, value) => typeof value === 'boolean'],
-  ['true', 'value', (_rt, value) => value === true],
-  ['false', 'value', (_rt, value) => value === false],
-  ['string', 'value', (_rt, value) => typeof value === 'string' || value instanceof Markup],
-  ['mapping', 'value', (_rt, value) => value instanceof Map],
-  ['sequence', 'value', (_rt, value) => isSequence(value)],
-  ['iterable', 'value', (_rt, value) => isIterable(value)],
-  ['callable', 'object', (_rt, value) => value instanceof Callable || value instanceof NativeFunction],
-  ['escaped', 'value', (_rt, value) => value instanceof Markup],
-  ['lower', 'value', (rt, value) => cased(rt, value, 'islower')],
-  ['upper', 'value', (rt, value) => cased(rt, value, 'isupper')],
-  ['filter', 'value', (rt, value) => rt.services.filters.has(rt.str(value))],
-  ['test', 'value', (rt, value) => rt.services.tests.has(rt.str(value))],
+  ['defined', 'value', (_rt, [value]) => !(value instanceof Undefined)],
+  ['undefined', 'value', (_rt, [value]) => value instanceof Undefined],
+  ['none', 'value', (_rt, [value]) => value === null],
+  ['boolean', 'value', (_rt, [value]) => typeof value === 'boolean'],
+  ['true', 'value', (_rt, [value]) => value === true],
+  ['false', 'value', (_rt, [value]) => value === false],
+  ['string', 'value', (_rt, [value]) => typeof value === 'string' || value instanceof Markup],
+  ['mapping', 'value', (_rt, [value]) => value instanceof Map],
+  ['sequence', 'value', (_rt, [value]) => isSequence(value)],
+  ['iterable', 'value', (_rt, [value]) => isIterable(value)],
+  ['callable', 'object', (_rt, [value]) => value instanceof Callable || value instanceof NativeFunction],
+  ['escaped', 'value', (_rt, [value]) => value instanceof Markup],
+  ['lower', 'value', (rt, [value]) => cased(rt, value, 'islower')],
+  ['upper', 'value', (rt, [value]) => cased(rt, value, 'isupper')],
+  ['filter', 'value', (rt, [value]) => rt.services.filters.has(rt.str(value))],
+  ['test', 'value', (rt, [value]) => rt.services.tests.has(rt.str(value))],
 ]
 
 /** Salt's own tests. */
 const saltTests: readonly NativeRow[] = [
-  ['list', 'value', (_rt, value) => Array.isArray(value) && !(value instanceof Tuple)],
+  ['list', 'value', (_rt, [value]) => Array.isArray(value) && !(value instanceof Tuple)],
   [
     'match',
     'txt, rgx, ignorecase?, multiline?',
-    (rt, text, pattern, ...flags) =>
+    (rt, [text, pattern, ...flags]) =>
       new Pattern(rt.text(pattern), flagsOf(flags)).first(rt.text(text), true) !== undefined,
   ],
 ]

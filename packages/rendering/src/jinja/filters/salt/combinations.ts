@@ -4,6 +4,7 @@ import { intOf } from '../../methods/arguments.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
 import { Generator } from '../../runtime/objects.ts'
+import type { Runtime } from '../../runtime/runtime.ts'
 
 type Tuples = IterableIterator<Tuple>
 
@@ -12,14 +13,15 @@ export const combinationFilters: readonly NativeRow[] = [
   [
     'combinations',
     'iterable, r',
-    (_rt, value, size) =>
-      lazily('combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false })),
+    (rt, [value, size]) =>
+      lazily(rt, 'combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false })),
   ],
   [
     'combinations_with_replacement',
     'iterable, r',
-    (_rt, value, size) =>
+    (rt, [value, size]) =>
       lazily(
+        rt,
         'combinations_with_replacement',
         chosen(itemsOf(value), sizeOf(size), { repeat: true, ordered: false }),
       ),
@@ -27,8 +29,9 @@ export const combinationFilters: readonly NativeRow[] = [
   [
     'permutations',
     'iterable, r?',
-    (_rt, value, size) =>
+    (rt, [value, size]) =>
       lazily(
+        rt,
         'permutations',
         chosen(itemsOf(value), size === undefined || size === null ? itemsOf(value).length : sizeOf(size), {
           repeat: false,
@@ -39,24 +42,34 @@ export const combinationFilters: readonly NativeRow[] = [
   [
     'product',
     '*, **',
-    (_rt, lists: unknown[], keywords: Keywords) => lazily('product', products(lists, keywords.get('repeat'))),
+    (rt, [lists, keywords]: [unknown[], Keywords]) =>
+      lazily(rt, 'product', products(lists, keywords.get('repeat'))),
   ],
-  ['zip', '*, **', (_rt, lists: unknown[]) => lazily('zip', zipped(lists))],
+  ['zip', '*, **', (rt, [lists]: [unknown[]]) => lazily(rt, 'zip', zipped(lists))],
   [
     'zip_longest',
     '*, **',
-    (_rt, lists: unknown[], keywords: Keywords) =>
-      lazily('zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null)),
+    (rt, [lists, keywords]: [unknown[], Keywords]) =>
+      lazily(rt, 'zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null)),
   ],
   [
     'compress',
     'data, selectors',
-    (_rt, value, selectors) => lazily('compress', compressed(value, selectors)),
+    (rt, [value, selectors]) => lazily(rt, 'compress', compressed(value, selectors)),
   ],
 ]
 
-function lazily(name: string, items: Iterable<unknown>): Generator {
-  return new Generator(name, items)
+function lazily(rt: Runtime, name: string, items: Iterable<unknown>): Generator {
+  return new Generator(name, counted(rt, items))
+}
+
+/** There may be many more of them than of the items they are made from. */
+function* counted(rt: Runtime, items: Iterable<unknown>): IterableIterator<unknown> {
+  for (const item of items) {
+    rt.budget.step()
+    rt.budget.charge(64)
+    yield item
+  }
 }
 
 function sizeOf(value: unknown): number {

@@ -31,19 +31,20 @@ export const saltDataFilters: readonly NativeRow[] = [
   [
     'sequence',
     'data',
-    (_rt, value) => (Array.isArray(value) || value instanceof Set || value instanceof Map ? value : [value]),
+    (_rt, [value]) =>
+      Array.isArray(value) || value instanceof Set || value instanceof Map ? value : [value],
   ],
-  ['to_bool', 'val', (_rt, value) => toBool(value)],
-  ['is_list', 'value', (_rt, value) => Array.isArray(value) && !(value instanceof Tuple)],
-  ['is_iter', 'thing, ignore?', (_rt, value) => isIterable(value)],
-  ['unique', 'values', (_rt, value) => unique(value)],
-  ['min', 'obj', (_rt, value) => extreme(value, 'min')],
-  ['max', 'obj', (_rt, value) => extreme(value, 'max')],
-  ['avg', 'lst', (_rt, value) => average(value)],
+  ['to_bool', 'val', (_rt, [value]) => toBool(value)],
+  ['is_list', 'value', (_rt, [value]) => Array.isArray(value) && !(value instanceof Tuple)],
+  ['is_iter', 'thing, ignore?', (_rt, [value]) => isIterable(value)],
+  ['unique', 'values', (_rt, [value]) => unique(value)],
+  ['min', 'obj', (_rt, [value]) => extreme(value, 'min')],
+  ['max', 'obj', (_rt, [value]) => extreme(value, 'max')],
+  ['avg', 'lst', (_rt, [value]) => average(value)],
   [
     'union',
     'lst1, lst2',
-    (_rt, a, b) =>
+    (_rt, [a, b]) =>
       isHashable(a) && isHashable(b)
         ? distinct([...iterate(a), ...iterate(b)])
         : unique([...listed(a, b), ...itemsOf(b)]),
@@ -51,7 +52,7 @@ export const saltDataFilters: readonly NativeRow[] = [
   [
     'intersect',
     'lst1, lst2',
-    (_rt, a, b) =>
+    (_rt, [a, b]) =>
       isHashable(a) && isHashable(b)
         ? pick(distinct(iterate(a)), b, true)
         : unique(itemsOf(a).filter((item) => holds(b, item))),
@@ -59,16 +60,16 @@ export const saltDataFilters: readonly NativeRow[] = [
   [
     'difference',
     'lst1, lst2',
-    (_rt, a, b) =>
+    (_rt, [a, b]) =>
       isHashable(a) && isHashable(b)
         ? pick(distinct(iterate(a)), b, false)
         : unique(itemsOf(a).filter((item) => !holds(b, item))),
   ],
-  ['symmetric_difference', 'lst1, lst2', (_rt, a, b) => symmetricDifference(a, b)],
+  ['symmetric_difference', 'lst1, lst2', (_rt, [a, b]) => symmetricDifference(a, b)],
   [
     'flatten',
     'data, levels?, preserve_nulls?',
-    (rt, value, levels, nulls) =>
+    (rt, [value, levels, nulls]) =>
       flat(rt, value, {
         levels: levels === undefined || levels === null ? undefined : intOr(levels, 0),
         keepNulls: nulls !== undefined && isTruthy(nulls),
@@ -78,29 +79,30 @@ export const saltDataFilters: readonly NativeRow[] = [
   [
     'sorted_ignorecase',
     'to_sort',
-    (rt, value) => sortedBy(iterate(value), (item) => rt.text(item).toLowerCase()),
+    (rt, [value]) => sortedBy(iterate(value), (item) => rt.text(item).toLowerCase()),
   ],
   [
     'substring_in_list',
     'string_to_search_for, list_to_search',
-    (rt, text, list) => itemsOf(list).some((item) => rt.in(text, item, rt.place)),
+    (rt, [text, list]) => itemsOf(list).some((item) => rt.in(text, item, rt.place)),
   ],
-  ['exactly_n_true', 'iterable, amount?', (_rt, value, amount) => countTrue(value) === intOr(amount, 1)],
-  ['exactly_one_true', 'iterable', (_rt, value) => countTrue(value) === 1],
-  ['compare_dicts', 'old?, new?', (_rt, before, after) => compareMaps(before, after)],
-  ['compare_lists', 'old?, new?', (_rt, before, after) => compareLists(before, after)],
+  ['exactly_n_true', 'iterable, amount?', (_rt, [value, amount]) => countTrue(value) === intOr(amount, 1)],
+  ['exactly_one_true', 'iterable', (_rt, [value]) => countTrue(value) === 1],
+  ['compare_dicts', 'old?, new?', (_rt, [before, after]) => compareMaps(before, after)],
+  ['compare_lists', 'old?, new?', (_rt, [before, after]) => compareLists(before, after)],
   ...['json_encode_dict', 'json_decode_dict', 'json_encode_list', 'json_decode_list'].map(
-    (name): NativeRow => [name, 'data, *, **', (_rt, value) => encoded(value, name)],
+    (name): NativeRow => [name, 'data, *, **', (_rt, [value]) => encoded(value, name)],
   ),
-  ['mysql_to_dict', 'data, key', (rt, value, key) => tableRows(rt, value, rt.text(key))],
-  ['to_entries', 'data', (_rt, value) => toEntries(value)],
-  ['from_entries', 'entries', (_rt, value) => fromEntries(value)],
-  ['random_sample', 'value, size, seed?', (rt, value, size) => sample(rt, itemsOf(value), intOr(size, 0))],
-  ['random_shuffle', 'value, seed?', (rt, value) => sample(rt, itemsOf(value), itemsOf(value).length)],
+  ['mysql_to_dict', 'data, key', (rt, [value, key]) => tableRows(rt, value, rt.text(key))],
+  ['to_entries', 'data', (_rt, [value]) => toEntries(value)],
+  ['from_entries', 'entries', (_rt, [value]) => fromEntries(value)],
+  ['random_sample', 'value, size, seed?', (rt, [value, size]) => sample(rt, itemsOf(value), intOr(size, 0))],
+  ['random_shuffle', 'value, seed?', (rt, [value]) => sample(rt, itemsOf(value), itemsOf(value).length)],
   [
     'method_call',
     'obj, f_name, *, **',
-    (rt, object, name, args, keywords: Keywords) => methodCall(rt, [object, rt.text(name), args, keywords]),
+    (rt, [object, name, args, keywords]: [unknown, unknown, unknown[], Keywords]) =>
+      methodCall(rt, [object, rt.text(name), args, keywords]),
     { mayWait: true },
   ],
 ]

@@ -8,8 +8,8 @@ import { Undefined } from '../../runtime/undefined.ts'
 
 /** Salt's filters for dates. */
 export const dateFilters: readonly NativeRow[] = [
-  ['strftime', 'date?, format?', (rt, value, format) => formatted(rt, value, format)],
-  ['date_format', 'date?, format?', (rt, value, format) => formatted(rt, value, format)],
+  ['strftime', 'date?, format?', (rt, [value, format]) => formatted(rt, value, format)],
+  ['date_format', 'date?, format?', (rt, [value, format]) => formatted(rt, value, format)],
 ]
 
 function formatted(rt: Runtime, value: unknown, format: unknown): string {

@@ -12,23 +12,23 @@ const uuidNamespace = '91633ebf1c865e33935a28061f4b480e'
 
 /** Salt's filters that hash, encode or make up text. */
 export const hashFilters: readonly NativeRow[] = [
-  ['md5', 'instr', (_rt, value) => digest('md5', value)],
-  ['sha1', 'instr', (_rt, value) => digest('sha1', value)],
-  ['sha256', 'instr', (_rt, value) => digest('sha256', value)],
-  ['sha512', 'instr', (_rt, value) => digest('sha512', value)],
+  ['md5', 'instr', (_rt, [value]) => digest('md5', value)],
+  ['sha1', 'instr', (_rt, [value]) => digest('sha1', value)],
+  ['sha256', 'instr', (_rt, [value]) => digest('sha256', value)],
+  ['sha512', 'instr', (_rt, [value]) => digest('sha512', value)],
   [
     'hmac',
     'string, shared_secret, challenge_hmac',
-    (_rt, text, secret, challenge) =>
+    (_rt, [text, secret, challenge]) =>
       hmacOf(text, secret).toString('base64') === bytesOf(challenge).toString('latin1'),
   ],
-  ['hmac_compute', 'string, shared_secret', (_rt, text, secret) => hmacOf(text, secret).toString('hex')],
-  ['base64_encode', 'instr', (_rt, value) => bytesOf(value).toString('base64')],
-  ['base64_decode', 'instr', (_rt, value) => fromBase64(value)],
-  ['uuid', 'val', (_rt, value) => uuidOf(bytesOf(value))],
-  ['random_str', 'size?', (_rt, size) => randomText(intOr(size, 32))],
-  ['random_hash', 'size?, hash_type?', (_rt, size, type) => randomHash(intOr(size, 9_999_999_999), type)],
-  ['rand_str', 'size?, hash_type?', (_rt, size, type) => randomHash(intOr(size, 9_999_999_999), type)],
+  ['hmac_compute', 'string, shared_secret', (_rt, [text, secret]) => hmacOf(text, secret).toString('hex')],
+  ['base64_encode', 'instr', (_rt, [value]) => bytesOf(value).toString('base64')],
+  ['base64_decode', 'instr', (_rt, [value]) => fromBase64(value)],
+  ['uuid', 'val', (_rt, [value]) => uuidOf(bytesOf(value))],
+  ['random_str', 'size?', (_rt, [size]) => randomText(intOr(size, 32))],
+  ['random_hash', 'size?, hash_type?', (_rt, [size, type]) => randomHash(intOr(size, 9_999_999_999), type)],
+  ['rand_str', 'size?, hash_type?', (_rt, [size, type]) => randomHash(intOr(size, 9_999_999_999), type)],
 ]
 
 /** The hex digest of text or bytes by a name that Python's hashlib knows. Throws its ValueError for others. */

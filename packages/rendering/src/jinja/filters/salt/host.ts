@@ -30,46 +30,51 @@ const waiting = { mayWait: true }
 
 /** Salt's filters that look at the host. */
 export const hostFilters: readonly NativeRow[] = [
-  ['path_join', '*, **', (rt, parts: unknown[], options: Keywords) => joined(rt, parts, options)],
+  ['path_join', '*, **', (rt, [parts, options]: [unknown[], Keywords]) => joined(rt, parts, options)],
   [
     'which',
     'exe?',
-    async (rt, program) =>
+    async (rt, [program]) =>
       program === undefined || program === null ? null : ((await hostOf(rt).which(rt.text(program))) ?? null),
     waiting,
   ],
-  ['is_empty', 'filename', async (rt, path) => (await hostOf(rt).size(rt.text(path))) === 0, waiting],
+  ['is_empty', 'filename', async (rt, [path]) => (await hostOf(rt).size(rt.text(path))) === 0, waiting],
   [
     'is_text_file',
     'fp_, blocksize?',
-    async (rt, path, size) => isText(await hostOf(rt).head(rt.text(path), intOr(size, 512))),
+    async (rt, [path, size]) => isText(await hostOf(rt).head(rt.text(path), intOr(size, 512))),
     waiting,
   ],
-  ['is_bin_file', 'path', async (rt, path) => isBinary(await hostOf(rt).head(rt.text(path), 2048)), waiting],
+  [
+    'is_bin_file',
+    'path',
+    async (rt, [path]) => isBinary(await hostOf(rt).head(rt.text(path), 2048)),
+    waiting,
+  ],
   [
     'file_hashsum',
     'path, form?, chunk_size?',
-    (rt, path, type) => hostOf(rt).hash(rt.text(path), type === undefined ? 'sha256' : rt.text(type)),
+    (rt, [path, type]) => hostOf(rt).hash(rt.text(path), type === undefined ? 'sha256' : rt.text(type)),
     waiting,
   ],
-  ['list_files', 'directory', async (rt, path) => [...(await hostOf(rt).list(rt.text(path)))], waiting],
+  ['list_files', 'directory', async (rt, [path]) => [...(await hostOf(rt).list(rt.text(path)))], waiting],
   [
     'get_uid',
     'user?',
-    async (rt, user) =>
+    async (rt, [user]) =>
       (await hostOf(rt).uid(user === undefined || user === null ? undefined : rt.text(user))) ?? null,
     waiting,
   ],
   [
     'dns_check',
     'addr, port, safe?, ipv6?',
-    (rt, address, port, _safe, ipv6) => reached(rt, rt.text(address), [intOr(port, 0), ipv6]),
+    (rt, [address, port, _safe, ipv6]) => reached(rt, rt.text(address), [intOr(port, 0), ipv6]),
     waiting,
   ],
   [
     'http_query',
     'url, **',
-    async (rt, url, options: Keywords) =>
+    async (rt, [url, options]: [unknown, Keywords]) =>
       rt.services.importer.import(
         await hostOf(rt).query(
           rt.text(url),

@@ -15,32 +15,32 @@ export const keyFilters: readonly NativeRow[] = [
   [
     'traverse',
     'data, key, default?, delimiter?',
-    (rt, data, key, fallback, delimiter) =>
+    (rt, [data, key, fallback, delimiter]) =>
       traversed(rt, data, { key, fallback: fallback ?? null, delimiter: delimiterOf(rt, delimiter) }),
   ],
   [
     'set_dict_key_value',
     'in_dict, keys, value, delimiter?, ordered_dict?',
-    (rt, map, keys, value, delimiter) =>
-      changedAt(rt, map, [keys, delimiter], (holder, key) => holder.set(key, value)),
+    (rt, [map, keys, value, delimiter]) =>
+      changedAt(rt, [map, keys, delimiter], (holder, key) => holder.set(key, value)),
   ],
   [
     'update_dict_key_value',
     'in_dict, keys, value, delimiter?, ordered_dict?',
-    (rt, map, keys, value, delimiter) =>
-      changedAt(rt, map, [keys, delimiter], (holder, key) => update(holder, key, value)),
+    (rt, [map, keys, value, delimiter]) =>
+      changedAt(rt, [map, keys, delimiter], (holder, key) => update(holder, key, value)),
   ],
   [
     'append_dict_key_value',
     'in_dict, keys, value, delimiter?, ordered_dict?',
-    (rt, map, keys, value, delimiter) =>
-      changedAt(rt, map, [keys, delimiter], (holder, key) => listAt(holder, key, 'append').push(value)),
+    (rt, [map, keys, value, delimiter]) =>
+      changedAt(rt, [map, keys, delimiter], (holder, key) => listAt(holder, key, 'append').push(value)),
   ],
   [
     'extend_dict_key_value',
     'in_dict, keys, value, delimiter?, ordered_dict?',
-    (rt, map, keys, value, delimiter) =>
-      changedAt(rt, map, [keys, delimiter], (holder, key) => extend(holder, key, value)),
+    (rt, [map, keys, value, delimiter]) =>
+      changedAt(rt, [map, keys, delimiter], (holder, key) => extend(holder, key, value)),
   ],
 ]
 
@@ -84,8 +84,7 @@ function inMap(value: unknown, step: unknown): unknown {
 
 function changedAt(
   rt: Runtime,
-  map: unknown,
-  [keys, delimiter]: readonly unknown[],
+  [map, keys, delimiter]: readonly unknown[],
   change: (holder: Dict, key: string) => unknown,
 ): unknown {
   if (!(map instanceof Map))

@@ -15,41 +15,41 @@ export const networkFilters: readonly NativeRow[] = [
   [
     'is_ip',
     'ip_addr, options?',
-    (_rt, value, options) =>
+    (_rt, [value, options]) =>
       [4, 6].some((version) => single(value, version as Version, options) !== undefined),
   ],
-  ['is_ipv4', 'ip_addr, options?', (_rt, value, options) => single(value, 4, options) !== undefined],
-  ['is_ipv6', 'ip_addr, options?', (_rt, value, options) => single(value, 6, options) !== undefined],
-  ['ipv4', 'value, options?', (_rt, value, options) => ofVersion(value, 4, options)],
-  ['ipv6', 'value, options?', (_rt, value, options) => ofVersion(value, 6, options)],
-  ['ipaddr', 'value, options?', (_rt, value, options) => ofAny(value, options)],
+  ['is_ipv4', 'ip_addr, options?', (_rt, [value, options]) => single(value, 4, options) !== undefined],
+  ['is_ipv6', 'ip_addr, options?', (_rt, [value, options]) => single(value, 6, options) !== undefined],
+  ['ipv4', 'value, options?', (_rt, [value, options]) => ofVersion(value, 4, options)],
+  ['ipv6', 'value, options?', (_rt, [value, options]) => ofVersion(value, 6, options)],
+  ['ipaddr', 'value, options?', (_rt, [value, options]) => ofAny(value, options)],
   [
     'ip_host',
     'value, options?, version?',
-    (_rt, value, ...how) => each(value, how, (address) => addressText(parseInterface(address), true)),
+    (_rt, [value, ...how]) => each(value, how, (address) => addressText(parseInterface(address), true)),
   ],
   [
     'network_hosts',
     'value, options?, version?',
-    (rt, value, ...how) => each(value, how, (address) => hosts(rt, address)),
+    (rt, [value, ...how]) => each(value, how, (address) => hosts(rt, address)),
   ],
   [
     'network_size',
     'value, options?, version?',
-    (_rt, value, ...how) => each(value, how, (address) => integerOf(sizeOf(address))),
+    (_rt, [value, ...how]) => each(value, how, (address) => integerOf(sizeOf(address))),
   ],
   [
     'gen_mac',
     'prefix?',
-    (rt, prefix) =>
+    (rt, [prefix]) =>
       [
         prefix === undefined ? 'AC:DE:48' : rt.text(prefix),
         ...[0, 0, 0].map(() => rt.services.random(256).toString(16).toUpperCase().padStart(2, '0')),
       ].join(':'),
   ],
-  ['mac_str_to_bytes', 'mac_str', (rt, value) => macBytes(rt.text(value))],
-  ['filter_by_networks', 'values, networks', (rt, values, networks) => inNetworks(rt, values, networks)],
-  ['ipwrap', 'data', (_rt, value) => (Array.isArray(value) ? value.map(wrapped) : wrapped(value))],
+  ['mac_str_to_bytes', 'mac_str', (rt, [value]) => macBytes(rt.text(value))],
+  ['filter_by_networks', 'values, networks', (rt, [values, networks]) => inNetworks(rt, values, networks)],
+  ['ipwrap', 'data', (_rt, [value]) => (Array.isArray(value) ? value.map(wrapped) : wrapped(value))],
 ]
 
 /** The address as text when it is one of that version and of all the kinds asked for. */
@@ -120,7 +120,7 @@ function hosts(rt: Runtime, address: string): string[] {
   const network = networkOf(address)
   const size = sizeOf(address)
   const [skipFirst, skipLast] = size <= 2n ? [0n, 0n] : [1n, network.version === 4 ? 1n : 0n]
-  rt.budget.charge(Number(size) * 16)
+  rt.budget.charge(Number(size) * 64)
   const list: string[] = []
   for (let offset = skipFirst; offset < size - skipLast; offset++) {
     list.push(addressText({ ...network, value: network.value + offset }, false) ?? '')

@@ -8,7 +8,7 @@ import type { Runtime } from '../../runtime/runtime.ts'
 
 /** Salt's filter over JMESPath. */
 export const queryFilters: readonly NativeRow[] = [
-  ['json_query', 'data, expr', (rt, value, expression) => queried(rt, value, rt.text(expression))],
+  ['json_query', 'data, expr', (rt, [value, expression]) => queried(rt, value, rt.text(expression))],
 ]
 
 const longestExpression = 16_384

@@ -15,36 +15,36 @@ export const serializeFilters: readonly NativeRow[] = [
   [
     'yaml',
     'value, flow_style?',
-    (_rt, value, flow) => new Markup(yamlText(value, flow === undefined || isTruthy(flow))),
+    (_rt, [value, flow]) => new Markup(yamlText(value, flow === undefined || isTruthy(flow))),
   ],
   [
     'json',
     'value, sort_keys?, indent?',
-    (_rt, value, sort, indent) => new Markup(jsonText(value, [sort, indent])),
+    (_rt, [value, sort, indent]) => new Markup(jsonText(value, [sort, indent])),
   ],
-  ['xml', 'value', (_rt, value) => new Markup(xmlText(value))],
-  ['python', 'value', (rt, value) => new Markup(prettyFormat(plain(value), rt.budget))],
+  ['xml', 'value', (_rt, [value]) => new Markup(xmlText(value))],
+  ['python', 'value', (rt, [value]) => new Markup(prettyFormat(plain(value), rt.budget))],
   [
     'tojson',
     'val, indent?, **',
-    (_rt, value, indent, options: Keywords) => htmlSafeJson(value, indent, options),
+    (_rt, [value, indent, options]: [unknown, unknown, Keywords]) => htmlSafeJson(value, indent, options),
   ],
-  ['load_yaml', 'value', (rt, value) => fromYaml(rt, value)],
-  ['load_json', 'value', (rt, value) => fromJson(rt, value)],
+  ['load_yaml', 'value', (rt, [value]) => fromYaml(rt, value)],
+  ['load_json', 'value', (rt, [value]) => fromJson(rt, value)],
   [
     'load_text',
     'value',
-    (rt, value) =>
+    (rt, [value]) =>
       typeof value === 'object' && value !== null && !(value instanceof Undefined) ? rt.str(value) : value,
   ],
   [
     'dict_to_sls_yaml_params',
     'value, flow_style?',
-    (_rt, value, flow) => new Markup(yamlText(parameters(value), flow !== undefined && isTruthy(flow))),
+    (_rt, [value, flow]) => new Markup(yamlText(parameters(value), flow !== undefined && isTruthy(flow))),
   ],
-  ['yaml_encode', 'data', (_rt, value) => yamlScalar(plain(value))],
-  ['yaml_dquote', 'text', (rt, value) => yamlDoubleQuoted(rt.str(value))],
-  ['yaml_squote', 'text', (rt, value) => yamlSingleQuoted(rt.str(value))],
+  ['yaml_encode', 'data', (_rt, [value]) => yamlScalar(plain(value))],
+  ['yaml_dquote', 'text', (rt, [value]) => yamlDoubleQuoted(rt.str(value))],
+  ['yaml_squote', 'text', (rt, [value]) => yamlSingleQuoted(rt.str(value))],
 ]
 
 /** Fails for what is undefined, and gives escaped text as text. */

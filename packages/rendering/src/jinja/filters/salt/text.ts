@@ -14,11 +14,11 @@ import { pointsOf } from '../../runtime/text-points.ts'
 
 /** Salt's filters for text. */
 export const saltTextFilters: readonly NativeRow[] = [
-  ['quote', 'txt', (rt, text) => shellQuote(rt.text(text))],
+  ['quote', 'txt', (rt, [text]) => shellQuote(rt.text(text))],
   [
     'regex_escape',
     'value',
-    (rt, text) =>
+    (rt, [text]) =>
       rt
         .text(text)
         .replace(/[^\p{L}\p{N}_\s]|[\s]/gu, (each) =>
@@ -28,32 +28,32 @@ export const saltTextFilters: readonly NativeRow[] = [
   [
     'regex_search',
     'txt, rgx, ignorecase?, multiline?',
-    (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: false }),
+    (rt, [text, pattern, ...flags]) => groups(rt, [text, pattern], { flags, anchored: false }),
   ],
   [
     'regex_match',
     'txt, rgx, ignorecase?, multiline?',
-    (rt, text, pattern, ...flags) => groups(rt, [text, pattern], { flags, anchored: true }),
+    (rt, [text, pattern, ...flags]) => groups(rt, [text, pattern], { flags, anchored: true }),
   ],
   [
     'regex_replace',
     'txt, rgx, val, ignorecase?, multiline?',
-    (rt, text, pattern, by, ...flags) =>
+    (rt, [text, pattern, by, ...flags]) =>
       substitute(new Pattern(rt.text(pattern), flagsOf(flags)), rt.text(text), rt.text(by)),
   ],
   [
     'to_bytes',
     's, encoding?, errors?',
-    (rt, value, encoding, errors) => toBytes(rt, value, [encoding, errors]),
+    (rt, [value, encoding, errors]) => toBytes(rt, value, [encoding, errors]),
   ],
-  ['to_num', 'text', (_rt, value) => toNumber(value)],
-  ['str_to_num', 'text', (_rt, value) => toNumber(value)],
-  ['is_hex', 'value', (_rt, value) => typeof value === 'string' && parseIntText(value, 16) !== undefined],
-  ['contains_whitespace', 'text', (rt, value) => pointsOf(rt.text(value)).some(isSpace)],
+  ['to_num', 'text', (_rt, [value]) => toNumber(value)],
+  ['str_to_num', 'text', (_rt, [value]) => toNumber(value)],
+  ['is_hex', 'value', (_rt, [value]) => typeof value === 'string' && parseIntText(value, 16) !== undefined],
+  ['contains_whitespace', 'text', (rt, [value]) => pointsOf(rt.text(value)).some(isSpace)],
   [
     'human_to_bytes',
     'size, default_unit?, handle_metric?',
-    (rt, value, unit, metric) =>
+    (rt, [value, unit, metric]) =>
       humanToBytes(
         rt.str(value),
         unit === undefined ? 'B' : rt.str(unit),
@@ -63,13 +63,13 @@ export const saltTextFilters: readonly NativeRow[] = [
   [
     'check_whitelist_blacklist',
     'value, whitelist?, blacklist?',
-    (rt, value, white, black) => isListed(rt, value, [white, black]),
+    (rt, [value, white, black]) => isListed(rt, value, [white, black]),
   ],
-  ['to_snake_case', 'camel_input', (rt, value) => snakeCase(rt.text(value))],
+  ['to_snake_case', 'camel_input', (rt, [value]) => snakeCase(rt.text(value))],
   [
     'to_camelcase',
     'snake_input, uppercamel?',
-    (rt, value, upper) => camelCase(rt.text(value), upper !== undefined && isTruthy(upper)),
+    (rt, [value, upper]) => camelCase(rt.text(value), upper !== undefined && isTruthy(upper)),
   ],
   ['skip', 'data', () => ''],
 ]

@@ -64,7 +64,12 @@ class Emitter {
   #map(map: DataMap, place: Place): void {
     const entries = sortedEntries(map)
     const isFlow = this.#isFlow || place.inFlow || entries.length === 0
-    if (isFlow) this.#flow('{}', entries, place, (entry) => this.#flowEntry(entry))
+    if (isFlow)
+      this.#flow(
+        '{}',
+        place,
+        entries.map((entry) => () => this.#flowEntry(entry)),
+      )
     else this.#blockMap(entries, place)
   }
 
@@ -80,7 +85,12 @@ class Emitter {
 
   #list(list: readonly unknown[], place: Place): void {
     const isFlow = this.#isFlow || place.inFlow || list.length === 0
-    if (isFlow) this.#flow('[]', list, place, (item) => this.#flowItem(item))
+    if (isFlow)
+      this.#flow(
+        '[]',
+        place,
+        list.map((item) => () => this.#flowItem(item)),
+      )
     else this.#blockList(list, place)
   }
 
@@ -95,23 +105,18 @@ class Emitter {
     }
   }
 
-  #flow<T>(
-    [open, close]: readonly string[] | string,
-    items: readonly T[],
-    place: Place,
-    emit: (item: T) => void,
-  ): void {
+  #flow(brackets: string, place: Place, emitters: readonly (() => void)[]): void {
     const writer = this.#writer
-    writer.indicator(String(open), { space: true, whitespace: true })
+    writer.indicator(brackets.charAt(0), { space: true, whitespace: true })
     writer.indent = place.indent === undefined ? step : place.indent + step
     const inner = writer.indent
-    for (const [index, item] of items.entries()) {
+    for (const [index, emit] of emitters.entries()) {
       if (index > 0) writer.indicator(',')
       writer.indent = inner
       if (writer.column > width) writer.newLine()
-      emit(item)
+      emit()
     }
-    writer.indicator(String(close))
+    writer.indicator(brackets.charAt(1))
   }
 
   #flowItem(item: unknown): void {
