@@ -1,6 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isJid, isSaltError, parseYaml, pythonRepr } from '@halite/core'
-import { keywordMap, writtenNumber } from '@halite/loader'
+import {
+  entriesOf,
+  isJid,
+  isMap,
+  isSaltError,
+  mapOf,
+  parseYaml,
+  parseYamlTexts,
+  pythonRepr,
+  pythonStr,
+  SaltError,
+} from '@halite/core'
+import { keywordMap, writtenNumber, writtenWord } from '@halite/loader'
 
 /** The words behind a function, as Python would see the call. */
 export interface Call {
@@ -33,9 +44,15 @@ export function parseWords(words: readonly string[], options: WordOptions = {}):
  */
 export function wireArguments(words: readonly string[], options: WordOptions = {}): unknown[] {
   const read = readWords(words, options)
+  for (const { name } of read) refuseName(name)
   const wire = read.filter(({ name }) => name === undefined).map((word) => jidAsText(asWritten(word)))
   const keywords = read.flatMap((word) => (word.name === undefined ? [] : [[word.name, asWritten(word)]]))
   return keywords.length === 0 ? wire : [...wire, keywordMap(Object.fromEntries(keywords))]
+}
+
+function refuseName(name: string | undefined): void {
+  if (name !== '__proto__') return
+  throw new SaltError('USAGE', "a keyword argument cannot be named '__proto__'")
 }
 
 /** What one word becomes. */
@@ -139,12 +156,47 @@ function isMapping(value: unknown): boolean {
   )
 }
 
-/** The number, or its text where Python would write it in another way. */
+/** The value, or with it the word as typed where Python would write the value in another way. */
 function asWritten({ text, value }: ReadWord): unknown {
+  if (isContainer(value)) return writtenWord(text, withWrittenWords(value, parseYamlTexts(text)))
+  return writtenScalar(text.trim(), value)
+}
+
+function writtenScalar(text: string, value: unknown): unknown {
+  if (typeof value === 'string' || isJidNumber(value)) return value
+  if (typeof value === 'number' && !Number.isInteger(value)) return writtenDecimal(text, value)
+  if (text.includes('.')) return writtenDecimal(text, value)
+  return value !== null && pythonStr(value) === text ? value : writtenWord(text, value)
+}
+
+/** The same list or map with its scalars as they were typed; `texts` is the word read as text throughout. */
+function withWrittenWords(value: unknown, texts: unknown): unknown {
+  if (Array.isArray(value)) {
+    if (!Array.isArray(texts) || texts.length !== value.length) return value
+    return value.map((item, index) => withWrittenWords(item, texts[index]))
+  }
+  if (!isMap(value)) return typeof texts === 'string' ? writtenScalar(texts, value) : value
+  const typed = isMap(texts) ? entriesOf(texts) : []
+  const entries = entriesOf(value)
+  // A merge key is gone from one of them: then nothing tells which text belongs to which value.
+  if (typed.length !== entries.length) return value
+  return mapOf(entries.map(([key, part], index) => [key, withWrittenWords(part, typed[index]?.[1])]))
+}
+
+function isContainer(value: unknown): boolean {
+  return Array.isArray(value) || isMap(value)
+}
+
+/** The number, or its text where Python would write it in another way. */
+function writtenDecimal(text: string, value: unknown): unknown {
   const isDecimal = typeof value === 'number' && text.includes('.') && Number(text) === value
-  return isDecimal && pythonRepr(value) !== text.trim() ? writtenNumber(text.trim()) : value
+  return isDecimal && pythonRepr(value) !== text ? writtenNumber(text) : value
 }
 
 function jidAsText(value: unknown): unknown {
-  return typeof value === 'bigint' && isJid(String(value)) ? String(value) : value
+  return isJidNumber(value) ? String(value) : value
+}
+
+function isJidNumber(value: unknown): value is bigint {
+  return typeof value === 'bigint' && isJid(String(value))
 }

@@ -143,6 +143,42 @@ describe('arguments on the wire', () => {
     ])
   })
 
+  it.each([
+    ['yes', true],
+    ['true', true],
+    ['12:30', 750],
+    ['0x10', 16],
+    ['0777', 777],
+    ['+5', 5],
+    ['null', null],
+    ['None', null],
+    ['~', null],
+    ['[ -f x ]', ['-f x']],
+  ])('carry %s as typed beside its value', (word, value) => {
+    expect(wireArguments([word])).toStrictEqual([{ __word__: word, value }])
+    expect(wireArguments([`k=${word}`])).toStrictEqual([{ k: { __word__: word, value }, __kwarg__: true }])
+  })
+
+  it.each(['True', 'False', '5', '-5', 'text', '"yes"', '5.1'])('carry %s as the value alone', (word) => {
+    expect(wireArguments([word])).toStrictEqual([parseWord(word)])
+  })
+
+  it('carry the scalars inside a list or map as typed too', () => {
+    expect(wireArguments(['{F: yes, G: [0x10, a]}'])).toStrictEqual([
+      {
+        __word__: '{F: yes, G: [0x10, a]}',
+        value: {
+          F: { __word__: 'yes', value: true },
+          G: [{ __word__: '0x10', value: 16 }, 'a'],
+        },
+      },
+    ])
+  })
+
+  it('refuse a keyword named __proto__', () => {
+    expect(() => wireArguments(['__proto__=1'])).toThrow("cannot be named '__proto__'")
+  })
+
   it('cannot be confused by a keyword named __kwarg__', () => {
     expect(wireArguments(['__kwarg__=no', 'a=1'])).toStrictEqual([{ a: 1, __kwarg__: true }])
   })

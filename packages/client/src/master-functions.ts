@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, schema } from '@halite/core'
+import { checkExpandedSize, SaltError, schema } from '@halite/core'
 import { type ConnectionOptions, MasterConnection } from './master-connection.ts'
 
 type Keywords = Readonly<Record<string, unknown>>
@@ -20,6 +20,7 @@ class MasterFunctions implements AsyncDisposable {
    */
   async cmd(fun: string, arg: readonly unknown[] = [], kwarg: Keywords = {}): Promise<unknown> {
     if (!fun.includes('.')) throw new SaltError('FUNCTION_UNKNOWN', `'${fun}' is not available.`)
+    checkExpandedSize([arg, kwarg], `the arguments of ${fun}`)
     return this.connection.request(this.#request, { fun, arg, kwarg }, longestMs)
   }
 

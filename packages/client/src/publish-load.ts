@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseJid, SaltError } from '@halite/core'
+import { checkExpandedSize, parseJid, SaltError } from '@halite/core'
 import { batchSize } from './batch-size.ts'
 import type { BatchOptions, Fun, PublishOptions, Tgt } from './command-options.ts'
 import { keywordArguments } from './keyword-arguments.ts'
@@ -19,6 +19,7 @@ export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): R
       hint: 'They are kept by the master: see salt-run jobs.lookup_jid.',
     })
   }
+  checkExpandedSize([arg, kwarg, metadata], 'the arguments of the job')
   return {
     fun,
     arg: [...arg, ...keywordArguments(kwarg)],

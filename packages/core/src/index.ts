@@ -26,6 +26,7 @@ export { type DecodeText, parseEncoding, textDecoder } from './encoding.ts'
 export { type ErrorCode, type ErrorEntry, errorCatalogue } from './error-catalogue.ts'
 export { isSaltError, messageOf, SaltError, type SaltErrorOptions, systemCodeOf } from './errors.ts'
 export { type ExitCode, exitCodes } from './exit-codes.ts'
+export { checkExpandedSize, type SizeLimits } from './expanded-size.ts'
 export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
 export { type Identity, loadIdentity } from './identity-file.ts'
@@ -146,4 +147,11 @@ export { pythonTypeName } from './values/type-name.ts'
 export { ValueMap } from './values/value-map.ts'
 export { version } from './version.ts'
 export { WaitingTogether, type WaitingTogetherOptions } from './waiting-together.ts'
-export { type DumpYamlOptions, dumpYaml, parseYaml, parseYamlDocument, type YamlDocument } from './yaml.ts'
+export {
+  type DumpYamlOptions,
+  dumpYaml,
+  parseYaml,
+  parseYamlDocument,
+  parseYamlTexts,
+  type YamlDocument,
+} from './yaml.ts'

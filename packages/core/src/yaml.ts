@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module'
 import type * as JsYaml from 'js-yaml'
 import { messageOf, SaltError } from './errors.ts'
+import { checkExpandedSize } from './expanded-size.ts'
 import { plainDocument } from './yaml-plain.ts'
 import { dumpSchema, loadSchema } from './yaml-schema.ts'
 
@@ -25,10 +26,25 @@ export interface DumpYamlOptions {
  * The value of one YAML document, by Salt's rules: YAML 1.1 where `y` and `n` are text, `0755` is 755, integers beyond
  * 2^53 are BigInt, timestamps are text, and a key that stands twice is an error. Mappings become plain objects with
  * text keys, nothing runs, `__proto__` is a key like others. An empty document is null.
- * Throws `YAML_INVALID`: `source:line:column: problem`, with the same parts in `data`.
+ * Throws `YAML_INVALID`: `source:line:column: problem`, with the same parts in `data`; `VALUE_TOO_LARGE` where aliases make it
+ * larger than any message may be.
  */
 export function parseYaml(text: string, source: string): unknown {
   return read({ text, source, events: [] })
+}
+
+/**
+ * The same document with every scalar as the text that stands there, and keys too: for a reader who wants `yes` as it was
+ * typed. Undefined for a text that is no YAML.
+ */
+export function parseYamlTexts(text: string): unknown {
+  const yaml = library()
+  try {
+    return yaml.load(text, { schema: yaml.FAILSAFE_SCHEMA })
+  } catch {
+    // The caller has read it with its types, and says what is wrong with it.
+    return undefined
+  }
 }
 
 /** As `parseYaml`, with the line of each top-level key, for messages that point at one. */
@@ -81,7 +97,7 @@ interface Reading {
 
 function read(reading: Reading): unknown {
   const yaml = library()
-  const { text } = reading
+  const { text, source } = reading
   try {
     const events = yaml.parseEvents(text, {})
     reading.events = events
@@ -91,11 +107,18 @@ function read(reading: Reading): unknown {
       source: text,
       schema: loadSchema(yaml),
     })
+    if (hasAliases(reading)) checkExpandedSize(value, source)
     if (more.length > 0) throw problemAt(reading, secondDocument(text), 'but found another document')
     return value
   } catch (error) {
     throw error instanceof yaml.YAMLException ? explain(error, reading) : error
   }
+}
+
+/** Text without an alias cannot grow while it is read. */
+function hasAliases({ events }: Reading): boolean {
+  const { ALIAS } = library().EVENT_ID
+  return events.some(({ type }) => type === ALIAS)
 }
 
 /** A block scalar whose last line ends with the file, not with a line break, has no line break at its end. */

@@ -12,6 +12,8 @@ import {
   toSeconds,
   toText,
 } from './coerce.ts'
+import { parseArgument } from './parse-argument.ts'
+import { plainWords, wordOf } from './written-word.ts'
 
 /** An argument that must be given, until `optional()` or `default()` says otherwise. */
 export interface RequiredArg<T> extends ArgSpec<T, true> {
@@ -42,9 +44,10 @@ export const arg = {
   encoding: (doc: string) => required('encoding', doc, (value) => parseEncoding(toText(value))),
   /** A list, also written `a,b`. `item` declares what each element is. */
   list: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<readonly T[]> =>
-    required('list', doc, (value) => items(toList(value), item)),
-  /** A map with text keys. */
-  map: (doc: string) => required('map', doc, toMap),
+    required('list', doc, (value) => items(toList(contents(value, item)), item), item),
+  /** A map with text keys. `item` declares what each value is. */
+  map: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<Readonly<Record<string, T>>> =>
+    required('map', doc, (value) => entries(toMap(contents(value, item)), item), item),
   /** Whatever comes, None included. */
   any: (doc: string) => required<unknown>('any', doc, (value) => value),
   /** One of a few words. */
@@ -57,6 +60,7 @@ export const arg = {
     required: false,
     collect: 'rest',
     fallback: [],
+    ...(item === undefined ? {} : { readsWords: true }),
     parse: (value) => items(toList(value), item),
   }),
   /** All keywords that no other argument names (Python's `**kwargs`), with `__pub_*`: the facts of the job. */
@@ -70,8 +74,13 @@ export const arg = {
   }),
 }
 
-function required<T>(kind: string, doc: string, parse: (value: unknown) => T): RequiredArg<T> {
-  const base = { kind, doc }
+function required<T>(
+  kind: string,
+  doc: string,
+  parse: (value: unknown) => T,
+  item?: ArgSpec<unknown>,
+): RequiredArg<T> {
+  const base = { kind, doc, ...(item === undefined ? {} : { readsWords: true as const }) }
   const noneIsValue = kind === 'any'
   return {
     ...base,
@@ -93,5 +102,19 @@ function required<T>(kind: string, doc: string, parse: (value: unknown) => T): R
 
 function items<T>(values: readonly unknown[], item: ArgSpec<T> | undefined): readonly T[] {
   // Without a declared item T is unknown, which every value is.
-  return item === undefined ? (values as readonly T[]) : values.map((value) => item.parse(value))
+  return item === undefined ? (values as readonly T[]) : values.map((value) => parseArgument(item, value))
+}
+
+function entries<T>(map: Readonly<Record<string, unknown>>, item: ArgSpec<T> | undefined) {
+  // As in `items`.
+  if (item === undefined) return map as Readonly<Record<string, T>>
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, parseArgument(item, value)]))
+}
+
+/** A word that stands for a whole list or map: its items where it is one, else what the items would make of it. */
+function contents(value: unknown, item: ArgSpec<unknown> | undefined): unknown {
+  const word = wordOf(value)
+  if (word === undefined) return item === undefined ? plainWords(value) : value
+  if (item === undefined) return plainWords(word.value)
+  return typeof word.value === 'object' && word.value !== null ? word.value : parseArgument(item, value)
 }

@@ -8,6 +8,8 @@ export interface ArgSpec<T, Required extends boolean = boolean> {
   readonly doc: string
   /** Whether a call without it is refused. */
   readonly required: Required
+  /** `parse` is given words of a command line as they travel, since what is inside a list or map may be text. */
+  readonly readsWords?: true
   /** `rest`: takes all further positional values; `keywords`: takes all keywords no other argument names. */
   readonly collect?: 'rest' | 'keywords'
   /** The value when none is given; absent means undefined. */

@@ -2,7 +2,8 @@
 import { messageOf, pythonStr, SaltError } from '@halite/core'
 import type { ArgSpec, Args, Values } from './arguments.ts'
 import { isMap } from './coerce.ts'
-import { plainNumbers, writtenText } from './written-number.ts'
+import { parseArgument } from './parse-argument.ts'
+import { plainWords } from './written-word.ts'
 
 /** The part of a function that binding needs. */
 export interface Callable<A extends Args> {
@@ -99,7 +100,7 @@ function extraKeywords(
   if (signature.keywords !== undefined) return extra
   const invalid = extra.filter(([key]) => !key.startsWith('__pub_'))
   if (invalid.length === 0) return []
-  const list = invalid.map(([key, value]) => `${key}=${pythonStr(plainNumbers(value))}`).join(', ')
+  const list = invalid.map(([key, value]) => `${key}=${pythonStr(plainWords(value))}`).join(', ')
   throw new SaltError(
     'ARGUMENTS_INVALID',
     `ERROR executing '${name}': The following keyword arguments are not valid: ${list}`,
@@ -158,7 +159,7 @@ function parseOne(
   { spec, value }: { spec: ArgSpec<unknown>; value: unknown },
 ): unknown {
   try {
-    return spec.parse(spec.kind === 'string' ? (writtenText(value) ?? value) : plainNumbers(value))
+    return parseArgument(spec, value)
   } catch (cause) {
     throw new SaltError(
       'ARGUMENTS_INVALID',

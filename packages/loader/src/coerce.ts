@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr, pythonTypeName, show } from '@halite/core'
+import { wordOf } from './written-word.ts'
 
 /*
  * What a value from the wire becomes. Words of a command line arrive as YAML scalars: `5` as a number, `yes` as a
@@ -10,6 +11,8 @@ import { pythonStr, pythonTypeName, show } from '@halite/core'
 /** Text. Numbers, booleans and bytes are written out; lists, maps and None are refused. */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value
+  const word = wordOf(value)
+  if (word !== undefined) return word.text
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
     return pythonStr(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')

@@ -82,3 +82,4 @@ export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from 
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
 export { plainNumbers, writtenNumber, writtenText } from './written-number.ts'
+export { plainWords, wordOf, writtenWord } from './written-word.ts'

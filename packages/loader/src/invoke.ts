@@ -6,7 +6,7 @@ import { isMap, isTruthy } from './coerce.ts'
 import { type ExecContext, Failed, type JobContext } from './context.ts'
 import { docOf } from './doc.ts'
 import type { Registry } from './registry.ts'
-import { plainNumbers } from './written-number.ts'
+import { plainWords } from './written-word.ts'
 
 /** What is to be run: one function and its arguments, or several, each with a list of arguments of its own. */
 export interface FunctionCall {
@@ -75,7 +75,7 @@ function wireOf(arg: readonly unknown[], job: JobContext | undefined): readonly 
 function published(job: JobContext): Readonly<Record<string, unknown>> {
   return {
     __pub_fun: job.fun,
-    __pub_arg: plainNumbers(job.arg),
+    __pub_arg: plainWords(job.arg),
     __pub_tgt: job.tgt,
     __pub_jid: job.jid,
     __pub_ret: job.ret,

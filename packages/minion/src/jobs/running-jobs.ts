@@ -14,7 +14,7 @@ import {
   unpack,
   writeFileAtomic,
 } from '@halite/core'
-import { plainNumbers, type RunningJob } from '@halite/loader'
+import { plainWords, type RunningJob } from '@halite/loader'
 import { type Job, loads } from '@halite/protocol'
 
 const recordSchema = schema.record({
@@ -121,7 +121,7 @@ export class RunningJobs {
     return [...this.#jobs.values()].map(({ job, pid }) => ({
       jid: job.jid,
       fun: typeof job.fun === 'string' ? job.fun : job.fun.join(','),
-      arg: job.arg.map(plainNumbers),
+      arg: job.arg.map(plainWords),
       tgt: job.tgt,
       tgt_type: job.tgt_type,
       ret: job.ret,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ArgSpec, arg, type ExecContext } from '@halite/loader'
+import { type ArgSpec, arg, type ExecContext, plainWords } from '@halite/loader'
 
 const line = arg.string('The command; a list of words is never read by a shell.')
 
@@ -8,6 +8,9 @@ const cmd: ArgSpec<string | readonly string[], true> = {
   ...line,
   parse: (value) => (Array.isArray(value) ? value.map((word) => line.parse(word)) : line.parse(value)),
 }
+
+/** The value of an environment variable: as typed on a command line; whatever else comes is written out later. */
+const variable: ArgSpec<unknown> = { ...arg.string('A value.').optional(), parse: plainWords }
 
 const place = {
   cwd: arg.string('Directory to run in; default: the home of the user it runs as.').optional(),
@@ -24,7 +27,7 @@ const pythonShell = {
 }
 
 const manner = {
-  env: arg.map('Environment variables to add, as a map or a list of maps.').optional(),
+  env: arg.map('Environment variables to add, as a map or a list of maps.', variable).optional(),
   clean_env: arg.boolean('Start from an empty environment.').default(false),
   template: arg.string('Refused: there is no renderer of templates yet.').optional(),
   rstrip: arg.boolean('Drop blanks at the end of the output.').default(true),

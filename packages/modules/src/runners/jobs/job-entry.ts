@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Jid, jidStartTime } from '@halite/core'
-import { isKeywordMap, type ListedJob, plainNumbers, type StoredJob, type StoredReturn } from '@halite/loader'
+import { isKeywordMap, type ListedJob, plainWords, type StoredJob, type StoredReturn } from '@halite/loader'
 
 /** A job by the names Salt's runners print. */
 export interface JobEntry {
@@ -46,8 +46,8 @@ export function jobWithResult(
 
 /** What was noted on a job, or else its keyword argument `metadata` if that is a map; undefined when there is nothing. */
 export function metadataOf({ metadata, arg }: ListedJob): unknown {
-  if (metadata !== undefined) return plainNumbers(metadata)
-  const keyword = plainNumbers(arg.find(isKeywordMap)?.['metadata'])
+  if (metadata !== undefined) return plainWords(metadata)
+  const keyword = plainWords(arg.find(isKeywordMap)?.['metadata'])
   return isObject(keyword) ? keyword : undefined
 }
 
@@ -63,7 +63,7 @@ function askedOf(job: ListedJob): Omit<JobEntry, 'StartTime'> {
   const metadata = metadataOf(job)
   return {
     Function: job.fun,
-    Arguments: job.arg.map(plainNumbers),
+    Arguments: job.arg.map(plainWords),
     Target: job.tgt,
     'Target-type': job.tgt_type,
     User: job.user,

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isMap } from '@halite/core'
+import { plainNumbers, writtenText } from './written-number.ts'
+
+/**
+ * A word of a command line that YAML reads as something else than text: `yes`, `12:30`, `0x10`, `[ -f x ]`. In an argument
+ * list it travels as `{ __word__: 'yes', value: true }`, unless Python writes the value as it was typed; an argument
+ * declared as text is given the word, every other one the value. A list or map holds written words in turn.
+ */
+export function writtenWord(text: string, value: unknown): Readonly<Record<string, unknown>> {
+  return { __word__: text, value }
+}
+
+/** A word as it was typed and what it means; undefined when `value` is none. A written number is one too. */
+export function wordOf(value: unknown): { readonly text: string; readonly value: unknown } | undefined {
+  if (!isMap(value) || value instanceof Map) return undefined
+  const number = writtenText(value)
+  if (number !== undefined) return { text: number, value: plainNumbers(value) }
+  const { __word__: text, value: meaning, ...more } = value as Readonly<Record<string, unknown>>
+  if (typeof text !== 'string' || !('value' in value) || Object.keys(more).length > 0) return undefined
+  return { text, value: meaning }
+}
+
+/** `value` with every written word and number in it replaced by what it means. */
+export function plainWords(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(plainWords)
+  if (value instanceof Map) return new Map([...value].map(([key, part]) => [key, plainWords(part)]))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  const word = wordOf(value)
+  if (word !== undefined) return plainWords(word.value)
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainWords(part)]))
+}
