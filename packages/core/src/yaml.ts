@@ -4,6 +4,7 @@ import type * as JsYaml from 'js-yaml'
 import { messageOf, SaltError } from './errors.ts'
 import { checkExpandedSize } from './expanded-size.ts'
 import { plainDocument } from './yaml-plain.ts'
+import { yamlProblem } from './yaml-problem.ts'
 import { dumpSchema, loadSchema } from './yaml-schema.ts'
 
 /** js-yaml, as the schema sees it. */
@@ -146,7 +147,10 @@ function explain(error: JsYaml.YAMLException, reading: Reading): SaltError {
   if (error.reason === 'duplicated mapping key') {
     return problemAt(reading, offset, `found conflicting ID '${keyAt(reading, offset)}'`)
   }
-  return problemAt(reading, offset, misplaced(reading.text.slice(offset, offset + 2)) ?? error.reason)
+  const seen = misplaced(reading.text.slice(offset, offset + 2))
+  if (seen !== undefined) return problemAt(reading, offset, seen)
+  const { offset: place, problem } = yamlProblem(reading.text, { offset, problem: error.reason })
+  return problemAt(reading, place, problem)
 }
 
 /** Says what stands at the place of a mistake, where that is what a reader has to see. */

@@ -44,10 +44,10 @@ export const arg = {
   encoding: (doc: string) => required('encoding', doc, (value) => parseEncoding(toText(value))),
   /** A list, also written `a,b`. `item` declares what each element is. */
   list: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<readonly T[]> =>
-    required('list', doc, (value) => items(toList(contents(value, item)), item), item),
+    required(kindOf('list', item), doc, (value) => items(toList(contents(value, item)), item)),
   /** A map with text keys. `item` declares what each value is. */
   map: <T = unknown>(doc: string, item?: ArgSpec<T>): RequiredArg<Readonly<Record<string, T>>> =>
-    required('map', doc, (value) => entries(toMap(contents(value, item)), item), item),
+    required(kindOf('map', item), doc, (value) => entries(toMap(contents(value, item)), item)),
   /** Whatever comes, None included. */
   any: (doc: string) => required<unknown>('any', doc, (value) => value),
   /** One of a few words. */
@@ -74,13 +74,17 @@ export const arg = {
   }),
 }
 
-function required<T>(
-  kind: string,
-  doc: string,
-  parse: (value: unknown) => T,
-  item?: ArgSpec<unknown>,
-): RequiredArg<T> {
-  const base = { kind, doc, ...(item === undefined ? {} : { readsWords: true as const }) }
+/** The kind of an argument, and whether it looks into the words it is given. */
+type Kind = string | Pick<ArgSpec<unknown>, 'kind' | 'readsWords'>
+
+/** A kind that hands its items on to `item`, if there is one. */
+function kindOf(kind: string, item: ArgSpec<unknown> | undefined): Kind {
+  return item === undefined ? kind : { kind, readsWords: true }
+}
+
+function required<T>(given: Kind, doc: string, parse: (value: unknown) => T): RequiredArg<T> {
+  const base = { doc, ...(typeof given === 'string' ? { kind: given } : given) }
+  const { kind } = base
   const noneIsValue = kind === 'any'
   return {
     ...base,

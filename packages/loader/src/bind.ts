@@ -3,7 +3,7 @@ import { messageOf, pythonStr, SaltError } from '@halite/core'
 import type { ArgSpec, Args, Values } from './arguments.ts'
 import { isMap } from './coerce.ts'
 import { parseArgument } from './parse-argument.ts'
-import { plainWords } from './written-word.ts'
+import { plainWords, wordOf } from './written-word.ts'
 
 /** The part of a function that binding needs. */
 export interface Callable<A extends Args> {
@@ -37,7 +37,7 @@ export function bind<A extends Args>(
   const signature = signatureOf(callable.args)
   const extra = extraKeywords(name, signature, call.keywords)
   const given = assignPositional(name, signature, call)
-  checkMissing(name, signature, given)
+  checkMissing(name, signature, { given, extra })
   if (signature.rest !== undefined) given.set(signature.rest, call.positional.slice(signature.named.length))
   if (signature.keywords !== undefined) given.set(signature.keywords, Object.fromEntries(extra))
   return parseAll(name, callable.args, given)
@@ -128,13 +128,36 @@ function tooMany({ named, required }: Signature, given: number): string {
   return `takes ${takes} positional argument${plural} but ${given} ${given === 1 ? 'was' : 'were'} given`
 }
 
-function checkMissing(name: string, { required }: Signature, given: ReadonlyMap<string, unknown>): void {
+interface Assigned {
+  readonly given: ReadonlyMap<string, unknown>
+  /** Keywords that no argument names. */
+  readonly extra: readonly (readonly [string, unknown])[]
+}
+
+function checkMissing(name: string, { required }: Signature, { given, extra }: Assigned): void {
   const missing = required.filter((key) => !given.has(key)).map((key) => `'${key}'`)
   if (missing.length === 0) return
   const plural = missing.length === 1 ? '' : 's'
-  throw invalidCall(
-    name,
-    `missing ${missing.length} required positional argument${plural}: ${listed(missing)}`,
+  const problem = `missing ${missing.length} required positional argument${plural}: ${listed(missing)}`
+  const [first] = required.filter((key) => !given.has(key))
+  const [keyword] = extra.filter(([key]) => !key.startsWith('__'))
+  if (keyword === undefined || first === undefined) throw invalidCall(name, problem)
+  throw readAsKeyword(name, problem, { first, keyword })
+}
+
+/** A command that begins with an assignment looks like a keyword: that is what to say, and not what the function takes. */
+function readAsKeyword(
+  name: string,
+  problem: string,
+  { first, keyword: [key, value] }: { first: string; keyword: readonly [string, unknown] },
+): SaltError {
+  const word = `${key}=${wordOf(value)?.text ?? pythonStr(plainWords(value))}`
+  const { message } = invalidCall(name, problem)
+  const quoted = `'${word.replaceAll("'", "'\\''")}'`
+  return new SaltError(
+    'ARGUMENTS_INVALID',
+    `${message}\n${quoted} was read as a keyword argument; to give it as ${first}, write ${first}=${quoted}`,
+    { data: { fun: name, fault: 'keyword' } },
   )
 }
 

@@ -67,12 +67,12 @@ export class Registry {
   async function(name: string, kind: FunctionKind = 'execution'): Promise<Found> {
     const [moduleName = '', functionName = ''] = splitName(name)
     const resolution = await this.#resolve(kind, moduleName)
-    if (resolution === undefined) throw notAvailable(name)
+    if (resolution === undefined) throw await notAvailable(name, kind)
     if ('broken' in resolution) throw resolution.broken
     if ('declined' in resolution) throw declined(moduleName, resolution.declined)
     const { module, file } = resolution
     const fn = Object.hasOwn(module.functions, functionName) ? module.functions[functionName] : undefined
-    if (fn === undefined) throw notAvailable(name)
+    if (fn === undefined) throw await notAvailable(name, kind)
     return { name, fn, module, file }
   }
 
@@ -248,8 +248,12 @@ function splitName(name: string): [string, string] {
   return dot === -1 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)]
 }
 
-function notAvailable(name: string): SaltError {
-  return new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.`)
+/** Salt's text, and whether it is a slip or something that Salt has. */
+async function notAvailable(name: string, kind: FunctionKind): Promise<SaltError> {
+  const { isFunctionOfSalt } = await import('./functions-of-salt.ts')
+  const isOfSalt = kind !== 'wheel' && isFunctionOfSalt(kind, name)
+  const more = isOfSalt ? ' It exists in Salt and is not built yet.' : ''
+  return new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.${more}`)
 }
 
 function declined(moduleName: string, reason: string): SaltError {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap } from './coerce.ts'
+import { isMap } from '@halite/core'
 
 const key = '__float__'
 
@@ -14,8 +14,9 @@ export function writtenNumber(text: string): Readonly<Record<string, unknown>> {
 
 /** The text of a written number; undefined when `value` is none. */
 export function writtenText(value: unknown): string | undefined {
-  if (!isMap(value)) return undefined
-  const text = value[key]
+  if (!isMap(value) || value instanceof Map) return undefined
+  const map = value as Readonly<Record<string, unknown>>
+  const text = map[key]
   if (typeof text !== 'string' || Object.keys(value).length !== 1) return undefined
   return floatOf(text) === undefined ? undefined : text
 }

@@ -142,3 +142,22 @@ function thrownBy(call: () => unknown): unknown {
   }
   throw new Error('nothing was thrown')
 }
+
+describe('a command that begins with an assignment', () => {
+  const runs = fn({
+    doc: 'Runs.',
+    args: { cmd: arg.string('A command.'), kwargs: arg.keywords('More.') },
+    run: () => undefined,
+  })
+
+  test('is a keyword, and the error says so', () => {
+    const call = () => bind('cmd.run', runs, [keywordMap({ bar: '1; echo $bar' })])
+    expect(call).toThrow(
+      "missing 1 required positional argument: 'cmd'\n'bar=1; echo $bar' was read as a keyword argument; to give it as cmd, write cmd='bar=1; echo $bar'",
+    )
+  })
+
+  test('is none when nothing but facts of the job came', () => {
+    expect(() => bind('cmd.run', runs, [keywordMap({ __pub_jid: '1' })])).toThrow(/'cmd'$/)
+  })
+})

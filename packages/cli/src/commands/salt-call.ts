@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { exitCodes, guessMinionId, type Logger, type MinionOptions, SaltError } from '@halite/core'
+import {
+  exitCodes,
+  guessMinionId,
+  isSaltError,
+  type Logger,
+  type MinionOptions,
+  SaltError,
+} from '@halite/core'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
 import type { Command, Files } from '../main.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 import { openOutput } from '../output.ts'
 import { outputSettings } from '../output-settings.ts'
+import type { Terminal } from '../terminal.ts'
 import { startTool } from '../tool-start.ts'
 
 type Options = Parameters<Command<typeof saltCallTool.options>>[0]['options']
@@ -39,7 +47,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     const registry = await caller.modules()
     const output = await openOutput(outputSettings(options, config), { registry, terminal })
     try {
-      await caller.connect((options.timeout ?? 60) * 1000)
+      await connected(caller, (options.timeout ?? 60) * 1000, { master: config.master, local, terminal })
       const result = await caller.call(fun, arg)
       if (isUnknown(fun, result)) {
         terminal.printError(String(result.return))
@@ -56,6 +64,36 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     } finally {
       await caller.close()
     }
+  }
+}
+
+/** How long a person waits before it is said what for. */
+const silentWaitMs = 3000
+
+interface Waiting {
+  readonly master: MinionOptions['master']
+  readonly local: boolean
+  readonly terminal: Terminal
+}
+
+/** Connects, and tells who waits which master is waited for, and in the end what can be done without it. */
+async function connected(
+  caller: { connect(timeoutMs: number): Promise<void> },
+  timeoutMs: number,
+  { master, local, terminal }: Waiting,
+): Promise<void> {
+  const names = [master].flat().join(', ')
+  const text = `Waiting for the master ${names} (-t sets how long, --local does without).`
+  const timer = local ? undefined : setTimeout(() => terminal.remark(text), silentWaitMs)
+  try {
+    await caller.connect(timeoutMs)
+  } catch (error) {
+    if (!isSaltError(error) || error.hint !== undefined) throw error
+    const { code, message, exitCode } = error
+    const hint = `Is ${names} the right master, and does it run? --local does without one; -t sets how many seconds to wait.`
+    throw new SaltError(code, message, { cause: error, exitCode, hint })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -96,7 +134,7 @@ function callOf(words: readonly string[], options: Options): { fun: string; arg:
 function isUnknown(fun: string, result: { return: unknown; retcode: number }): boolean {
   if (result.retcode === 0 || typeof result.return !== 'string') return false
   return (
-    result.return === `'${fun}' is not available.` ||
+    result.return.startsWith(`'${fun}' is not available.`) ||
     result.return.startsWith(`'${fun.split('.')[0]}' __virtual__`)
   )
 }
