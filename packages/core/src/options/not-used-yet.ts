@@ -17,7 +17,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'state_verbose',
   ],
   master: [
-    'max_open_files',
     'worker_threads',
     'max_event_size',
     'publisher_acl',
