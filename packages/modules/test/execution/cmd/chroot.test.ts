@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -44,5 +44,29 @@ describe('cmd.run_chroot', () => {
     const result = await callCmd('run_chroot', [root, 'true', kw({ binds: ['/nonexistent'] })])
     expect(result).toMatchObject({ return: expect.stringMatching(/cannot be mounted/), retcode: 1 })
     expect(mounts()).toBe(0)
+  })
+})
+
+describe('another root that others can change', () => {
+  let root = ''
+
+  beforeEach((ctx) => {
+    ctx.skip(process.platform !== 'linux', 'other roots are for Linux')
+    root = mkdtempSync(join(tmpdir(), 'halite-root-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true, force: true }))
+
+  test('has nothing mounted on a link', async () => {
+    mkdirSync(join(root, 'elsewhere'))
+    symlinkSync('elsewhere', join(root, 'dev'))
+    const result = await callCmd('run_chroot', [root, 'true'])
+    expect(result).toMatchObject({ return: expect.stringContaining('symbolic link'), retcode: 1 })
+  })
+
+  test('has nothing mounted where everybody may write', async () => {
+    for (const path of ['dev', 'proc', 'sys']) mkdirSync(join(root, path))
+    chmodSync(root, 0o777)
+    const result = await callCmd('run_chroot', [root, 'true'])
+    expect(result).toMatchObject({ return: expect.stringContaining('written by everybody'), retcode: 1 })
   })
 })
