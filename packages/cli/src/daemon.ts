@@ -7,6 +7,7 @@ import {
   leaveMemoryOutOfCoreDumps,
   messageOf,
   SaltError,
+  settledBy,
   startDetached,
   type UserFiles,
 } from '@halite/core'
@@ -22,11 +23,13 @@ export interface DaemonConfig {
   readonly log_format: string
   readonly pidfile: string
   readonly user: string
+  readonly drain_timeout: number
 }
 
 /** A daemon that was started. */
 export interface RunningDaemon<C extends DaemonConfig = DaemonConfig> {
-  close(): Promise<void>
+  /** Lets what is under way end, for as long as the configuration says; once `hurry` aborts, nothing is waited for. */
+  close(hurry: AbortSignal): Promise<void>
   /** Takes over a configuration that was read again. */
   reload(config: C): void | Promise<void>
   /** Rejects when the daemon cannot go on. */
@@ -50,11 +53,13 @@ export interface DaemonParts<C extends DaemonConfig = DaemonConfig> {
 
 /** Set in the environment of a process that was put into the background. */
 const backgroundMark = 'HALITE_BACKGROUND'
-/** A daemon that has not closed by then is ended. */
-const closeLimitMs = 1800
+/** What a daemon may take to close beyond `drain_timeout`: time for jobs to clean up, and for what else there is. */
+const closeLimitMs = 7000
+/** The same after a second signal. */
+const hurryLimitMs = 1800
 
 /**
- * A daemon from start to exit code: user, log, pid file, signals. TERM and INT close it within two seconds, HUP reopens
+ * A daemon from start to exit code: user, log, pid file, signals. TERM and INT close it, a second one at once; HUP reopens
  * the log file and takes over a configuration that is valid. With `background` the work goes on in a process
  * that has no terminal, and this call returns when that process is ready.
  */
@@ -100,14 +105,16 @@ async function runUntilStopped<C extends DaemonConfig>(
     for (const signal of stopSignals) process.once(signal, () => resolve())
   })
   const daemon = await parts.start(log)
-  // One more does not cut short what ends in time by itself.
-  for (const signal of stopSignals) process.on(signal, () => log.debug('is closing already', { signal }))
+  // One more cuts short what the daemon waits for.
+  const hurry = new AbortController()
+  for (const signal of stopSignals) process.on(signal, () => hurry.abort())
   let pidFile: PidFile | undefined
   try {
     pidFile = new PidFile(parts.config.pidfile)
     await untilStopped(daemon, { parts, log, stopped })
   } finally {
-    await closeInTime(daemon, log).finally(() => pidFile?.remove())
+    const closing = { log, hurry: hurry.signal, drainMs: parts.config.drain_timeout * 1000 }
+    await closeInTime(daemon, closing).finally(() => pidFile?.remove())
   }
 }
 
@@ -145,16 +152,23 @@ async function untilStopped<C extends DaemonConfig>(
   await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)])
 }
 
-async function closeInTime(daemon: RunningDaemon, log: ProcessLogger): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
-      log.warning('did not close in time and is ended')
-      resolve()
-    }, closeLimitMs)
+interface Closing {
+  readonly log: ProcessLogger
+  readonly hurry: AbortSignal
+  readonly drainMs: number
+}
+
+async function closeInTime(
+  daemon: Pick<RunningDaemon, 'close'>,
+  { log, hurry, drainMs }: Closing,
+): Promise<void> {
+  let isClosed = false
+  const closed = daemon.close(hurry).then(() => {
+    isClosed = true
   })
-  await Promise.race([daemon.close(), limit])
-  clearTimeout(timer)
+  await settledBy(closed, { ms: drainMs + closeLimitMs, hurry })
+  if (!isClosed) await settledBy(closed, { ms: hurryLimitMs })
+  if (!isClosed) log.warning('did not close in time and is ended')
 }
 
 async function reload<C extends DaemonConfig>(

@@ -46,8 +46,9 @@ export {
   show,
 } from './ids.ts'
 export { isDatedJid, JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
+export { type EndingSignal, endingSignalOf, jobEnd } from './job-end.ts'
 export { localAddress, localKeyFile } from './local-address.ts'
-export { type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
+export { atEachLevel, type LogFunction, type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
 export { type TerminalLogOptions, terminalLog } from './log-terminal.ts'
 export { lookUpHost } from './look-up-host.ts'
 export { type DecodeLimits, pack, unpack } from './msgpack.ts'
@@ -93,6 +94,7 @@ export {
   isAlive,
   killTree,
   type ProcessState,
+  type ProcessSystem,
   processStart,
   processState,
 } from './process-tree.ts'
@@ -100,6 +102,7 @@ export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'
 export { Secret } from './secret.ts'
+export { type Limit, settledBy } from './settled-by.ts'
 export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
 export { copyValue, toPlain } from './values/copy.ts'

@@ -1,17 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs'
 
+/** What ends processes; another one in tests. */
+export interface ProcessSystem {
+  readonly platform: NodeJS.Platform
+  /** Starts a program and does not wait for it. */
+  start(argv: readonly [string, ...string[]]): void
+  /** As `process.kill`. */
+  kill(pid: number, signal: NodeJS.Signals): void
+}
+
+const thisSystem: ProcessSystem = {
+  platform: process.platform,
+  start: ([file, ...args]) => {
+    // Not imported: what only looks at processes does not load what starts them.
+    const child = process.getBuiltinModule('node:child_process').spawn(file, args, { stdio: 'ignore' })
+    // A process that cannot be ended stays, and shows in the list of processes.
+    child.on('error', () => undefined).unref()
+  },
+  kill: (pid, signal) => void process.kill(pid, signal),
+}
+
 /**
  * Sends `signal` to the process group that `pid` leads and, on Linux, to every descendant that has left the group
- * (`setsid`, `su -c`); where there are no groups, to `pid` alone. A child that was handed to init before the call is
- * no descendant any more. Returns whether there was anything to signal.
+ * (`setsid`, `su -c`). A child that was handed to init before the call is no descendant any more. Windows has neither
+ * groups nor these signals: there `taskkill` ends the whole tree. Returns whether there was anything to signal.
  */
-export function killTree(pid: number | undefined, signal: NodeJS.Signals): boolean {
+export function killTree(
+  pid: number | undefined,
+  signal: NodeJS.Signals,
+  system: ProcessSystem = thisSystem,
+): boolean {
   if (pid === undefined || pid <= 1) return false
+  if (system.platform === 'win32') return endWindowsTree(pid, system)
   const descendants = descendantsOf(pid)
-  const killed = killGroup(pid, signal)
-  for (const descendant of descendants) killOne(descendant, signal)
+  const killed = killOne(-pid, signal, system) || killOne(pid, signal, system)
+  for (const descendant of descendants) killOne(descendant, signal, system)
   return killed
+}
+
+function endWindowsTree(pid: number, system: ProcessSystem): boolean {
+  system.start(['taskkill', '/T', '/F', '/PID', String(pid)])
+  return true
 }
 
 /** What a process is up to: one that is `ending` was killed and has not let go of its files yet. */
@@ -115,18 +145,9 @@ function parentOf(pid: number): number | undefined {
   return parent === undefined ? undefined : Number(parent)
 }
 
-function killGroup(pid: number, signal: NodeJS.Signals): boolean {
+function killOne(pid: number, signal: NodeJS.Signals, system: ProcessSystem): boolean {
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal)
-    return true
-  } catch {
-    return killOne(pid, signal)
-  }
-}
-
-function killOne(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    process.kill(pid, signal)
+    system.kill(pid, signal)
     return true
   } catch {
     return false

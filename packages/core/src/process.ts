@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_process'
 import { findProgram } from './find-program.ts'
+import { endingSignalOf } from './job-end.ts'
 import { killTree } from './process-tree.ts'
 
 export interface RunOptions {
@@ -10,7 +11,7 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array
   /** After this many milliseconds the whole process tree is killed and `timedOut` is set. */
   readonly timeoutMs?: number
-  /** Aborting it kills the whole process tree. */
+  /** Aborting it ends the whole process tree: with SIGTERM when the reason asks for that (`jobEnd`), else with SIGKILL. */
   readonly signal?: AbortSignal
   /** Put what the child writes to stderr into `stdout`, in the order it was written. */
   readonly mergeStderr?: boolean
@@ -87,11 +88,12 @@ function collect(child: ChildProcess, options: RunOptions): Promise<RunResult> {
             timedOut = true
             kill()
           }, options.timeoutMs)
+    const end = () => killTree(child.pid, endingSignalOf(options.signal?.reason))
     const settle = () => {
       clearTimeout(timer)
-      options.signal?.removeEventListener('abort', kill)
+      options.signal?.removeEventListener('abort', end)
     }
-    options.signal?.addEventListener('abort', kill, { once: true })
+    options.signal?.addEventListener('abort', end, { once: true })
     child.once('error', (error) => {
       settle()
       reject(error)
@@ -107,7 +109,7 @@ function collect(child: ChildProcess, options: RunOptions): Promise<RunResult> {
         truncated: out.truncated || err.truncated,
       })
     })
-    if (options.signal?.aborted) kill()
+    if (options.signal?.aborted) end()
   })
 }
 

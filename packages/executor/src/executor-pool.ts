@@ -1,93 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '@halite/core'
-import type { DaemonCalls } from './asks.ts'
-import { type ExecutorFiles, ExecutorProcess } from './executor-process.ts'
+import type { AskTable } from './asks.ts'
+import type { ExecutorFiles } from './executor-child.ts'
+import { defaultGraces, ExecutorProcess, type Graces } from './executor-process.ts'
+import { FactBook, type FactPart, type Facts } from './facts.ts'
 import type { RunMessage, SetupMessage } from './messages.ts'
-import { failedResult, type PackedResult } from './result.ts'
+import { failedResult, type PackedResult, type ReturnLimits } from './result.ts'
 
 export interface ExecutorPoolOptions {
   readonly files: ExecutorFiles
-  readonly setup: () => SetupMessage
+  /** The minion whose jobs run here; of a master its name for itself. */
+  readonly id: SetupMessage['id']
+  /** The facts of now; read when an executor needs them. */
+  readonly facts: () => Facts
+  readonly returnLimits: ReturnLimits
   /** What a job may ask of the daemon. */
-  readonly calls: DaemonCalls
+  readonly asks: AskTable
   readonly log: Logger
   /** Bytes that the process of a job may grow to; asked when one is started. */
   readonly memoryLimit: () => number
+  /** How long aborted jobs may clean up. */
+  readonly graces?: Graces
+  /** How long an executor without a job is kept for the next one; default 30 s. */
+  readonly spareMs?: number
 }
 
 export interface ExecutorJob {
   readonly message: RunMessage
+  /** Aborts the job; the reason says why and with which signal (`jobEnd`). */
   readonly signal: AbortSignal
   /** The job has begun in the process `pid`. */
   readonly onStart: (pid: number) => void
+  /** What this job may ask of the daemon beyond what every job may. */
+  readonly asks?: AskTable
 }
 
-/** How long an executor without a job is kept for the next one. */
-const spareMs = 30_000
+const defaultSpareMs = 30_000
 const maxSpares = 1
 
 /** Runs each job in a process of its own; one that is done is kept for a while as the spare for the next job. */
 export class ExecutorPool {
   readonly #options: ExecutorPoolOptions
+  readonly #facts: FactBook
   readonly #all = new Set<ExecutorProcess>()
   readonly #spares: { readonly executor: ExecutorProcess; readonly timer: NodeJS.Timeout }[] = []
+  #closed = false
 
   constructor(options: ExecutorPoolOptions) {
     this.#options = options
+    this.#facts = new FactBook(options.facts)
   }
 
   /** Resolves to the result of the job, whatever becomes of its process. */
-  async run({ message, signal, onStart }: ExecutorJob): Promise<PackedResult> {
+  async run({ message, signal, onStart, asks = {} }: ExecutorJob): Promise<PackedResult> {
     if (signal.aborted) return failedResult('ERROR: the job was ended before it began')
-    const executor = this.#take()
+    const executor = this.#acquire()
     onStart(executor.pid)
-    const kill = () => executor.kill()
-    signal.addEventListener('abort', kill, { once: true })
-    const result = await executor.run(message, this.#options.calls)
-    signal.removeEventListener('abort', kill)
-    this.#give(executor)
+    const cancel = () => executor.cancel(signal.reason)
+    signal.addEventListener('abort', cancel, { once: true })
+    const result = await executor.run(message, { ...this.#options.asks, ...asks })
+    signal.removeEventListener('abort', cancel)
+    this.#release(executor)
     return result
   }
 
-  /** The facts executors work with changed: spares are told, executors at work finish with what they have. */
-  refresh(): void {
-    for (const { executor } of this.#spares) executor.setup(this.#options.setup())
+  /** These facts changed: the next job works with them, jobs under way finish with what they have. */
+  refresh(...parts: FactPart[]): void {
+    this.#facts.changed(parts)
   }
 
-  /** Ends all executors and what they started. */
+  /** Ends all executors at once: those with jobs and what they started are killed. */
   close(): void {
-    for (const { timer } of this.#spares) clearTimeout(timer)
+    this.#closed = true
+    for (const { executor, timer } of this.#spares.splice(0)) {
+      clearTimeout(timer)
+      this.#all.delete(executor)
+      executor.leave()
+    }
     for (const executor of this.#all) executor.kill()
   }
 
-  #take(): ExecutorProcess {
+  #acquire(): ExecutorProcess {
     for (let spare = this.#spares.pop(); spare !== undefined; spare = this.#spares.pop()) {
       clearTimeout(spare.timer)
-      if (!spare.executor.gone) return spare.executor
+      if (spare.executor.usable) return spare.executor
       this.#all.delete(spare.executor)
     }
-    const { files, setup, log, memoryLimit } = this.#options
-    const executor = new ExecutorProcess(files, setup(), { log, memoryLimit: memoryLimit() })
+    const { files, id, returnLimits, log, memoryLimit, graces = defaultGraces } = this.#options
+    const settings = { id, returnLimits, facts: this.#facts, log, graces, memoryLimit: memoryLimit() }
+    const executor = new ExecutorProcess(files, settings)
     this.#all.add(executor)
     return executor
   }
 
-  #give(executor: ExecutorProcess): void {
-    if (executor.gone || this.#spares.length >= maxSpares) {
+  #release(executor: ExecutorProcess): void {
+    if (!executor.usable) {
       executor.kill()
       this.#all.delete(executor)
-      return
+    } else if (this.#closed || this.#spares.length >= maxSpares) {
+      this.#all.delete(executor)
+      executor.leave()
+    } else {
+      const timer = setTimeout(() => this.#retire(executor), this.#options.spareMs ?? defaultSpareMs)
+      timer.unref()
+      this.#spares.push({ executor, timer })
     }
-    executor.setup(this.#options.setup())
-    const timer = setTimeout(() => this.#retire(executor), spareMs)
-    timer.unref()
-    this.#spares.push({ executor, timer })
   }
 
   #retire(executor: ExecutorProcess): void {
     const index = this.#spares.findIndex((spare) => spare.executor === executor)
     if (index >= 0) this.#spares.splice(index, 1)
     this.#all.delete(executor)
-    executor.kill()
+    executor.leave()
   }
 }

@@ -1,135 +1,195 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ChildProcess } from 'node:child_process'
-import { killTree, type Logger, startNodeChild } from '@halite/core'
-import { answerAsk, type DaemonCalls } from './asks.ts'
+import { endingSignalOf, isSaltError, jobEnd, type Logger } from '@halite/core'
+import { type AskTable, answerAsk } from './asks.ts'
+import { ExecutorChild, type ExecutorFiles } from './executor-child.ts'
+import type { FactBook, FactPart } from './facts.ts'
 import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
-import type {
-  AskMessage,
-  DoneMessage,
-  FromExecutor,
-  RunMessage,
-  SetupMessage,
-  ToExecutor,
-} from './messages.ts'
-import { failedResult, type PackedResult } from './result.ts'
+import type { AskMessage, DoneMessage, FromExecutor, RunMessage, SetupMessage } from './messages.ts'
+import { failedResult, type PackedResult, type ReturnLimits } from './result.ts'
 
-/** Where the executor's code and the manifest of modules lie. */
-export interface ExecutorFiles {
-  /** The executor's entry point: a JavaScript file. */
-  readonly executor: string
-  /** URL or path of the module that exports `manifest`. */
-  readonly manifest: string
+/** How long an aborted job may go on, by what its programs received. */
+export interface Graces {
+  /** It was killed: time for `finally` blocks. */
+  readonly killMs: number
+  /** It was asked to end: time for its programs as well. */
+  readonly termMs: number
+  /** Until the executor has to say that it aborts the job: one that is blocked runs no `finally` block. */
+  readonly answerMs: number
+}
+
+export const defaultGraces: Graces = { killMs: 5000, termMs: 30_000, answerMs: 1000 }
+
+export interface ExecutorSettings {
+  readonly id: SetupMessage['id']
+  readonly returnLimits: ReturnLimits
+  readonly facts: FactBook
+  readonly log: Logger
+  /** Bytes: a job that makes the process larger is ended. */
+  readonly memoryLimit: number
+  readonly graces: Graces
 }
 
 interface Current {
   readonly jid: string
-  readonly calls: DaemonCalls
+  readonly asks: AskTable
   readonly resolve: (result: PackedResult) => void
+  /** Why it was aborted. */
+  ended?: Error
 }
 
-interface ExecutorSettings {
-  readonly log: Logger
-  readonly memoryLimit: number
-}
+/** The memory that a job may take beyond its limit while it cleans up. */
+const memoryAllowance = 1.25
 
 /** One executor: a child process that runs one job after the other and is killed as a whole tree. */
 export class ExecutorProcess {
-  readonly #child: ChildProcess
-  readonly #log: Logger
-  readonly #memoryLimit: number
+  readonly #child: ExecutorChild
+  readonly #settings: ExecutorSettings
+  readonly #seen: Partial<Record<FactPart, number>> = {}
   #current: Current | undefined
   #guard: MemoryGuard | undefined
-  #gone = false
+  #graceTimer: NodeJS.Timeout | undefined
+  #answerTimer: NodeJS.Timeout | undefined
+  #isReady = false
+  #spent = false
 
-  /** `memoryLimit` in bytes: a job that makes the process larger is ended. */
-  constructor(files: ExecutorFiles, setup: SetupMessage, { log, memoryLimit }: ExecutorSettings) {
-    this.#log = log
-    this.#memoryLimit = memoryLimit
-    this.#child = startNodeChild(files.executor, { args: [files.manifest] })
-    this.#child.on('message', (message) => this.#take(message as FromExecutor))
-    this.#child.once('error', (error) => this.#ended(`could not be started: ${error.message}`))
-    this.#child.once('exit', (code, signal) =>
-      this.#ended(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
-    )
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.on('data', (chunk: Buffer) =>
-        this.#log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }),
-      )
-    }
+  constructor(files: ExecutorFiles, settings: ExecutorSettings) {
+    this.#settings = settings
+    this.#child = new ExecutorChild(files, {
+      log: settings.log,
+      onMessage: (message) => this.#receive(message),
+      onEnd: ({ how }) => this.#ended(how),
+    })
     offerToOomKiller(this.pid)
-    this.setup(setup)
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0
+    return this.#child.pid
   }
 
-  get gone(): boolean {
-    return this.#gone
-  }
-
-  setup(setup: SetupMessage): void {
-    this.#send(setup)
+  /** Whether it can run another job. */
+  get usable(): boolean {
+    return !this.#child.gone && !this.#spent
   }
 
   /**
-   * Runs a job to its end; until then the job may ask for `calls`. Never rejects: an executor that ends under a job is a
-   * result that says so.
+   * Runs a job to its end; until then the job may ask what is in `asks`. Never rejects: an executor that ends under a job
+   * is a result that says so.
    */
-  run(message: RunMessage, calls: DaemonCalls): Promise<PackedResult> {
-    if (this.#gone)
+  run(message: RunMessage, asks: AskTable): Promise<PackedResult> {
+    if (!this.usable)
       return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
+    this.#update()
     return new Promise((resolve) => {
-      this.#current = { jid: message.jid, calls, resolve }
-      this.#guard = new MemoryGuard(this.pid, this.#memoryLimit, (bytes) => this.#grewTooLarge(bytes))
-      this.#send(message)
+      this.#current = { jid: message.jid, asks, resolve }
+      this.#watchMemory()
+      this.#child.send(message)
     })
+  }
+
+  /**
+   * Aborts the job: its programs end, its `finally` blocks run, and after a grace period the whole tree is killed. A second
+   * call kills at once. The executor runs no other job.
+   */
+  cancel(reason: unknown): void {
+    const current = this.#current
+    if (current === undefined) return
+    if (current.ended !== undefined) {
+      this.kill()
+      return
+    }
+    const signal = endingSignalOf(reason)
+    const ended = isSaltError(reason)
+      ? reason
+      : jobEnd('the job was ended by SIGKILL before it returned', signal)
+    current.ended = ended
+    this.#spent = true
+    const { killMs, termMs, answerMs } = this.#settings.graces
+    this.#child.send({ type: 'cancel', signal, text: ended.message })
+    // One that still starts has nothing to say yet.
+    if (this.#isReady) this.#answerWithin(answerMs)
+    this.#killAfter(signal === 'SIGTERM' ? termMs : killMs)
   }
 
   kill(): void {
-    killTree(this.#child.pid, 'SIGKILL')
+    this.#child.kill()
   }
 
-  #send(message: ToExecutor): void {
-    if (!this.#child.connected) return
-    this.#child.send(message, (error) => {
-      if (error) this.#log.debug('executor could not be told', { error: error.message })
-    })
+  /** Lets it end by itself: it runs no job. */
+  leave(): void {
+    this.#child.leave()
   }
 
-  #take(message: FromExecutor): void {
-    if (message.type === 'log') this.#log[message.level](message.message, message.fields)
+  #begun(): void {
+    this.#isReady = true
+    if (this.#current?.ended !== undefined) this.#answerWithin(this.#settings.graces.answerMs)
+  }
+
+  #update(): void {
+    const { id, returnLimits, facts } = this.#settings
+    const parts = facts.since(this.#seen)
+    if (parts !== undefined) this.#child.send({ type: 'setup', id, returnLimits, parts })
+  }
+
+  #killAfter(ms: number): void {
+    this.#graceTimer = setTimeout(() => this.kill(), ms)
+  }
+
+  #answerWithin(ms: number): void {
+    this.#answerTimer = setTimeout(() => this.kill(), ms)
+  }
+
+  #receive(message: FromExecutor): void {
+    if (message.type === 'log') this.#settings.log[message.level](message.message, message.fields)
     else if (message.type === 'done') this.#finish(message)
+    else if (message.type === 'cancelling') clearTimeout(this.#answerTimer)
+    else if (message.type === 'ready') this.#begun()
     else if (message.type === 'ask') void this.#answer(message)
   }
 
-  /** Answers a job that runs; who asks without one gets nothing. */
+  /** Answers a job that runs; an ask without one gets nothing. */
   async #answer(message: AskMessage): Promise<void> {
-    const calls = this.#current?.calls
-    if (calls !== undefined) this.#send(await answerAsk(calls, message))
+    const asks = this.#current?.asks
+    if (asks === undefined) return
+    const answer = await answerAsk(asks, message)
+    try {
+      this.#child.send(answer)
+    } catch {
+      this.#child.send({ type: 'answer', seq: message.seq, error: { message: 'the answer cannot be sent' } })
+    }
   }
 
-  #grewTooLarge(bytes: number): void {
-    const [used, limit] = [bytes, this.#memoryLimit].map((each) => Math.round(each / 1024 / 1024))
-    this.#ended(`grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`)
-    this.kill()
+  #watchMemory(): void {
+    const { memoryLimit } = this.#settings
+    this.#guard = new MemoryGuard(this.pid, memoryLimit, (bytes) => {
+      const [used, limit] = [bytes, memoryLimit].map((each) => Math.round(each / 1024 / 1024))
+      const text = `the process that ran the job grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`
+      this.cancel(jobEnd(text, 'SIGKILL'))
+      this.#guard = new MemoryGuard(this.pid, memoryLimit * memoryAllowance, () => this.kill())
+    })
   }
 
-  #finish(message: DoneMessage): void {
+  #finish({ jid, return: value, retcode, success, out, error }: DoneMessage): void {
     const current = this.#current
-    if (current?.jid !== message.jid) return
-    this.#current = undefined
-    this.#guard?.stop()
-    const { retcode, success, out } = message
-    current.resolve({ return: message.return, retcode, success, out })
+    if (current?.jid !== jid) return
+    this.#settle()
+    const { ended } = current
+    // A job that was asked to end returns what it has; one that was killed has nothing to say.
+    if (ended === undefined || endingSignalOf(ended) === 'SIGTERM') {
+      current.resolve({ return: value, retcode, success, out, ...(error === undefined ? {} : { error }) })
+    } else current.resolve(failedResult(`ERROR: ${ended.message}`))
   }
 
   #ended(how: string): void {
-    if (this.#gone) return
-    this.#gone = true
-    this.#guard?.stop()
     const current = this.#current
+    this.#settle()
+    const text = current?.ended?.message ?? `the process that ran the job ${how} before the job returned`
+    current?.resolve(failedResult(`ERROR: ${text}`))
+  }
+
+  #settle(): void {
     this.#current = undefined
-    current?.resolve(failedResult(`ERROR: the process that ran the job ${how} before the job returned`))
+    this.#guard?.stop()
+    clearTimeout(this.#graceTimer)
+    clearTimeout(this.#answerTimer)
   }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Processes that run modules: started, fed, watched and ended by their daemon. */
-export { answerAsk, type DaemonCalls } from './asks.ts'
+export { type AskTable, receivedError } from './asks.ts'
+export type { ExecutorFiles } from './executor-child.ts'
 export { executorEntry } from './executor-entry.ts'
 export { type ExecutorJob, ExecutorPool, type ExecutorPoolOptions } from './executor-pool.ts'
-export type { ExecutorFiles } from './executor-process.ts'
+export { defaultGraces, type Graces } from './executor-process.ts'
+export type { FactPart, Facts } from './facts.ts'
+export { type MasterCalls, masterAsks } from './master-asks.ts'
 export { memoryLimit } from './memory-guard.ts'
-export type { RunMessage, SetupMessage } from './messages.ts'
+export type { RunMessage } from './messages.ts'
+export { type DaemonCalls, minionAsks } from './minion-asks.ts'
 export { failedResult, type PackedResult, packResult, type ReturnLimits } from './result.ts'

@@ -1,120 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
-import { allowCoreDumps, descendantsOf, killTree, type Logger, silentLog } from '@halite/core'
+import { allowCoreDumps, descendantsOf, type EndingSignal, killTree, messageOf } from '@halite/core'
+import type { Manifest } from '@halite/loader'
+import { Asker } from './asks.ts'
+import { ipcChannel, type MessageChannel, streamChannel } from './channel.ts'
+import { JobHost } from './job-host.ts'
 import {
-  createContext,
-  type JobContext,
-  lateSiteApi,
-  liveSiteManifest,
-  type Manifest,
-  Registry,
-  runFunction,
-} from '@halite/loader'
-import { DaemonAsker } from './asks.ts'
-import type { FromExecutor, RunMessage, SetupMessage, ToExecutor, VisitMessage } from './messages.ts'
-import { packResult } from './result.ts'
+  decodeToExecutor,
+  encodeMessage,
+  type FromExecutor,
+  maxMessageBytes,
+  type ToExecutor,
+} from './messages.ts'
 import { visit } from './site/visit-here.ts'
 
-// A process of the minion that runs jobs, one at a time. It ends with the daemon: when the channel closes, there is nobody
-// left to answer to.
+// A process that runs jobs, one at a time. It ends with its daemon: when the channel closes, there is nobody left to answer
+// to. Its daemon speaks to it over the IPC of Node; without one, over its standard input and output.
 
-type ManifestModule = { readonly manifest: Manifest }
+/** How long a job may clean up when there is no daemon any more to count the time. */
+const orphanGraceMs = 5000
 
-class Executor {
-  readonly #manifest: Promise<ManifestModule>
-  readonly #registry: Promise<Registry>
-  readonly #setup: SetupMessage
+allowCoreDumps()
+const manifest: Promise<{ readonly manifest: Manifest }> = import(process.argv[2] ?? '')
+const channel = openChannel()
+const asker = new Asker(send)
+const host = new JobHost({ manifest, asker, send })
 
-  constructor(setup: SetupMessage, manifest: Promise<ManifestModule>) {
-    this.#setup = setup
-    this.#manifest = manifest
-    this.#registry = this.#makeRegistry()
-  }
+process.on('SIGTERM', () => void stop('SIGTERM', 'the executor of the job was told to end'))
+send({ type: 'ready' })
 
-  async run(message: RunMessage): Promise<void> {
-    const registry = await this.#registry
-    const { calls } = asker
-    const context = createContext({
-      ...this.#setup,
-      registry,
-      log: parentLog,
-      job: jobOf(message),
-      daemon: calls,
-      masters: calls,
-      compilePillar: (pillarenv) => calls.compilePillar(pillarenv),
-    })
-    const result = packResult(await runFunction(registry, context, message), this.#setup.returnLimits)
-    send({ type: 'done', jid: message.jid, ...result })
-  }
-
-  async visit(message: VisitMessage): Promise<void> {
-    const { manifest } = await this.#manifest
-    await visit(message, { ...this.#setup, log: parentLog, api: await lateSiteApi(manifest)() })
-  }
-
-  async #makeRegistry(): Promise<Registry> {
-    const { grains, options, site } = this.#setup
-    const { manifest } = await this.#manifest
-    const api = lateSiteApi(manifest)
-    const own = site.map((modules) => liveSiteManifest(modules, api))
-    return new Registry([...own, manifest], { grains, options, log: parentLog })
-  }
+function receive(message: ToExecutor): void {
+  if (message.type === 'setup') host.setup(message)
+  else if (message.type === 'answer') asker.receive(message)
+  else if (message.type === 'cancel') cancel(message.signal, message.text)
+  else if (message.type === 'visit') void host.visiting().then((context) => visit(message, context, answer))
+  else void host.run(message)
 }
 
-function jobOf(message: RunMessage): JobContext {
-  const { jid, user, tgt, tgtType, arg, ret, fun } = message
-  return { jid, user, tgt, tgtType, arg, ret, fun: typeof fun === 'string' ? fun : fun.join(',') }
+function cancel(signal: EndingSignal, text: string): void {
+  send({ type: 'cancelling' })
+  host.abort(signal, text)
+}
+
+/** Aborts the job, if there is one, gives it time to clean up, and ends with all that it started. */
+async function stop(signal: EndingSignal, text: string): Promise<never> {
+  if (host.isBusy) {
+    host.abort(signal, text)
+    await Promise.race([host.idle(), new Promise((resolve) => setTimeout(resolve, orphanGraceMs))])
+    for (const pid of descendantsOf(process.pid)) killTree(pid, 'SIGKILL')
+  }
+  process.exit(0)
+}
+
+function openChannel(): MessageChannel {
+  const events = {
+    onMessage: (bytes: Uint8Array) => receive(decodeToExecutor(bytes)),
+    onClose: () => void stop('SIGKILL', 'the daemon of the job is gone'),
+  }
+  if (process.send !== undefined) return ipcChannel(process, events)
+  const write = process.stdout.write.bind(process.stdout)
+  // What a module prints must not end up between the messages.
+  process.stdout.write = process.stderr.write.bind(process.stderr)
+  const output = {
+    write,
+    end: () => undefined,
+    on: process.stdout.on.bind(process.stdout),
+  }
+  return streamChannel({ input: process.stdin, output, maxBytes: Number.MAX_SAFE_INTEGER }, events)
 }
 
 function send(message: FromExecutor): void {
-  process.send?.(message)
+  channel.send(encodeMessage(message))
 }
 
-const parentLog: Logger = logOf({})
+/** Resolves when the answer of a visit has left this process: the next module may end it. */
+function answer(message: FromExecutor): Promise<void> {
+  return new Promise((resolve) => channel.send(encoded(message), resolve))
+}
 
-function logOf(bound: Readonly<Record<string, unknown>>): Logger {
-  const write =
-    (level: 'trace' | 'debug' | 'info' | 'warning' | 'error' | 'critical') =>
-    (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-      send({ type: 'log', level, message, fields: plain({ ...bound, ...fields }) })
-  return {
-    ...silentLog,
-    debug: write('debug'),
-    info: write('info'),
-    warning: write('warning'),
-    error: write('error'),
-    critical: write('critical'),
-    child: (fields) => logOf({ ...bound, ...fields }),
+function encoded(message: FromExecutor): Buffer {
+  try {
+    const bytes = encodeMessage(message)
+    if (bytes.length <= maxMessageBytes) return bytes
+    return encodeMessage({ type: 'visited', problem: `what it gives is too large: ${bytes.length} bytes` })
+  } catch (error) {
+    return encodeMessage({ type: 'visited', problem: `what it gives cannot be sent: ${messageOf(error)}` })
   }
 }
-
-/** Fields as they can cross to the daemon. */
-function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      typeof value === 'object' && value !== null ? String(value) : value,
-    ]),
-  )
-}
-
-/** The daemon was killed: what a job has started ends now, as it does when the daemon stops. */
-function endChildren(): void {
-  for (const pid of descendantsOf(process.pid)) killTree(pid, 'SIGKILL')
-}
-
-allowCoreDumps()
-const asker = new DaemonAsker(send)
-let executor: Executor | undefined
-const manifest: Promise<ManifestModule> = import(process.argv[2] ?? '')
-
-process.on('message', (message: ToExecutor) => {
-  if (message.type === 'setup') executor = new Executor(message, manifest)
-  else if (message.type === 'answer') asker.take(message)
-  else if (message.type === 'visit') void executor?.visit(message)
-  else void executor?.run(message)
-})
-process.on('disconnect', () => {
-  endChildren()
-  process.exit(0)
-})
-send({ type: 'ready' })

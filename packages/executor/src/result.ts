@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DecodeLimits, messageOf, pack, unpack } from '@halite/core'
 import type { FunctionResult } from '@halite/loader'
+import type { SentError } from './messages.ts'
 
 /** A result as it travels: the value packed. */
 export interface PackedResult {
@@ -8,6 +9,8 @@ export interface PackedResult {
   readonly retcode: number
   readonly success: boolean
   readonly out: string | undefined
+  /** Of a function of the master that failed. */
+  readonly error?: SentError
 }
 
 /** What the receiver of a return reads: more bytes, levels or values are refused. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { SaltError } from '@halite/core'
 import { describe, expect, test } from 'vitest'
-import { answerAsk, DaemonAsker, type DaemonCalls } from '../src/asks.ts'
+import { Asker, answerAsk } from '../src/asks.ts'
 import type { AskMessage } from '../src/messages.ts'
+import { askedMinion, type DaemonCalls, minionAsks } from '../src/minion-asks.ts'
 
 function calls(asked: unknown[] = []): DaemonCalls {
   const note =
@@ -25,10 +28,11 @@ function calls(asked: unknown[] = []): DaemonCalls {
 
 /** An executor's side and a daemon's, joined by what may cross a process. */
 function joined(daemon: DaemonCalls): DaemonCalls {
-  const asker = new DaemonAsker((message) => {
-    void answerAsk(daemon, structuredClone(message)).then((answer) => asker.take(structuredClone(answer)))
+  const table = minionAsks(daemon)
+  const asker: Asker = new Asker((message) => {
+    void answerAsk(table, structuredClone(message)).then((answer) => asker.receive(structuredClone(answer)))
   })
-  return asker.calls
+  return askedMinion(asker)
 }
 
 describe('a job asks its daemon', () => {
@@ -61,9 +65,9 @@ describe('a job asks its daemon', () => {
 
   test('answers find their asks in any order', async () => {
     const waiting: AskMessage[] = []
-    const asker = new DaemonAsker((message) => waiting.push(message))
-    const [first, second] = [asker.calls.refreshPillar(), asker.calls.revokeAuth(false)]
-    for (const { seq, name } of waiting.reverse()) asker.take({ type: 'answer', seq, value: name })
+    const asker = new Asker((message) => waiting.push(message))
+    const [first, second] = [asker.ask('refreshPillar'), asker.ask('revokeAuth', false)]
+    for (const { seq, name } of waiting.reverse()) asker.receive({ type: 'answer', seq, value: name })
     expect(await Promise.all([first, second])).toEqual(['refreshPillar', 'revokeAuth'])
   })
 
@@ -72,15 +76,24 @@ describe('a job asks its daemon', () => {
     await expect(joined(failing).compilePillar()).rejects.toThrow('no session')
   })
 
+  test('an error of the catalogue keeps its code', async () => {
+    const error = new SaltError('SESSION_LOST', 'no session', { hint: 'Wait.' })
+    const failing = { ...calls(), compilePillar: () => Promise.reject(error) }
+    await expect(joined(failing).compilePillar()).rejects.toMatchObject({
+      code: 'SESSION_LOST',
+      hint: 'Wait.',
+    })
+  })
+
   test('what cannot cross fails at once', async () => {
-    const far = new DaemonAsker((message) => void structuredClone(message)).calls
+    const far = askedMinion(new Asker((message) => void structuredClone(message)))
     await expect(far.fireEvent('tag', () => undefined, 1)).rejects.toThrow()
   })
 })
 
 describe('what a module may forge is refused', () => {
   const ask = (name: string, ...args: unknown[]) =>
-    answerAsk(calls(), { type: 'ask', seq: 7, name, args } as AskMessage)
+    answerAsk(minionAsks(calls()), { type: 'ask', seq: 7, name, args })
 
   test.each([
     ['a name that is none', 'close', []],
@@ -91,6 +104,10 @@ describe('what a module may forge is refused', () => {
     ['a time that is none', 'fireEvent', ['t', {}, -1]],
     ['an environment that is no text', 'compilePillar', [5]],
   ])('%s', async (_what, name, args) => {
-    expect(await ask(name, ...args)).toEqual({ type: 'answer', seq: 7, error: expect.any(String) })
+    expect(await ask(name, ...args)).toEqual({
+      type: 'answer',
+      seq: 7,
+      error: expect.objectContaining({ message: expect.any(String) }),
+    })
   })
 })

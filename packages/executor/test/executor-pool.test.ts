@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { isAlive, type Jid, parseJid, parseMinionId, silentLog, unpack } from '@halite/core'
+import { isAlive, type Jid, jobEnd, parseJid, parseMinionId, silentLog, unpack } from '@halite/core'
 import { until } from '@halite/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { ExecutorPool, type ExecutorPoolOptions } from '../src/executor-pool.ts'
+import { ExecutorPool } from '../src/executor-pool.ts'
+import type { Graces } from '../src/executor-process.ts'
 import type { PackedResult } from '../src/result.ts'
 
 const executor = join(import.meta.dirname, 'fake-executor.mjs')
@@ -12,22 +13,17 @@ let count = 0
 
 afterEach(() => pool?.close())
 
-function open(changes: { executor?: string } = {}): ExecutorPool {
+function open(changes: { executor?: string; graces?: Graces } = {}): ExecutorPool {
   pool = new ExecutorPool({
     files: { executor: changes.executor ?? executor, manifest: 'none' },
+    id: parseMinionId('m'),
     // The fake asks nothing of the daemon.
-    calls: {} as ExecutorPoolOptions['calls'],
+    asks: {},
     log: silentLog,
     memoryLimit: () => Number.POSITIVE_INFINITY,
-    setup: () => ({
-      type: 'setup',
-      id: parseMinionId('m'),
-      options: {},
-      grains: {},
-      pillar: {},
-      site: [],
-      returnLimits: { maxBytes: 1e6, maxDepth: 64, maxValues: 1e6 },
-    }),
+    facts: () => ({ options: {}, grains: {}, pillar: {}, site: [] }),
+    returnLimits: { maxBytes: 1e6, maxDepth: 64, maxValues: 1e6 },
+    graces: changes.graces ?? { killMs: 20_000, termMs: 20_000, answerMs: 200 },
   })
   return pool
 }
@@ -53,7 +49,17 @@ function startWith(
   const jid = parseJid(`20260102030405${String(count).padStart(6, '0')}`)
   const pids: number[] = []
   const result = on.run({
-    message: { type: 'run', jid, fun, arg, user: 'root', tgt: 'm', tgtType: 'glob', ret: '' },
+    message: {
+      type: 'run',
+      kind: 'execution',
+      jid,
+      fun,
+      arg,
+      user: 'root',
+      tgt: 'm',
+      tgtType: 'glob',
+      ret: '',
+    },
     signal: abort.signal,
     onStart: (pid) => pids.push(pid),
   })
@@ -74,11 +80,16 @@ describe('one job after the other', () => {
     expect(await start(on, 'pid').value).not.toBe(first)
   })
 
-  test('works with facts of now', async () => {
+  test('is sent only the facts that changed', async () => {
     const on = open()
-    const before = Number(await start(on, 'setups').value)
-    on.refresh()
-    expect(Number(await start(on, 'setups').value)).toBeGreaterThan(before)
+    expect(await start(on, 'parts').value).toEqual([['options', 'grains', 'pillar', 'site']])
+    expect(await start(on, 'setups').value).toBe(1)
+    on.refresh('pillar')
+    on.refresh('pillar', 'grains')
+    expect(await start(on, 'parts').value).toEqual([
+      ['options', 'grains', 'pillar', 'site'],
+      ['grains', 'pillar'],
+    ])
   })
 })
 
@@ -132,6 +143,45 @@ describe('ending a job', () => {
     expect(await ended.value).toBe('ERROR: the job was ended before it began')
     expect(ended.pids).toEqual([])
   })
+})
+
+describe('a job that is aborted', () => {
+  test.each([
+    ['SIGKILL', 'ERROR: the job was ended by a test'],
+    ['SIGTERM', 'tidied after SIGTERM'],
+  ] as const)(
+    'with %s has time to clean up, and its process is gone afterwards',
+    async (signal, returned) => {
+      const on = open()
+      const job = start(on, 'tidy', 400)
+      await until('it has begun', () => job.pids.length === 1)
+      job.abort.abort(jobEnd('the job was ended by a test', signal))
+      expect(await job.value).toBe(returned)
+      await until('the process is gone', () => !isAlive(job.pids[0] ?? 0))
+      expect(await start(on, 'echo', 'next').value).toBe('next')
+    },
+  )
+
+  test.each([
+    ['SIGKILL', { killMs: 300, termMs: 60_000, answerMs: 60_000 }],
+    ['SIGTERM', { killMs: 60_000, termMs: 300, answerMs: 60_000 }],
+  ] as const)(
+    'with %s and cleans up without end is killed after the grace period',
+    async (signal, graces) => {
+      const on = open({ graces })
+      const job = start(on, 'tidy')
+      await until('it has begun', () => job.pids.length === 1)
+      job.abort.abort(jobEnd('the job was ended by a test', signal))
+      expect(await job.result).toMatchObject({ retcode: 1, success: false })
+      expect(await job.value).toBe('ERROR: the job was ended by a test')
+      await until('the process is gone', () => !isAlive(job.pids[0] ?? 0))
+    },
+  )
+})
+
+test('what is no message of an executor is dropped', async () => {
+  const on = open()
+  expect(await start(on, 'babble').value).toBe('sense')
 })
 
 test('an answer for another job, or a second one, changes nothing', async () => {

@@ -24,7 +24,11 @@ export interface RunningJob {
   readonly tgt_type: string
   readonly ret: string
   readonly user: string
+  /** 0 while it waits for its turn. */
   readonly pid: number
+  /** It waits for its turn, as `process_count_max` jobs run. */
+  readonly queued?: boolean
+  readonly queue_type?: string
 }
 
 /** What a module may ask of the daemon that runs it; absent under `salt-call --local`. */

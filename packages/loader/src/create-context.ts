@@ -40,13 +40,20 @@ export interface ContextInput {
  * hands on what the function throws; a retcode of the called function is dropped.
  */
 export function createContext(input: ContextInput): ExecContext {
-  const { registry, id, options, grains, pillar, job, daemon, masters } = input
+  const { registry, id, job, daemon, masters } = input
   const { signal = new AbortController().signal, run: start = runLate } = input
   const context: ExecContext = {
     id,
-    options,
-    grains,
-    pillar,
+    // Read when they are looked at: most jobs look at few of them.
+    get options() {
+      return input.options
+    },
+    get grains() {
+      return input.grains
+    },
+    get pillar() {
+      return input.pillar
+    },
     log: job === undefined ? input.log : input.log.child({ jid: job.jid, fun: job.fun }),
     signal,
     job,
@@ -58,7 +65,7 @@ export function createContext(input: ContextInput): ExecContext {
       const value: unknown = await fn.run(context, bindNamed(fun, fn, kwargs))
       return value instanceof Failed ? value.value : value
     },
-    compilePillar: input.compilePillar ?? (async () => pillar),
+    compilePillar: input.compilePillar ?? (async () => input.pillar),
     run: (argv, runOptions) => start(argv, { signal, ...runOptions }),
     modules: catalogueOf(registry),
   }

@@ -25,33 +25,36 @@ export type KeyNames = string | readonly string[]
 /** Which keys: as `KeyNames` says, or the ids themselves, by the state they are in now. */
 export type KeySelection = KeyNames | KeysByState
 
+/** At once, or, where the master is asked from another process, later. */
+export type Late<T> = T | Promise<T>
+
 /**
  * The keys of minions. What selects nothing does nothing. A file whose name is no minion id is listed under that name,
  * escaped (`escapedName`); it can be shown and deleted, and never accepted or rejected.
  */
 export interface KeysContext {
-  listAll(): KeysByState
-  match(match: KeyNames): KeysByState
+  listAll(): Late<KeysByState>
+  match(match: KeyNames): Late<KeysByState>
   /** Accepts pending keys, and those the scope adds. Returns the ids it accepted, by their new state. */
-  accept(keys: KeySelection, scope?: KeyScope): KeysByState
+  accept(keys: KeySelection, scope?: KeyScope): Late<KeysByState>
   /** Rejects pending keys, and those the scope adds. Returns the ids it rejected, by their new state. */
-  reject(keys: KeySelection, scope?: KeyScope): KeysByState
+  reject(keys: KeySelection, scope?: KeyScope): Late<KeysByState>
   /**
    * Deletes keys of every state and returns them, by the state they were in. When it returns, every session of a
    * removed minion has ended and the group key is a new one.
    */
-  delete(keys: KeySelection): KeysByState
+  delete(keys: KeySelection): Late<KeysByState>
   /**
    * Resolves when what was accepted, rejected and deleted before is on the disk, so that a power failure takes none of it
    * back. To be awaited before somebody is told. Rejects with the system's error.
    */
   durable(): Promise<void>
   /** State → id → fingerprint. */
-  finger(match: KeyNames): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  finger(match: KeyNames): Late<Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>>
   /** State → id → PEM text. */
-  print(match: KeyNames): Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>
+  print(match: KeyNames): Late<Readonly<Partial<Record<KeyState, Readonly<Record<string, string>>>>>>
   /** The master's own fingerprint and PEM. */
-  master(): { readonly fingerprint: string; readonly pem: string }
+  master(): Late<{ readonly fingerprint: string; readonly pem: string }>
 }
 
 /** A job as it is listed: what was asked. */
@@ -105,19 +108,33 @@ export interface JobRange {
 
 /** What the master remembers of jobs. */
 export interface JobsContext {
-  load(jid: Jid): StoredJob | undefined
+  load(jid: Jid): Late<StoredJob | undefined>
   /** By id. */
-  returns(jid: Jid): readonly StoredReturn[]
+  returns(jid: Jid): Late<readonly StoredReturn[]>
   /** Reads jobs as they are taken, and no return. May be left early, and taken from over several turns of the loop. */
-  list(range?: JobRange): Iterable<ListedJob>
+  list(range?: JobRange): Iterable<ListedJob> | AsyncIterable<ListedJob>
   /** Jobs with connected minions that acknowledged and have not returned. */
-  active(): readonly {
-    readonly job: StoredJob
-    readonly running: readonly string[]
-    readonly returned: readonly string[]
-  }[]
+  active(): Late<
+    readonly {
+      readonly job: StoredJob
+      readonly running: readonly string[]
+      readonly returned: readonly string[]
+    }[]
+  >
   /** Keeps a batch that is under way from going on to further minions. False when no such batch is under way. */
-  stopBatch(jid: Jid, reason: string): boolean
+  stopBatch(jid: Jid, reason: string): Late<boolean>
+  /** The runners that run now. */
+  runs(): Late<readonly RunningRun[]>
+  /** Ends a runner. False when it does not run. */
+  stopRun(jid: Jid, reason: string): Late<boolean>
+}
+
+/** A runner that runs. */
+export interface RunningRun {
+  readonly jid: Jid
+  readonly fun: string
+  readonly user: string
+  readonly pid: number
 }
 
 /** What the master knows of connections. */
@@ -140,15 +157,19 @@ export interface Presence {
 export interface MasterContext {
   readonly options: Readonly<Record<string, unknown>>
   readonly log: Logger
+  /** Aborts when the runner is killed; every wait takes it. */
+  readonly signal: AbortSignal
   readonly keys: KeysContext
   /** Absent when there is no running master (`salt-key` on files alone). */
   readonly jobs: JobsContext | undefined
   /** Every accepted id; absent when there is no running master. */
-  readonly presence: (() => readonly Presence[]) | undefined
+  readonly presence: (() => Late<readonly Presence[]>) | undefined
   /** What a minion last told of itself; undefined when the master knows nothing of it. */
-  grains(id: MinionId): Readonly<Record<string, unknown>> | undefined
+  grains(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
   /** The pillar it holds; undefined when the master has sent it none since it started. */
-  pillar(id: MinionId): Readonly<Record<string, unknown>> | undefined
+  pillar(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
+  /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
+  progress(data: unknown): Late<void>
 }
 
 /** Declares a function of a runner or wheel module. */

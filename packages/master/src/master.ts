@@ -21,6 +21,7 @@ import {
   systemClock,
   version,
 } from '@halite/core'
+import { type ExecutorFiles, executorEntry, type MasterCalls } from '@halite/executor'
 import { type Manifest, type MasterContext, Registry } from '@halite/loader'
 import { type Job, maxFrameBytes } from '@halite/protocol'
 import type { Nodegroups } from '@halite/targeting'
@@ -52,12 +53,15 @@ import { OpenFiles } from './open-files.ts'
 import { PillarCompiler } from './pillar/compiler.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
+import { Runs } from './runs.ts'
 import { SessionKeeper } from './sessions.ts'
 
 export interface MasterInit {
   readonly options: MasterOptions
   /** The modules of the master: runners and wheel. */
   readonly manifest: Manifest
+  /** What executors are started from; default the compiled packages. */
+  readonly files?: ExecutorFiles
   readonly log?: Logger
   readonly clock?: Clock
   /** What the sockets are bound by; by default doors of their own, with the limits of the options. */
@@ -117,6 +121,7 @@ export class Master implements AsyncDisposable {
   readonly #jobs: JobPublisher
   readonly #calls: CallQuota
   readonly #revocations: Allowance
+  readonly #runs: Runs
   readonly #admission: MinionAdmission
   readonly #minions: SessionServer
   readonly #locals: SessionServer
@@ -125,6 +130,7 @@ export class Master implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined
   #ticks = 0
   #maintaining: Promise<void> | undefined
+  #closing: Promise<void> | undefined
 
   constructor(init: MasterInit) {
     const { options, log = silentLog, clock = systemClock, heartbeatSeconds = 15 } = init
@@ -164,6 +170,7 @@ export class Master implements AsyncDisposable {
       storeBytes: () => this.#store.bytes,
       nextJid: () => this.#jobs.nextJid(),
     })
+    this.#runs = this.#makeRuns(init.files)
     this.#admission = this.#makeAdmission()
     this.#minions = this.#makeMinionServer(init.transport ?? this.#door, heartbeatSeconds)
     this.#locals = this.#makeLocalServer(init.transport ?? this.#localDoor, init.manifest)
@@ -202,13 +209,23 @@ export class Master implements AsyncDisposable {
   /** Takes over another configuration as far as that is possible while it runs; what is not is logged by name. */
   reload(options: MasterOptions): void {
     const refused = this.#live.exchange(options)
+    this.#runs.refresh()
     if (refused.length > 0)
       this.#log.warning('these options change at the next start', { options: refused.join(', ') })
   }
 
-  /** Closes the sockets, then the store; nothing acknowledged is lost. */
-  async close(): Promise<void> {
+  /**
+   * Takes no further job or runner, waits `drain_timeout` for the runners under way, then ends them; closes the sockets, then
+   * the store. Nothing acknowledged is lost. Once `hurry` aborts nothing is waited for.
+   */
+  async close(hurry?: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(hurry)
+    await this.#closing
+  }
+
+  async #close(hurry?: AbortSignal): Promise<void> {
     clearInterval(this.#timer)
+    await this.#runs.close({ ms: this.#options.drain_timeout * 1000, ...(hurry ? { hurry } : {}) })
     // Jobs that were sent are committed, and who published them hears their jids: the answers go out in this turn.
     await this.#store.settled()
     await nextTurn()
@@ -342,11 +359,15 @@ export class Master implements AsyncDisposable {
         log: this.#log.child({ part: 'local' }),
         software: version,
       }),
-      onEnded: (session) => this.events.forget(session),
+      onEnded: (session) => {
+        this.events.forget(session)
+        this.#runs.ownerGone(session)
+      },
       handlers: localRequests({
         log: this.#log.child({ part: 'publish' }),
         registry: new Registry(manifest, { options: this.#options, log: this.#log }),
         context: this.#context(),
+        runs: this.#runs,
         authorise: authoriser(this.#options),
         publisher: this.#jobs,
         store: this.#store,
@@ -376,10 +397,29 @@ export class Master implements AsyncDisposable {
     })
   }
 
+  #makeRuns(files: ExecutorFiles = { executor: executorEntry(), manifest: '@halite/modules' }): Runs {
+    return new Runs({
+      files,
+      options: this.#options,
+      calls: this.#masterCalls(),
+      events: this.events,
+      log: this.#log.child({ part: 'runner' }),
+    })
+  }
+
+  /** For functions that run on the loop of the master: the wheel. */
   #context(): MasterContext {
     return {
+      ...this.#masterCalls(),
       options: this.#options,
-      log: this.#log.child({ part: 'runner' }),
+      log: this.#log.child({ part: 'wheel' }),
+      signal: new AbortController().signal,
+      progress: () => undefined,
+    }
+  }
+
+  #masterCalls(): MasterCalls {
+    return {
       keys: this.keys,
       jobs: {
         load: (jid) => this.#store.load(jid),
@@ -387,6 +427,8 @@ export class Master implements AsyncDisposable {
         list: (range) => this.#store.list(range),
         active: () => this.#activeJobs(),
         stopBatch: (jid, reason) => this.#jobs.batches.stop(jid, reason),
+        runs: () => this.#runs.list(),
+        stopRun: (jid, reason) => this.#runs.stop(jid, reason),
       },
       presence: () => this.keys.accepted().map((id) => this.#connections.presence(id)),
       grains: (id) => this.#data.grains(id),
@@ -394,7 +436,7 @@ export class Master implements AsyncDisposable {
     }
   }
 
-  #activeJobs(): ReturnType<NonNullable<MasterContext['jobs']>['active']> {
+  #activeJobs(): Awaited<ReturnType<NonNullable<MasterContext['jobs']>['active']>> {
     return this.#tracker.active().flatMap(({ load, running: acknowledged }) => {
       const job = this.#store.load(load.jid)
       const running = [...acknowledged].filter((id) => this.#connections.of(id).size > 0)

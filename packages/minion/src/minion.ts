@@ -17,10 +17,11 @@ import {
   messageOf,
   minionDirectories,
   type SaltError,
+  settledBy,
   silentLog,
   systemClock,
 } from '@halite/core'
-import { type DaemonCalls, type ExecutorFiles, ExecutorPool, memoryLimit } from '@halite/executor'
+import { type DaemonCalls, type ExecutorFiles, ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
 import { SiteModules } from '@halite/executor/site'
 import { type Manifest, Registry } from '@halite/loader'
 import { type JobReturn, loads, type VerifySignature } from '@halite/protocol'
@@ -97,6 +98,7 @@ export class Minion implements AsyncDisposable {
   #registry: Registry
   #retry: NodeJS.Timeout | undefined
   #closed = false
+  #closing: Promise<void> | undefined
   #refused: (error: SaltError) => void = () => undefined
 
   /** Rejects when every master has refused this minion for good; never resolves. Handle it or the process hears of it. */
@@ -140,6 +142,7 @@ export class Minion implements AsyncDisposable {
     this.#runner.reportAbandoned()
     for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
     this.#retry = setInterval(() => this.#maintain(), returnRetryMs)
+    void this.#pillar.ready.then(() => this.#closed || this.#runner.resume((name) => this.#sourceNamed(name)))
     void this.#collectSlowGrains()
   }
 
@@ -152,19 +155,33 @@ export class Minion implements AsyncDisposable {
     if (refused.length > 0)
       this.#log.warning('these options change at the next start', { options: refused.join(', ') })
     await this.#grains.collect()
+    this.#pool.refresh('options')
     this.#grainsChanged()
   }
 
-  /** Ends jobs, says goodbye to the masters, closes everything. Returns that were not acknowledged stay on disk. */
-  async close(): Promise<void> {
-    if (this.#closed) return
+  /**
+   * Begins no further job, waits `drain_timeout` for those under way, then ends them, says goodbye to the masters, and closes
+   * everything. Returns that were not acknowledged and jobs that wait for their turn stay on disk. Once `hurry` aborts nothing
+   * is waited for.
+   */
+  async close(hurry?: AbortSignal): Promise<void> {
+    this.#closing ??= this.#close(hurry)
+    await this.#closing
+  }
+
+  async #close(hurry: AbortSignal = new AbortController().signal): Promise<void> {
     this.#closed = true
     clearInterval(this.#retry)
+    this.#runner.drain()
     this.#grains.close()
     this.#site.close()
+    const kill = () => this.#pool.close()
+    hurry.addEventListener('abort', kill, { once: true })
+    await settledBy(this.#runner.idle(), { ms: this.#options.drain_timeout * 1000, hurry })
     this.#running.abortAll()
-    this.#pool.close()
+    if (hurry.aborted) kill()
     await this.#runner.idle()
+    this.#pool.close()
     await Promise.all(this.#links.map((link) => link.close()))
     this.#journal.close()
     this.#lock.release()
@@ -189,7 +206,7 @@ export class Minion implements AsyncDisposable {
       options: this.#options,
       log: this.#log.child({ part: 'pillar' }),
       links: () => this.#links,
-      onChange: () => this.#pool.refresh(),
+      onChange: () => this.#pool.refresh('pillar'),
     })
   }
 
@@ -198,15 +215,14 @@ export class Minion implements AsyncDisposable {
       files,
       log: this.#log.child({ part: 'jobs' }),
       memoryLimit: () => memoryLimit(this.#options.job_memory_max),
-      calls: this.#daemonCalls(),
-      setup: () => ({
-        type: 'setup',
-        id: this.id,
+      id: this.id,
+      asks: minionAsks(this.#daemonCalls()),
+      returnLimits: loads.returnLimits,
+      facts: () => ({
         options: this.#options,
         grains: this.#grains.all,
         pillar: this.#pillar.held,
         site: this.#site.modules,
-        returnLimits: loads.returnLimits,
       }),
     })
   }
@@ -296,6 +312,11 @@ export class Minion implements AsyncDisposable {
     }
   }
 
+  #sourceNamed(name: string): JobSource | undefined {
+    const link = this.#links.find((each) => each.name === name)
+    return link && this.#sourceOf(link)
+  }
+
   /** Sends what the journal holds for this master. */
   #sendReturns(link: MasterLink): void {
     for (const { master, ret } of this.#journal.pending())
@@ -346,7 +367,7 @@ export class Minion implements AsyncDisposable {
       options: this.#options,
       log: this.#log,
     })
-    this.#pool.refresh()
+    this.#pool.refresh('site')
   }
 
   async #collectSlowGrains(): Promise<void> {
@@ -362,7 +383,7 @@ export class Minion implements AsyncDisposable {
 
   #grainsChanged(): void {
     this.#registry = this.#registry.withGrains(this.#grains.all)
-    this.#pool.refresh()
+    this.#pool.refresh('grains')
     for (const link of this.#links) if (link.state === 'up') link.sendGrains()
   }
 

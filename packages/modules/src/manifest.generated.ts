@@ -233,7 +233,7 @@ export const manifest: Manifest = {
   runners: {
     "jobs": {
       name: "jobs",
-      functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","stop_batch"],
+      functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","runs","stop_batch","stop_run"],
       load: () => import('./runners/jobs.ts'),
     },
     "manage": {

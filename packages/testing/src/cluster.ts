@@ -189,24 +189,30 @@ export class Cluster implements AsyncDisposable {
     return member
   }
 
+  get #files(): ReturnType<typeof executorFiles> {
+    const files = executorFiles()
+    const { executorManifest = files.manifest } = this.#settings
+    return { ...files, manifest: executorManifest }
+  }
+
   #makeMaster(): Master {
     const { log = silentLog, heartbeatSeconds } = this.#settings
     return new Master({
       options: this.masterOptions,
       manifest: this.#settings.manifest ?? manifest,
+      files: this.#files,
       log,
       ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
     })
   }
 
   #makeMinion(id: string, options: MinionOptions, onState?: (state: LinkState) => void): Minion {
-    const { log = silentLog, resolve, verifier, executorManifest } = this.#settings
-    const files = executorFiles()
+    const { log = silentLog, resolve, verifier } = this.#settings
     return new Minion({
       id: parseMinionId(id),
       options,
       manifest: this.#settings.manifest ?? manifest,
-      files: executorManifest === undefined ? files : { ...files, manifest: executorManifest },
+      files: this.#files,
       log,
       ...(resolve === undefined ? {} : { resolve }),
       ...(verifier === undefined ? {} : { verifier }),

@@ -30,7 +30,7 @@ export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.o
         const minion = new Minion({ id, options, manifest, files, log })
         await minion.start()
         return {
-          close: () => minion.close(),
+          close: (hurry) => minion.close(hurry),
           reload: (config) => minion.reload(config),
           failed: minion.refused,
         }

@@ -79,6 +79,11 @@ const both = {
     ),
   },
   Process: {
+    drain_timeout: row(
+      amount('seconds'),
+      1,
+      'How long a daemon that stops waits for the jobs or runners it has begun, before it ends them. Not an option of Salt.',
+    ),
     user: row(text, '<user>', 'User the daemon runs as. By default the user who starts it.'),
     verify_env: row(
       boolean,

@@ -14,7 +14,7 @@ import {
   standInModule,
   touchSnapshot,
 } from '@halite/loader'
-import type { ExecutorFiles } from '../executor-process.ts'
+import type { ExecutorFiles } from '../executor-child.ts'
 import type { VisitTask } from '../messages.ts'
 import { lookAt, readDirectory } from './read-directory.ts'
 import type { Visited } from './visit-process.ts'
@@ -30,9 +30,6 @@ export interface SiteModulesParts {
   readonly files: ExecutorFiles
   readonly log: Logger
 }
-
-/** A visit returns nothing. */
-const nothing = { maxBytes: 0, maxDepth: 0, maxValues: 0 }
 
 /** How long one module may take to be read or to decide, and to collect its grains. */
 const limitsMs: Readonly<Record<VisitTask, number>> = { describe: 5000, decide: 5000, collect: 10_000 }
@@ -174,9 +171,16 @@ export class SiteModules {
     // Most machines have no site modules, or ones that were read before.
     const { visitSite } = await import('./visit-process.ts')
     const { id, options, files } = this.#parts
-    const setup = { type: 'setup', id, options, grains, pillar: {}, site: [], returnLimits: nothing } as const
     const { signal } = this.#controller
-    return visitSite({ files, setup, task, modules, limitMs: limitsMs[task], signal })
+    return visitSite({
+      files,
+      id,
+      facts: { options, grains },
+      task,
+      modules,
+      limitMs: limitsMs[task],
+      signal,
+    })
   }
 }
 

@@ -20,9 +20,13 @@ export interface VisitContext extends LoadContext {
 
 /**
  * Does one thing with each of several site modules and answers for each before the next one is touched: whoever waits
- * knows from the number of answers which module ended or stopped the process.
+ * knows from the number of answers which module ended or stopped the process. `answer` resolves when one has been sent.
  */
-export async function visit({ task, modules }: VisitMessage, context: VisitContext): Promise<void> {
+export async function visit(
+  { task, modules }: VisitMessage,
+  context: VisitContext,
+  answer: (message: VisitedMessage) => Promise<void>,
+): Promise<void> {
   for (const module of modules) await answer(await outcome(() => tasks[task](module, context)))
 }
 
@@ -56,16 +60,4 @@ async function outcome(work: () => Promise<unknown>): Promise<VisitedMessage> {
 function problemIn(error: unknown): string {
   const problem = isSaltError(error, 'MODULE_INVALID') ? error.data?.['problem'] : undefined
   return typeof problem === 'string' ? problem : messageOf(error)
-}
-
-/** Resolves when the answer has left this process: the next module may end it. */
-function answer(message: VisitedMessage): Promise<void> {
-  return new Promise((resolve) => {
-    try {
-      process.send?.(message, () => resolve())
-    } catch (error) {
-      const problem = `what it gives cannot be sent: ${messageOf(error)}`
-      process.send?.({ type: 'visited', problem }, () => resolve())
-    }
-  })
 }

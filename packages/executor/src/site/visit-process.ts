@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ChildProcess } from 'node:child_process'
-import { killTree, SaltError, startNodeChild } from '@halite/core'
+import { pack, SaltError, silentLog } from '@halite/core'
 import type { SiteModule } from '@halite/loader'
-import type { ExecutorFiles } from '../executor-process.ts'
-import type { FromExecutor, SetupMessage, ToExecutor, VisitTask } from '../messages.ts'
+import { ExecutorChild, type ExecutorFiles } from '../executor-child.ts'
+import type { Facts } from '../facts.ts'
+import type { FromExecutor, SetupMessage, VisitTask } from '../messages.ts'
 
 /** What came of a visit to one module: what it gave, or why it gave nothing. */
 export type Visited = { readonly value: unknown } | { readonly problem: string }
 
 export interface Visit {
   readonly files: ExecutorFiles
-  readonly setup: SetupMessage
+  readonly id: SetupMessage['id']
+  /** What the modules may look at. */
+  readonly facts: Pick<Facts, 'grains' | 'options'>
   readonly task: VisitTask
   readonly modules: readonly SiteModule[]
   /** How long each module may take. */
@@ -21,6 +23,8 @@ export interface Visit {
 
 /** How long a process may take until it listens. */
 const startLimitMs = 30_000
+/** A visit returns nothing. */
+const returnLimits = { maxBytes: 0, maxDepth: 0, maxValues: 0 }
 
 /**
  * Does one thing with each of several site modules in a process that is thrown away; resolves to one outcome for each,
@@ -45,11 +49,12 @@ function aborted(): SaltError {
 class VisitProcess {
   readonly outcomes: Promise<readonly Visited[]>
   readonly #visit: Visit
-  readonly #child: ChildProcess
+  readonly #child: ExecutorChild
   readonly #found: Visited[] = []
   #resolve: (outcomes: readonly Visited[]) => void = () => undefined
   #reject: (error: SaltError) => void = () => undefined
   #isReady = false
+  #isOver = false
   #timer: NodeJS.Timeout | undefined
 
   constructor(visit: Visit) {
@@ -58,15 +63,12 @@ class VisitProcess {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#child = startNodeChild(visit.files.executor, { args: [visit.files.manifest] })
-    this.#child.on('message', (message) => this.#take(message as FromExecutor))
-    this.#child.once('error', (error) => this.#end(`cannot be read: ${error.message}`))
-    this.#child.once('exit', (code, signal) =>
-      this.#end(`ended the process that read it (${signal === null ? `exit code ${code}` : signal})`),
-    )
-    // What modules print while they are read is nobody's; a full pipe would stop them.
-    this.#child.stdout?.resume()
-    this.#child.stderr?.resume()
+    this.#child = new ExecutorChild(visit.files, {
+      // What modules print while they are read is nobody's.
+      log: silentLog,
+      onMessage: (message) => this.#receive(message),
+      onEnd: ({ status }) => this.#end(`ended the process that read it (${status})`),
+    })
     visit.signal.addEventListener('abort', this.#abort, { once: true })
     this.#wait(startLimitMs)
   }
@@ -76,9 +78,9 @@ class VisitProcess {
     this.#close()
   }
 
-  #take(message: FromExecutor): void {
+  #receive(message: FromExecutor): void {
     if (message.type === 'ready') this.#begin()
-    if (message.type !== 'visited') return
+    if (message.type !== 'visited' || this.#isOver) return
     const { value, problem } = message
     this.#found.push(problem === undefined ? { value } : { problem })
     if (this.#found.length >= this.#visit.modules.length) this.#close()
@@ -86,16 +88,17 @@ class VisitProcess {
   }
 
   #begin(): void {
-    const { setup, task, modules, limitMs } = this.#visit
+    const { id, facts, task, modules, limitMs } = this.#visit
     this.#isReady = true
-    this.#send(setup)
-    this.#send({ type: 'visit', task, modules })
+    const parts = {
+      options: pack(facts.options),
+      grains: pack(facts.grains),
+      pillar: pack({}),
+      site: pack([]),
+    }
+    this.#child.send({ type: 'setup', id, returnLimits, parts })
+    this.#child.send({ type: 'visit', task, modules })
     this.#wait(limitMs)
-  }
-
-  #send(message: ToExecutor): void {
-    // A process that is gone tells so by its exit.
-    this.#child.send(message, () => undefined)
   }
 
   #wait(ms: number): void {
@@ -105,6 +108,7 @@ class VisitProcess {
 
   /** The process cannot go on, and the module it was at is the cause. */
   #end(problem: string): void {
+    if (this.#isOver) return
     if (!this.#isReady) {
       this.#reject(new SaltError('MODULE_INVALID', `site modules cannot be read: the executor ${problem}`))
     }
@@ -113,11 +117,10 @@ class VisitProcess {
   }
 
   #close(): void {
+    this.#isOver = true
     clearTimeout(this.#timer)
     this.#visit.signal.removeEventListener('abort', this.#abort)
-    this.#child.removeAllListeners()
-    this.#child.on('error', () => undefined)
-    killTree(this.#child.pid, 'SIGKILL')
+    this.#child.kill()
     this.#resolve(this.#found.slice(0, this.#visit.modules.length))
   }
 }

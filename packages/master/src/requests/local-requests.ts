@@ -16,6 +16,7 @@ import type { JobPublisher } from '../job-publisher.ts'
 import { standingOf } from '../jobs/job-standing.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
+import type { Runs } from '../runs.ts'
 import { fire, subscribe, unsubscribe } from './local-events.ts'
 import { follow, publish, stopBatch } from './local-jobs.ts'
 import { call } from './master-calls.ts'
@@ -27,6 +28,7 @@ export interface LocalRequestParts {
   readonly log: Logger
   readonly registry: Registry
   readonly context: MasterContext
+  readonly runs: Runs
   /** Throws `REQUEST_DENIED` unless the user may do this. */
   readonly authorise: (wish: Wish) => void
   readonly publisher: JobPublisher

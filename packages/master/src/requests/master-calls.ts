@@ -14,7 +14,7 @@ interface Begun {
 }
 
 /**
- * Runs a function of the master itself, between the events `salt/run/<jid>/new` and `…/ret` (`salt/wheel/…`). Resolves to
+ * Runs a function of the master itself, a runner in an executor, between the events `salt/run/<jid>/new` and `…/ret` (`salt/wheel/…`). Resolves to
  * its return, or at once to jid and tag when it shall run in the background. Rejects with `REQUEST_DENIED`,
  * `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, and with what the function throws.
  */
@@ -34,7 +34,9 @@ export async function call(
   const run = async () => {
     // Functions read what was told in events before.
     await parts.store.settled()
-    return fn.run(parts.context, values)
+    if (kind === 'wheel') return fn.run(parts.context, values)
+    const arg = [...load.arg, keywordMap(load.kwarg)]
+    return parts.runs.run({ jid, fun: load.fun, arg, user, owner: load.background ? undefined : session })
   }
   const work = settle(parts, begun, { told, run })
   if (!load.background) return work

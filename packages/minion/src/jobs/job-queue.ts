@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
 import PQueue from 'p-queue'
+
+/** How a job waits for its turn. */
+export interface Waiting {
+  /** Takes a job that waits out of the queue. */
+  readonly signal: AbortSignal
+  /** Called when the job has to wait. */
+  readonly onWait: () => void
+}
 
 /** Jobs that wait for their turn: no more than `process_count_max` run in executors at the same time. */
 export class JobQueue {
   readonly #queue: PQueue
+  readonly #closing = new AbortController()
 
   /** -1 = no limit. */
   constructor(processCountMax: number) {
@@ -12,8 +22,40 @@ export class JobQueue {
     })
   }
 
-  /** Does the work when its turn has come, in the order in which it was added; settles as it does. */
-  add<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.add(work)
+  /** Whether the queue was closed: a job that was rejected by it is still to be run, by the next process. */
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  /**
+   * Does the work when its turn has come, in the order in which it was added; settles as it does. Rejects with `JOB_ABORTED`
+   * when `signal` aborts, or the queue is closed, before the work has begun.
+   */
+  async add<T>(work: () => Promise<T>, { signal, onWait }: Waiting): Promise<T> {
+    if (this.#queue.pending >= this.#queue.concurrency) onWait()
+    let hasBegun = false
+    const begin = () => {
+      hasBegun = true
+      return work()
+    }
+    const left = new Promise<never>((_resolve, reject) => {
+      for (const each of [signal, this.#closing.signal]) {
+        const leave = () =>
+          hasBegun || reject(new SaltError('JOB_ABORTED', 'the job was ended before it began'))
+        if (each.aborted) leave()
+        else each.addEventListener('abort', leave, { once: true })
+      }
+    })
+    left.catch(() => undefined)
+    const turn = this.#queue.add(async () => {
+      if (signal.aborted || this.isClosed) return left
+      return begin()
+    })
+    return Promise.race([turn, left])
+  }
+
+  /** Nothing that waits begins any more. */
+  close(): void {
+    this.#closing.abort()
   }
 }

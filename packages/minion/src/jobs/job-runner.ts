@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, type Logger, type MinionId, type MinionOptions, messageOf } from '@halite/core'
+import {
+  isSaltError,
+  type Jid,
+  type Logger,
+  type MinionId,
+  type MinionOptions,
+  messageOf,
+} from '@halite/core'
 import {
   type DaemonCalls,
   type ExecutorPool,
@@ -13,7 +20,7 @@ import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import type { JobQueue } from './job-queue.ts'
 import type { ReturnJournal } from './return-journal.ts'
-import type { RunningJobs } from './running-jobs.ts'
+import type { AbandonedJob, RunningJobs } from './running-jobs.ts'
 
 /** How the runner reaches the master that a job came from. */
 export interface JobSource {
@@ -53,15 +60,28 @@ export class JobRunner {
   readonly #parts: JobRunnerParts
   readonly #seen = new Set<Jid>()
   readonly #underWay = new Set<Promise<void>>()
+  /** Left waiting by a former process. */
+  readonly #kept: AbandonedJob[] = []
+  #isDraining = false
 
   constructor(parts: JobRunnerParts) {
     this.#parts = parts
   }
 
-  /** Reports jobs that a former process of this minion began: they did not end, and they are not run again. */
+  /**
+   * Reports jobs that a former process of this minion began: they did not end, and they are not run again. Those that it had
+   * not begun wait again, in their order; `resume` begins them.
+   */
   reportAbandoned(): void {
     const { running, journal, log } = this.#parts
-    for (const abandoned of running.abandoned(log)) {
+    const left = running.abandoned(log)
+    this.#kept.push(...left.filter(({ place }) => place !== undefined).sort(byPlace))
+    for (const { master, job, place } of this.#kept) {
+      this.#seen.add(job.jid)
+      running.begin(master, job)
+      running.waits(job.jid, place)
+    }
+    for (const abandoned of left.filter(({ place }) => place === undefined)) {
       const { master, job } = abandoned
       running.endLeftover(abandoned)
       this.#seen.add(job.jid)
@@ -73,11 +93,30 @@ export class JobRunner {
     for (const { ret } of journal.pending()) this.#seen.add(ret.jid)
   }
 
+  /** Begins the jobs that a former process left waiting for their turn, for the masters that `sourceOf` knows. */
+  resume(sourceOf: (master: string) => JobSource | undefined): void {
+    const { running, log } = this.#parts
+    for (const { master, job } of this.#kept.splice(0)) {
+      const source = sourceOf(master)
+      if (source !== undefined) this.#begin(job, source)
+      else {
+        log.warning('job dropped: its master is none of this minion any more', { jid: job.jid, master })
+        running.end(job.jid)
+      }
+    }
+  }
+
+  /** Begins no further job: those that wait for their turn stay on disk, new ones are left for the next process. */
+  drain(): void {
+    this.#isDraining = true
+    this.#parts.queue.close()
+  }
+
   /** Takes a load as it came from a master. One that is malformed or not for this minion is dropped. */
   take(load: unknown, source: JobSource): void {
     try {
       const job = loads.jobSchema(load, 'job')
-      if (!this.#isForMe(job)) return
+      if (this.#isDraining || !this.#isForMe(job)) return
       if (this.#isKnown(job.jid)) source.started(job.jid)
       else this.#begin(job, source)
     } catch (error) {
@@ -120,9 +159,15 @@ export class JobRunner {
     log.info('job begins', { jid: job.jid, fun: job.fun, user: job.user })
     const acknowledge = setTimeout(() => source.started(job.jid), momentMs)
     const work = this.#noteAndRun(job, source)
-      .catch((error: unknown) => failedResult(`ERROR: the job could not be run: ${messageOf(error)}`))
+      .catch((error: unknown) => {
+        // It waited for its turn, and still does.
+        if (this.#parts.queue.isClosed && running.isWaiting(job.jid)) return undefined
+        if (isSaltError(error, 'JOB_ABORTED')) return failedResult(`ERROR: ${error.message}`)
+        return failedResult(`ERROR: the job could not be run: ${messageOf(error)}`)
+      })
       .then((result) => {
         clearTimeout(acknowledge)
+        if (result === undefined) return
         const ret = returnOf(job, result)
         this.#journalise(source.name, ret)
         // The return is on its way while the record goes: of one that is in the journal no other is made after a crash.
@@ -158,17 +203,23 @@ export class JobRunner {
     if (!functions.every((fun) => this.#parts.registry().isBuiltIn(fun))) await this.#parts.refreshModules()
     const registry = this.#parts.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
-    const onStart = (pid: number) => this.#noteMove(job.jid, pid)
+    const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#parts.running.moved(job.jid, pid))
     const { pool, queue } = this.#parts
-    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }))
+    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }), {
+      signal,
+      onWait: () => this.#noteMove(job.jid, () => this.#parts.running.waits(job.jid)),
+    })
   }
 
-  /** The job has begun: that its record still names the daemon's process only means that a crash leaves its process alone. */
-  #noteMove(jid: Jid, pid: number): void {
+  /** The job goes on all the same: a crash leaves its process alone, or reports a job that had not begun. */
+  #noteMove(jid: Jid, note: () => void): void {
     try {
-      this.#parts.running.moved(jid, pid)
+      note()
     } catch (error) {
-      this.#parts.log.warning('the process of a job cannot be noted', { jid, reason: messageOf(error) })
+      this.#parts.log.warning('the process or place of a job cannot be noted', {
+        jid,
+        reason: messageOf(error),
+      })
     }
   }
 
@@ -193,9 +244,13 @@ export class JobRunner {
   }
 }
 
+function byPlace(a: AbandonedJob, b: AbandonedJob): number {
+  return (a.place ?? 0) - (b.place ?? 0)
+}
+
 function messageOfJob(job: Job): RunMessage {
   const { jid, fun, arg, user, tgt, tgt_type, ret } = job
-  return { type: 'run', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
+  return { type: 'run', kind: 'execution', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
 }
 
 function returnOf({ jid }: Job, { return: value, retcode, success, out }: PackedResult): JobReturn {

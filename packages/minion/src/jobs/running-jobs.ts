@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  descendantsOf,
   isJid,
   type Jid,
+  jobEnd,
   killTree,
   type Logger,
   makeOwnDirectory,
@@ -22,6 +24,8 @@ const recordSchema = schema.record({
   pid: schema.integer(),
   /** When that process started; see `processStart`. */
   started: schema.text(64),
+  /** Its place among those that wait for their turn: absent once it has begun. */
+  place: schema.optional(schema.integer()),
   job: loads.jobSchema,
 })
 
@@ -30,22 +34,38 @@ interface Running {
   readonly master: string
   readonly job: Job
   pid: number
+  /** Its place in the queue, while it waits. */
+  place?: number | undefined
   readonly abort: AbortController
 }
 
-/** A job that a former process of this minion began and did not end. */
+/** A job that a former process of this minion began and did not end, or, with a place, one that it did not begin. */
 export interface AbandonedJob {
   readonly master: string
   readonly job: Job
   /** The process that ran it, and when that one started. */
   readonly pid: number
   readonly started: string
+  readonly place?: number | undefined
+}
+
+const ending: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
+
+function isEnding(signal: NodeJS.Signals): boolean {
+  return ending.has(signal)
+}
+
+/** Node opens its debugger at SIGUSR1: that one is for the programs of the job alone. */
+function signalTree(pid: number, signal: NodeJS.Signals): void {
+  if (signal !== 'SIGUSR1') killTree(pid, signal)
+  else for (const descendant of descendantsOf(pid)) killTree(descendant, signal)
 }
 
 /** The jobs that run now: in memory for `saltutil.running`, one small file each in `<cachedir>/proc` for the next process. */
 export class RunningJobs {
   readonly #directory: string
   readonly #jobs = new Map<Jid, Running>()
+  #nextPlace = 1
   /** Of this process. */
   readonly #started = processStart(process.pid)
 
@@ -67,6 +87,11 @@ export class RunningJobs {
           return []
         }
       })
+  }
+
+  /** Whether a job waits for its turn. */
+  isWaiting(jid: Jid): boolean {
+    return this.#jobs.get(jid)?.place !== undefined
   }
 
   has(jid: Jid): boolean {
@@ -103,11 +128,23 @@ export class RunningJobs {
     return abort.signal
   }
 
+  /** The job waits for its turn, behind all that wait already, across restarts. */
+  waits(jid: Jid, place: number = this.#nextPlace): void {
+    const running = this.#jobs.get(jid)
+    if (running === undefined) return
+    running.pid = 0
+    running.place = place
+    this.#nextPlace = Math.max(this.#nextPlace, place + 1)
+    const { master, job } = running
+    this.#replace(jid, pack({ master, pid: 0, started: '', place, job }))
+  }
+
   /** The job got a process of its own. */
   moved(jid: Jid, pid: number): void {
     const running = this.#jobs.get(jid)
     if (running === undefined) return
     running.pid = pid
+    running.place = undefined
     const { master, job } = running
     this.#replace(jid, pack({ master, pid, started: processStart(pid), job }))
   }
@@ -118,7 +155,7 @@ export class RunningJobs {
   }
 
   list(): RunningJob[] {
-    return [...this.#jobs.values()].map(({ job, pid }) => ({
+    return [...this.#jobs.values()].map(({ job, pid, place }) => ({
       jid: job.jid,
       fun: typeof job.fun === 'string' ? job.fun : job.fun.join(','),
       arg: job.arg.map(plainWords),
@@ -127,24 +164,30 @@ export class RunningJobs {
       ret: job.ret,
       user: job.user,
       pid,
+      ...(place === undefined ? {} : { queued: true, queue_type: 'job_queue' }),
     }))
   }
 
-  /** Signals the process tree of a job. The text is Salt's; empty when no such job runs. */
+  /**
+   * Ends a job when the signal is one that ends programs: its `finally` blocks run before its process tree is killed, and a
+   * second signal to a job that ends reaches the tree itself, as every other signal does. The text is Salt's; empty when no
+   * such job runs.
+   */
   signal(jid: string, signal: NodeJS.Signals, number: number): string {
     const running = isJid(jid) ? this.#jobs.get(jid) : undefined
     if (running === undefined) return ''
-    if (running.pid === process.pid) running.abort.abort()
-    else killTree(running.pid, signal)
+    const { abort, pid } = running
+    if (isEnding(signal) && !abort.signal.aborted) {
+      const asked = signal === 'SIGKILL' ? signal : 'SIGTERM'
+      abort.abort(jobEnd(`the job was ended by ${signal} before it returned`, asked))
+    } else if (pid !== process.pid && pid !== 0) signalTree(pid, signal)
     return `Signal ${number} sent to job ${jid} at pid ${running.pid}`
   }
 
-  /** Ends every job; for the stop of the daemon. */
+  /** Ends every job, as a kill does; for the stop of the daemon. */
   abortAll(): void {
-    for (const { pid, abort } of this.#jobs.values()) {
-      abort.abort()
-      if (pid !== process.pid) killTree(pid, 'SIGKILL')
-    }
+    const reason = jobEnd('the job was ended with its minion before it returned', 'SIGKILL')
+    for (const { abort } of this.#jobs.values()) abort.abort(reason)
   }
 
   /** A jid is a name without separators: the directory is ours alone. */

@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive, parseJid, processStart, silentLog } from '@halite/core'
+import { endingSignalOf, isAlive, parseJid, processStart, silentLog } from '@halite/core'
 import type { Job } from '@halite/protocol'
-import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import { captureLog, removeTemporaryDirectory, temporaryDirectory, until } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RunningJobs } from '../../src/jobs/running-jobs.ts'
 
@@ -98,13 +98,33 @@ describe('signals', () => {
     expect(signal.aborted).toBe(true)
   })
 
-  test('to a job with a process reach that process', async () => {
+  test('to a job with a process abort the job first, and reach that process when they are repeated', async () => {
     child = spawn('sleep', ['60'], { detached: true })
     const ended = once(child, 'exit')
     const signal = jobs.begin(master, job)
     jobs.moved(jid, child.pid ?? 0)
     expect(jobs.signal(jid, 'SIGTERM', 15)).toBe(`Signal 15 sent to job ${jid} at pid ${child.pid}`)
+    expect([signal.aborted, endingSignalOf(signal.reason), isAlive(child.pid ?? 0)]).toEqual([
+      true,
+      'SIGTERM',
+      true,
+    ])
+    expect(signal.reason.message).toBe('the job was ended by SIGTERM before it returned')
+    jobs.signal(jid, 'SIGTERM', 15)
     expect(await ended).toEqual([null, 'SIGTERM'])
+  })
+
+  test('that end no program reach the process of a job and abort nothing', async () => {
+    child = spawn('sh', ['-c', 'trap "echo usr2; exit" USR2; echo ready; while :; do sleep 0.05; done'], {
+      detached: true,
+    })
+    const lines: string[] = []
+    child.stdout?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().trim().split('\n')))
+    const signal = jobs.begin(master, job)
+    jobs.moved(jid, child.pid ?? 0)
+    await until('the trap is set', () => lines.includes('ready'))
+    jobs.signal(jid, 'SIGUSR2', 12)
+    await until('the trap has run', () => lines.includes('usr2'))
     expect(signal.aborted).toBe(false)
   })
 
@@ -113,13 +133,50 @@ describe('signals', () => {
     expect(jobs.signal('../../etc/passwd', 'SIGTERM', 15)).toBe('')
   })
 
-  test('end everything when the daemon stops', async () => {
-    child = spawn('sleep', ['60'], { detached: true })
-    const ended = once(child, 'exit')
+  test('end everything when the daemon stops', () => {
     const signal = jobs.begin(master, job)
-    jobs.moved(jid, child.pid ?? 0)
+    jobs.moved(jid, 4711)
     jobs.abortAll()
+    expect([signal.aborted, endingSignalOf(signal.reason)]).toEqual([true, 'SIGKILL'])
+  })
+})
+
+describe('a job that waits for its turn', () => {
+  const later: Job = { ...job, jid: parseJid('20260102030405000002') }
+
+  test('is listed as such, with no process', () => {
+    jobs.begin(master, job)
+    jobs.waits(jid)
+    expect(jobs.list()).toMatchObject([{ jid, pid: 0, queued: true, queue_type: 'job_queue' }])
+    jobs.moved(jid, 4711)
+    expect(jobs.list()[0]).not.toHaveProperty('queued')
+    expect(jobs.list()[0]?.pid).toBe(4711)
+  })
+
+  test('keeps its place across restarts, before those that come later', () => {
+    for (const each of [job, later]) {
+      jobs.begin(master, each)
+      jobs.waits(each.jid)
+    }
+    const next = new RunningJobs(cachedir)
+    const left = next.abandoned(silentLog)
+    expect(left).toMatchObject([
+      { job, place: 1, pid: 0 },
+      { job: later, place: 2, pid: 0 },
+    ])
+    next.begin(master, later)
+    next.waits(later.jid, 2)
+    const third: Job = { ...job, jid: parseJid('20260102030405000003') }
+    next.begin(master, third)
+    next.waits(third.jid)
+    expect(new RunningJobs(cachedir).abandoned(silentLog).map(({ place }) => place)).toEqual([1, 2, 3])
+  })
+
+  test('can be ended', () => {
+    const signal = jobs.begin(master, job)
+    jobs.waits(jid)
+    jobs.signal(jid, 'SIGKILL', 9)
+    jobs.signal(jid, 'SIGKILL', 9)
     expect(signal.aborted).toBe(true)
-    expect(await ended).toEqual([null, 'SIGKILL'])
   })
 })

@@ -6,6 +6,7 @@ import {
   type JobsContext,
   type MasterContext,
   masterFn,
+  type StoredJob,
   type StoredReturn,
 } from '@halite/loader'
 import { type JobEntry, jobEntry, jobWithResult } from './jobs/job-entry.ts'
@@ -51,13 +52,18 @@ export default defineModule({
       doc: 'Return one job: what was asked of whom, and what each minion returned.',
       examples: ['salt-run jobs.list_job 20260101120000000000'],
       args: { jid, ext_source, display_progress },
-      run: (ctx, { jid, ext_source }) => ({ jid, ...oneJob(store(ctx, ext_source), parseJid(jid)) }),
+      run: async (ctx, { jid, ext_source }) => ({
+        jid,
+        ...(await oneJob(store(ctx, ext_source), parseJid(jid))),
+      }),
     }),
     print_job: masterFn({
       doc: 'Return one job below its job id: what was asked of whom, and what each minion returned.',
       examples: ['salt-run jobs.print_job 20260101120000000000'],
       args: { jid, ext_source },
-      run: (ctx, { jid, ext_source }) => ({ [jid]: oneJob(store(ctx, ext_source), parseJid(jid)) }),
+      run: async (ctx, { jid, ext_source }) => ({
+        [jid]: await oneJob(store(ctx, ext_source), parseJid(jid)),
+      }),
     }),
     exit_success: masterFn({
       doc: 'Return for each minion of a job whether it returned, with success: a return code of 0.',
@@ -118,6 +124,20 @@ export default defineModule({
       args: { jid },
       run: (ctx, { jid }) => jobsOf(ctx).stopBatch(parseJid(jid), 'by jobs.stop_batch'),
     }),
+    runs: masterFn({
+      doc: 'Return the runners that run now, by job id: function, user and the process id of each. Not a function of Salt, where a runner runs in the program that called it.',
+      examples: ['salt-run jobs.runs'],
+      run: async (ctx) => {
+        const runs = await jobsOf(ctx).runs()
+        return Object.fromEntries(runs.map(({ jid, ...run }) => [jid, run]))
+      },
+    }),
+    stop_run: masterFn({
+      doc: 'End a runner: what it waits for is aborted, and after a moment its process is killed. ``False`` when it does not run. Not a function of Salt.',
+      examples: ['salt-run jobs.stop_run 20260101120000000000'],
+      args: { jid },
+      run: (ctx, { jid }) => jobsOf(ctx).stopRun(parseJid(jid), 'by jobs.stop_run'),
+    }),
     last_run: masterFn({
       doc: 'Return the newest job that passes the filters, as ``jobs.print_job`` does, or ``False`` when there is none.',
       examples: [
@@ -136,7 +156,9 @@ export default defineModule({
       run: async (ctx, { metadata, function: functions, target: targets, ...args }) => {
         const jobs = store(ctx, args.ext_source)
         const [last] = await findJobs(jobs, { metadata, functions, targets }, 1)
-        return last !== undefined && withOutputter(args.outputter, { [last.jid]: oneJob(jobs, last.jid) })
+        return (
+          last !== undefined && withOutputter(args.outputter, { [last.jid]: await oneJob(jobs, last.jid) })
+        )
       },
     }),
   },
@@ -160,19 +182,24 @@ interface ActiveJob extends JobEntry {
   readonly Returned: readonly string[]
 }
 
-function activeJobs(jobs: JobsContext): Readonly<Record<string, ActiveJob>> {
-  const entries = jobs.active().map(({ job, running, returned }): [string, ActiveJob] => {
+async function activeJobs(jobs: JobsContext): Promise<Readonly<Record<string, ActiveJob>>> {
+  const active = await jobs.active()
+  const entries = active.map(({ job, running, returned }): [string, ActiveJob] => {
     const runners = [...running].sort().map((id) => ({ [id]: null }))
     return [job.jid, { ...jobEntry(job), Running: runners, Returned: [...returned].sort() }]
   })
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-function lookUp(jobs: JobsContext, jid: Jid, wanted: { returned: boolean; missing: boolean }): unknown {
-  const returns = jobs.returns(jid)
+async function lookUp(
+  jobs: JobsContext,
+  jid: Jid,
+  wanted: { returned: boolean; missing: boolean },
+): Promise<unknown> {
+  const [job, returns] = await Promise.all([jobs.load(jid), jobs.returns(jid)])
   const shown = wanted.returned ? returns.map((ret): [string, unknown] => [ret.id, ret.return]) : []
-  const absent = wanted.missing ? absentees(jobs, jid, returns) : []
-  const why = new Map(jobs.load(jid)?.batch?.missing?.map(({ id, reason }) => [id, reason]))
+  const absent = wanted.missing ? absentees(job, returns) : []
+  const why = new Map(job?.batch?.missing?.map(({ id, reason }) => [id, reason]))
   const data = Object.fromEntries([...shown, ...absent.map((id) => [id, absenceText(why.get(id))] as const)])
   return withOutputter(
     returns.map(({ out }) => out).find((out) => out !== undefined && out !== 'nested'),
@@ -185,18 +212,20 @@ function absenceText(reason: string | undefined): string {
   return reason === undefined ? 'Minion did not return' : `Minion did not return: ${reason}`
 }
 
-function absentees(jobs: JobsContext, jid: Jid, returns: readonly StoredReturn[]): readonly string[] {
+function absentees(job: StoredJob | undefined, returns: readonly StoredReturn[]): readonly string[] {
   const returned = new Set(returns.map(({ id }) => id))
-  return (jobs.load(jid)?.minions ?? []).filter((id) => !returned.has(id))
+  return (job?.minions ?? []).filter((id) => !returned.has(id))
 }
 
-function oneJob(jobs: JobsContext, jid: Jid): ReturnType<typeof jobWithResult> {
-  return jobWithResult(jid, jobs.load(jid), jobs.returns(jid))
+async function oneJob(jobs: JobsContext, jid: Jid): Promise<ReturnType<typeof jobWithResult>> {
+  return jobWithResult(jid, await jobs.load(jid), await jobs.returns(jid))
 }
 
-function successes(jobs: JobsContext, jid: Jid): Readonly<Record<string, boolean>> {
-  const expected = (jobs.load(jid)?.minions ?? []).map((id): [string, boolean] => [id, false])
-  const returned = jobs.returns(jid).map(({ id, success }): [string, boolean] => [id, success])
+async function successes(jobs: JobsContext, jid: Jid): Promise<Readonly<Record<string, boolean>>> {
+  const job = await jobs.load(jid)
+  const expected = (job?.minions ?? []).map((id): [string, boolean] => [id, false])
+  const returns = await jobs.returns(jid)
+  const returned = returns.map(({ id, success }): [string, boolean] => [id, success])
   return Object.fromEntries([...expected, ...returned])
 }
 

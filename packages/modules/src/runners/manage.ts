@@ -62,7 +62,7 @@ export default defineModule({
       run: async (ctx, args) => {
         const down = idsOf(await selectedMinions(ctx, args), false)
         if (args.removekeys && down.length > 0) {
-          ctx.keys.delete({ minions: down })
+          await ctx.keys.delete({ minions: down })
           await ctx.keys.durable()
         }
         return down
@@ -71,7 +71,7 @@ export default defineModule({
     versions: masterFn({
       doc: 'Return the version of the master, and those of the minions below what that means for them.',
       examples: ['salt-run manage.versions'],
-      run: (ctx) => versionsOf(presenceOf(ctx)),
+      run: async (ctx) => versionsOf(await presenceOf(ctx)),
     }),
     list_state: whoIs(true, 'list_state'),
     list_not_state: whoIs(false, 'list_not_state'),
@@ -94,9 +94,9 @@ function whoIs(connected: boolean, name: string) {
     doc: `Return the accepted minions that are ${connected ? '' : 'not '}connected.`,
     examples: [`salt-run manage.${name}`, `salt-run manage.${name} subset=web1,web2`],
     args: { subset, show_ip: showIp },
-    run: (ctx, args) => {
+    run: async (ctx, args) => {
       const wanted = args.subset && new Set(args.subset)
-      const minions = presenceOf(ctx).filter(({ id }) => wanted?.has(id) ?? true)
+      const minions = (await presenceOf(ctx)).filter(({ id }) => wanted?.has(id) ?? true)
       return connected && args.show_ip ? addressesOf(minions) : idsOf(minions, connected)
     },
   })
@@ -109,14 +109,23 @@ interface Selection {
 
 /** As when a job is published: a minion whose pillar or grains decide and are not known here is not selected. */
 async function selectedMinions(ctx: MasterContext, selection: Selection): Promise<readonly Presence[]> {
-  const presence = presenceOf(ctx)
+  const target = compile(ctx, selection)
+  const presence = await presenceOf(ctx)
   const ids = presence.map(({ id }) => id)
-  const factsOf = (id: MinionId) => ({ id, grains: ctx.grains(id), pillar: ctx.pillar(id) })
-  const { selected: found, unknown } = await selectMinions(compile(ctx, selection), ids, factsOf)
+  const known = new Map(await Promise.all(ids.map((id) => factsIfNeeded(ctx, target, id))))
+  const factsOf = (id: MinionId) => ({ id, ...known.get(id) })
+  const { selected: found, unknown } = await selectMinions(target, ids, factsOf)
   if (unknown.length > 0)
     ctx.log.warning('not selected: grains or pillar not known', { ids: unknown.join(' ') })
   const selected = new Set(found)
   return presence.filter(({ id }) => selected.has(id))
+}
+
+/** Grains and pillar are asked for only when the id does not decide. */
+async function factsIfNeeded(ctx: MasterContext, target: Target, id: MinionId) {
+  const byId = target.evaluate({ id })
+  if (byId === 'yes' || byId === 'no') return [id, {}] as const
+  return [id, { grains: await ctx.grains(id), pillar: await ctx.pillar(id) }] as const
 }
 
 function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selection): Target {
@@ -129,7 +138,7 @@ function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selecti
   })
 }
 
-function presenceOf({ presence }: MasterContext): readonly Presence[] {
+async function presenceOf({ presence }: MasterContext): Promise<readonly Presence[]> {
   if (presence !== undefined) return presence()
   throw new SaltError('MASTER_UNREACHABLE', 'connections are known to a running master only')
 }

@@ -7,6 +7,7 @@ import {
   type KeyState,
   type KeysByState,
   type KeysContext,
+  type Late,
   masterFn,
 } from '@halite/loader'
 
@@ -35,18 +36,21 @@ export default defineModule({
           'The state, or how it begins: ``accepted``, ``pre``, ``unaccepted``, ``rejected``, ``denied``, ``all``.',
         ),
       },
-      run: ({ keys }, { match }) => pick(keys.listAll(), statesNamed(match)),
+      run: async ({ keys }, { match }) => {
+        const wanted = statesNamed(match)
+        return pick(await keys.listAll(), wanted)
+      },
     }),
     list_all: masterFn({
       doc: 'Return the ids of all keys, by state.',
       examples: ["wheel.cmd('key.list_all')"],
-      run: ({ keys }) => pick(keys.listAll(), states),
+      run: async ({ keys }) => pick(await keys.listAll(), states),
     }),
     name_match: masterFn({
       doc: 'Return the ids that match, by state.',
       examples: ["wheel.cmd('key.name_match', ['web*'])"],
       args: { match },
-      run: ({ keys }, { match }) => inOrder(keys.match(globs(match))),
+      run: async ({ keys }, { match }) => inOrder(await keys.match(globs(match))),
     }),
     accept: masterFn({
       doc: 'Accept the pending keys that match. Returns those it accepted, as ``minions``.',
@@ -116,30 +120,30 @@ export default defineModule({
       doc: 'Return the fingerprints of the keys that match, by state and id.',
       examples: ["wheel.cmd('key.finger', ['web*'])"],
       args: { match, hash_type },
-      run: ({ keys }, { match }) => inOrder(keys.finger(globs(match))),
+      run: async ({ keys }, { match }) => inOrder(await keys.finger(globs(match))),
     }),
     finger_master: masterFn({
       doc: 'Return the fingerprint of the master, what ``master_finger`` of a minion is set to.',
       examples: ["wheel.cmd('key.finger_master')"],
       args: { hash_type },
-      run: ({ keys }) => ({ local: { [masterKey]: keys.master().fingerprint } }),
+      run: async ({ keys }) => ({ local: { [masterKey]: (await keys.master()).fingerprint } }),
     }),
     print: masterFn({
       doc: 'Return the public keys that match, by state and id.',
       examples: ["wheel.cmd('key.print', ['web1'])"],
       args: { match },
-      run: ({ keys }, { match }) => inOrder(keys.print(globs(match))),
+      run: async ({ keys }, { match }) => inOrder(await keys.print(globs(match))),
     }),
     key_str: masterFn({
       doc: 'The same as ``key.print``.',
       examples: ["wheel.cmd('key.key_str', ['web1'])"],
       args: { match },
-      run: ({ keys }, { match }) => inOrder(keys.print(globs(match))),
+      run: async ({ keys }, { match }) => inOrder(await keys.print(globs(match))),
     }),
     master_key_str: masterFn({
       doc: 'Return the public key of the master.',
       examples: ["wheel.cmd('key.master_key_str')"],
-      run: ({ keys }) => ({ local: { [masterKey]: keys.master().pem } }),
+      run: async ({ keys }) => ({ local: { [masterKey]: (await keys.master()).pem } }),
     }),
   },
 })
@@ -161,14 +165,15 @@ const stateWords: readonly (readonly [string, readonly KeyState[]])[] = [
 ]
 
 /** What was changed, once it is on the disk. */
-async function changed(keys: KeysContext, ids: KeysByState): Promise<KeysByState> {
+async function changed(keys: KeysContext, ids: Late<KeysByState>): Promise<KeysByState> {
+  const byState = await ids
   try {
     await keys.durable()
   } catch (cause) {
     const reason = `the keys were changed, but may not outlast a power failure: ${messageOf(cause)}`
     throw new SaltError('STORE_FAILED', reason, { cause })
   }
-  return ids
+  return byState
 }
 
 function statesNamed(name: string): readonly KeyState[] {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { jidAt, type Logger, silentLog } from '@halite/core'
+import { jidAt, type Logger, parseJid, silentLog } from '@halite/core'
 import { keywordMap, type MasterContext, type StoredJob, writtenNumber } from '@halite/loader'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { callMaster, contextOf, shownBy, TestStore } from './master-call.ts'
@@ -27,6 +27,8 @@ function context(parts: Partial<MasterContext> = {}): MasterContext {
       list: (range) => store.list(range),
       active: () => [],
       stopBatch: (jid) => jid === second,
+      runs: () => [{ jid: parseJid(first), fun: 'jobs.list_jobs', user: 'root', pid: 12 }],
+      stopRun: (jid) => jid === second,
     },
     ...parts,
   })
@@ -245,6 +247,11 @@ describe('one job', () => {
     expect(await run('lookup_jid', [first, null, false, true])).toEqual({
       m3: 'Minion did not return: the batch was stopped',
     })
+  })
+
+  test('runs shows the runners under way, and stop_run ends one', async () => {
+    expect(await run('runs')).toEqual({ [first]: { fun: 'jobs.list_jobs', user: 'root', pid: 12 } })
+    expect([await run('stop_run', [second]), await run('stop_run', [first])]).toEqual([true, false])
   })
 
   test('stop_batch tells whether there was one to stop', async () => {

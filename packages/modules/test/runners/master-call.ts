@@ -59,6 +59,8 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     presence: undefined,
     grains: () => undefined,
     pillar: () => undefined,
+    signal: new AbortController().signal,
+    progress: () => undefined,
     ...parts,
   }
 }

@@ -41,7 +41,7 @@ export async function findJobs(
   const found: ListedJob[] = []
   let read = 0
   if (count <= 0) return found
-  for (const job of jobs.list({ from, to, newestFirst: true })) {
+  for await (const job of jobs.list({ from, to, newestFirst: true })) {
     if (isWanted(job)) found.push(job)
     if (found.length >= count) break
     read += 1

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ChildProcess } from 'node:child_process'
+import { killTree, type Logger, messageOf, startNodeChild } from '@halite/core'
+import { ipcChannel, type MessageChannel } from './channel.ts'
+import { decodeFromExecutor, encodeMessage, type FromExecutor, type ToExecutor } from './messages.ts'
+
+/** Where the executor's code and the manifest of modules lie. */
+export interface ExecutorFiles {
+  /** The executor's entry point: a JavaScript file. */
+  readonly executor: string
+  /** URL or path of the module that exports `manifest`. */
+  readonly manifest: string
+}
+
+/** How a process ended. */
+export interface ProcessEnd {
+  /** Completes a sentence about it: `exited with code 7`. */
+  readonly how: string
+  /** In short: `exit code 7`, `SIGKILL`. */
+  readonly status: string
+}
+
+export interface ExecutorChildEvents {
+  readonly onMessage: (message: FromExecutor) => void
+  /** Called once, when the process has ended or could not be started. */
+  readonly onEnd: (end: ProcessEnd) => void
+  readonly log: Logger
+}
+
+/** How long a process that was asked to leave may take. */
+const leaveMs = 2000
+
+/** The child process that every executor is, whatever it is used for: started, spoken to, ended. */
+export class ExecutorChild {
+  readonly #child: ChildProcess
+  readonly #channel: MessageChannel
+  readonly #events: ExecutorChildEvents
+  #gone = false
+
+  constructor(files: ExecutorFiles, events: ExecutorChildEvents) {
+    this.#events = events
+    this.#child = startNodeChild(files.executor, { args: [files.manifest] })
+    this.#channel = ipcChannel(this.#child, {
+      onMessage: (bytes) => this.#receive(bytes),
+      // The end of the process follows, and says how.
+      onClose: () => undefined,
+    })
+    this.#child.on('error', ({ message }) =>
+      this.#end({ how: `could not be started: ${message}`, status: message }),
+    )
+    this.#child.once('exit', (code, signal) =>
+      this.#end(
+        signal === null
+          ? { how: `exited with code ${code}`, status: `exit code ${code}` }
+          : { how: `was ended by ${signal}`, status: signal },
+      ),
+    )
+    // A full pipe would stop whoever writes.
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.on('data', (chunk: Buffer) =>
+        events.log.debug('executor wrote', { text: chunk.toString('utf8').slice(0, 2000) }),
+      )
+    }
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** Sends a message; one that the process does not live to read is lost. Throws when it cannot be packed. */
+  send(message: ToExecutor): void {
+    this.#channel.send(encodeMessage(message))
+  }
+
+  /** Ends the process and all that it started. */
+  kill(): void {
+    killTree(this.#child.pid, 'SIGKILL')
+  }
+
+  /** Lets a process without a job end by itself; programs that a job left running on purpose go on. */
+  leave(): void {
+    this.#channel.close()
+    const timer = setTimeout(() => {
+      if (!this.#gone) this.kill()
+    }, leaveMs)
+    timer.unref()
+    this.#child.once('exit', () => clearTimeout(timer))
+  }
+
+  #receive(bytes: Uint8Array): void {
+    try {
+      this.#events.onMessage(decodeFromExecutor(bytes))
+    } catch (error) {
+      this.#events.log.warning('message of an executor dropped', { pid: this.pid, reason: messageOf(error) })
+    }
+  }
+
+  #end(end: ProcessEnd): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#events.onEnd(end)
+  }
+}

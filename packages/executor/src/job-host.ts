@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  atEachLevel,
+  type EndingSignal,
+  jobEnd,
+  type LogFunction,
+  type Logger,
+  silentLog,
+  unpack,
+} from '@halite/core'
+import {
+  createContext,
+  type FunctionResult,
+  type JobContext,
+  lateSiteApi,
+  liveSiteManifest,
+  type Manifest,
+  Registry,
+  runFunction,
+} from '@halite/loader'
+import { type Asker, sentError } from './asks.ts'
+import type { FactPart, Facts } from './facts.ts'
+import { askedMaster, runMasterFunction } from './master-asks.ts'
+import type { FromExecutor, RunMessage, SetupMessage } from './messages.ts'
+import { askedMinion } from './minion-asks.ts'
+import { packResult } from './result.ts'
+import type { VisitContext } from './site/visit-here.ts'
+
+export interface JobHostParts {
+  readonly manifest: Promise<{ readonly manifest: Manifest }>
+  readonly asker: Asker
+  readonly send: (message: FromExecutor) => void
+}
+
+/** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
+export class JobHost {
+  readonly #parts: JobHostParts
+  readonly #log: Logger
+  readonly #bytes = new Map<FactPart, Uint8Array>()
+  #setup: SetupMessage | undefined
+  #registry: Promise<Registry> | undefined
+  #running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined
+
+  constructor(parts: JobHostParts) {
+    this.#parts = parts
+    this.#log = logOf({}, parts.send)
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== undefined
+  }
+
+  /** Takes over the parts that changed. Modules are looked for again only when what decides about them did. */
+  setup(message: SetupMessage): void {
+    this.#setup = message
+    for (const [part, bytes] of Object.entries(message.parts) as [FactPart, Uint8Array][]) {
+      this.#bytes.set(part, Buffer.from(bytes))
+      if (part !== 'pillar') this.#registry = undefined
+    }
+  }
+
+  /** Runs a job and reports its end. */
+  run(message: RunMessage): Promise<void> {
+    const controller = new AbortController()
+    const done = this.#run(message, controller.signal).finally(() => {
+      this.#running = undefined
+    })
+    this.#running = { controller, done }
+    return done
+  }
+
+  /** Aborts the job that runs; nothing happens when there is none. */
+  abort(signal: EndingSignal, text: string): void {
+    this.#running?.controller.abort(jobEnd(text, signal))
+  }
+
+  /** Resolves when no job runs. */
+  async idle(): Promise<void> {
+    await this.#running?.done
+  }
+
+  /** What a visit to site modules works with. */
+  async visiting(): Promise<VisitContext> {
+    const { manifest } = await this.#parts.manifest
+    const { grains, options } = this.#facts()
+    return { id: this.#id, grains, options, log: this.#log, api: await lateSiteApi(manifest)() }
+  }
+
+  async #run(message: RunMessage, signal: AbortSignal): Promise<void> {
+    const registry = await this.#modules()
+    const result = await (message.kind === 'execution'
+      ? this.#runHere(registry, message, signal)
+      : this.#runForMaster(registry, message, signal))
+    const limits = this.#setup?.returnLimits ?? { maxBytes: 0, maxDepth: 0, maxValues: 0 }
+    // A client of the master wants the error itself; a minion returns the text about it.
+    const hasError = message.kind !== 'execution' && result.error !== undefined
+    const error = hasError ? { error: sentError(result.error) } : {}
+    this.#parts.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...error })
+  }
+
+  #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<FunctionResult> {
+    const calls = askedMinion(this.#parts.asker)
+    const facts = this.#facts()
+    const context = createContext({
+      registry,
+      id: this.#id,
+      get options() {
+        return facts.options
+      },
+      get grains() {
+        return facts.grains
+      },
+      get pillar() {
+        return facts.pillar
+      },
+      log: this.#log,
+      signal,
+      job: jobOf(message),
+      daemon: calls,
+      masters: calls,
+      compilePillar: (pillarenv) => calls.compilePillar(pillarenv),
+    })
+    return runFunction(registry, context, message)
+  }
+
+  #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<FunctionResult> {
+    const log = this.#log.child({ jid: message.jid, fun: message.fun })
+    const context = { ...askedMaster(this.#parts.asker), options: this.#facts().options, log, signal }
+    return runMasterFunction(registry, context, message)
+  }
+
+  get #id(): SetupMessage['id'] {
+    if (this.#setup === undefined) throw new Error('the executor was not set up')
+    return this.#setup.id
+  }
+
+  #modules(): Promise<Registry> {
+    this.#registry ??= this.#makeRegistry()
+    return this.#registry
+  }
+
+  async #makeRegistry(): Promise<Registry> {
+    const { grains, options, site } = this.#facts()
+    const { manifest } = await this.#parts.manifest
+    const api = lateSiteApi(manifest)
+    const own = site.map((modules) => liveSiteManifest(modules, api))
+    return new Registry([...own, manifest], { grains, options, log: this.#log })
+  }
+
+  /** The facts for one job: each is unpacked when the job first looks at it. */
+  #facts(): Facts {
+    const bytes = new Map(this.#bytes)
+    const known = new Map<FactPart, unknown>()
+    const read = <P extends FactPart>(part: P): Facts[P] => {
+      if (!known.has(part)) known.set(part, unpackFact(bytes.get(part)))
+      // Packed by our daemon from facts of this type.
+      return known.get(part) as Facts[P]
+    }
+    return {
+      get options() {
+        return read('options')
+      },
+      get grains() {
+        return read('grains')
+      },
+      get pillar() {
+        return read('pillar')
+      },
+      get site() {
+        return read('site')
+      },
+    }
+  }
+}
+
+const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }
+
+function unpackFact(bytes: Uint8Array | undefined): unknown {
+  if (bytes === undefined) throw new Error('the executor was not set up')
+  return unpack(bytes, noLimits)
+}
+
+function jobOf(message: RunMessage): JobContext {
+  const { jid, user, tgt, tgtType, arg, ret, fun } = message
+  return { jid, user, tgt, tgtType, arg, ret, fun: typeof fun === 'string' ? fun : fun.join(',') }
+}
+
+function logOf(bound: Readonly<Record<string, unknown>>, send: (message: FromExecutor) => void): Logger {
+  const write =
+    (level: LogFunction): Logger['info'] =>
+    (message, fields = {}) =>
+      send({ type: 'log', level, message, fields: plain({ ...bound, ...fields }) })
+  return {
+    ...atEachLevel(write),
+    trace: silentLog.trace,
+    child: (fields) => logOf({ ...bound, ...fields }, send),
+  }
+}
+
+/** Fields as they can cross to the daemon. */
+function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      typeof value === 'object' && value !== null ? String(value) : value,
+    ]),
+  )
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Jid, schema } from '@halite/core'
+import {
+  bind,
+  type FunctionResult,
+  type JobRange,
+  type JobsContext,
+  type KeyScope,
+  type KeySelection,
+  type KeysByState,
+  type KeysContext,
+  type ListedJob,
+  type MasterContext,
+  type Presence,
+  type Registry,
+  type StoredJob,
+  type StoredReturn,
+} from '@halite/loader'
+import type { Asker, AskTable } from './asks.ts'
+import type { RunMessage } from './messages.ts'
+
+/** What a runner may ask of its master: the context without what its executor provides itself. */
+export type MasterCalls = Omit<MasterContext, 'options' | 'log' | 'signal' | 'progress'> & {
+  readonly jobs: JobsContext
+  readonly presence: NonNullable<MasterContext['presence']>
+}
+
+/** How many jobs one answer lists. */
+const pageSize = 500
+
+const { boolean, either, jobId, listOf, minionId, optional, record, text } = schema
+
+const rangeSchema = record({
+  from: optional(text(64)),
+  to: optional(text(64)),
+  newestFirst: optional(boolean),
+})
+const scopeSchema = record({
+  includeAccepted: optional(boolean),
+  includeRejected: optional(boolean),
+  includeDenied: optional(boolean),
+})
+const statesSchema = record({
+  minions: optional(listOf(text())),
+  minions_pre: optional(listOf(text())),
+  minions_rejected: optional(listOf(text())),
+  minions_denied: optional(listOf(text())),
+})
+const matchSchema = either(text(), listOf(text()))
+const selectionSchema = either(matchSchema, statesSchema)
+
+/** What a master answers to its runners. The arguments come from a process that may run anybody's module. */
+export function masterAsks(calls: MasterCalls): AskTable {
+  const { keys, jobs } = calls
+  const jidOf = (value: unknown) => jobId(value, 'jid')
+  const matchOf = (value: unknown) => matchSchema(value, 'match')
+  const selectionOf = (value: unknown) => selectionSchema(value, 'keys') as KeySelection
+  const scopeOf = (value: unknown) => scopeSchema(value ?? {}, 'scope') as KeyScope
+  return {
+    'keys.listAll': () => keys.listAll(),
+    'keys.match': ([match]) => keys.match(matchOf(match)),
+    'keys.accept': ([wanted, scope]) => keys.accept(selectionOf(wanted), scopeOf(scope)),
+    'keys.reject': ([wanted, scope]) => keys.reject(selectionOf(wanted), scopeOf(scope)),
+    'keys.delete': ([wanted]) => keys.delete(selectionOf(wanted)),
+    'keys.durable': () => keys.durable(),
+    'keys.finger': ([match]) => keys.finger(matchOf(match)),
+    'keys.print': ([match]) => keys.print(matchOf(match)),
+    'keys.master': () => keys.master(),
+    'jobs.load': ([jid]) => jobs.load(jidOf(jid)),
+    'jobs.returns': ([jid]) => jobs.returns(jidOf(jid)),
+    'jobs.page': ([range, after]) =>
+      pageOf(jobs, rangeSchema(range, 'range'), optional(jobId)(after, 'after')),
+    'jobs.active': () => jobs.active(),
+    'jobs.stopBatch': ([jid, reason]) => jobs.stopBatch(jidOf(jid), text()(reason, 'reason')),
+    'jobs.runs': () => jobs.runs(),
+    'jobs.stopRun': ([jid, reason]) => jobs.stopRun(jidOf(jid), text()(reason, 'reason')),
+    presence: () => calls.presence(),
+    grains: ([id]) => calls.grains(minionId(id, 'id')),
+    pillar: ([id]) => calls.pillar(minionId(id, 'id')),
+  }
+}
+
+/** Up to `pageSize` jobs of a range behind the job `after`, in the order of the range. */
+async function pageOf(
+  jobs: JobsContext,
+  range: JobRange,
+  after: Jid | undefined,
+): Promise<readonly ListedJob[]> {
+  const rest = after === undefined ? range : { ...range, [range.newestFirst ? 'to' : 'from']: after }
+  const page: ListedJob[] = []
+  for await (const job of jobs.list(rest)) {
+    if (job.jid === after) continue
+    page.push(job)
+    if (page.length >= pageSize) break
+  }
+  return page
+}
+
+/** The master's functions as a runner in an executor has them. The master answers a name with its own function's result. */
+export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'progress'> {
+  const keysBy = async (name: string, ...args: unknown[]) =>
+    (await asker.ask(`keys.${name}`, ...args)) as KeysByState
+  return {
+    keys: {
+      listAll: () => keysBy('listAll'),
+      match: (match) => keysBy('match', match),
+      accept: (wanted, scope) => keysBy('accept', wanted, scope),
+      reject: (wanted, scope) => keysBy('reject', wanted, scope),
+      delete: (wanted) => keysBy('delete', wanted),
+      durable: async () => void (await asker.ask('keys.durable')),
+      finger: async (match) =>
+        (await asker.ask('keys.finger', match)) as Awaited<ReturnType<KeysContext['finger']>>,
+      print: async (match) =>
+        (await asker.ask('keys.print', match)) as Awaited<ReturnType<KeysContext['print']>>,
+      master: async () => (await asker.ask('keys.master')) as Awaited<ReturnType<KeysContext['master']>>,
+    },
+    jobs: {
+      load: async (jid) => ((await asker.ask('jobs.load', jid)) ?? undefined) as StoredJob | undefined,
+      returns: async (jid) => (await asker.ask('jobs.returns', jid)) as readonly StoredReturn[],
+      list: (range = {}) => allPages(asker, range),
+      active: async () => (await asker.ask('jobs.active')) as Awaited<ReturnType<JobsContext['active']>>,
+      stopBatch: async (jid, reason) => (await asker.ask('jobs.stopBatch', jid, reason)) as boolean,
+      runs: async () => (await asker.ask('jobs.runs')) as Awaited<ReturnType<JobsContext['runs']>>,
+      stopRun: async (jid, reason) => (await asker.ask('jobs.stopRun', jid, reason)) as boolean,
+    },
+    presence: async () => (await asker.ask('presence')) as readonly Presence[],
+    grains: async (id) =>
+      ((await asker.ask('grains', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,
+    pillar: async (id) =>
+      ((await asker.ask('pillar', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,
+    progress: async (data) => void (await asker.ask('progress', data)),
+  }
+}
+
+async function* allPages(asker: Asker, range: JobRange): AsyncGenerator<ListedJob> {
+  for (let after: Jid | undefined; ; ) {
+    const page = (await asker.ask('jobs.page', range, after)) as readonly ListedJob[]
+    yield* page
+    if (page.length < pageSize) return
+    after = page.at(-1)?.jid
+  }
+}
+
+/** Runs a function of the master. Never rejects: what it throws is in the result. */
+export async function runMasterFunction(
+  registry: Registry,
+  context: MasterContext,
+  { kind, fun, arg }: RunMessage,
+): Promise<FunctionResult> {
+  try {
+    const { name, fn } = await registry.function(String(fun), kind)
+    const value: unknown = await fn.run(context, bind(name, fn, arg))
+    return { return: value ?? null, retcode: 0, success: true }
+  } catch (error) {
+    return { return: null, retcode: 1, success: false, error }
+  }
+}
