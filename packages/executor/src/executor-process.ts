@@ -17,6 +17,7 @@ export interface Graces {
   readonly answerMs: number
 }
 
+/** What people who kill a job expect: seconds for cleaning up, longer for programs that were only asked to end. */
 export const defaultGraces: Graces = { killMs: 5000, termMs: 30_000, answerMs: 1000 }
 
 export interface ExecutorSettings {

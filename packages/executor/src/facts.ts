@@ -13,6 +13,7 @@ export interface Facts {
   readonly site: readonly (readonly ReadSiteModule[])[]
 }
 
+/** The name of a part of the facts. */
 export type FactPart = keyof Facts
 
 /** Every part, in the order in which they are sent. */

@@ -26,6 +26,7 @@ import { askedMinion } from './minion-asks.ts'
 import { packResult } from './result.ts'
 import type { VisitContext } from './site/visit-here.ts'
 
+/** What a job host works with. */
 export interface JobHostParts {
   readonly manifest: Promise<{ readonly manifest: Manifest }>
   readonly asker: Asker

@@ -32,3 +32,17 @@ export function authoriser(options: MasterOptions): (wish: Wish) => void {
     )
   }
 }
+
+/** The same, except that a master that stops takes no new jobs and runners: `JOB_ABORTED`. */
+export function unlessClosing(
+  authorise: (wish: Wish) => void,
+  isClosing: () => boolean,
+): (wish: Wish) => void {
+  return (wish) => {
+    authorise(wish)
+    if (!isClosing() || (wish.kind !== 'publish' && wish.kind !== 'runner')) return
+    throw new SaltError('JOB_ABORTED', 'the master stops, and takes no new jobs', {
+      hint: 'Try again when it runs again.',
+    })
+  }
+}

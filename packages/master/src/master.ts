@@ -21,8 +21,8 @@ import {
   systemClock,
   version,
 } from '@halite/core'
-import { type ExecutorFiles, executorEntry, type MasterCalls } from '@halite/executor'
-import { type Manifest, type MasterContext, Registry } from '@halite/loader'
+import { type ExecutorFiles, executorEntry } from '@halite/executor'
+import { type Manifest, Registry } from '@halite/loader'
 import { type Job, maxFrameBytes } from '@halite/protocol'
 import type { Nodegroups } from '@halite/targeting'
 import {
@@ -36,10 +36,11 @@ import {
   tcpAddress,
 } from '@halite/transport'
 import { Allowance } from './allowance.ts'
-import { authoriser, localUsers } from './authorise.ts'
+import { authoriser, localUsers, unlessClosing } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { localDoorLimits, networkDoorLimits } from './door-limits.ts'
 import { EventBus } from './events.ts'
+import { fixedOptions } from './fixed-options.ts'
 import { JobPublisher } from './job-publisher.ts'
 import { CallQuota } from './jobs/call-quota.ts'
 import { JobStore } from './jobs/job-store.ts'
@@ -48,6 +49,7 @@ import { KeyRules } from './keys/key-policy.ts'
 import { type KeyChange, KeyStore } from './keys/key-store.ts'
 import { LocalKeys } from './local-keys.ts'
 import { LocalSessionKeeper } from './local-sessions.ts'
+import { type ContextParts, masterCalls, wheelContext } from './master-context.ts'
 import { MinionData } from './minion-data.ts'
 import { OpenFiles } from './open-files.ts'
 import { PillarCompiler } from './pillar/compiler.ts'
@@ -69,25 +71,6 @@ export interface MasterInit {
   /** Seconds between heartbeats; default 15. */
   readonly heartbeatSeconds?: number
 }
-
-/** What sockets, directories and processes were made from: a change takes a restart. */
-const fixedOptions = [
-  'interface',
-  'publish_port',
-  'ret_port',
-  'ipv6',
-  'pub_hwm',
-  'zmq_backlog',
-  'pki_dir',
-  'cachedir',
-  'sock_dir',
-  'root_dir',
-  'user',
-  'pidfile',
-  'log_file',
-  'pillar_roots',
-  'publish_session',
-] as const
 
 const tickMs = 1000
 const keysCheckedEveryTicks = 5
@@ -366,9 +349,9 @@ export class Master implements AsyncDisposable {
       handlers: localRequests({
         log: this.#log.child({ part: 'publish' }),
         registry: new Registry(manifest, { options: this.#options, log: this.#log }),
-        context: this.#context(),
+        context: wheelContext(this.#contextParts()),
         runs: this.#runs,
-        authorise: authoriser(this.#options),
+        authorise: unlessClosing(authoriser(this.#options), () => this.#closing !== undefined),
         publisher: this.#jobs,
         store: this.#store,
         events: this.events,
@@ -401,48 +384,24 @@ export class Master implements AsyncDisposable {
     return new Runs({
       files,
       options: this.#options,
-      calls: this.#masterCalls(),
+      calls: masterCalls(this.#contextParts()),
       events: this.events,
       log: this.#log.child({ part: 'runner' }),
     })
   }
 
-  /** For functions that run on the loop of the master: the wheel. */
-  #context(): MasterContext {
+  #contextParts(): ContextParts {
     return {
-      ...this.#masterCalls(),
       options: this.#options,
       log: this.#log.child({ part: 'wheel' }),
-      signal: new AbortController().signal,
-      progress: () => undefined,
-    }
-  }
-
-  #masterCalls(): MasterCalls {
-    return {
       keys: this.keys,
-      jobs: {
-        load: (jid) => this.#store.load(jid),
-        returns: (jid) => this.#store.returns(jid),
-        list: (range) => this.#store.list(range),
-        active: () => this.#activeJobs(),
-        stopBatch: (jid, reason) => this.#jobs.batches.stop(jid, reason),
-        runs: () => this.#runs.list(),
-        stopRun: (jid, reason) => this.#runs.stop(jid, reason),
-      },
-      presence: () => this.keys.accepted().map((id) => this.#connections.presence(id)),
-      grains: (id) => this.#data.grains(id),
-      pillar: (id) => this.#data.pillar(id),
+      store: this.#store,
+      batches: this.#jobs.batches,
+      runs: () => this.#runs,
+      tracker: this.#tracker,
+      connections: this.#connections,
+      data: this.#data,
     }
-  }
-
-  #activeJobs(): Awaited<ReturnType<NonNullable<MasterContext['jobs']>['active']>> {
-    return this.#tracker.active().flatMap(({ load, running: acknowledged }) => {
-      const job = this.#store.load(load.jid)
-      const running = [...acknowledged].filter((id) => this.#connections.of(id).size > 0)
-      if (job === undefined || running.length === 0) return []
-      return [{ job, running, returned: this.#store.returnedIds(load.jid) }]
-    })
   }
 
   #pushJob(session: Session, load: Job): void {

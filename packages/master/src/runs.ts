@@ -13,6 +13,7 @@ import type { RunningRun } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import type { EventBus } from './events.ts'
 
+/** What runners are run with. */
 export interface RunsParts {
   readonly files: ExecutorFiles
   readonly options: Readonly<Record<string, unknown>>
