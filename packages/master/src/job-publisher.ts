@@ -86,7 +86,8 @@ export class JobPublisher {
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
     const { batch: plan } = request
-    if (plan) await this.#parts.store.saveJob(load, minions, { isBatch: true })
+    const isKept = isStored(load) && this.#parts.options.job_cache
+    if (plan && isKept) await this.#parts.store.saveJob(load, minions, { isBatch: true })
     this.#announce(load, minions, unknown)
     listen(jid)
     if (plan) {
@@ -95,7 +96,7 @@ export class JobPublisher {
     }
     const absent = this.#send(load, minions, lifetimeMs)
     // In the turn in which it was sent: before anything can return.
-    const warning = isStored(load) ? await this.#record(load, minions) : undefined
+    const warning = isKept ? await this.#record(load, minions) : undefined
     return { jid, minions, absent, unknown, ...notKnown, ...(warning === undefined ? {} : { warning }) }
   }
 

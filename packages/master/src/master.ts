@@ -137,7 +137,7 @@ export class Master implements AsyncDisposable {
       onUnflushed: (error) =>
         this.#log.critical('jobs are not flushed to the disk', { reason: error.message }),
     })
-    this.#tracker = new JobTracker(clock)
+    this.#tracker = new JobTracker(clock, () => this.#options.job_cache)
     this.#connections = new Connections(clock)
     this.#revocations = new Allowance(clock, { most: 10, everyMs: 6000 })
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))

@@ -22,12 +22,15 @@ type Facts = Readonly<Record<string, unknown>>
 const noLimits: GrainLimits = {
   grains_max_bytes: Number.POSITIVE_INFINITY,
   grains_max_values: Number.POSITIVE_INFINITY,
+  minion_data_cache: true,
 }
 
 /** The most that is kept of the grains of one minion: `grains_max_bytes` and `grains_max_values`. */
 export interface GrainLimits {
   readonly grains_max_bytes: number
   readonly grains_max_values: number
+  /** Whether they are kept on disk as well. */
+  readonly minion_data_cache: boolean
 }
 
 /**
@@ -53,6 +56,7 @@ export class MinionData {
     this.#log = log
     this.#files = new MinionFiles({ directory, onFailure: (id, error) => this.#onFailure(id, error) })
     makeOwnDirectory(directory, { mode: 0o700 })
+    if (!limits.minion_data_cache) return
     for (const name of readdirSync(directory)) if (isMinionId(name)) this.#read(name)
   }
 
@@ -94,7 +98,7 @@ export class MinionData {
     if (this.#digests.get(id) === digest) return true
     this.#grains.set(id, grains)
     this.#digests.set(id, digest)
-    this.#files.write(id, bytes)
+    if (this.#limits.minion_data_cache) this.#files.write(id, bytes)
     return true
   }
 

@@ -157,3 +157,32 @@ test('files and directories are for the master alone', async (ctx) => {
   expect(statSync(fileOf('web1')).mode & 0o777).toBe(0o600)
   expect(statSync(join(cachedir, 'minions', 'web1')).mode & 0o777).toBe(0o700)
 })
+
+test('grains above a limit are not kept, and those that lie there go', async () => {
+  const limits = { grains_max_bytes: 100, grains_max_values: 5, minion_data_cache: true }
+  const captured = captureLog()
+  const data = new MinionData(cachedir, captured.log, limits)
+  expect(data.save(web1, { os: 'Debian' })).toBe(true)
+  await data.close()
+  for (const grains of [
+    { os: 'x'.repeat(101) },
+    { [`k${'x'.repeat(100)}`]: 1 },
+    { list: [1, 2, 3, 4] },
+    { a: { b: { c: [[[]]] } } },
+  ]) {
+    expect([data.save(web1, grains), data.grains(web1)]).toEqual([false, undefined])
+    expect(() => data.checkSize(web1, grains)).toThrow(expect.objectContaining({ code: 'VALUE_TOO_LARGE' }))
+  }
+  await data.close()
+  expect(existsSync(fileOf('web1'))).toBe(false)
+  expect(captured.find('grains are too large and not kept')?.fields).toMatchObject({ id: 'web1' })
+  expect(data.save(web1, { os: 'x'.repeat(90), list: [1, 2] })).toBe(true)
+})
+
+test('without minion_data_cache grains are known and not written', async () => {
+  const limits = { grains_max_bytes: 1e6, grains_max_values: 1e6, minion_data_cache: false }
+  const data = new MinionData(cachedir, silentLog, limits)
+  data.save(web1, { os: 'Debian' })
+  await data.close()
+  expect([data.grains(web1), existsSync(fileOf('web1'))]).toEqual([{ os: 'Debian' }, false])
+})

@@ -20,8 +20,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'worker_threads',
     'max_event_size',
     'publisher_acl',
-    'job_cache',
-    'minion_data_cache',
     'presence_events',
   ],
   minion: [

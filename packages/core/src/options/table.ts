@@ -284,7 +284,11 @@ const master = {
       8,
       'How many minions run a job at a time then: a number, or a share as `10%`.',
     ),
-    job_cache: row(boolean, true, 'Keep jobs and their returns.'),
+    job_cache: row(
+      boolean,
+      true,
+      'Keep jobs and their returns. Without it they are passed on to whoever waits, and are not known afterwards.',
+    ),
     keep_jobs_seconds: row(
       count('seconds'),
       86400,
@@ -308,7 +312,7 @@ const master = {
     minion_data_cache: row(
       boolean,
       true,
-      'Keep the grains of minions, so that targets can be resolved ahead.',
+      'Keep the grains of minions on disk, so that targets can be resolved before they connect again.',
     ),
     pillar_safe_render_error: row(
       boolean,

@@ -18,7 +18,7 @@ import { returnOverheadBytes } from './job-shares.ts'
 export interface CallQuotaParts {
   readonly options: Pick<
     MasterOptions,
-    'cachedir' | 'keep_call_bytes' | 'keep_jobs_bytes' | 'keep_jobs_free_bytes'
+    'job_cache' | 'cachedir' | 'keep_call_bytes' | 'keep_jobs_bytes' | 'keep_jobs_free_bytes'
   >
   readonly clock: Clock
   readonly log: Logger
@@ -55,6 +55,11 @@ export class CallQuota {
 
   constructor(parts: CallQuotaParts) {
     this.#parts = parts
+  }
+
+  /** Whether jobs are kept at all. */
+  get keepsJobs(): boolean {
+    return this.#parts.options.job_cache
   }
 
   /** What was kept and refused. */

@@ -32,10 +32,13 @@ const maxResendsPerTick = 500
 /** Jobs under way: who has to answer, and who is given a job again because nothing was heard of it. */
 export class JobTracker {
   readonly #clock: Clock
+  readonly #keepsJobs: () => boolean
   readonly #jobs = new Map<Jid, TrackedJob>()
 
-  constructor(clock: Clock) {
+  /** `keepsJobs`: whether jobs are kept in the store at all; default they are. */
+  constructor(clock: Clock, keepsJobs: () => boolean = () => true) {
     this.#clock = clock
+    this.#keepsJobs = keepsJobs
   }
 
   /** Begins to follow a job that `minions` were or will be given; those of a batch join the job of those before them. */
@@ -66,7 +69,7 @@ export class JobTracker {
     return {
       load,
       shownArg: shownArguments(load.arg),
-      isStored: isStored(load),
+      isStored: isStored(load) && this.#keepsJobs(),
       published: undefined,
       deadlineMs: nowMs + lifetimeMs,
       silent: new Set(),

@@ -103,6 +103,7 @@ export interface CallParts extends ReturnParts {
 export async function keepCall(parts: CallParts, session: MinionSession, call: CallReturn): Promise<unknown> {
   const { store, calls } = parts
   const { id } = session.peer
+  if (!calls.keepsJobs) return true
   const job = calls.admit(id, call)
   if (store.load(job.jid) === undefined) await store.saveJob(job, [id])
   const { fun: _, fun_args: __, ...ret } = call
