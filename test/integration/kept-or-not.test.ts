@@ -38,9 +38,9 @@ test('without allow_minion_key_revoke a minion keeps its key', async () => {
 })
 
 test('without rotate_aes_key a deletion leaves the key of publications as it is', async () => {
-  await using hand = await insider(cluster, 'gone')
+  await using gone = await insider(cluster, 'gone')
   await cluster.waitConfirmed()
-  cluster.master.keys.delete('gone')
+  cluster.master.keys.delete(gone.party.id)
   // Who holds a new key has not confirmed it at once.
   expect(cluster.master.status()).toMatchObject({ minions_confirmed: 2 })
   expect(await cluster.client.cmd('m*', 'test.ping')).toEqual({ m1: true, m2: true })
