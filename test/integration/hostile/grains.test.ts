@@ -50,7 +50,7 @@ test.each(costly)('%s in a grain: no target fails, none holds the master up', as
     const startMs = performance.now()
     const [selected] = await Promise.all([cluster.client.preview(tgt, { tgtType }), expectPing(cluster)])
     expect([tgt, selected.filter((id) => id !== 'evil')]).toEqual([tgt, []])
-    expect(performance.now() - startMs).toBeLessThan(3000)
+    expect(performance.now() - startMs).toBeLessThan(10_000)
   }
   const { os: real } = (await cluster.client.cmd('m1', 'grains.item', ['os']))['m1'] as { os: string }
   const found = await cluster.client.preview(`os:(?=${real})${real}`, { tgtType: 'grain_pcre' })
