@@ -19,6 +19,7 @@ const unseen: Readonly<Record<string, string>> = {
   max_unproven_connections_per_address: door,
   max_waiting_bytes: door,
   open_files_reserve: door,
+  unproven_connection_timeout: door,
   zmq_backlog: 'how many connections the system queues cannot be seen from outside',
   pub_hwm: 'what a slow subscriber loses depends on the buffers of the system',
   pillar_safe_render_error: 'the tests of the pillar compiler see it as safeRenderError',
