@@ -20,6 +20,7 @@ const unseen: Readonly<Record<string, string>> = {
   max_waiting_bytes: door,
   open_files_reserve: door,
   unproven_connection_timeout: door,
+  drain_timeout: 'no test waits until the time to drain is over',
   zmq_backlog: 'how many connections the system queues cannot be seen from outside',
   pub_hwm: 'what a slow subscriber loses depends on the buffers of the system',
   pillar_safe_render_error: 'the tests of the pillar compiler see it as safeRenderError',
