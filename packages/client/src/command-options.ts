@@ -30,6 +30,8 @@ export interface PublishOptions extends TargetOptions {
   readonly ret?: string
   /** The jid to use; default: one the master makes. That of another job is refused. */
   readonly jid?: string
+  /** Fire `salt/job/<jid>/start/<id>` for each minion before it begins; default false. */
+  readonly startEvent?: boolean
   /** A value that is kept with the job: `jobs.list_jobs` finds it with `search_metadata`. */
   readonly metadata?: unknown
 }

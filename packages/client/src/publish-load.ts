@@ -13,7 +13,7 @@ export interface Call {
 
 /** The load of a `publish` request. Throws `USAGE` for returners, `JID_INVALID` for a jid that is none. */
 export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): Record<string, unknown> {
-  const { kwarg = {}, tgtType = 'glob', delimiter, timeout, ret = '', jid, metadata } = options
+  const { kwarg = {}, tgtType = 'glob', delimiter, timeout, ret = '', jid, metadata, startEvent } = options
   if (ret !== '') {
     throw new SaltError('USAGE', `returns cannot go to '${ret}': there are no returners yet`, {
       hint: 'They are kept by the master: see salt-run jobs.lookup_jid.',
@@ -29,6 +29,7 @@ export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): R
     ...(timeout === undefined ? {} : { timeout }),
     ...(jid === undefined || jid === '' ? {} : { jid: parseJid(jid) }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(startEvent ? { start_event: true } : {}),
   }
 }
 

@@ -47,6 +47,7 @@ export {
   moduleKinds,
 } from './manifest.ts'
 export {
+  type BatchStatus,
   type JobRange,
   type JobsContext,
   type KeyNames,

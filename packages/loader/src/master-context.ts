@@ -106,6 +106,26 @@ export interface JobRange {
   readonly newestFirst?: boolean
 }
 
+/** How a batch stands that is under way. */
+export interface BatchStatus extends Omit<ListedJob, 'arg' | 'metadata'> {
+  /** Minions it is for. */
+  readonly total: number
+  /** How many have returned. */
+  readonly completed: number
+  /** Who has the job now. */
+  readonly active: readonly string[]
+  /** Whose turn has not come. */
+  readonly pending: number
+  /** How many returned with a code that is not 0, or did not return. */
+  readonly failed: number
+  readonly batch_size: number
+  /** Nothing more is begun, and why. */
+  readonly halted: boolean
+  readonly halted_reason: string
+  /** When it last got on, by the wall clock. */
+  readonly progressWallMs: number
+}
+
 /** What the master remembers of jobs. */
 export interface JobsContext {
   load(jid: Jid): Late<StoredJob | undefined>
@@ -123,6 +143,10 @@ export interface JobsContext {
   >
   /** Keeps a batch that is under way from going on to further minions. False when no such batch is under way. */
   stopBatch(jid: Jid, reason: string): Late<boolean>
+  /** The batches under way, oldest first. */
+  batches(): Late<readonly BatchStatus[]>
+  /** Kills a job on these minions. Resolves once they are told, not once it has ended. */
+  kill(jid: Jid, ids: readonly string[]): Promise<void>
   /** The runners that run now. */
   runs(): Late<readonly RunningRun[]>
   /** Ends a runner. False when it does not run. */

@@ -113,6 +113,13 @@ export class JobPublisher {
     }
   }
 
+  /** Kills a job on these minions, in the name of the master. Resolves once they were told. */
+  async kill(jid: Jid, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    const question: Publish = { fun: 'saltutil.kill_job', arg: [jid], tgt: [...ids], tgt_type: 'list' }
+    await this.publish(this.#parts.options.user, question, () => undefined)
+  }
+
   /** A jid of this master that no job has. */
   nextJid(): Jid {
     return this.#jids.next()
@@ -148,7 +155,7 @@ export class JobPublisher {
   }
 
   #loadOf(user: string, request: Publish): Job {
-    const { fun, arg, tgt, tgt_type, ret, delimiter, metadata } = request
+    const { fun, arg, tgt, tgt_type, ret, delimiter, metadata, start_event } = request
     const jid = this.#jidOf(request)
     const groups = tgt_type === 'nodegroup' || tgt_type === 'compound' ? this.#nodegroups() : {}
     return {
@@ -162,6 +169,7 @@ export class JobPublisher {
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(Object.keys(groups).length === 0 ? {} : { nodegroups: groups }),
       ...(metadata === undefined ? {} : { metadata }),
+      ...(start_event ? { start_event } : {}),
     }
   }
 

@@ -16,6 +16,8 @@ export interface ContextParts {
   readonly keys: KeysContext & { accepted(): readonly Parameters<MasterContext['grains']>[0][] }
   readonly store: JobStore
   readonly batches: Batches
+  /** Kills a job on these minions. */
+  readonly kill: JobsContext['kill']
   /** Made of what is here, and so later. */
   readonly runs: () => Runs
   readonly tracker: JobTracker
@@ -32,7 +34,7 @@ export function wheelContext(parts: ContextParts): MasterContext {
 
 /** What runners ask of the master. */
 export function masterCalls(parts: ContextParts): MasterCalls {
-  const { keys, store, batches, runs, connections, data } = parts
+  const { keys, store, batches, kill, runs, connections, data } = parts
   return {
     keys,
     jobs: {
@@ -41,6 +43,8 @@ export function masterCalls(parts: ContextParts): MasterCalls {
       list: (range) => store.list(range),
       active: () => activeJobs(parts),
       stopBatch: (jid, reason) => batches.stop(jid, reason),
+      batches: () => batches.list(),
+      kill: (jid, ids) => kill(jid, ids),
       runs: () => runs().list(),
       stopRun: (jid, reason) => runs().stop(jid, reason),
     },

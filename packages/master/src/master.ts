@@ -16,6 +16,7 @@ import {
   type MinionId,
   makeOwnDirectory,
   masterDirectories,
+  publicPemOf,
   SaltError,
   silentLog,
   systemClock,
@@ -278,8 +279,8 @@ export class Master implements AsyncDisposable {
       options: this.#options,
       log: this.#log.child({ part: 'keys' }),
       clock: this.#clock,
-      onDecision: ({ id, act, result, address }) =>
-        this.events.fire('salt/auth', { id, act, result, address }),
+      onDecision: ({ id, act, result, address, key }) =>
+        this.events.fire('salt/auth', { id, act, result, address, pub: publicPemOf(key) }),
     })
     return new MinionAdmission({
       identity: this.#identity.privateKey,
@@ -397,6 +398,7 @@ export class Master implements AsyncDisposable {
       keys: this.keys,
       store: this.#store,
       batches: this.#jobs.batches,
+      kill: (jid, ids) => this.#jobs.kill(jid, ids),
       runs: () => this.#runs,
       tracker: this.#tracker,
       connections: this.#connections,
@@ -436,9 +438,16 @@ export class Master implements AsyncDisposable {
     }
     if (removed.length > 0 && this.#options.rotate_aes_key) this.#keeper.rotate()
     for (const { id, to } of changes) {
-      this.events.fire('salt/key', { id, act: to === undefined ? 'delete' : actOf(to), result: true })
+      this.events.fire('salt/key', this.#keyEvent(id, to))
       if (to === 'minions') this.#admission.nudge(id, this.#minions)
     }
+  }
+
+  /** As Salt 3008 fires it: `act` says where the key is now, and `pub` which key it is. */
+  #keyEvent(id: MinionId, to: KeyChange['to']): Readonly<Record<string, unknown>> {
+    if (to === undefined) return { id, act: 'delete', result: true }
+    const raw = this.keys.directory(to).get(id)?.raw
+    return { id, act: keyActs[to], result: true, ...(raw === undefined ? {} : { pub: publicPemOf(raw) }) }
   }
 
   #tick(): void {
@@ -490,8 +499,11 @@ function lockDirectories(directories: readonly string[]): DirectoryLock[] {
   }
 }
 
-function actOf(state: NonNullable<KeyChange['to']>): string {
-  return state === 'minions' ? 'accept' : state === 'minions_rejected' ? 'reject' : 'pend'
+const keyActs: Readonly<Record<NonNullable<KeyChange['to']>, string>> = {
+  minions: 'accepted',
+  minions_pre: 'pending',
+  minions_rejected: 'rejected',
+  minions_denied: 'denied',
 }
 
 function portOf(address: string): number {

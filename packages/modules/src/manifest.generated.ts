@@ -231,6 +231,11 @@ export const manifest: Manifest = {
   },
   returners: {},
   runners: {
+    "batch": {
+      name: "batch",
+      functions: ["list_active","status","stop"],
+      load: () => import('./runners/batch.ts'),
+    },
     "jobs": {
       name: "jobs",
       functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","runs","stop_batch","stop_run"],

@@ -55,6 +55,8 @@ const jobSchema = record({
   nodegroups: optional(anyMap),
   /** What the caller noted on the job. */
   metadata: optional(anything),
+  /** The minion shall say that it begins before it does. */
+  start_event: optional(boolean),
 })
 /** A job as the minion gets it: the load of a publication or of a `job` push. Field names are Salt's. */
 export type Job = Decoded<typeof jobSchema>
@@ -148,6 +150,8 @@ const publishSchema = record({
   preview: optional(boolean),
   /** A value to find the job by. */
   metadata: optional(anything),
+  /** Fire an event for each minion that begins. */
+  start_event: optional(boolean),
   batch: optional(batchSchema),
 })
 /** A job as a local client asks for it. Who asks is in the session. */

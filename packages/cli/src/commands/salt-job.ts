@@ -48,6 +48,7 @@ function settingsOf(call: SaltCall, { options, config, log }: Show): PublishOpti
     timeout: options.timeout ?? config.timeout,
     onUndecided: (ids) => log.warning(undecidedText(ids)),
     ...(options.delimiter === ':' ? {} : { delimiter: options.delimiter }),
+    ...(options.startEvent ? { startEvent: true } : {}),
     ...(options.return === undefined ? {} : { ret: options.return }),
     ...(options.metadata === undefined ? {} : { metadata: parseWord(options.metadata) }),
   }

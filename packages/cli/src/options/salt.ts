@@ -110,6 +110,12 @@ const jobOptions = {
     group: 'Job options',
     doc: 'Send the job, print its id and wait for nobody.',
   },
+  startEvent: {
+    names: ['start-event'],
+    type: 'flag',
+    group: 'Job options',
+    doc: 'Fire the event salt/job/<jid>/start/<id> for each minion before it begins.',
+  },
   subset: {
     names: ['subset'],
     type: 'integer',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, type Jid, type Logger, type MinionId, messageOf } from '@halite/core'
+import type { BatchStatus } from '@halite/loader'
 import type { BatchPlan, BatchState, Job, Skipped } from '@halite/protocol'
 import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
@@ -40,7 +41,8 @@ const reconnectPollMs = 1000
 /**
  * A job that goes round its minions a few at a time, under one jid. It lives in the master: a client that dies changes
  * nothing. Everything that happens is an event below `salt/job/<jid>/batch/`: `run` (who begins now), `missing` (who is
- * passed over or gave nothing) and `done`; what becomes of it is kept with the job.
+ * passed over or gave nothing) and `done`; what becomes of it is kept with the job. Whoever watches batches rather than one
+ * job has Salt's events `salt/batch/<jid>/new`, `progress`, `stop` and, at the end, `complete` or `halted`.
  */
 export class Batch {
   readonly #parts: BatchParts
@@ -56,12 +58,16 @@ export class Batch {
   /** When places become free that are kept taken after a return. Monotonic ms, rising. */
   readonly #resting: number[] = []
   #stopped: string | undefined
+  #returned = 0
+  #failed = 0
+  #progressWallMs: number
   #wake: () => void = () => undefined
 
   constructor(parts: BatchParts, order: BatchOrder) {
     this.#parts = parts
     this.#order = order
     this.#queue = new Set([...order.minions].sort())
+    this.#progressWallMs = parts.clock.wallMs()
     this.#places = placesOf(
       order.plan,
       order.minions.filter((id) => parts.connections.of(id).size > 0).length,
@@ -72,8 +78,25 @@ export class Batch {
     return { over: false, missing: [...this.#missing] }
   }
 
+  get status(): BatchStatus {
+    const { load, minions } = this.#order
+    const { jid, fun, tgt, tgt_type, user } = load
+    return {
+      ...{ jid, fun, tgt, tgt_type, user, total: minions.length },
+      completed: this.#returned,
+      active: [...this.#running.keys()],
+      pending: this.#queue.size,
+      failed: this.#failed,
+      batch_size: this.#places,
+      halted: this.#stopped !== undefined,
+      halted_reason: this.#stopped ?? '',
+      progressWallMs: this.#progressWallMs,
+    }
+  }
+
   /** Goes round; resolves when nobody runs the job and nobody's turn comes any more, after that was stored and told. */
   async run(): Promise<void> {
+    this.#fire('new', { minions: [...this.#order.minions] })
     while (!this.#isOver) {
       this.#beginNext()
       if (this.#isOver) break
@@ -89,12 +112,16 @@ export class Batch {
       this.#parts.log.error('the end of a batch is not kept', { jid: this.#jid, reason: messageOf(error) })
     })
     this.#tell('done', { missing: missing.map(({ id }) => id), stopped: this.#stopped ?? '' })
+    this.#fire(this.#stopped === undefined ? 'complete' : 'halted', { missing: missing.map(({ id }) => id) })
   }
 
   /** A minion returned, and its return is stored. */
   returned(id: MinionId, retcode: number): void {
     this.#queue.delete(id)
     if (!this.#running.delete(id)) return
+    this.#returned += 1
+    if (retcode !== 0) this.#failed += 1
+    this.#progress()
     const { wait, failhard } = this.#order.plan
     if (wait > 0) this.#resting.push(this.#nowMs + wait * 1000)
     if (failhard && retcode !== 0) this.stop(`${id} returned with code ${retcode}`)
@@ -103,7 +130,9 @@ export class Batch {
 
   /** Begins nothing more. Who has the job is still waited for. */
   stop(reason: string): void {
-    this.#stopped ??= `the batch was stopped: ${reason}`
+    if (this.#stopped !== undefined) return
+    this.#stopped = `the batch was stopped: ${reason}`
+    this.#fire('stop', { reason })
     this.#wake()
   }
 
@@ -210,7 +239,24 @@ export class Batch {
   #miss(id: MinionId, status: Skipped['status'], reason: string): void {
     const missing = { id, status, reason }
     this.#missing.push(missing)
+    this.#failed += 1
+    this.#progress()
     this.#tell('missing', missing)
+  }
+
+  #progress(): void {
+    this.#progressWallMs = this.#parts.clock.wallMs()
+    this.#fire('progress', {})
+  }
+
+  /** One of Salt's events of a batch, with how it stands. */
+  #fire(
+    what: 'new' | 'progress' | 'stop' | 'complete' | 'halted',
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    const { progressWallMs, active, ...status } = this.status
+    const tag = `salt/batch/${this.#jid}/${what}`
+    this.#parts.events.fire(tag, { ...status, active: active.length, ...data })
   }
 
   #tell(what: 'run' | 'missing' | 'done', data: Readonly<Record<string, unknown>>): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Jid, MinionId } from '@halite/core'
+import type { BatchStatus } from '@halite/loader'
 import type { BatchState } from '@halite/protocol'
 import { Batch, type BatchOrder, type BatchParts } from './batch.ts'
 
@@ -43,6 +44,11 @@ export class Batches {
   /** How far a batch is; undefined when it is not under way. */
   state(jid: Jid): BatchState | undefined {
     return this.#byJid.get(jid)?.state
+  }
+
+  /** How each batch stands that is under way, oldest first. */
+  list(): BatchStatus[] {
+    return [...this.#byJid.values()].map((batch) => batch.status)
   }
 
   /** Ends all batches; resolves when what became of them is stored. */

@@ -89,10 +89,12 @@ export class JobTracker {
     if (job) job.isStored = false
   }
 
-  /** The minion has the job. */
-  started(jid: Jid, id: MinionId): void {
+  /** The minion has the job. Returns the job when it is news. */
+  started(jid: Jid, id: MinionId): Job | undefined {
     const job = this.#jobs.get(jid)
-    if (job?.silent.delete(id)) job.running.add(id)
+    if (!job?.silent.delete(id)) return undefined
+    job.running.add(id)
+    return job.load
   }
 
   /** The minion returned; or nothing is expected of it any more, and it is not given the job again. */

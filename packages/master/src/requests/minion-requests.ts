@@ -123,7 +123,13 @@ function announce({ publisher, handOut }: MinionRequestParts, session: MinionSes
 }
 
 function started(parts: MinionRequestParts, session: MinionSession, jid: JobReturn['jid']): boolean {
-  parts.tracker.started(jid, session.peer.id)
+  const { id } = session.peer
+  const job = parts.tracker.started(jid, id)
+  if (job?.start_event) {
+    const { fun, tgt, tgt_type, user, metadata } = job
+    const noted = metadata === undefined ? {} : { metadata }
+    parts.events.fire(`salt/job/${jid}/start/${id}`, { id, jid, fun, tgt, tgt_type, user, ...noted })
+  }
   return true
 }
 

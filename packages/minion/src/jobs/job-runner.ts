@@ -157,7 +157,8 @@ export class JobRunner {
   #begin(job: Job, source: JobSource): void {
     const { running, log } = this.#parts
     log.info('job begins', { jid: job.jid, fun: job.fun, user: job.user })
-    const acknowledge = setTimeout(() => source.started(job.jid), momentMs)
+    if (job.start_event) source.started(job.jid)
+    const acknowledge = job.start_event ? undefined : setTimeout(() => source.started(job.jid), momentMs)
     const work = this.#noteAndRun(job, source)
       .catch((error: unknown) => {
         // It waited for its turn, and still does.

@@ -29,6 +29,8 @@ function context(parts: Partial<MasterContext> = {}): MasterContext {
       stopBatch: (jid) => jid === second,
       runs: () => [{ jid: parseJid(first), fun: 'jobs.list_jobs', user: 'root', pid: 12 }],
       stopRun: (jid) => jid === second,
+      batches: () => [],
+      kill: async () => undefined,
     },
     ...parts,
   })
