@@ -113,21 +113,28 @@ export class JobRun implements AsyncIterable<Answer> {
    * expected are no longer waited for.
    */
   async #inquire(): Promise<{ running: ReadonlySet<string>; silent: readonly MissingReturn[] }> {
-    const { connection, findJob } = this.#options
+    const { findJob } = this.#options
     await this.#feed.fetchStored()
     const { waiting } = this.#feed
-    const load = { jid: this.jid, ids: [...waiting] }
-    const states = stateSchema(await connection.request('job_state', load), 'states')
+    const states = await this.#states([...waiting])
     const acknowledged = states
       .filter(({ acknowledged: yes, connected }) => yes && connected)
       .map(({ id }) => id)
     const running = acknowledged.length === 0 ? new Set<string>() : await findJob(this.jid, acknowledged)
     if (running.size < acknowledged.length) await this.#feed.fetchStored()
-    const silent = states
-      .filter(({ id }) => waiting.has(id) && !running.has(id))
-      .map(({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }))
+    const left = states.filter(({ id }) => waiting.has(id) && !running.has(id))
+    // Asking takes a while, in which more becomes known of those who did not answer.
+    const isOld = acknowledged.length > 0 && left.length > 0
+    const silent = (isOld ? await this.#states(left.map(({ id }) => id)) : left).map(
+      ({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }),
+    )
     for (const { id } of silent) waiting.delete(id)
     return { running, silent }
+  }
+
+  async #states(ids: readonly string[]): Promise<ReturnType<typeof stateSchema>> {
+    const { connection } = this.#options
+    return stateSchema(await connection.request('job_state', { jid: this.jid, ids }), 'states')
   }
 }
 

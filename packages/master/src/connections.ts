@@ -13,6 +13,8 @@ export interface Connection {
   readonly epochs: Set<string>
   /** Set while the publish path has no subscriber: when to give the session up, monotonic ms. */
   doubtedUntilMs: number | undefined
+  /** Set while its publish path is broken and it has not shown since that it lives: since when, monotonic ms. */
+  brokenSinceMs: number | undefined
 }
 
 interface Past {
@@ -64,7 +66,12 @@ export class Connections {
   open(session: MinionSession): Connection {
     const known = this.#bySession.get(session)
     if (known) return known
-    const connection: Connection = { session, epochs: new Set(), doubtedUntilMs: undefined }
+    const connection: Connection = {
+      session,
+      epochs: new Set(),
+      doubtedUntilMs: undefined,
+      brokenSinceMs: undefined,
+    }
     this.#bySession.set(session, connection)
     this.#byId.set(session.peer.id, (this.#byId.get(session.peer.id) ?? new Set()).add(connection))
     return connection
@@ -111,6 +118,15 @@ export class Connections {
     if (past === undefined) return 'not seen since the master started'
     const seconds = Math.max(0, Math.round((this.#clock.wallMs() - past.lastSeenWallMs) / 1000))
     return `${past.reason}, last seen ${seconds} s ago`
+  }
+
+  /** In words, when the connection of a minion broke a moment ago and the session is not given up yet; else undefined. */
+  breakage(id: MinionId): string | undefined {
+    const since = [...this.of(id)].map(({ brokenSinceMs }) => brokenSinceMs ?? Number.POSITIVE_INFINITY)
+    const lastMs = Math.max(...since)
+    if (!Number.isFinite(lastMs)) return undefined
+    const seconds = Math.max(0, Math.round((this.#clock.monotonicMs() - lastMs) / 1000))
+    return `the connection was lost ${seconds} s ago`
   }
 
   presence(id: MinionId): Presence {

@@ -73,6 +73,7 @@ export class SessionKeeper {
     if (connection === undefined) return
     if (!open) {
       connection.epochs.clear()
+      connection.brokenSinceMs = this.#parts.clock.monotonicMs()
       this.#doubt(connection)
     }
     if (!connection.epochs.has(publisher.epochKey)) publisher.probe(session)

@@ -28,7 +28,7 @@ export function standingOf(
       id,
       connected,
       acknowledged,
-      reason: reasonOf(connected ? undefined : connections.absence(id), acknowledged),
+      reason: reasonOf(connected ? connections.breakage(id) : connections.absence(id), acknowledged),
     }
   })
 }

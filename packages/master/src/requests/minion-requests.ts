@@ -137,6 +137,7 @@ function confirm(parts: MinionRequestParts, session: MinionSession, epoch: Buffe
   const connection = parts.connections.get(session)
   if (connection === undefined) return false
   connection.doubtedUntilMs = undefined
+  connection.brokenSinceMs = undefined
   const key = epoch?.toString('latin1')
   if (key !== undefined && parts.publisher.isCurrent(key)) connection.epochs.add(key)
   return true
