@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ProcessCluster, startProcesses } from '@halite/testing'
+import { type ProcessCluster, startProcesses, until } from '@halite/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 let cluster: ProcessCluster
@@ -13,7 +13,13 @@ afterAll(() => cluster?.close())
 test.each(['1', '5'])(
   'a minion killed just before a job is said to be lost, and since when: -t %s',
   async (seconds) => {
-    await cluster.waitConnected()
+    await until(
+      'm1 hears publications',
+      async () => {
+        return (await cluster.run('salt-run', 'manage.up', '--out=json')).stdout.includes('m1')
+      },
+      30_000,
+    )
     cluster.minion('m1').kill('SIGKILL')
     await cluster.minion('m1').exited
     const { stdout, code } = await cluster.run('salt', '*', 'test.ping', '-t', seconds)

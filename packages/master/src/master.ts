@@ -46,6 +46,7 @@ import { JobPublisher } from './job-publisher.ts'
 import { CallQuota } from './jobs/call-quota.ts'
 import { JobStore } from './jobs/job-store.ts'
 import { JobTracker } from './jobs/job-tracker.ts'
+import { keyEvent } from './keys/key-event.ts'
 import { KeyRules } from './keys/key-policy.ts'
 import { type KeyChange, KeyStore } from './keys/key-store.ts'
 import { LocalKeys } from './local-keys.ts'
@@ -437,17 +438,11 @@ export class Master implements AsyncDisposable {
       this.#data.forget(id)
     }
     if (removed.length > 0 && this.#options.rotate_aes_key) this.#keeper.rotate()
-    for (const { id, to } of changes) {
-      this.events.fire('salt/key', this.#keyEvent(id, to))
+    for (const change of changes) {
+      const { id, to } = change
+      this.events.fire('salt/key', keyEvent(this.keys, change))
       if (to === 'minions') this.#admission.nudge(id, this.#minions)
     }
-  }
-
-  /** As Salt 3008 fires it: `act` says where the key is now, and `pub` which key it is. */
-  #keyEvent(id: MinionId, to: KeyChange['to']): Readonly<Record<string, unknown>> {
-    if (to === undefined) return { id, act: 'delete', result: true }
-    const raw = this.keys.directory(to).get(id)?.raw
-    return { id, act: keyActs[to], result: true, ...(raw === undefined ? {} : { pub: publicPemOf(raw) }) }
   }
 
   #tick(): void {
@@ -497,13 +492,6 @@ function lockDirectories(directories: readonly string[]): DirectoryLock[] {
     for (const lock of taken) lock.release()
     throw error
   }
-}
-
-const keyActs: Readonly<Record<NonNullable<KeyChange['to']>, string>> = {
-  minions: 'accepted',
-  minions_pre: 'pending',
-  minions_rejected: 'rejected',
-  minions_denied: 'denied',
 }
 
 function portOf(address: string): number {
