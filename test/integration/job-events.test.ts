@@ -35,7 +35,8 @@ const run = (fun: string, ...arg: unknown[]) => runner.cmd(fun, arg) as Promise<
 
 describe('batches under way', () => {
   test('are shown, have events, and are known when they are over', async () => {
-    for (const id of ids) probe.conducts.set(id, { ms: 300, code: id === 'm2' ? 3 : 0 })
+    // Long enough that the second one still runs when its batch was looked at.
+    for (const id of ids) probe.conducts.set(id, id === 'm2' ? { ms: 5000, code: 3 } : { ms: 10, code: 0 })
     const jid = String(await cluster.client.cmdAsync('*', 'probe.work', [], { batch: 1 }))
     await until('the second one runs', () => probe.begun.length === 2)
     const facts = { jid, fun: 'probe.work', tgt: '*', tgt_type: 'glob', total: 3, driver: 'master' }
@@ -43,7 +44,7 @@ describe('batches under way', () => {
     expect(now).toMatchObject({ ...facts, completed: 1, active: 1, pending: 1, failed: 0, batch_size: 1 })
     expect(now).toMatchObject({ halted: false, halted_reason: '', created: expect.stringMatching(/^\d{4}-/) })
     expect(Object.keys(await run('batch.list_active'))).toEqual([jid])
-    await until('it is over', () => tags(`salt/batch/${jid}/complete`).length === 1)
+    await until('it is over', () => tags(`salt/batch/${jid}/complete`).length === 1, 20_000)
     expect(await run('batch.list_active')).toEqual({})
     const over = { completed: 3, active: 0, pending: 0, failed: 1, halted: false, last_progress: null }
     expect(await run('batch.status', jid)).toMatchObject({ ...facts, ...over })
@@ -54,14 +55,14 @@ describe('batches under way', () => {
     ])
     expect(dataOf(`salt/batch/${jid}/new`)).toMatchObject({ total: 3, pending: 3, minions: ids })
     expect(dataOf(`salt/batch/${jid}/complete`)).toMatchObject({ completed: 3, failed: 1, missing: [] })
-  }, 30_000)
+  }, 60_000)
 
   test('are stopped, and what runs goes on', async () => {
-    for (const id of ids) probe.conducts.set(id, { ms: 500, code: 0 })
+    for (const id of ids) probe.conducts.set(id, { ms: 5000, code: 0 })
     const jid = String(await cluster.client.cmdAsync('*', 'probe.work', [], { batch: 1 }))
     await until('the first one runs', () => probe.begun.length === 1)
     expect(await run('batch.stop', jid)).toEqual({ stopped: true, killed: [] })
-    await until('it is over', () => tags(`salt/batch/${jid}/halted`).length === 1)
+    await until('it is over', () => tags(`salt/batch/${jid}/halted`).length === 1, 20_000)
     expect(dataOf(`salt/batch/${jid}/stop`)).toMatchObject({ halted: true, reason: 'by batch.stop' })
     expect(await run('batch.status', jid)).toMatchObject({
       completed: 1,
@@ -70,7 +71,7 @@ describe('batches under way', () => {
       halted_reason: 'the batch was stopped: by batch.stop',
     })
     expect(await run('batch.stop', jid)).toEqual({ stopped: false, killed: [] })
-  }, 30_000)
+  }, 60_000)
 
   test('are killed where they run', async () => {
     const jid = String(await cluster.client.cmdAsync('*', 'cmd.run', ['sleep 60'], { batch: 2 }))

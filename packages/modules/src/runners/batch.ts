@@ -25,12 +25,10 @@ export default defineModule({
     list_active: masterFn({
       doc: 'Return the batches that are under way, by job id, each as ``batch.status`` shows it.',
       examples: ['salt-run batch.list_active'],
-      run: (ctx) =>
-        Object.fromEntries(
-          jobsOf(ctx)
-            .batches()
-            .map((batch) => [batch.jid, shown(batch)]),
-        ),
+      run: async (ctx) => {
+        const batches = await jobsOf(ctx).batches()
+        return Object.fromEntries(batches.map((batch) => [batch.jid, shown(batch)]))
+      },
     }),
     stop: masterFn({
       doc: 'Keep a batch from going on to further minions, and with ``kill`` kill the job where it runs. Returns the ids it is killed on, and whether the batch was under way.',
