@@ -31,6 +31,8 @@ export class Scope {
   readonly isSoft: boolean
   /** Whether `break` and `continue` have a loop to act on. */
   readonly inLoop: boolean
+  /** JavaScript that says whether output is escaped; undefined where it never is. */
+  readonly escapes: string | undefined
   readonly #names = new Map<string, string>()
 
   constructor(options: {
@@ -39,11 +41,13 @@ export class Scope {
     readonly isTop?: boolean
     readonly isSoft?: boolean
     readonly inLoop?: boolean
+    readonly escapes?: string
   }) {
     this.parent = options.parent
     this.fn = options.fn
     this.isTop = options.isTop ?? false
     this.isSoft = options.isSoft ?? options.parent?.isSoft ?? false
+    this.escapes = options.escapes ?? options.parent?.escapes
     this.inLoop = options.inLoop ?? options.parent?.inLoop ?? false
   }
 

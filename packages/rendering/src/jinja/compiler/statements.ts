@@ -82,7 +82,7 @@ export class StatementCompiler extends ExpressionCompiler {
       case 'data':
         return this.#append(JSON.stringify(node.text), out)
       case 'output':
-        return this.#append(`rt.print(${this.value(node.value, scope)}, ${node.value.at})`, out)
+        return this.#append(this.#printed(this.value(node.value, scope), node.value.at, scope), out)
       case 'set':
         return this.#assign(node.target, this.value(node.value, scope), scope)
       case 'set-block':
@@ -100,7 +100,7 @@ export class StatementCompiler extends ExpressionCompiler {
       case 'with':
         return this.#with(node, scope, out)
       case 'autoescape':
-        return `${this.value(node.enabled, scope)};\n${this.#inner(node.body, scope, out)}`
+        return this.#autoescape(node, scope, out)
       case 'filter-block':
         return this.#captured(node.body, scope, (text) => {
           return this.#append(`rt.print(${this.filtered(node.filter, text, scope)}, ${node.at})`, out)
@@ -124,6 +124,18 @@ export class StatementCompiler extends ExpressionCompiler {
       case 'profile':
         return `rt.profileStart(${this.value(node.label, scope)}, ${node.at});\n${this.#body(node.body, scope, out)}rt.profileEnd();\n`
     }
+  }
+
+  #printed(value: string, at: number, scope: Scope): string {
+    if (scope.escapes === undefined) return `rt.print(${value}, ${at})`
+    return `rt.print(${scope.escapes} ? rt.escaped(${value}, ${at}) : ${value}, ${at})`
+  }
+
+  #autoescape(node: Of<'autoescape'>, scope: Scope, out: string): string {
+    const escapes = this.code.fresh('escapes')
+    const inner = new Scope({ parent: scope, fn: scope.fn, escapes })
+    const test = this.condition(node.enabled, scope)
+    return `{\nconst ${escapes} = ${test};\n${this.#scoped(node.body, inner, out)}}\n`
   }
 
   #append(code: string, out: string): string {
@@ -300,7 +312,7 @@ export class StatementCompiler extends ExpressionCompiler {
 
   #callBlock(node: CallBlockNode, scope: Scope, out: string): string {
     const caller = this.code.fresh('caller')
-    const macro = this.#macroOf('"caller"', node, scope)
+    const macro = this.#macroOf('undefined', node, scope)
     const call = this.callWith(node.call, scope, caller)
     return `{\nconst ${caller} = ${macro};\n${this.#append(`rt.print(${this.code.awaiting(call, scope.fn)}, ${node.at})`, out)}}\n`
   }

@@ -2,7 +2,7 @@
 import { isTruthy } from '@halite/core'
 import { TemplateProblem } from '../runtime/errors.ts'
 import { iterate } from '../runtime/iteration.ts'
-import { type Keywords, type NativeRow, typeError } from '../runtime/native.ts'
+import { filterArgumentError, type Keywords, type NativeRow } from '../runtime/native.ts'
 import { Generator, Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Undefined } from '../runtime/undefined.ts'
@@ -42,17 +42,23 @@ function mapped(rt: Runtime, value: unknown, [args, keywords]: readonly [unknown
   if (args.length === 0 && keywords.has('attribute')) {
     const get = getter(rt, keywords.get('attribute'), keywords.get('default'))
     const unknown = [...keywords.keys()].find((name) => name !== 'attribute' && name !== 'default')
-    if (unknown !== undefined) throw typeError(`Unexpected keyword argument '${unknown}'`)
+    if (unknown !== undefined) throw filterArgumentError(`Unexpected keyword argument '${unknown}'`)
     return new Generator('sync_do_map', applied(value, get))
   }
   const [name, ...rest] = args
-  if (name === undefined) throw typeError('map requires a filter argument')
-  const filter = rt.services.filters.get(nameOf(name))
-  if (filter === undefined) throw new TemplateProblem('syntax', `No filter named '${nameOf(name)}'.`)
+  const problem = name === undefined ? 'map requires a filter argument' : `No filter named '${nameOf(name)}'.`
+  const filter = name === undefined ? undefined : rt.services.filters.get(nameOf(name))
+  if (filter === undefined) return new Generator('sync_do_map', failing(problem))
   const given = keywords.size === 0 ? undefined : keywords
   const apply = (item: unknown) => filter.invoke(rt, [item, ...rest], given)
   if (!filter.mayWait) return new Generator('sync_do_map', applied(value, apply))
   return inOrder(value, apply)
+}
+
+/** Filters are lazy, so that a mistake in their arguments shows when the first item is asked for. */
+// biome-ignore lint/correctness/useYield: it fails instead
+function* failing(problem: string): IterableIterator<unknown> {
+  throw filterArgumentError(problem)
 }
 
 function* applied(value: unknown, apply: (item: unknown) => unknown): IterableIterator<unknown> {
@@ -73,7 +79,8 @@ function chosen(
   how: { args: unknown[]; keywords: Keywords; keep: boolean; byAttribute: boolean },
 ): Generator {
   const [attribute] = how.args
-  if (how.byAttribute && attribute === undefined) throw typeError('Missing parameter for attribute name')
+  if (how.byAttribute && attribute === undefined)
+    throw filterArgumentError('Missing parameter for attribute name')
   const get = how.byAttribute ? getter(rt, attribute) : (item: unknown) => item
   const passes = testOf(rt, how.byAttribute ? how.args.slice(1) : how.args, how.keywords)
   return new Generator(

@@ -14,7 +14,7 @@ import {
 import { parseFloatText, parseIntText } from '../format/numbers.ts'
 import { fixed } from '../format/spec.ts'
 import { intOr } from '../methods/arguments.ts'
-import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
+import { filterArgumentError, type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
 import { Undefined } from '../runtime/undefined.ts'
 
@@ -84,7 +84,7 @@ function toFloat(value: unknown): unknown {
 function rounded(value: unknown, precision: number, method: unknown): unknown {
   if (value instanceof Undefined) value.fail()
   if (method !== 'common' && method !== 'ceil' && method !== 'floor')
-    throw valueError('method must be common, ceil or floor')
+    throw filterArgumentError('method must be common, ceil or floor')
   const number = plainNumber(value)
   if (number === undefined) throw typeError(`type ${pythonTypeName(value)} doesn't define __round__ method`)
   if (method !== 'common') {

@@ -2,8 +2,8 @@
 import { add, equal, isMap, isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
 import { itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
-import { type NativeRow, typeError } from '../runtime/native.ts'
-import { Generator, MapView, pair, Range } from '../runtime/objects.ts'
+import { filterArgumentError, type NativeRow, typeError } from '../runtime/native.ts'
+import { Generator, Group, MapView, pair, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sortedBy } from '../runtime/sorting.ts'
 import { pointsOf } from '../runtime/text-points.ts'
@@ -117,7 +117,8 @@ function sortedEntries(
   if (value instanceof Undefined) value.fail()
   if (!(value instanceof Map)) throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
   const name = by === undefined ? 'key' : rt.str(by)
-  if (name !== 'key' && name !== 'value') throw typeError('You can only sort by either "key" or "value"')
+  if (name !== 'key' && name !== 'value')
+    throw filterArgumentError('You can only sort by either "key" or "value"')
   const pairs = Array.from(value, ([key, item]) => pair(key, item))
   const keyOf = (entry: Tuple) => entry[name === 'key' ? 0 : 1]
   return sortedBy(pairs, isSet(caseSensitive) ? keyOf : (entry) => ignoringCase(keyOf(entry)), isSet(reverse))
@@ -127,14 +128,6 @@ function entries(value: unknown): unknown {
   if (value instanceof Undefined) return []
   if (value instanceof Map) return new Generator('do_items', new MapView('items', value).iterate())
   throw typeError(isMap(value) ? 'a map of a foreign kind' : 'Can only get item pairs from a mapping.')
-}
-
-/** One group of `groupby`: a tuple whose parts have names. */
-export class Group extends Tuple {
-  attribute(name: string): unknown {
-    if (name === 'grouper') return this[0]
-    return name === 'list' ? this[1] : undefined
-  }
 }
 
 function grouped(

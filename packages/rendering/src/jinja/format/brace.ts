@@ -86,7 +86,7 @@ class BraceFormat {
     }
     const index = name === '' ? this.#nextIndex() : this.#numbered(Number(name))
     if (index >= this.#given.args.length) {
-      throw valueError(`Replacement index ${index} out of range for positional args tuple`)
+      throw valueError('tuple index out of range')
     }
     return this.#given.args[index]
   }

@@ -63,7 +63,6 @@ function formatNumber(value: unknown, spec: Spec): string {
   const number = plainNumber(value) ?? 0
   const isWhole = !isFloat(value)
   const type = spec.type === '' ? (isWhole && spec.precision === undefined ? 'd' : '') : spec.type
-  if (typeof value === 'boolean' && spec.type === '') return formatText(value ? 'True' : 'False', spec)
   if (isWhole && 'bcdoxXn'.includes(type) && type !== '')
     return formatInteger(BigInt(number), { ...spec, type })
   if (type !== '' && !'eEfFgGn%'.includes(type)) throw unknownType(type, pythonTypeName(value))

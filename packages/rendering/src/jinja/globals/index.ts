@@ -11,14 +11,22 @@ import {
   typeError,
   valueError,
 } from '../runtime/native.ts'
-import { Cycler, Joiner, Markup, Namespace, Range } from '../runtime/objects.ts'
+import { Cycler, Joiner, Markup, Namespace, OrderedMap, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { loremIpsum } from './lorem-ipsum.ts'
 
 const rows: readonly NativeRow[] = [
   ['range', '*', (rt, [args]: [unknown[]]) => rangeOf(rt, args)],
-  ['dict', 'mapping?, **', (rt, [mapping, keywords]: [unknown, Keywords]) => dictOf(rt, mapping, keywords)],
-  ['odict', 'mapping?, **', (rt, [mapping, keywords]: [unknown, Keywords]) => dictOf(rt, mapping, keywords)],
+  [
+    'dict',
+    'mapping?, **',
+    (rt, [mapping, keywords]: [unknown, Keywords]) => filled(rt, new ValueMap(), [mapping, keywords]),
+  ],
+  [
+    'odict',
+    'mapping?, **',
+    (rt, [mapping, keywords]: [unknown, Keywords]) => filled(rt, new OrderedMap(), [mapping, keywords]),
+  ],
   [
     'namespace',
     'mapping?, **',
@@ -66,9 +74,8 @@ function rangeOf(rt: Runtime, args: readonly unknown[]): Range {
   return range
 }
 
-function dictOf(rt: Runtime, mapping: unknown, keywords: Keywords): ValueMap {
-  const map = new ValueMap()
-  updated(rt, map, [mapping, keywords])
+function filled(rt: Runtime, map: ValueMap, given: readonly [unknown, Keywords]): ValueMap {
+  updated(rt, map, given)
   return map
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isInteger, PythonObject, pythonRepr, pythonTypeName } from '@halite/core'
 import { methodOf } from '../methods/index.ts'
-import { BoundMethod, hasAttributes, Markup, Range } from './objects.ts'
+import { BoundMethod, Group, hasAttributes, Markup, Range } from './objects.ts'
 import type { Runtime } from './runtime.ts'
 import { Slice, sliced } from './slice.ts'
 import { pointAt } from './text-points.ts'
@@ -83,6 +83,10 @@ function itemAt(object: unknown, index: number): unknown {
 /** An attribute of the object itself, or a method of its type bound to it. */
 function ownAttribute(rt: Runtime, object: unknown, name: string): unknown {
   if (object instanceof PythonObject && hasAttributes(object)) return object.attribute(name, rt)
+  if (object instanceof Group) {
+    const named = object.attribute(name)
+    if (named !== undefined) return named
+  }
   const plain = object instanceof Markup ? object.text : object
   const method = methodOf(plain, name)
   return method === undefined ? undefined : new BoundMethod(plain, method)

@@ -16,13 +16,13 @@ type Run = (...values: unknown[]) => string | Promise<string>
 
 /** A macro, or the body of a call block. Calling it gives its text. */
 export class Macro extends Callable implements HasAttributes {
-  readonly name: string
+  readonly name: string | undefined
   readonly source: Source
   readonly #shape: MacroShape
   readonly #run: Run
 
   constructor(parts: {
-    readonly name: string
+    readonly name: string | undefined
     readonly shape: MacroShape
     readonly run: Run
     readonly source: Source
@@ -39,16 +39,16 @@ export class Macro extends Callable implements HasAttributes {
   }
 
   override repr(): string {
-    return `<Macro '${this.name}'>`
+    return this.name === undefined ? '<Macro anonymous>' : `<Macro '${this.name}'>`
   }
 
   attribute(name: string): unknown {
     const { parameters, special } = this.#shape
     switch (name) {
       case 'name':
-        return this.name
+        return this.name ?? null
       case 'arguments':
-        return [...parameters]
+        return tupleOf(parameters)
       case 'catch_kwargs':
         return special.includes('kwargs')
       case 'catch_varargs':
@@ -76,9 +76,13 @@ export class Macro extends Callable implements HasAttributes {
     const surplus = args.slice(parameters.length)
     if (special.includes('varargs')) values.push(tupleOf(surplus))
     else if (surplus.length > 0) {
-      throw typeError(`macro '${this.name}' takes not more than ${parameters.length} argument(s)`)
+      throw typeError(`macro ${this.#shown} takes not more than ${parameters.length} argument(s)`)
     }
     return values
+  }
+
+  get #shown(): string {
+    return this.name === undefined ? 'None' : `'${this.name}'`
   }
 
   #refuse(rest: ReadonlyMap<string, unknown>): void {
@@ -86,10 +90,10 @@ export class Macro extends Callable implements HasAttributes {
     if (name === undefined) return
     if (rest.has('caller')) {
       throw typeError(
-        `macro '${this.name}' was invoked with two values for the special caller argument. This is most likely a bug.`,
+        `macro ${this.#shown} was invoked with two values for the special caller argument. This is most likely a bug.`,
       )
     }
-    throw typeError(`macro '${this.name}' takes no keyword argument '${name}'`)
+    throw typeError(`macro ${this.#shown} takes no keyword argument '${name}'`)
   }
 }
 

@@ -143,6 +143,11 @@ export function valueError(text: string): Error {
   return operationError('ValueError', text)
 }
 
+/** What Jinja says of an argument that a filter cannot use. */
+export function filterArgumentError(text: string): Error {
+  return new TemplateProblem('syntax', text)
+}
+
 /** Any other exception of Python's or Salt's, by its text. */
 export function pythonErrorOf(text: string): Error {
   return new TemplateProblem('error', text)

@@ -169,6 +169,14 @@ export function pair(key: unknown, value: unknown): Tuple {
   return tuple
 }
 
+/** One group of the filter `groupby`: a tuple whose parts have names. */
+export class Group extends Tuple {
+  attribute(name: string): unknown {
+    if (name === 'grouper') return this[0]
+    return name === 'list' ? this[1] : undefined
+  }
+}
+
 /** What lazy filters such as `map` give: items that can be walked over once. */
 export class Generator extends Iterable {
   readonly #name: string
@@ -185,7 +193,9 @@ export class Generator extends Iterable {
   }
 
   override repr(): string {
-    return `<generator object ${this.#name}>`
+    return /(?:^do_|^sync_|^select)/.test(this.#name)
+      ? `<generator object ${this.#name}>`
+      : `<${this.#name} object>`
   }
 
   next(): IteratorResult<unknown> {
@@ -198,6 +208,9 @@ export class Generator extends Iterable {
     return { [Symbol.iterator]: () => ({ next: () => items.next() }) }
   }
 }
+
+/** `odict(…)`: a map that keeps its order where others are sorted. */
+export class OrderedMap extends ValueMap {}
 
 /** `namespace(…)`: the one object whose attributes templates assign. */
 export class Namespace extends PythonObject implements HasAttributes {

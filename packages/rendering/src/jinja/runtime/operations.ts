@@ -10,6 +10,7 @@ import {
 } from '@halite/core'
 import { TemplateProblem } from './errors.ts'
 import { Frames } from './frames.ts'
+import { escapeHtml } from './markup.ts'
 import { contains } from './membership.ts'
 import { Markup } from './objects.ts'
 import { chargeFor, isEqual, isOrdered, negated, type Operator, operate, unsigned } from './operators.ts'
@@ -63,6 +64,12 @@ export class Operations extends Frames {
     if (typeof value === 'string') return value
     this.frame.at = at
     return this.str(value)
+  }
+
+  /** A value as it is printed where `autoescape` is on. */
+  escaped(value: unknown, at: number): string {
+    this.frame.at = at
+    return value instanceof Markup ? value.text : escapeHtml(this.str(value))
   }
 
   /** Python's `str`. An undefined value fails. */

@@ -126,7 +126,11 @@ export class Runtime extends Operations {
     return all
   }
 
-  macro(name: string, shape: MacroShape, run: (...values: unknown[]) => string | Promise<string>): Macro {
+  macro(
+    name: string | undefined,
+    shape: MacroShape,
+    run: (...values: unknown[]) => string | Promise<string>,
+  ): Macro {
     return new Macro({ name, shape, run, source: this.frame.source })
   }
 

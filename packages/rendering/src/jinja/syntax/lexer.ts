@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { pythonRepr } from '@halite/core'
 import type { SyntaxOptions } from './options.ts'
 import { unescapeLiteral } from './string-literal.ts'
 import { TemplateSyntaxError } from './syntax-error.ts'
@@ -114,7 +115,7 @@ class Lexer {
     const [type, text] = this.#literal(at) ?? ['operator', this.#match(operator)]
     if (text === undefined) {
       const character = String.fromCodePoint(this.#text.codePointAt(at) ?? 0)
-      throw new TemplateSyntaxError(`unexpected char '${character}' at ${at}`, at)
+      throw new TemplateSyntaxError(`unexpected char ${pythonRepr(character)} at ${at}`, at)
     }
     if (type === 'operator') {
       balance(text, at, open)

@@ -54,8 +54,12 @@ function fromBase64(value: unknown): unknown {
     .toString('latin1')
     .replace(/[^A-Za-z0-9+/=]/g, '')
   const body = text.replace(/=+$/, '')
-  if (body.length % 4 === 1 || (body.length % 4 !== 0 && (text.length - body.length + body.length) % 4 !== 0))
-    throw valueError('Incorrect padding')
+  if (body.length % 4 === 1) {
+    throw valueError(
+      `Invalid base64-encoded string: number of data characters (${body.length}) cannot be 1 more than a multiple of 4`,
+    )
+  }
+  if (text.length % 4 !== 0) throw valueError('Incorrect padding')
   const bytes = Uint8Array.from(Buffer.from(body, 'base64'))
   try {
     return decodeBytes(bytes, 'utf-8', 'strict')

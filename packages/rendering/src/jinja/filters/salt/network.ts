@@ -138,9 +138,13 @@ function inNetworks(rt: Runtime, values: unknown, networks: unknown): unknown {
   if (networks === null) return values
   const known = itemsOf(networks).map((network) => {
     const parsed = parseNetwork(rt.text(network), true)
-    if (parsed === undefined)
-      throw valueError(`'${rt.text(network)}' does not appear to be an IPv4 or IPv6 network`)
-    return parsed
+    if (parsed !== undefined) return parsed
+    const isLoose = parseNetwork(rt.text(network), false) !== undefined
+    throw valueError(
+      isLoose
+        ? `${rt.text(network)} has host bits set`
+        : `'${rt.text(network)}' does not appear to be an IPv4 or IPv6 network`,
+    )
   })
   const filter = (addresses: unknown) =>
     itemsOf(addresses).flatMap((address) => {

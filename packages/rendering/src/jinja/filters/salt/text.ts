@@ -139,12 +139,12 @@ function humanToBytes(size: string, defaultUnit: string, isMetric: boolean): unk
 /** Whether the lists let a value through; patterns are globs or whole regular expressions. */
 function isListed(rt: Runtime, value: unknown, [white, black]: readonly unknown[]): boolean {
   const [allowed, refused] = [white, black].map((list) => listOf(list)) as [unknown[], unknown[]]
+  if (allowed.length === 0 && refused.length === 0) return true
   const text = rt.text(value)
   const matches = (pattern: unknown) => typeof pattern === 'string' && expressionMatches(text, pattern)
   if (refused.length > 0 && allowed.length === 0) return !refused.some(matches)
   if (allowed.length > 0 && refused.length === 0) return allowed.some(matches)
-  if (allowed.length > 0) return !refused.some(matches) && allowed.some(matches)
-  return true
+  return !refused.some(matches) && allowed.some(matches)
 }
 
 function listOf(list: unknown): readonly unknown[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DataMap, entriesOf, Float, floatRepr, isFloat, isMap, pythonTypeName } from '@halite/core'
 import { TemplateProblem } from '../../runtime/errors.ts'
-import { Iterable, Markup } from '../../runtime/objects.ts'
+import { Iterable, Markup, OrderedMap } from '../../runtime/objects.ts'
 import { sortedBy } from '../../runtime/sorting.ts'
 import { analyze, readsAsOther } from './scalar.ts'
 import { YamlWriter } from './writer.ts'
@@ -151,7 +151,7 @@ class Emitter {
 
   #scalar(value: unknown, place: Place): void {
     const writer = this.#writer
-    writer.indent = place.indent === undefined ? (place.isRoot ? 0 : step) : place.indent + step
+    writer.indent = place.indent === undefined ? step : place.indent + step
     const text = scalarText(value)
     if (value instanceof Uint8Array) this.#binary(value)
     else if (typeof value === 'string') this.#text(value, place)
@@ -193,6 +193,7 @@ function plainValue(value: unknown): unknown {
 
 function sortedEntries(map: DataMap): [unknown, unknown][] {
   const entries = entriesOf(map)
+  if (map instanceof OrderedMap) return entries
   try {
     return sortedBy(entries, ([key]) => key)
   } catch {
