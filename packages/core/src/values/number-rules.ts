@@ -15,7 +15,7 @@ export function limitedInteger(value: bigint): IntegerValue {
 /** Python's `/` of integers: the nearest float, also where the operands have none. */
 export function integerDivide(a: IntegerValue, b: IntegerValue): number {
   if (b === 0) throw operationError('ZeroDivisionError', 'division by zero')
-  if (typeof a === 'number' && typeof b === 'number') return a / b + 0
+  if (typeof a === 'number' && typeof b === 'number') return a / b
   const quotient = nearestQuotient(BigInt(a), BigInt(b))
   if (Number.isFinite(quotient)) return quotient
   throw operationError('OverflowError', 'integer division result too large for a float')

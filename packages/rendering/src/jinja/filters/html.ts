@@ -76,6 +76,7 @@ function urlEncoded(rt: Runtime, value: unknown): string {
   if (typeof value === 'string' || value instanceof Markup || !canIterate(value))
     return urlQuote(rt, value, false)
   const pairs = value instanceof Map ? [...value] : Array.from(iterate(value), (item) => itemsOf(item))
+  if (pairs.some((pair) => pair.length !== 2)) throw valueError('not enough values to unpack (expected 2)')
   return pairs.map(([key, item]) => `${urlQuote(rt, key, true)}=${urlQuote(rt, item, true)}`).join('&')
 }
 

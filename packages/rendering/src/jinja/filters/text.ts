@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, Tuple, tupleOf } from '@halite/core'
+import { isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { percentFormat } from '../format/percent.ts'
 import { wrapText } from '../format/wrap.ts'
 import { intOf, intOr } from '../methods/arguments.ts'
@@ -7,9 +7,12 @@ import { lines, stripped } from '../methods/spaces.ts'
 import { capitalized } from '../methods/text-case.ts'
 import { padded } from '../methods/text-layout.ts'
 import { replaced } from '../methods/text-split.ts'
+import { sizeOfValue } from '../runtime/iteration.ts'
 import { type Keywords, type NativeRow, typeError } from '../runtime/native.ts'
+import { Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { lengthOf, pointSlice } from '../runtime/text-points.ts'
+import { Undefined } from '../runtime/undefined.ts'
 
 /** Jinja's filters that take and give text. */
 export const textFilters: readonly NativeRow[] = [
@@ -43,13 +46,9 @@ export const textFilters: readonly NativeRow[] = [
   [
     'indent',
     's, width?, first?, blank?',
-    (rt, [value, width, first, blank]) => indented(rt, rt.str(value), [width, first, blank]),
+    (rt, [value, width, first, blank]) => indented(rt, addable(rt, value), [width, first, blank]),
   ],
-  [
-    'truncate',
-    's, length?, killwords?, end?, leeway?',
-    (rt, [value, ...how]) => truncated(rt, rt.str(value), how),
-  ],
+  ['truncate', 's, length?, killwords?, end?, leeway?', (rt, [value, ...how]) => truncated(rt, value, how)],
   [
     'wordwrap',
     's, width?, break_long_words?, wrapstring?, break_on_hyphens?',
@@ -85,11 +84,27 @@ function indented(rt: Runtime, text: string, [width, first, blank]: readonly unk
   return isSet(first) ? margin + body : body
 }
 
-function truncated(rt: Runtime, text: string, [length, killWords, end, leeway]: readonly unknown[]): string {
+/** `indent` begins by adding a line break, which only text takes. */
+function addable(rt: Runtime, value: unknown): string {
+  if (typeof value === 'string' || value instanceof Markup || value instanceof Undefined) return rt.str(value)
+  const sign = Array.isArray(value) && !(value instanceof Tuple) ? undefined : pythonTypeName(value)
+  if (sign === undefined) throw typeError("'list' object has no attribute 'splitlines'")
+  throw typeError(`unsupported operand type(s) for +=: '${sign}' and 'str'`)
+}
+
+/** What is short enough comes back as it is, whatever its type: only the length is asked for. */
+function truncated(
+  rt: Runtime,
+  value: unknown,
+  [length, killWords, end, leeway]: readonly unknown[],
+): unknown {
   const [limit, mark] = [intOr(length, 255), end === undefined ? '...' : rt.str(end)]
   if (limit < lengthOf(mark)) throw typeError(`expected length >= ${lengthOf(mark)}, got ${limit}`)
-  if (lengthOf(text) <= limit + intOr(leeway, 5)) return text
-  const cut = pointSlice(text, 0, limit - lengthOf(mark))
+  if (sizeOfValue(value) <= limit + intOr(leeway, 5)) return value
+  if (typeof value !== 'string' && !(value instanceof Markup)) {
+    throw typeError(`'${pythonTypeName(value)}' object has no attribute 'rsplit'`)
+  }
+  const cut = pointSlice(rt.str(value), 0, limit - lengthOf(mark))
   if (isSet(killWords)) return cut + mark
   const space = cut.lastIndexOf(' ')
   return (space === -1 ? cut : cut.slice(0, space)) + mark

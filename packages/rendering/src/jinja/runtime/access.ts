@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isInteger, PythonObject, pythonRepr, pythonTypeName } from '@halite/core'
 import { methodOf } from '../methods/index.ts'
+import { typeError } from './native.ts'
 import { BoundMethod, Group, hasAttributes, Markup, Range } from './objects.ts'
 import type { Runtime } from './runtime.ts'
 import { Slice, sliced } from './slice.ts'
@@ -54,10 +55,20 @@ export interface HasItems {
 }
 
 function itemOf(rt: Runtime, object: unknown, key: unknown): unknown {
-  if (object instanceof Map) return isHashable(key) ? object.get(key) : undefined
-  if (key instanceof Slice) return sliced(object instanceof Markup ? object.text : object, key)
+  if (object instanceof Map) {
+    if (key instanceof Slice) throw typeError("unhashable type: 'slice'")
+    return isHashable(key) ? object.get(key) : undefined
+  }
+  if (key instanceof Slice) return sliceOf(object instanceof Markup ? object.text : object, key)
   if (isInteger(key) || typeof key === 'boolean') return itemAt(object, Number(key))
   return object instanceof PythonObject && isItemized(object) ? object.item(key, rt) : undefined
+}
+
+/** A slice fails where an item would be undefined. */
+function sliceOf(object: unknown, slice: Slice): unknown {
+  const part = sliced(object, slice)
+  if (part === undefined) throw typeError(`'${pythonTypeName(object)}' object is not subscriptable`)
+  return part
 }
 
 function isItemized(value: PythonObject): value is PythonObject & HasItems {

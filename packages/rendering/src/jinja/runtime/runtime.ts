@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isTruthy, pythonTypeName } from '@halite/core'
 import type { Block, CompiledTemplate } from '../compiler/compile.ts'
-import { textOf } from '../methods/arguments.ts'
 import { methodOf } from '../methods/index.ts'
 import { attribute, item } from './access.ts'
 import { renderBlock, superOf } from './blocks.ts'
@@ -136,7 +135,10 @@ export class Runtime extends Operations {
 
   /** An argument that has to be text. */
   text(value: unknown): string {
-    return textOf(value, 'expected string or bytes-like object')
+    if (typeof value === 'string') return value
+    if (value instanceof Markup) return value.text
+    if (value instanceof Undefined) return value.fail()
+    throw typeError(`expected string or bytes-like object, got '${pythonTypeName(value)}'`)
   }
 
   // Loops

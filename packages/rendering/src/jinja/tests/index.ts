@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { equal, isFloat, isInteger, isNumeric, modulo, pythonTypeName, Tuple } from '@halite/core'
+import { equal, isFloat, isInteger, isNumeric, pythonTypeName, Tuple } from '@halite/core'
 import { flagsOf } from '../filters/salt/text.ts'
 import { methodOf } from '../methods/index.ts'
-import { NativeFunction, type NativeRow, nativeTable, typeError } from '../runtime/native.ts'
+import { NativeFunction, type NativeRow, nativeTable } from '../runtime/native.ts'
 import { Callable, Iterable, MapView, Markup, Range } from '../runtime/objects.ts'
 import { Pattern } from '../runtime/regex.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -20,9 +20,9 @@ const comparisons: readonly NativeRow[] = [
 ]
 
 const numbers: readonly NativeRow[] = [
-  ['odd', 'value', (_rt, [value]) => equal(modulo(defined(value), 2), 1)],
-  ['even', 'value', (_rt, [value]) => equal(modulo(defined(value), 2), 0)],
-  ['divisibleby', 'value, num', (_rt, [value, num]) => equal(modulo(defined(value), defined(num)), 0)],
+  ['odd', 'value', (rt, [value]) => equal(remainder(rt, value, 2), 1)],
+  ['even', 'value', (rt, [value]) => equal(remainder(rt, value, 2), 0)],
+  ['divisibleby', 'value, num', (rt, [value, num]) => equal(remainder(rt, value, num), 0)],
   ['number', 'value', (_rt, [value]) => isNumeric(value) || typeof value === 'boolean'],
   ['integer', 'value', (_rt, [value]) => isInteger(value)],
   ['float', 'value', (_rt, [value]) => isFloat(value)],
@@ -71,11 +71,9 @@ function isSame(a: unknown, b: unknown): boolean {
   return a === b && pythonTypeName(a) === pythonTypeName(b)
 }
 
-function defined(value: unknown): unknown {
-  if (value instanceof Undefined) value.fail()
-  if (!isNumeric(value) && typeof value !== 'boolean')
-    throw typeError(`unsupported operand type(s) for %: '${pythonTypeName(value)}' and 'int'`)
-  return value
+/** `value % by`, of text too, where it is Python's formatting. */
+function remainder(rt: Runtime, value: unknown, by: unknown): unknown {
+  return rt.mod(value, by, rt.place)
 }
 
 function isSequence(value: unknown): boolean {

@@ -114,7 +114,8 @@ function isHashable(value: unknown): boolean {
 }
 
 function toBool(value: unknown): boolean {
-  if (value === null) return false
+  // Undefined included: Salt's filter never looks into it.
+  if (value === null || value instanceof Undefined) return false
   if (typeof value === 'boolean') return value
   const text = value instanceof Markup ? value.text : value
   if (typeof text === 'string') return ['yes', '1', 'true'].includes(text.toLowerCase())

@@ -14,7 +14,7 @@ import { pointsOf } from '../../runtime/text-points.ts'
 
 /** Salt's filters for text. */
 export const saltTextFilters: readonly NativeRow[] = [
-  ['quote', 'txt', (rt, [text]) => shellQuote(rt.text(text))],
+  ['quote', 'txt', (rt, [text]) => (isTruthy(text) ? shellQuote(rt.text(text)) : "''")],
   [
     'regex_escape',
     'value',
