@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, schema, systemClock, type Timers } from '@halite/core'
+import { type Clock, type Jid, systemClock, type Timers } from '@halite/core'
 import { type BatchState, loads, type PublishReply, type Skipped, type WireEvent } from '@halite/protocol'
 import type { Answer, MissingReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -128,14 +128,12 @@ export class BatchRun implements AsyncIterable<BatchAnswer> {
   }
 }
 
-/** An event of the batch, decoded. Its data has a stamp beside the fields. */
+/** An event of the batch, decoded. */
 function itemOf({ tag, data }: WireEvent): BatchGroup | MissingReturn | Done | undefined {
   const what = /^salt\/job\/[^/]+\/batch\/(\w+)$/.exec(tag)?.[1]
   if (what === 'done') return { type: 'done' }
-  if (!schema.isPlainObject(data)) return undefined
-  const { _stamp, ...fields } = data
-  if (what === 'run') return { type: 'run', minions: loads.batchRunSchema(fields, tag).minions }
-  return what === 'missing' ? missing(loads.skippedSchema(fields, tag)) : undefined
+  if (what === 'run') return { type: 'run', minions: loads.batchRunSchema(data, tag).minions }
+  return what === 'missing' ? missing(loads.skippedSchema(data, tag)) : undefined
 }
 
 function missing({ id, status, reason }: Skipped): MissingReturn {

@@ -117,14 +117,23 @@ type Shape<F extends Fields> = { readonly [K in Exclude<keyof F, Optional<F>>]: 
 
 /** A decoder of maps with exactly these fields: unknown ones are refused, missing ones must be optional. */
 export function record<const F extends Fields>(fields: F): Decoder<Shape<F>> {
-  const decoders = Object.entries(fields)
   const known = new Set(Object.keys(fields))
+  const decode = extensibleRecord(fields)
+  return (value, path) => {
+    const unknown = isPlainObject(value) ? Object.keys(value).find((key) => !known.has(key)) : undefined
+    if (unknown === undefined) return decode(value, path)
+    throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${unknown.slice(0, 40)}'`)
+  }
+}
+
+/**
+ * A decoder of maps with these fields and any others, which are left out: for what a trusted sender of a later version may
+ * say. Missing fields must be optional.
+ */
+export function extensibleRecord<const F extends Fields>(fields: F): Decoder<Shape<F>> {
+  const decoders = Object.entries(fields)
   return (value, path) => {
     if (!isPlainObject(value)) throw wrong(path, 'a map')
-    for (const key of Object.keys(value)) {
-      if (!known.has(key))
-        throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${key.slice(0, 40)}'`)
-    }
     const result: Record<string, unknown> = {}
     for (const [key, decode] of decoders) {
       const decoded = decode(value[key], `${path}.${key}`)

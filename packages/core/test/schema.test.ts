@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 const { anyMap, anything, binary, boolean, bytes, either, integer, jobId, listOf, minionId, number, oneOf } =
   schema
-const { optional, record, text } = schema
+const { extensibleRecord, optional, record, text } = schema
 
 const takes = (decode: Decoder<unknown>, value: unknown): boolean => {
   try {
@@ -70,6 +70,24 @@ describe('a decoded value', () => {
     expect(decoded).toEqual({ a: 1 })
     expect(Object.keys(decoded)).toEqual(['a'])
     expect(decoded).not.toBe(value)
+  })
+})
+
+describe('an extensible record', () => {
+  const decode = extensibleRecord({ a: integer(), b: optional(extensibleRecord({ c: integer() })) })
+
+  it('leaves out what it does not know, at each level', () => {
+    expect(decode({ a: 1, b: { c: 2, later: [] }, later: { any: 'thing' } }, 'load')).toEqual({
+      a: 1,
+      b: { c: 2 },
+    })
+    expect(decode(JSON.parse('{ "a": 1, "__proto__": { "b": { "c": 1 } } }'), 'load')).toEqual({ a: 1 })
+  })
+
+  it('is as strict as any about what it knows', () => {
+    expect(() => decode({ later: 1 }, 'load')).toThrow('load.a must be a whole number')
+    expect(() => decode({ a: 1, b: { c: 'x' } }, 'load')).toThrow('load.b.c must be a whole number')
+    for (const value of [null, [], 'a', 1]) expect(takes(decode, value)).toBe(false)
   })
 })
 

@@ -8,7 +8,7 @@ import { sha256, transcriptOf } from './transcript.ts'
 import { checkChoice, checkOffer } from './versions.ts'
 import { isWeakKey } from './weak-keys.ts'
 
-const { bytes, integer, minionId, number, oneOf, optional, record } = schema
+const { bytes, extensibleRecord, integer, minionId, number, oneOf, optional, record } = schema
 
 /** What a minion says first. `role` daemon receives publications; `call` never displaces the daemon. */
 export const helloSchema = record({
@@ -38,7 +38,7 @@ export const acceptStatuses = ['accepted', 'pending', 'rejected', 'denied', 'ful
 export type AcceptStatus = (typeof acceptStatuses)[number]
 
 /** What the master answers. `session` and `ephemeral` count only with status accepted. */
-export const acceptSchema = record({
+export const acceptSchema = extensibleRecord({
   status: oneOf(...acceptStatuses),
   key: bytes(32),
   ephemeral: bytes(32),

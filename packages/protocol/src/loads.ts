@@ -9,6 +9,7 @@ const {
   boolean,
   bytes,
   either,
+  extensibleRecord,
   integer,
   jobId,
   listOf,
@@ -41,7 +42,7 @@ const targetType = oneOf(
   'compound',
 )
 
-const jobSchema = record({
+const jobSchema = extensibleRecord({
   jid: jobId,
   fun: functions,
   arg: listOf(anything),
@@ -65,7 +66,7 @@ const openSchema = record({
   grains: optional(anyMap),
 })
 
-const openReplySchema = record({
+const openReplySchema = extensibleRecord({
   publishPort: integer(1, 65_535),
   /** What a daemon subscribes to for probes of its session; a `call` session hears no publications. */
   topic: optional(bytes(16)),
@@ -116,7 +117,7 @@ const pillarSchema = record({
 /** A minion asks for its pillar. Whose it is, is in the session. */
 export type PillarAsk = Decoded<typeof pillarSchema>
 
-const pillarReplySchema = record({ pillar: anyMap })
+const pillarReplySchema = extensibleRecord({ pillar: anyMap })
 const revokeSchema = record({ preserve_minion_cache: optional(boolean) })
 const minionEventSchema = record({ tag: text(255), data: anything })
 const emptySchema = record({})
@@ -157,9 +158,9 @@ const publishSchema = record({
 /** A job as a local client asks for it. Who asks is in the session. */
 export type Publish = Decoded<typeof publishSchema>
 
-const absenceSchema = record({ id: minionId, reason: text(255) })
+const absenceSchema = extensibleRecord({ id: minionId, reason: text(255) })
 
-const publishReplySchema = record({
+const publishReplySchema = extensibleRecord({
   jid: optional(jobId),
   minions: listOf(minionId, maxMinions),
   /** Those among `minions` that have no live session, with the reason. */
@@ -174,7 +175,7 @@ const publishReplySchema = record({
 /** Whom a published job was meant for. With no match, or for a preview, `jid` is absent. */
 export type PublishReply = Decoded<typeof publishReplySchema>
 
-const skippedSchema = record({
+const skippedSchema = extensibleRecord({
   id: minionId,
   status: oneOf('Not connected', 'No response', 'Not run'),
   reason: text(255),
@@ -182,11 +183,11 @@ const skippedSchema = record({
 /** A minion of a batch that will not return, and why. */
 export type Skipped = Decoded<typeof skippedSchema>
 
-const batchStateSchema = record({ over: boolean, missing: listOf(skippedSchema, maxMinions) })
+const batchStateSchema = extensibleRecord({ over: boolean, missing: listOf(skippedSchema, maxMinions) })
 /** How far a batch is: who is passed over already, and whether anything more will begin. */
 export type BatchState = Decoded<typeof batchStateSchema>
 
-const followReplySchema = record({
+const followReplySchema = extensibleRecord({
   minions: listOf(minionId, maxMinions),
   /** Only of a batch. */
   batch: optional(batchStateSchema),
@@ -194,11 +195,11 @@ const followReplySchema = record({
 /** Whom a job that was published before is for, and how far it is. */
 export type FollowReply = Decoded<typeof followReplySchema>
 
-const batchRunSchema = record({ minions: listOf(minionId, maxMinions) })
+const batchRunSchema = extensibleRecord({ minions: listOf(minionId, maxMinions) })
 const fireSchema = record({ tag: text(255), data: anyMap })
 const subscribeSchema = record({ prefix: text(255) })
 
-const eventSchema = record({ tag: text(512), data: anything })
+const eventSchema = extensibleRecord({ tag: text(512), data: anything })
 /** One event as it is pushed to those who subscribed to a prefix of its tag. */
 export type WireEvent = Decoded<typeof eventSchema>
 const eventsSchema = listOf(eventSchema)
@@ -218,8 +219,9 @@ const jobReturnsSchema = record({ jid: jobId, after: optional(minionId) })
 const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, maxMinions) })
 
 /**
- * The decoder of every load that travels sealed, and the bounds they share. Each throws `VALUE_MALFORMED` naming the field;
- * unknown fields are refused. `docs/wire.md` says when each is sent and what answers it.
+ * The decoder of every load that travels sealed, and the bounds they share. Each throws `VALUE_MALFORMED` naming the field.
+ * What a master sends may hold fields of a later version, which are ignored; in what it receives unknown fields are refused.
+ * `docs/wire.md` says when each is sent and what answers it.
  */
 export const loads = {
   /** Most bytes of a single return, packed. */

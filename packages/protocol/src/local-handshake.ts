@@ -7,7 +7,7 @@ import { deriveSessionKeys, type SessionKeys } from './session-keys.ts'
 import { sha256, transcriptOf } from './transcript.ts'
 import { checkChoice, checkOffer } from './versions.ts'
 
-const { bytes, integer, record, text } = schema
+const { bytes, extensibleRecord, integer, record, text } = schema
 const macBytes = 32
 const userKeyBytes = 32
 
@@ -24,7 +24,7 @@ export const localHelloSchema = record({
 export type LocalHello = Decoded<typeof localHelloSchema>
 
 /** What the master answers a client that proved a key; another one gets no answer. */
-export const localAcceptSchema = record({
+export const localAcceptSchema = extensibleRecord({
   ephemeral: bytes(32),
   nonce: bytes(32),
   session: bytes(16),

@@ -13,11 +13,11 @@ import {
 import { openFrame, sealedCounter, sealedHeader, sealedId, sealFrame, secretKey } from './seal.ts'
 import { isWeakKey } from './weak-keys.ts'
 
-const { bytes, integer, record } = schema
+const { bytes, extensibleRecord, integer } = schema
 const label = Buffer.from('halite/1/publish\0')
 
 /** A group epoch as it is handed to a minion, inside its own session only. */
-export const epochSchema = record({
+export const epochSchema = extensibleRecord({
   id: bytes(16),
   key: bytes(32),
   /** What to subscribe to on the publish socket. */

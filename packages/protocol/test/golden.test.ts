@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { frameKind, frameKinds } from '@halite/protocol'
+import { frameKind, frameKinds, loads } from '@halite/protocol'
 import { describe, expect, it } from 'vitest'
 import { parties, recorded } from './recorded.ts'
 
 /*
  * The frames in test/golden/wire are the wire: a change of them is a new version of the protocol. After such a change
- * `vitest -u` writes them anew.
+ * `vitest -u` writes them again.
  */
 const folder = join(import.meta.dirname, '../../../test/golden/wire')
 const names = Object.keys(recorded)
@@ -67,3 +67,16 @@ function textOf(value: unknown): string {
 function camel(name: string): string {
   return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }
+
+it('what a master of a later version adds to a job and to its reply is ignored', () => {
+  const saysOf = (name: string) =>
+    (recorded[name] ?? []).map(({ make, read }) => read(make()) as Record<string, Record<string, unknown>>)
+  const [, job, , later] = saysOf('publication')
+  expect(later?.['load']).toHaveProperty('later_map')
+  expect(loads.jobSchema(later?.['load'], 'job')).toEqual(job?.['load'])
+  const [reply, , , , , laterReply] = saysOf('down').map(({ body }) => body?.['value'])
+  expect(laterReply).toHaveProperty('later_map')
+  expect(loads.openReplySchema(laterReply, 'open')).toEqual(reply)
+  const [accept, , laterAccept] = saysOf('accept')
+  expect(laterAccept).toEqual(accept)
+})

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pack, unpack } from '@halite/core'
 import {
+  type Accept,
   decodeAccept,
   decodeDown,
   decodeHello,
@@ -57,6 +58,9 @@ const localKeys = localSessionKeys(shared, userKey, [localHelloFrame, localAccep
 const cookie = filled(0x26, 24)
 const jid = '20261120045348714672'
 const job = { jid, fun: 'test.ping', arg: [], tgt: '*', tgt_type: 'glob', ret: '', user: 'root' }
+/** What a later version may add is made up here: a receiver of this version ignores it. */
+const later = { later_text: 'x', later_map: { any: ['thing', 1] } }
+const laterJob = { ...job, ...later }
 const openReply = {
   topic: filled(0x34, 16),
   publishPort: 4505,
@@ -64,6 +68,7 @@ const openReply = {
   heartbeat: 15,
   masterId: 'm_master',
 }
+const laterReply = { ...openReply, epoch: { ...grant, ...later }, ...later }
 const returned = { jid, return: pack(true), retcode: 0, success: true }
 const called = { ...returned, fun: 'test.ping', fun_args: [] }
 const denied = { code: 'REQUEST_DENIED', message: 'no', hint: undefined }
@@ -105,6 +110,11 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
       make: () => encodeAccept({ ...accept, status: 'pending' }, helloFrame, master.key),
       read: readAccept,
     },
+    {
+      meaning: 'the same by a master of a later version',
+      make: () => encodeAccept({ ...accept, later_text: 'x' } as Accept, helloFrame, master.key),
+      read: readAccept,
+    },
   ],
   notice: [
     notice('under load: greet again with this cookie', { notice: 'cookie', cookie }),
@@ -138,11 +148,14 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
     down(2, 'the push of a job', encodePush('job', job)),
     down(3, 'a refusal of request 3', encodeError(3, denied)),
     down(4, 'what requests 4 and 5 sent is kept', encodeAcknowledgement([4, 5])),
+    down(5, 'the push of a job by a master of a later version', encodePush('job', laterJob)),
+    down(6, 'the reply to _open by a master of a later version', encodeReply(6, laterReply)),
   ],
   publication: [
     publication(1, 'a heartbeat before the first job', (sealer) => sealer.heartbeat()),
     publication(2, 'a job for everybody', (sealer) => sealer.job(job).frame),
     publication(3, 'a heartbeat that names the job before it', (sealer) => sealer.heartbeat()),
+    publication(4, 'a job by a master of a later version', (sealer) => sealer.job(laterJob).frame),
   ],
   probe: [
     {

@@ -7,12 +7,12 @@ export interface Field {
   readonly type: string
 }
 
-/** Schema name → its fields, read from the source of a file: what `record({ … })` is given. */
+/** Schema name → its fields, read from the source of a file: what `record({ … })` and `extensibleRecord` are given. */
 export function schemasIn(path: string): Map<string, Field[]> {
   const constants = constantsOf(parse(path).program)
   const schemas = new Map<string, Field[]>()
   for (const [name, value] of constants) {
-    if (calleeOf(value) !== 'record') continue
+    if (!isRecord(value)) continue
     const fields = (value.arguments[0].properties as Node[]).map((property) => ({
       name: property.key.name as string,
       type: typeText(property.value, constants),
@@ -64,6 +64,10 @@ function calleeOf(node: Node): string | undefined {
   return node.type === 'CallExpression' ? node.callee.name : undefined
 }
 
+function isRecord(node: Node): boolean {
+  return /^(?:r|extensibleR)ecord$/.test(calleeOf(node) ?? '')
+}
+
 const words: Readonly<Record<string, string>> = {
   minionId: 'minion id',
   jobId: 'jid',
@@ -108,7 +112,7 @@ function identifierText(name: string, constants: Constants): string {
   const word = words[name]
   if (word !== undefined) return word
   const value = constants.get(name)
-  if (value === undefined || calleeOf(value) === 'record') return name
+  if (value === undefined || isRecord(value)) return name
   return typeText(value, constants)
 }
 
