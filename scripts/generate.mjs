@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { configFiles } from './generate-config.mjs'
 import { errorFiles } from './generate-errors.mjs'
+import { functionTypeFiles } from './generate-function-types.mjs'
 import { manifestFiles } from './generate-manifest.mjs'
 import { moduleDocFiles, ownedFolders } from './generate-modules.mjs'
 import { referenceFiles } from './references.mjs'
@@ -17,6 +18,7 @@ export async function generatedFiles() {
     referenceFiles(),
     configFiles(),
     manifestFiles(),
+    functionTypeFiles(),
     moduleDocFiles(),
     errorFiles(),
   ])

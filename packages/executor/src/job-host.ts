@@ -100,9 +100,9 @@ export class JobHost {
   }
 
   #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<FunctionResult> {
-    const calls = askedMinion(this.#parts.asker)
     const facts = this.#facts()
     const context = createContext({
+      ...askedMinion(this.#parts.asker),
       registry,
       id: this.#id,
       get options() {
@@ -117,9 +117,6 @@ export class JobHost {
       log: this.#log,
       signal,
       job: jobOf(message),
-      daemon: calls,
-      masters: calls,
-      compilePillar: (pillarenv) => calls.compilePillar(pillarenv),
     })
     return runFunction(registry, context, message)
   }

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { SaltError } from '@halite/core'
+import { parseMinionId, SaltError, schema, silentLog } from '@halite/core'
+import { asked, contextMaker, type DaemonServices, Registry, services } from '@halite/loader'
 import { describe, expect, test } from 'vitest'
 import { Asker, answerAsk } from '../src/asks.ts'
 import type { AskMessage } from '../src/messages.ts'
-import { askedMinion, type DaemonCalls, minionAsks } from '../src/minion-asks.ts'
+import { askedMinion, askedServices, asksOf, minionAsks } from '../src/minion-asks.ts'
 
-function calls(asked: unknown[] = []): DaemonCalls {
+function calls(asked: unknown[] = []): DaemonServices {
   const note =
     <T>(name: string, answer: T) =>
     async (...args: unknown[]): Promise<T> => {
@@ -14,20 +15,26 @@ function calls(asked: unknown[] = []): DaemonCalls {
       return answer
     }
   return {
-    runningJobs: note('runningJobs', []),
-    signalJob: note('signalJob', 'Signal sent'),
-    refreshGrains: note('refreshGrains', undefined),
-    refreshStaticGrains: note('refreshStaticGrains', undefined),
-    refreshPillar: note('refreshPillar', true),
-    refreshModules: note('refreshModules', undefined),
-    fireEvent: note('fireEvent', true),
-    revokeAuth: note('revokeAuth', false),
+    daemon: {
+      runningJobs: note('runningJobs', []),
+      signalJob: note('signalJob', 'Signal sent'),
+      refreshGrains: note('refreshGrains', undefined),
+      refreshStaticGrains: note('refreshStaticGrains', undefined),
+      refreshPillar: note('refreshPillar', true),
+      refreshModules: note('refreshModules', undefined),
+    },
+    masters: { fireEvent: note('fireEvent', true), revokeAuth: note('revokeAuth', false) },
+    files: {
+      cachePath: note('cachePath', undefined),
+      list: note('list', ['a.sls']),
+      hash: note('hash', undefined),
+    },
     compilePillar: note('compilePillar', { role: 'web' }),
   }
 }
 
 /** An executor's side and a daemon's, joined by what may cross a process. */
-function joined(daemon: DaemonCalls): DaemonCalls {
+function joined(daemon: DaemonServices): DaemonServices {
   const table = minionAsks(daemon)
   const asker: Asker = new Asker((message) => {
     void answerAsk(table, structuredClone(message)).then((answer) => asker.receive(structuredClone(answer)))
@@ -39,16 +46,19 @@ describe('a job asks its daemon', () => {
   test('everything there is, with arguments and answers', async () => {
     const asked: unknown[] = []
     const far = joined(calls(asked))
-    expect(await far.runningJobs()).toEqual([])
-    expect(await far.signalJob('20260101120000000001', 'SIGTERM')).toBe('Signal sent')
-    expect(await far.refreshGrains()).toBe(undefined)
-    expect(await far.refreshStaticGrains()).toBe(undefined)
-    expect(await far.refreshPillar()).toBe(true)
-    expect(await far.refreshModules()).toBe(undefined)
-    expect(await far.fireEvent('tag', { a: 1n }, 5000)).toBe(true)
-    expect(await far.revokeAuth(true)).toBe(false)
+    expect(await far.daemon.runningJobs()).toEqual([])
+    expect(await far.daemon.signalJob('20260101120000000001', 'SIGTERM')).toBe('Signal sent')
+    expect(await far.daemon.refreshGrains()).toBe(undefined)
+    expect(await far.daemon.refreshStaticGrains()).toBe(undefined)
+    expect(await far.daemon.refreshPillar()).toBe(true)
+    expect(await far.daemon.refreshModules()).toBe(undefined)
+    expect(await far.masters.fireEvent('tag', { a: 1n }, 5000)).toBe(true)
+    expect(await far.masters.revokeAuth(true)).toBe(false)
     expect(await far.compilePillar()).toEqual({ role: 'web' })
     expect(await far.compilePillar('dev')).toEqual({ role: 'web' })
+    expect(await far.files.cachePath('salt://a', { saltenv: 'dev' })).toBe(undefined)
+    expect(await far.files.list('')).toEqual(['a.sls'])
+    expect(await far.files.hash('salt://a')).toBe(undefined)
     expect(asked).toEqual([
       ['runningJobs'],
       ['signalJob', '20260101120000000001', 'SIGTERM'],
@@ -60,6 +70,9 @@ describe('a job asks its daemon', () => {
       ['revokeAuth', true],
       ['compilePillar', undefined],
       ['compilePillar', 'dev'],
+      ['cachePath', 'salt://a', { saltenv: 'dev' }],
+      ['list', '', undefined],
+      ['hash', 'salt://a', undefined],
     ])
   })
 
@@ -87,7 +100,7 @@ describe('a job asks its daemon', () => {
 
   test('what cannot cross fails at once', async () => {
     const far = askedMinion(new Asker((message) => void structuredClone(message)))
-    await expect(far.fireEvent('tag', () => undefined, 1)).rejects.toThrow()
+    await expect(far.masters.fireEvent('tag', () => undefined, 1)).rejects.toThrow()
   })
 })
 
@@ -96,18 +109,64 @@ describe('what a module may forge is refused', () => {
     answerAsk(minionAsks(calls()), { type: 'ask', seq: 7, name, args })
 
   test.each([
-    ['a name that is none', 'close', []],
+    ['a name that is none', 'daemon.close', []],
     ['a name of every object', 'constructor', []],
-    ['a signal that does not exist', 'signalJob', ['20260101120000000001', 'WINK']],
-    ['a jid that is no text', 'signalJob', [{}, 'SIGTERM']],
-    ['a tag that is no text', 'fireEvent', [5, {}, 1]],
-    ['a time that is none', 'fireEvent', ['t', {}, -1]],
+    ['a signal that does not exist', 'daemon.signalJob', ['20260101120000000001', 'WINK']],
+    ['a jid that is no text', 'daemon.signalJob', [{}, 'SIGTERM']],
+    ['a tag that is no text', 'masters.fireEvent', [5, {}, 1]],
+    ['a time that is none', 'masters.fireEvent', ['t', {}, -1]],
     ['an environment that is no text', 'compilePillar', [5]],
+    ['a URL that is no text', 'files.cachePath', [['salt://a']]],
+    ['a query with a field of its own', 'files.hash', ['salt://a', { path: '/etc' }]],
+    ['a service without its function', 'daemon', []],
   ])('%s', async (_what, name, args) => {
     expect(await ask(name, ...args)).toEqual({
       type: 'answer',
       seq: 7,
       error: expect.objectContaining({ message: expect.any(String) }),
     })
+  })
+})
+
+/** What a newcomer writes: the type of the service and its row. */
+interface Weather {
+  forecast(place: string): Promise<string | undefined>
+}
+
+describe('a service is added by its row alone', () => {
+  const table = { ...services, weather: asked<Weather | undefined>({ forecast: [schema.text(20)] }) }
+  const given = { ...calls(), weather: { forecast: async (place: string) => `rain in ${place}` } }
+  const facts = {
+    registry: new Registry({}),
+    id: parseMinionId('m1'),
+    options: {},
+    grains: {},
+    pillar: {},
+    log: silentLog,
+  }
+  const makeContext = contextMaker(table)
+
+  test('a job in an executor asks its daemon for it', async () => {
+    const asks = asksOf(table, given)
+    const asker: Asker = new Asker((message) => {
+      void answerAsk(asks, structuredClone(message)).then((answer) => asker.receive(structuredClone(answer)))
+    })
+    const ctx = makeContext({ ...facts, ...askedServices(table, asker) })
+    expect(await ctx.weather?.forecast('Rome')).toBe('rain in Rome')
+    await expect(ctx.weather?.forecast('x'.repeat(21))).rejects.toThrow('text of at most 20 characters')
+  })
+
+  test('a job in the daemon, or of a case file, is handed it', async () => {
+    expect(await makeContext({ ...facts, ...given }).weather?.forecast('Rome')).toBe('rain in Rome')
+  })
+
+  test('without a daemon it is absent, or what the row says', async () => {
+    expect(makeContext(facts).weather).toBe(undefined)
+    const offline = { forecast: async () => 'unknown' }
+    const withDefault = {
+      ...services,
+      weather: asked<Weather>({ forecast: [schema.text(20)] }, () => offline),
+    }
+    expect(await contextMaker(withDefault)(facts).weather.forecast('Rome')).toBe('unknown')
   })
 })

@@ -52,7 +52,9 @@ export const arg = {
   any: (doc: string) => required<unknown>('any', doc, (value) => value),
   /** One of a few words. */
   choice: <const C extends readonly string[]>(doc: string, choices: C): RequiredArg<C[number]> =>
-    required('choice', `${doc} One of: ${choices.join(', ')}.`, (value) => toChoice(choices, value)),
+    required({ kind: 'choice', choices }, `${doc} One of: ${choices.join(', ')}.`, (value) =>
+      toChoice(choices, value),
+    ),
   /** All positional values that no other argument takes (Python's `*args`); `item` declares what each is. */
   rest: <T = unknown>(doc: string, item?: ArgSpec<T>): ArgSpec<readonly T[], false> => ({
     kind: 'rest',
@@ -75,7 +77,7 @@ export const arg = {
 }
 
 /** The kind of an argument, and whether it looks into the words it is given. */
-type Kind = string | Pick<ArgSpec<unknown>, 'kind' | 'readsWords'>
+type Kind = string | Pick<ArgSpec<unknown>, 'kind' | 'readsWords' | 'choices'>
 
 /** A kind that hands its items on to `item`, if there is one. */
 function kindOf(kind: string, item: ArgSpec<unknown> | undefined): Kind {

@@ -6,6 +6,8 @@ export interface ArgSpec<T, Required extends boolean = boolean> {
   readonly kind: string
   /** What it means, in a sentence. */
   readonly doc: string
+  /** Of a choice: the words. */
+  readonly choices?: readonly string[]
   /** Whether a call without it is refused. */
   readonly required: Required
   /** `parse` is given words of a command line as they travel, since what is inside a list or map may be text. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger, MinionId, RunOptions, RunResult } from '@halite/core'
+import type { Logger, RunOptions, RunResult } from '@halite/core'
 import type { Fn } from './define.ts'
 import type { FunctionKind, ModuleKind } from './manifest.ts'
 
-/** Facts of the job a function runs for; absent under `salt-call`. */
+/** Facts of the job a function runs for. */
 export interface JobContext {
   readonly jid: string
   readonly user: string
@@ -31,7 +31,7 @@ export interface RunningJob {
   readonly queue_type?: string
 }
 
-/** What a module may ask of the daemon that runs it; absent under `salt-call --local`. */
+/** What a module may ask of the daemon that runs it; absent under `salt-call`, which has none. */
 export interface DaemonContext {
   runningJobs(): Promise<readonly RunningJob[]>
   /** Signals a job's process tree. Resolves to the text Salt prints; `''` when the jid is unknown. */
@@ -64,35 +64,6 @@ export interface GrainContext {
   readonly log: Logger
   readonly signal: AbortSignal
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-}
-
-/** What an execution function sees: everything it may touch comes through here. */
-export interface ExecContext {
-  readonly id: MinionId
-  /** The minion's configuration, read-only. */
-  readonly options: Readonly<Record<string, unknown>>
-  readonly grains: Readonly<Record<string, unknown>>
-  readonly pillar: Readonly<Record<string, unknown>>
-  /** Tagged with jid and function. */
-  readonly log: Logger
-  /** Aborts when the job is killed; every wait takes it. */
-  readonly signal: AbortSignal
-  readonly job: JobContext | undefined
-  readonly daemon: DaemonContext | undefined
-  readonly masters: MastersContext | undefined
-  /** Scratch space shared by the functions of one job. */
-  readonly memo: Map<string, unknown>
-  /** Calls another function: `await ctx.call('pkg.version', { name: 'vim' })`. */
-  call(fun: string, kwargs?: Readonly<Record<string, unknown>>): Promise<unknown>
-  /**
-   * The pillar compiled anew, of all environments or one. It is not held: `pillar` stays what it is. Rejects when the
-   * master cannot be asked.
-   */
-  compilePillar(pillarenv?: string): Promise<Readonly<Record<string, unknown>>>
-  /** Runs a program, never through a shell. */
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-  /** What the loader knows: for `sys.*`. */
-  readonly modules: ModuleCatalogue
 }
 
 /** The loader as modules see it. `kind` says which modules are meant; default those of execution. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Args, Values } from './arguments.ts'
-import type { ExecContext, GrainContext } from './context.ts'
+import type { GrainContext } from './context.ts'
+import type { ExecContext } from './services/table.ts'
 
 /** One function of a module. `inline` ones are pure and quick: the daemon runs them itself, without an executor. */
 export interface Fn<A extends Args = Args, C = ExecContext, R = unknown> {

@@ -9,11 +9,11 @@
 export { arg, type RequiredArg } from './arg.ts'
 export type { ArgSpec, Args, Input, Values } from './arguments.ts'
 export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
+export type { BuiltInFunctions } from './built-in-functions.ts'
 export { type AnyFn, checkModule, type KindObjects, moduleProblem } from './check-module.ts'
 export { isTruthy } from './coerce.ts'
 export {
   type DaemonContext,
-  type ExecContext,
   Failed,
   failed,
   type GrainContext,
@@ -22,7 +22,7 @@ export {
   type ModuleCatalogue,
   type RunningJob,
 } from './context.ts'
-export { type ContextInput, createContext } from './create-context.ts'
+export { type ContextBase, type ContextInput, contextMaker, createContext } from './create-context.ts'
 export {
   defineGrain,
   defineModule,
@@ -38,6 +38,14 @@ export {
 } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
+export {
+  type BackgroundOptions,
+  type FileFacts,
+  type Machine,
+  type MachineFiles,
+  thisMachine,
+  type WriteFileOptions,
+} from './machine.ts'
 export {
   type FunctionKind,
   functionKinds,
@@ -67,6 +75,28 @@ export {
   type StoredReturn,
 } from './master-context.ts'
 export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
+export { type FileHash, type FileQuery, type FilesContext, noFiles } from './services/files.ts'
+export type { FileSystem } from './services/fs.ts'
+export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'
+export {
+  asked,
+  type ContextOf,
+  type DaemonPart,
+  fact,
+  type GivenPart,
+  made,
+  optionalFact,
+  type Service,
+  type ServiceTable,
+} from './services/service.ts'
+export {
+  type DaemonServices,
+  type ExecContext,
+  type GivenServices,
+  type Services,
+  services,
+} from './services/table.ts'
 export { shownArguments } from './shown-arguments.ts'
 export { type Contract, type Signature, type SignatureInput, signature } from './signature.ts'
 export { lateSiteApi, type SiteApi, type SiteFactory } from './site/api.ts'

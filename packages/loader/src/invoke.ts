@@ -2,10 +2,11 @@
 import { isSaltError, type SaltError } from '@halite/core'
 import { bind, isKeywordMap, keywordMap } from './bind.ts'
 import type { AnyFn } from './check-module.ts'
-import { isMap, isTruthy } from './coerce.ts'
-import { type ExecContext, Failed, type JobContext } from './context.ts'
+import { Failed, type JobContext } from './context.ts'
 import { docOf } from './doc.ts'
 import type { Registry } from './registry.ts'
+import { retcodeOf } from './retcode.ts'
+import type { ExecContext } from './services/table.ts'
 import { plainWords } from './written-word.ts'
 
 /** What is to be run: one function and its arguments, or several, each with a list of arguments of its own. */
@@ -86,18 +87,13 @@ function published(job: JobContext): Readonly<Record<string, unknown>> {
 
 function resultOf(value: unknown, fn: AnyFn): FunctionResult {
   const plain = value instanceof Failed ? value.value : value
-  const retcode = value instanceof Failed && value.retcode !== 0 ? value.retcode : retcodeOf(plain)
+  const retcode = retcodeOf(value)
   return {
     return: plain === undefined ? null : plain,
     retcode,
     success: retcode === 0,
     ...(fn.outputter === undefined ? {} : { out: fn.outputter }),
   }
-}
-
-function retcodeOf(value: unknown): number {
-  if (!isMap(value)) return 0
-  return ['result', 'success'].some((key) => Object.hasOwn(value, key) && !isTruthy(value[key])) ? 1 : 0
 }
 
 interface Failure {

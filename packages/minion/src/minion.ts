@@ -21,9 +21,9 @@ import {
   silentLog,
   systemClock,
 } from '@halite/core'
-import { type DaemonCalls, type ExecutorFiles, ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
+import { type ExecutorFiles, ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
 import { SiteModules } from '@halite/executor/site'
-import { type Manifest, Registry } from '@halite/loader'
+import { type DaemonContext, type DaemonServices, type Manifest, noFiles, Registry } from '@halite/loader'
 import { type JobReturn, loads, type VerifySignature } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import { GrainStore } from './grains.ts'
@@ -216,7 +216,7 @@ export class Minion implements AsyncDisposable {
       log: this.#log.child({ part: 'jobs' }),
       memoryLimit: () => memoryLimit(this.#options.job_memory_max),
       id: this.id,
-      asks: minionAsks(this.#daemonCalls()),
+      asks: minionAsks(this.#services()),
       returnLimits: loads.returnLimits,
       facts: () => ({
         options: this.#options,
@@ -236,7 +236,7 @@ export class Minion implements AsyncDisposable {
       grains: () => this.#grains.all,
       pillar: () => this.#pillar.held,
       log: this.#log.child({ part: 'jobs' }),
-      daemon: this.#daemonCalls(),
+      services: this.#services(),
       pool: this.#pool,
       queue: new JobQueue(this.#options.process_count_max),
       running: this.#running,
@@ -244,9 +244,18 @@ export class Minion implements AsyncDisposable {
     })
   }
 
-  #daemonCalls(): DaemonCalls {
+  /** What jobs are provided with. */
+  #services(): DaemonServices {
     return {
-      ...mastersContext(() => this.#links, this.#log),
+      daemon: this.#daemonContext(),
+      masters: mastersContext(() => this.#links, this.#log),
+      compilePillar: (pillarenv) => this.#pillar.compile(pillarenv),
+      files: noFiles,
+    }
+  }
+
+  #daemonContext(): DaemonContext {
+    return {
       runningJobs: async () => this.#running.list(),
       signalJob: async (jid, signal) => this.#running.signal(jid, signal, constants.signals[signal]),
       refreshModules: () => this.#refreshModules(),
@@ -261,7 +270,6 @@ export class Minion implements AsyncDisposable {
         this.#grainsChanged()
       },
       refreshPillar: () => this.#pillar.refresh(),
-      compilePillar: (pillarenv) => this.#pillar.compile(pillarenv),
     }
   }
 

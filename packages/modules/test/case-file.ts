@@ -4,11 +4,12 @@ import { join, relative } from 'node:path'
 import { parseMinionId, parseYaml, silentLog } from '@halite/core'
 import {
   createContext,
-  type ExecContext,
   type FunctionResult,
   keywordMap,
+  type Machine,
   Registry,
   runFunction,
+  thisMachine,
 } from '@halite/loader'
 import { expect } from 'vitest'
 import { manifest } from '../src/index.ts'
@@ -68,12 +69,12 @@ function runCase(given: Case, commands: Command[]): Promise<FunctionResult> {
   const { fun, args = [], kwargs = {}, grains = {}, options = {}, pillar = {} } = given
   const registry = new Registry(manifest, { grains, options })
   const id = parseMinionId('m1')
-  const run = scripted(commands)
-  const context = createContext({ registry, id, options, grains, pillar, log: silentLog, run })
+  const machine = { ...thisMachine, run: scripted(commands) }
+  const context = createContext({ registry, id, options, grains, pillar, log: silentLog, machine })
   return runFunction(registry, context, { fun, arg: [...args, keywordMap(kwargs)] })
 }
 
-function scripted(commands: Command[]): ExecContext['run'] {
+function scripted(commands: Command[]): Machine['run'] {
   return async (argv) => {
     const command = commands.shift()
     expect(argv).toEqual(command?.argv)

@@ -96,12 +96,13 @@ function describeFunction({ doc, examples, args, outputter }: AnyFn): DescribedF
   }
 }
 
-function describeArg({ kind, doc, required, collect, fallback }: ArgSpec<unknown>): DescribedArg {
+function describeArg({ kind, doc, choices, required, collect, fallback }: ArgSpec<unknown>): DescribedArg {
   const plain = plainOf(fallback)
   return {
     kind,
     doc,
     required,
+    ...(choices === undefined ? {} : { choices }),
     ...(collect === undefined ? {} : { collect }),
     ...(plain === undefined ? {} : { fallback: plain }),
   }

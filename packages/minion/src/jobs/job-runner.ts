@@ -8,14 +8,13 @@ import {
   messageOf,
 } from '@halite/core'
 import {
-  type DaemonCalls,
   type ExecutorPool,
   failedResult,
   type PackedResult,
   packResult,
   type RunMessage,
 } from '@halite/executor'
-import { createContext, type Registry, runFunction } from '@halite/loader'
+import { createContext, type DaemonServices, type Registry, runFunction } from '@halite/loader'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import type { JobQueue } from './job-queue.ts'
@@ -41,8 +40,8 @@ export interface JobRunnerParts {
   /** Looks for changed site modules; awaited before a job that one of them may answer to. */
   readonly refreshModules: () => Promise<void>
   readonly log: Logger
-  /** What functions that run in the daemon may do to it. */
-  readonly daemon: DaemonCalls
+  /** What the daemon provides to functions. */
+  readonly services: DaemonServices
   /** Runs the functions that are not inline. Like the three below it stays its owner's to close. */
   readonly pool: ExecutorPool
   /** Where they wait for their turn. */
@@ -225,10 +224,11 @@ export class JobRunner {
   }
 
   async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
-    const { id, options, grains, pillar, log, daemon } = this.#parts
+    const { id, options, grains, pillar, log, services } = this.#parts
     const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
     const name = typeof fun === 'string' ? fun : fun.join(',')
     const context = createContext({
+      ...services,
       registry,
       id,
       options,
@@ -236,9 +236,6 @@ export class JobRunner {
       pillar: pillar(),
       log,
       signal,
-      daemon,
-      masters: daemon,
-      compilePillar: (pillarenv) => daemon.compilePillar(pillarenv),
       job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
     })
     return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)

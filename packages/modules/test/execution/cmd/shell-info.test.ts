@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseMinionId, type RunResult, silentLog } from '@halite/core'
-import { createContext, Registry, runFunction } from '@halite/loader'
+import { createContext, Registry, runFunction, thisMachine } from '@halite/loader'
 import { describe, expect, test } from 'vitest'
 import { manifest } from '../../../src/index.ts'
 
@@ -13,12 +13,15 @@ function ask(shell: string, answer: (Partial<Omit<RunResult, 'stdout'>> & { stdo
     grains: {},
     pillar: {},
     log: silentLog,
-    run: async (argv) => {
-      asked.push(argv)
-      if (answer instanceof Error) throw answer
-      const { stdout = '', ...others } = answer
-      const none = { pid: 1, retcode: 0, stderr: Buffer.alloc(0), timedOut: false, truncated: false }
-      return { ...none, ...others, stdout: Buffer.from(stdout) }
+    machine: {
+      ...thisMachine,
+      run: async (argv) => {
+        asked.push(argv)
+        if (answer instanceof Error) throw answer
+        const { stdout = '', ...others } = answer
+        const none = { pid: 1, retcode: 0, stderr: Buffer.alloc(0), timedOut: false, truncated: false }
+        return { ...none, ...others, stdout: Buffer.from(stdout) }
+      },
     },
   })
   const result = runFunction(new Registry(manifest), context, { fun: 'cmd.shell_info', arg: [shell] })

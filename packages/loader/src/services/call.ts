@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import { bind, bindNamed, keywordMap } from '../bind.ts'
+import type { BuiltInFunctions } from '../built-in-functions.ts'
+import { Failed } from '../context.ts'
+import { retcodeOf } from '../retcode.ts'
+import { type Made, made, type Scope } from './service.ts'
+
+/** Arguments of a call: keywords, or a list of positional values and then keywords. */
+export type CallArguments<F extends string> = F extends keyof BuiltInFunctions
+  ? Declared<BuiltInFunctions[F]>
+  : [keywords?: AnyKeywords] | [positional: readonly unknown[], keywords?: AnyKeywords]
+
+type AnyKeywords = Readonly<Record<string, unknown>>
+
+type Declared<D> = D extends { readonly args: infer A; readonly order: infer O extends readonly unknown[] }
+  ?
+      | (Record<never, never> extends A ? [keywords?: A] : [keywords: A])
+      | [positional: Positional<A, O, D>, keywords?: Partial<A>]
+  : never
+
+type Positional<A, O extends readonly unknown[], D> = D extends { readonly rest: true }
+  ? readonly [...Values<A, O>, ...unknown[]]
+  : Readonly<Values<A, O>>
+
+/** The values of these names, in their order; the last ones may be missing. */
+type Values<A, O extends readonly unknown[]> = { [I in keyof O]?: O[I] extends keyof A ? A[O[I]] : never }
+
+/** What a called function returned. */
+export interface CalledResult {
+  readonly value: unknown
+  /** As that of a job: 0, or why it counts as failed. */
+  readonly retcode: number
+}
+
+/**
+ * Calls another function: `await ctx.call('pkg.version', { name: 'vim' })`, or with positional values first
+ * `await ctx.call('cmd.run', ['uptime'], { timeout: 5 })`. Arguments of built-in functions are typed. Rejects with
+ * `FUNCTION_UNKNOWN`, `MODULE_INVALID`, `ARGUMENTS_INVALID`, and with what the function throws.
+ */
+export interface CallFunction {
+  <const F extends string>(fun: F, ...args: CallArguments<F>): Promise<unknown>
+  /** The same, with the retcode. */
+  result<const F extends string>(fun: F, ...args: CallArguments<F>): Promise<CalledResult>
+}
+
+/** The service `call`. */
+export const callService: Made<CallFunction> = made<CallFunction>((scope) => {
+  const result = async (fun: string, ...args: readonly unknown[]): Promise<CalledResult> => {
+    const value: unknown = await calledFunction(scope, fun, args)
+    const plain = value instanceof Failed ? value.value : value
+    return { value: plain, retcode: retcodeOf(value) }
+  }
+  const call = async (fun: string, ...args: readonly unknown[]) => (await result(fun, ...args)).value
+  // The arguments are those that `CallArguments` allows.
+  return Object.assign(call, { result }) as CallFunction
+})
+
+async function calledFunction(
+  { registry, ctx }: Scope,
+  fun: string,
+  args: readonly unknown[],
+): Promise<unknown> {
+  const { fn } = await registry.function(fun)
+  const [first, second] = args
+  const keywords = (Array.isArray(first) ? second : first) ?? {}
+  // The types of `CallFunction` say so; a module of a site may say otherwise, and the gate behind this checks the values.
+  const named = keywords as Readonly<Record<string, unknown>>
+  if (!Array.isArray(first)) return fn.run(ctx, bindNamed(fun, fn, named))
+  return fn.run(ctx, bind(fun, fn, [...first, keywordMap(named)]))
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FindOptions, MinionId } from '@halite/core'
+import type { JobContext } from '../context.ts'
+import { callService } from './call.ts'
+import { compilePillarService, daemonService, mastersService } from './daemon.ts'
+import { filesService } from './files.ts'
+import { fsService } from './fs.ts'
+import { logService } from './log.ts'
+import { modulesService } from './modules.ts'
+import { progressService } from './progress.ts'
+import { runService } from './run.ts'
+import { type ContextOf, type DaemonPart, fact, type GivenPart, made, optionalFact } from './service.ts'
+
+type Facts = Readonly<Record<string, unknown>>
+
+/**
+ * The services of `ctx`: what an execution function may touch. A row is a name, a type, and how the service comes to be;
+ * everything else follows from it: the type of the context, what an executor asks of its daemon and what the daemon
+ * checks and answers, what is there under `salt-call --local`, what a case file can put in its place.
+ */
+export const services = {
+  /** Id of the minion. */
+  id: fact<MinionId>(),
+  /** The minion's configuration, read-only. */
+  options: fact<Facts>(),
+  /** Read-only. */
+  grains: fact<Facts>(),
+  /** Read-only. */
+  pillar: fact<Facts>(),
+  /** Tagged with jid and function. */
+  log: logService,
+  /** Aborts when the job is killed; every wait takes it. */
+  signal: optionalFact<AbortSignal>(() => new AbortController().signal),
+  /** The job that the function runs for; absent where there is none, as for a template that a master renders. */
+  job: optionalFact<JobContext | undefined>(() => undefined),
+  /** The system, as `process.platform` names it. */
+  platform: made<NodeJS.Platform>(({ machine }) => machine.platform),
+  /** Scratch space shared by the functions of one job. */
+  memo: made<Map<string, unknown>>(() => new Map()),
+  /** Calls another function. */
+  call: callService,
+  /** Runs programs, never through a shell. */
+  run: runService,
+  /** The full path of a program in the search path; undefined when there is none that we may execute. */
+  which: made<(name: string, options?: FindOptions) => string | undefined>(
+    ({ machine }) =>
+      (name, options) =>
+        machine.find(name, options),
+  ),
+  /** Files of the machine. */
+  fs: fsService,
+  /** Files by URL: `salt://` and others. */
+  files: filesService,
+  /** The daemon that runs the function; absent under `salt-call`. */
+  daemon: daemonService,
+  /** The masters of the minion; absent under `salt-call --local`. */
+  masters: mastersService,
+  /**
+   * The pillar compiled again, of all environments or one. It is not held: `pillar` stays what it is. Rejects when the
+   * master cannot be asked.
+   */
+  compilePillar: compilePillarService,
+  /** Reports how far the job has come. */
+  progress: progressService,
+  /** What the loader knows: for `sys.*`. */
+  modules: modulesService,
+}
+
+/** The table of services. */
+export type Services = typeof services
+
+/** What an execution function sees: everything it may touch comes through here. */
+export interface ExecContext extends ContextOf<Services> {}
+
+/** What a minion's daemon provides to its jobs, by service. */
+export interface DaemonServices extends DaemonPart<Services> {}
+
+/** What whoever runs a job hands in for its context, by service. */
+export type GivenServices = GivenPart<Services>
