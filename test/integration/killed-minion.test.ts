@@ -1,14 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isAlive } from '@halite/core'
-import { type ProcessCluster, startProcesses, until } from '@halite/testing'
+import { type ProcessCluster, startProcesses, temporaryDirectory, until } from '@halite/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 let cluster: ProcessCluster
 
+/** Never lets go of its thread, so that nothing inside of its process can notice anything. */
+const spin = `import { writeFileSync } from 'node:fs'
+export default ({ defineModule, fn, arg }) => defineModule({
+  name: 'spin',
+  doc: 'Runs for ever.',
+  functions: {
+    forever: fn({
+      doc: 'Never returns.',
+      args: { path: arg.string('Where the pid goes.') },
+      run: (_ctx, { path }) => {
+        writeFileSync(path, String(process.pid))
+        for (;;);
+      },
+    }),
+  },
+})
+`
+
 beforeAll(async () => {
-  cluster = await startProcesses({ minions: ['web1'] })
+  const site = temporaryDirectory('site')
+  mkdirSync(join(site, 'modules'))
+  writeFileSync(join(site, 'modules/spin.mjs'), spin)
+  cluster = await startProcesses({ minions: ['web1'], minionConfig: { module_dirs: [site] } })
   await cluster.acceptAll()
 })
 afterAll(() => cluster?.close())
@@ -49,6 +70,19 @@ test.each([
   expect(pids).toHaveLength(1)
   await until('what the job had started is gone', () => !pids.some(isAlive))
 })
+
+test('an executor in an endless loop does not outlive a minion that was killed and stays away', async (ctx) => {
+  ctx.skip(process.platform === 'win32', 'needs SIGKILL')
+  const path = join(cluster.directory, 'spin')
+  await cluster.run('salt', 'web1', 'spin.forever', path, '--async')
+  const pid = await until('it runs', () => Number(linesOf(path)[0] ?? 0))
+  cluster.minion('web1').kill('SIGKILL')
+  await cluster.minion('web1').exited
+  expect(isAlive(pid)).toBe(true)
+  await until('the executor is gone', () => !isAlive(pid), 30_000)
+  await cluster.minion('web1').start()
+  await cluster.waitConnected()
+}, 60_000)
 
 test('a minion killed again and again does every job once', async () => {
   const runs = join(cluster.directory, 'many')

@@ -89,6 +89,7 @@ export {
   startDetached,
   startNodeChild,
 } from './process.ts'
+export { OrphanGuard } from './process-orphans.ts'
 export {
   descendantsOf,
   isAlive,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from 'node:child_process'
-import { killTree, type Logger, messageOf, startNodeChild } from '@halite/core'
+import { killTree, type Logger, messageOf, type OrphanGuard, startNodeChild } from '@halite/core'
 import { ipcChannel, type MessageChannel } from './channel.ts'
 import { decodeFromExecutor, encodeMessage, type FromExecutor, type ToExecutor } from './messages.ts'
 
@@ -25,6 +25,8 @@ export interface ExecutorChildEvents {
   /** Called once, when the process has ended or could not be started. */
   readonly onEnd: (end: ProcessEnd) => void
   readonly log: Logger
+  /** Kills the process when it outlives this one. */
+  readonly orphans: OrphanGuard
 }
 
 /** How long a process that was asked to leave may take. */
@@ -40,6 +42,7 @@ export class ExecutorChild {
   constructor(files: ExecutorFiles, events: ExecutorChildEvents) {
     this.#events = events
     this.#child = startNodeChild(files.executor, { args: [files.manifest] })
+    events.orphans.watch(this.pid)
     this.#channel = ipcChannel(this.#child, {
       onMessage: (bytes) => this.#receive(bytes),
       // The end of the process follows, and says how.
@@ -102,6 +105,7 @@ export class ExecutorChild {
   #end(end: ProcessEnd): void {
     if (this.#gone) return
     this.#gone = true
+    this.#events.orphans.forget(this.pid)
     this.#events.onEnd(end)
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger } from '@halite/core'
+import { type Logger, OrphanGuard } from '@halite/core'
 import type { AskTable } from './asks.ts'
 import type { ExecutorFiles } from './executor-child.ts'
 import { defaultGraces, ExecutorProcess, type Graces } from './executor-process.ts'
 import { FactBook, type FactPart, type Facts } from './facts.ts'
-import type { RunMessage, SetupMessage } from './messages.ts'
+import { orphanGraceMs, type RunMessage, type SetupMessage } from './messages.ts'
 import { failedResult, type PackedResult, type ReturnLimits } from './result.ts'
 
 export interface ExecutorPoolOptions {
@@ -42,6 +42,7 @@ const maxSpares = 1
 export class ExecutorPool {
   readonly #options: ExecutorPoolOptions
   readonly #facts: FactBook
+  readonly #orphans = new OrphanGuard(orphanGraceMs + 1000)
   readonly #all = new Set<ExecutorProcess>()
   readonly #spares: { readonly executor: ExecutorProcess; readonly timer: NodeJS.Timeout }[] = []
   #closed = false
@@ -78,6 +79,7 @@ export class ExecutorPool {
       executor.leave()
     }
     for (const executor of this.#all) executor.kill()
+    this.#orphans.close()
   }
 
   #acquire(): ExecutorProcess {
@@ -87,7 +89,8 @@ export class ExecutorPool {
       this.#all.delete(spare.executor)
     }
     const { files, id, returnLimits, log, memoryLimit, graces = defaultGraces } = this.#options
-    const settings = { id, returnLimits, facts: this.#facts, log, graces, memoryLimit: memoryLimit() }
+    const shared = { id, returnLimits, log, graces, facts: this.#facts, orphans: this.#orphans }
+    const settings = { ...shared, memoryLimit: memoryLimit() }
     const executor = new ExecutorProcess(files, settings)
     this.#all.add(executor)
     return executor

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { endingSignalOf, isSaltError, jobEnd, type Logger } from '@halite/core'
+import { endingSignalOf, isSaltError, jobEnd, type Logger, type OrphanGuard } from '@halite/core'
 import { type AskTable, answerAsk } from './asks.ts'
 import { ExecutorChild, type ExecutorFiles } from './executor-child.ts'
 import type { FactBook, FactPart } from './facts.ts'
@@ -25,6 +25,7 @@ export interface ExecutorSettings {
   readonly returnLimits: ReturnLimits
   readonly facts: FactBook
   readonly log: Logger
+  readonly orphans: OrphanGuard
   /** Bytes: a job that makes the process larger is ended. */
   readonly memoryLimit: number
   readonly graces: Graces
@@ -57,6 +58,7 @@ export class ExecutorProcess {
     this.#settings = settings
     this.#child = new ExecutorChild(files, {
       log: settings.log,
+      orphans: settings.orphans,
       onMessage: (message) => this.#receive(message),
       onEnd: ({ how }) => this.#ended(how),
     })

@@ -9,15 +9,13 @@ import {
   encodeMessage,
   type FromExecutor,
   maxMessageBytes,
+  orphanGraceMs,
   type ToExecutor,
 } from './messages.ts'
 import { visit } from './site/visit-here.ts'
 
 // A process that runs jobs, one at a time. It ends with its daemon: when the channel closes, there is nobody left to answer
-// to. Its daemon speaks to it over the IPC of Node; without one, over its standard input and output.
-
-/** How long a job may clean up when there is no daemon any more to count the time. */
-const orphanGraceMs = 5000
+// to. One that is blocked then is killed from outside, by its daemon's `OrphanGuard`. Its daemon speaks to it over the IPC of Node; without one, over its standard input and output.
 
 allowCoreDumps()
 const manifest: Promise<{ readonly manifest: Manifest }> = import(process.argv[2] ?? '')

@@ -146,6 +146,9 @@ export function decodeFromExecutor(bytes: Uint8Array): FromExecutor {
   return decoders[type](message, type)
 }
 
+/** How long a job may clean up whose daemon is gone; then it is killed, by itself or from outside. */
+export const orphanGraceMs = 5000
+
 /** Largest message of an executor: a return of the largest size, and what stands beside it. */
 export const maxMessageBytes = 80 * 1024 * 1024
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pack, SaltError, silentLog } from '@halite/core'
+import { OrphanGuard, pack, SaltError, silentLog } from '@halite/core'
 import type { SiteModule } from '@halite/loader'
 import { ExecutorChild, type ExecutorFiles } from '../executor-child.ts'
 import type { Facts } from '../facts.ts'
-import type { FromExecutor, SetupMessage, VisitTask } from '../messages.ts'
+import { type FromExecutor, orphanGraceMs, type SetupMessage, type VisitTask } from '../messages.ts'
 
 /** What came of a visit to one module: what it gave, or why it gave nothing. */
 export type Visited = { readonly value: unknown } | { readonly problem: string }
@@ -50,6 +50,7 @@ class VisitProcess {
   readonly outcomes: Promise<readonly Visited[]>
   readonly #visit: Visit
   readonly #child: ExecutorChild
+  readonly #orphans = new OrphanGuard(orphanGraceMs + 1000)
   readonly #found: Visited[] = []
   #resolve: (outcomes: readonly Visited[]) => void = () => undefined
   #reject: (error: SaltError) => void = () => undefined
@@ -66,6 +67,7 @@ class VisitProcess {
     this.#child = new ExecutorChild(visit.files, {
       // What modules print while they are read is nobody's.
       log: silentLog,
+      orphans: this.#orphans,
       onMessage: (message) => this.#receive(message),
       onEnd: ({ status }) => this.#end(`ended the process that read it (${status})`),
     })
@@ -121,6 +123,7 @@ class VisitProcess {
     clearTimeout(this.#timer)
     this.#visit.signal.removeEventListener('abort', this.#abort)
     this.#child.kill()
+    this.#orphans.close()
     this.#resolve(this.#found.slice(0, this.#visit.modules.length))
   }
 }
