@@ -35,7 +35,7 @@ function options(path) {
     platform: 'node',
     target: 'node20.19',
     conditions: ['source'],
-    external: ['zeromq', 'lmdb', 'msgpackr-extract'],
+    external: ['zeromq', 'lmdb'],
     banner: { js: requireBanner },
     logLevel: 'warning',
   }

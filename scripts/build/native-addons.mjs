@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Puts a direct load in the place of the loaders that packages bring for their native addons. Those probe folders,
-// read manifests and load helper packages: 4 ms at each start for zeromq, 5 ms for msgpackr.
-// The addons themselves stay in node_modules; where the direct load fails, the package's own loader is asked.
+// Puts a direct load in the place of the loader that zeromq brings for its native addon. It probes folders, reads
+// manifests and loads helper packages: 4 ms at each start.
+// The addon itself stays in node_modules; where the direct load fails, the package's own loader is asked.
 
 /** For each platform the build that asks least of its C library; being Node-API, it serves every Node. */
 export const zeromqBuilds = {
@@ -16,14 +16,11 @@ export const zeromqBuilds = {
   'win32-arm64': 'win32/arm64/node/msvc-115-Release',
 }
 
-const startOfLoader = `
+const zeromqLoader = `
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 const load = createRequire(import.meta.url)
 const libc = process.platform !== 'linux' ? '' : existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
-`
-
-const zeromqLoader = `${startOfLoader}
 const builds = ${JSON.stringify(zeromqBuilds)}
 function addon() {
   const build = builds[[process.platform, process.arch, libc].filter(Boolean).join('-')]
@@ -36,21 +33,7 @@ function addon() {
 export default addon()
 `
 
-const msgpackrLoader = `${startOfLoader}
-function addon() {
-  const file = ['node', 'napi', libc, 'node'].filter(Boolean).join('.')
-  try {
-    return load('@msgpackr-extract/msgpackr-extract-' + process.platform + '-' + process.arch + '/' + file)
-  } catch {
-    return load('msgpackr-extract')
-  }
-}
-export const { extractStrings } = addon()
-`
-
-const loaders = { zeromq: zeromqLoader, msgpackr: msgpackrLoader }
-
-/** An esbuild plugin; the text of each loader above becomes the module that the package asks for. */
+/** An esbuild plugin; the text of the loader above becomes the module that the package asks for. */
 export function nativeAddons(root) {
   return {
     name: 'native-addons',
@@ -58,9 +41,8 @@ export function nativeAddons(root) {
       onResolve({ filter: /^\.\/load-addon$/ }, ({ importer }) =>
         /[\\/]zeromq[\\/]lib[\\/]/.test(importer) ? { path: 'zeromq', namespace: 'addon' } : undefined,
       )
-      onResolve({ filter: /^msgpackr-extract$/ }, () => ({ path: 'msgpackr', namespace: 'addon' }))
-      onLoad({ filter: /.*/, namespace: 'addon' }, ({ path }) => ({
-        contents: loaders[path],
+      onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
+        contents: zeromqLoader,
         resolveDir: root,
       }))
     },

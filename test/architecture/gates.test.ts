@@ -8,7 +8,6 @@ import { filesUnder, type Node, packageSources, parse, place, type Source, walk 
 const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   zeromq: { 'packages/transport/src/zeromq/': 'the bus; everything above sees frames' },
   'js-yaml': { 'packages/core/src/yaml.ts': "Salt's YAML rules are stated once" },
-  msgpackr: { 'packages/core/src/msgpack.ts': 'limits of size and depth stand in front of every decode' },
   'iconv-lite': {
     'packages/core/src/encoding-library.ts': "Python's names of encodings are known in one place",
   },

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { messageOf, parseYaml, pythonStr, SaltError, schema } from '@halite/core'
+import { isMap, messageOf, parseYaml, pythonStr, SaltError, textKeyed, valueAt } from '@halite/core'
 import type { Tool } from './options/option.ts'
 
 /**
@@ -28,9 +28,8 @@ function usualFile(): string | undefined {
 function sectionOf(path: string, tool: string): Readonly<Record<string, unknown>> {
   const content = parseYaml(textOf(path), path)
   if (content === null) return {}
-  const sections = schema.isPlainObject(content) ? content : undefined
-  const section = sections?.[tool] ?? {}
-  if (sections !== undefined && schema.isPlainObject(section)) return section
+  const section = isMap(content) ? (valueAt(content, tool) ?? {}) : undefined
+  if (isMap(section)) return textKeyed(section)
   throw new SaltError(
     'CONFIG_INVALID',
     `${path}: expected the name of a tool, and \`name: value\` lines below it`,

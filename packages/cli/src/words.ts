@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   entriesOf,
+  isFloat,
   isJid,
   isMap,
+  isNumeric,
   isSaltError,
   mapOf,
   parseYaml,
@@ -136,24 +138,15 @@ function yamlValue(word: string): unknown {
 function wouldLoseText(word: string, value: unknown): boolean {
   if (word.includes('#')) return typeof value === 'string' || value === null
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return word === '!'
-  if (typeof value === 'number') return false
+  if (isNumeric(value)) return false
   if (typeof value === 'string') return word === '|' || word === '!' || isDate(word.trim())
   if (Array.isArray(value)) return !word.startsWith('[')
-  return !isMapping(value) || !word.startsWith('{')
+  return !isMap(value) || !word.startsWith('{')
 }
 
 /** Dates have no type on the wire: the word stays as it was typed, blanks included. */
 function isDate(text: string): boolean {
   return /^\d{4}-\d\d?-\d\d?(?:$|[Tt\s]+\d)/.test(text)
-}
-
-/** Sets, bytes and whatever else a tag can make are refused. */
-function isMapping(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    [Object.prototype, null].includes(Object.getPrototypeOf(value))
-  )
 }
 
 /** The value, or with it the word as typed where Python would write the value in another way. */
@@ -164,7 +157,7 @@ function asWritten({ text, value }: ReadWord): unknown {
 
 function writtenScalar(text: string, value: unknown): unknown {
   if (typeof value === 'string' || isJidNumber(value)) return value
-  if (typeof value === 'number' && !Number.isInteger(value)) return writtenDecimal(text, value)
+  if (isFloat(value)) return writtenDecimal(text, value)
   if (text.includes('.')) return writtenDecimal(text, value)
   return value !== null && pythonStr(value) === text ? value : writtenWord(text, value)
 }
@@ -189,7 +182,7 @@ function isContainer(value: unknown): boolean {
 
 /** The number, or its text where Python would write it in another way. */
 function writtenDecimal(text: string, value: unknown): unknown {
-  const isDecimal = typeof value === 'number' && text.includes('.') && Number(text) === value
+  const isDecimal = isFloat(value) && text.includes('.') && Number(text) === Number(value)
   return isDecimal && pythonRepr(value) !== text ? writtenNumber(text) : value
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
+import { Float, floatOf, mapOf } from '@halite/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { parseWord, parseWords, wireArguments } from '../src/words.ts'
 
@@ -26,6 +27,17 @@ describe('a word', () => {
     ['y', 'y'],
     ['~', null],
     ['5.3', 5.3],
+    ['5.0', new Float(5)],
+    ['1e+20', '1e+20'],
+    ['100000000000000000000.0', 1e20],
+    [
+      '{10: a, 2: b}',
+      mapOf([
+        [10, 'a'],
+        [2, 'b'],
+      ]),
+    ],
+    ['{"__proto__": 1}', mapOf([['__proto__', 1]])],
     ['.5', 0.5],
     ['1e3', '1e3'],
     ['0x10', 16],
@@ -222,11 +234,9 @@ function decoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decoded)
   if (typeof value !== 'object' || value === null) return value
   if ('$int' in value) return BigInt(String(value.$int))
-  if ('$float' in value) return Number(String(value.$float).replace('inf', 'Infinity'))
+  if ('$float' in value) return floatOf(Number(String(value.$float).replace('inf', 'Infinity')))
   if ('$map' in value && Array.isArray(value.$map)) {
-    return Object.fromEntries(
-      value.$map.map(([key, part]: [unknown, unknown]) => [String(key), decoded(part)]),
-    )
+    return mapOf(value.$map.map(([key, part]: [unknown, unknown]) => [decoded(key), decoded(part)] as const))
   }
   return value
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { BoundedQueue, schema } from '@halite/core'
+import { BoundedQueue, isMap, textKeyed } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 import { unpackReturn } from './answer.ts'
 import type { MasterConnection } from './master-connection.ts'
@@ -92,8 +92,9 @@ export class EventFeed implements AsyncIterable<SaltEvent> {
 
 /** An event with the value of a return unpacked; done when it is taken, so that what nobody takes costs nothing. */
 function readable({ tag, data }: WireEvent): SaltEvent {
-  if (!schema.isPlainObject(data)) return { tag, data: { data } }
-  const { return: packed } = data
+  if (!isMap(data)) return { tag, data: { data } }
+  const named = textKeyed(data)
+  const { return: packed } = named
   const isReturn = packed instanceof Uint8Array && /^salt\/job\/[^/]+\/ret\//.test(tag)
-  return { tag, data: isReturn ? { ...data, return: unpackReturn(packed) } : data }
+  return { tag, data: isReturn ? { ...named, return: unpackReturn(packed) } : named }
 }

@@ -15,8 +15,7 @@ export interface SizeLimits {
 /**
  * Refuses a value that is small in memory and large when it is written: YAML's aliases, or an object that stands in many
  * places, grow by a power at each level. It stops at the limit, so that a check costs no more than what is let through.
- * `what` names the value in the message. Throws `VALUE_TOO_LARGE`, `VALUE_TOO_DEEP`, and `VALUE_MALFORMED` for a map with
- * the key `__proto__`, which not every reader would see.
+ * `what` names the value in the message. Throws `VALUE_TOO_LARGE` and `VALUE_TOO_DEEP`.
  */
 export function checkExpandedSize(value: unknown, what: string, limits: SizeLimits = {}): void {
   new Measure(what, limits).add(value, 0)
@@ -51,9 +50,6 @@ class Measure {
   }
 
   #addEntry(key: unknown, value: unknown, depth: number): void {
-    if (key === '__proto__') {
-      throw new SaltError('VALUE_MALFORMED', `${this.#what} has the key '__proto__', which is refused`)
-    }
     this.add(key, depth)
     this.add(value, depth)
   }

@@ -106,7 +106,7 @@ export { Secret } from './secret.ts'
 export { type Limit, settledBy } from './settled-by.ts'
 export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
-export { copyValue, toPlain } from './values/copy.ts'
+export { copyValue, textKeyed, toPlain } from './values/copy.ts'
 export { equal } from './values/equality.ts'
 export {
   Float,
@@ -122,13 +122,14 @@ export {
 export { identityText } from './values/identity.ts'
 export { type DumpJsonOptions, dumpJson, jsonKey } from './values/json-dump.ts'
 export { type LoadJsonOptions, loadJson } from './values/json-load.ts'
-export { isPlainKey } from './values/key.ts'
+export { isHashable, isPlainKey } from './values/key.ts'
 export {
   type DataMap,
   type Entry,
   entriesOf,
   hasKey,
   isMap,
+  isRecord,
   keysOf,
   MapBuilder,
   mapOf,
@@ -142,6 +143,7 @@ export {
 export { type MergeOptions, mergeMaps } from './values/merge.ts'
 export { type OperationErrorName, operationError } from './values/operation-error.ts'
 export { compareText, compareValues, isOrdered, type OrderOperator, sortedValues } from './values/order.ts'
+export { type Found, findWritten } from './values/path.ts'
 export { PythonObject } from './values/python-object.ts'
 export { concatenated, isSequence, repeated, type Sequence } from './values/sequences.ts'
 export { floatRepr, pythonRepr, pythonStr, pythonTupleRepr } from './values/text.ts'

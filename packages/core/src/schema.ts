@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError } from './errors.ts'
 import { isJid, isMinionId, type Jid, type MinionId } from './ids.ts'
+import { textKeyed } from './values/copy.ts'
+import { Float } from './values/float.ts'
+import { type DataMap, isMap, keysOf, valueAt } from './values/maps.ts'
+import { pythonStr } from './values/text.ts'
 
 /** Turns an unknown value into a `T`, or throws `VALUE_MALFORMED` naming the field at `path`. */
 export type Decoder<T> = (value: unknown, path: string) => T
@@ -35,7 +39,9 @@ export function binary(maxLength: number): Decoder<Uint8Array> {
 /** A decoder of whole numbers from `min` to `max`. */
 export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Decoder<number> {
   return (value, path) => {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value
+    const number = value instanceof Float ? value.value : value
+    if (typeof number === 'number' && Number.isSafeInteger(number) && number >= min && number <= max)
+      return number
     throw wrong(path, `a whole number from ${min} to ${max}`)
   }
 }
@@ -43,7 +49,8 @@ export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): Decoder<number>
 /** A decoder of finite numbers from `min` to `max`. */
 export function number(min: number, max: number): Decoder<number> {
   return (value, path) => {
-    if (typeof value === 'number' && value >= min && value <= max) return value
+    const number = value instanceof Float ? value.value : value
+    if (typeof number === 'number' && number >= min && number <= max) return number
     throw wrong(path, `a number from ${min} to ${max}`)
   }
 }
@@ -103,11 +110,14 @@ export function optional<T>(inner: Decoder<T>): Decoder<T | undefined> {
   return (value, path) => (value === undefined || value === null ? undefined : inner(value, path))
 }
 
-/** A decoder of maps with text keys and any values. */
-export const anyMap: Decoder<Record<string, unknown>> = (value, path) => {
-  if (isPlainObject(value)) return value
+/** A decoder of maps of any keys and values, as they are. */
+export const dataMap: Decoder<DataMap> = (value, path) => {
+  if (isMap(value)) return value
   throw wrong(path, 'a map')
 }
+
+/** A decoder of maps by name: their keys are taken as text (`5` for 5). */
+export const anyMap: Decoder<Record<string, unknown>> = (value, path) => textKeyed(dataMap(value, path))
 
 type Fields = Readonly<Record<string, Decoder<unknown>>>
 type Optional<F extends Fields> = { [K in keyof F]: undefined extends Decoded<F[K]> ? K : never }[keyof F]
@@ -120,9 +130,11 @@ export function record<const F extends Fields>(fields: F): Decoder<Shape<F>> {
   const known = new Set(Object.keys(fields))
   const decode = extensibleRecord(fields)
   return (value, path) => {
-    const unknown = isPlainObject(value) ? Object.keys(value).find((key) => !known.has(key)) : undefined
-    if (unknown === undefined) return decode(value, path)
-    throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${unknown.slice(0, 40)}'`)
+    const isUnknown = (key: unknown) => typeof key !== 'string' || !known.has(key)
+    const unknown = isMap(value) ? keysOf(value).filter(isUnknown) : []
+    if (unknown.length === 0) return decode(value, path)
+    const name = pythonStr(unknown[0]).slice(0, 40)
+    throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${name}'`)
   }
 }
 
@@ -133,25 +145,14 @@ export function record<const F extends Fields>(fields: F): Decoder<Shape<F>> {
 export function extensibleRecord<const F extends Fields>(fields: F): Decoder<Shape<F>> {
   const decoders = Object.entries(fields)
   return (value, path) => {
-    if (!isPlainObject(value)) throw wrong(path, 'a map')
+    if (!isMap(value)) throw wrong(path, 'a map')
     const result: Record<string, unknown> = {}
     for (const [key, decode] of decoders) {
-      const decoded = decode(value[key], `${path}.${key}`)
+      const decoded = decode(valueAt(value, key), `${path}.${key}`)
       if (decoded !== undefined) result[key] = decoded
     }
     return result as Shape<F>
   }
-}
-
-/** Whether `value` is a map as msgpack or YAML gives it. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !ArrayBuffer.isView(value) &&
-    !(value instanceof Date)
-  )
 }
 
 function wrong(path: string, expected: string): SaltError {

@@ -8,7 +8,7 @@ export interface YamlProblem {
 
 /** What the library says, by how it begins → what the reader can do. */
 const words: readonly (readonly [begins: string, problem: string])[] = [
-  ['object-based map does not support complex keys', 'a template, or a map as key, cannot be read here'],
+  ['found unhashable key', 'a template, or a map as key, cannot be read here'],
   ['nested arrays are not supported inside keys', 'a template, or a list as key, cannot be read here'],
   ['tab characters must not be used', 'a tab cannot indent a line; use blanks'],
   [

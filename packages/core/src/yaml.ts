@@ -5,7 +5,7 @@ import { messageOf, SaltError } from './errors.ts'
 import { checkExpandedSize } from './expanded-size.ts'
 import { plainDocument } from './yaml-plain.ts'
 import { yamlProblem } from './yaml-problem.ts'
-import { dumpSchema, loadSchema } from './yaml-schema.ts'
+import { dumpSchema, loadSchema, textSchema } from './yaml-schema.ts'
 
 /** js-yaml, as the schema sees it. */
 export type YamlLibrary = typeof JsYaml
@@ -25,8 +25,8 @@ export interface DumpYamlOptions {
 
 /**
  * The value of one YAML document, by Salt's rules: YAML 1.1 where `y` and `n` are text, `0755` is 755, integers beyond
- * 2^53 are BigInt, timestamps are text, and a key that stands twice is an error. Mappings become plain objects with
- * text keys, nothing runs, `__proto__` is a key like others. An empty document is null.
+ * 2^53 are BigInt, timestamps are text, and a key that stands twice is an error.
+ * Mappings keep the order and the type of their keys, floats are floats (`5.0`); nothing runs. An empty document is null.
  * Throws `YAML_INVALID`: `source:line:column: problem`, with the same parts in `data`; `VALUE_TOO_LARGE` where aliases make it
  * larger than any message may be.
  */
@@ -41,7 +41,7 @@ export function parseYaml(text: string, source: string): unknown {
 export function parseYamlTexts(text: string): unknown {
   const yaml = library()
   try {
-    return yaml.load(text, { schema: yaml.FAILSAFE_SCHEMA })
+    return yaml.load(text, { schema: textSchema(yaml) })
   } catch {
     // The caller has read it with its types, and says what is wrong with it.
     return undefined

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pack } from '@halite/core'
+import { type DataMap, pack } from '@halite/core'
 import type { ReadSiteModule } from '@halite/loader'
 
 type Map = Readonly<Record<string, unknown>>
@@ -8,7 +8,7 @@ type Map = Readonly<Record<string, unknown>>
 export interface Facts {
   readonly options: Map
   readonly grains: Map
-  readonly pillar: Map
+  readonly pillar: DataMap
   /** The site modules, one list for each of their directories; the first directory wins. */
   readonly site: readonly (readonly ReadSiteModule[])[]
 }

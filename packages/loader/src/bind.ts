@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, pythonStr, SaltError } from '@halite/core'
+import { type DataMap, isMap, mapOf, messageOf, pythonStr, SaltError, textKeyed, valueAt } from '@halite/core'
 import type { ArgSpec, Args, Values } from './arguments.ts'
-import { isMap } from './coerce.ts'
 import { parseArgument } from './parse-argument.ts'
 import { plainWords, wordOf } from './written-word.ts'
 
@@ -11,13 +10,13 @@ export interface Callable<A extends Args> {
 }
 
 /** Keyword arguments in the form in which they travel inside an argument list; the mark stands first, as in Salt. */
-export function keywordMap(keywords: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.assign({ __kwarg__: true }, keywords, { __kwarg__: true })
+export function keywordMap(keywords: Readonly<Record<string, unknown>>): DataMap {
+  return mapOf([['__kwarg__', true], ...Object.entries(keywords), ['__kwarg__', true]])
 }
 
 /** Whether an element of an argument list holds keyword arguments. */
-export function isKeywordMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return isMap(value) && value['__kwarg__'] === true
+export function isKeywordMap(value: unknown): value is DataMap {
+  return isMap(value) && valueAt(value, '__kwarg__') === true
 }
 
 /**
@@ -62,7 +61,7 @@ interface Call {
 }
 
 function splitCall(wire: readonly unknown[]): Call {
-  const keywords = wire.filter(isKeywordMap).flatMap((map) => Object.entries(map))
+  const keywords = wire.filter(isKeywordMap).flatMap((map) => Object.entries(textKeyed(map)))
   return {
     positional: wire.filter((value) => !isKeywordMap(value)),
     keywords: new Map(keywords.filter(([key]) => key !== '__kwarg__')),

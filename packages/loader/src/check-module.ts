@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { isRecord, SaltError } from '@halite/core'
 import type { Args } from './arguments.ts'
-import { isMap } from './coerce.ts'
 import type { Fn, Grain, Module, Outputter } from './define.ts'
 import type { ModuleKind } from './manifest.ts'
 
@@ -32,7 +31,7 @@ export function checkModule<K extends ModuleKind>(kind: K, file: string, exporte
 
 /** The rule of its kind that an object breaks, in words; undefined when it keeps all of them. */
 export function moduleProblem(kind: ModuleKind, exported: unknown): string | undefined {
-  if (!isMap(exported)) return 'its default export must be an object'
+  if (!isRecord(exported)) return 'its default export must be an object'
   if (!isText(exported['name'])) return 'name must be text'
   if (typeof exported['doc'] !== 'string') return 'doc must be text'
   return kindRules[kind](exported)
@@ -57,7 +56,7 @@ function functionsProblem({ functions, loadIf, name, virtual }: Readonly<Record<
   const called = String(virtual ?? name)
   if (called.includes('.')) return `${called} has a dot, which ends the name of a module`
   if (loadIf !== undefined && typeof loadIf !== 'function') return 'loadIf must be a function'
-  if (!isMap(functions)) return 'functions must be a map'
+  if (!isRecord(functions)) return 'functions must be a map'
   return firstProblem(functions, (name, value) => {
     const problem = functionNamePattern.test(name) ? functionProblem(value) : 'is not a function name'
     return problem && `function ${name} ${problem}`
@@ -67,18 +66,18 @@ function functionsProblem({ functions, loadIf, name, virtual }: Readonly<Record<
 const functionNamePattern = /^[A-Za-z][A-Za-z0-9_]*$/
 
 function functionProblem(value: unknown): string | undefined {
-  if (!isMap(value)) return 'must be declared with fn()'
+  if (!isRecord(value)) return 'must be declared with fn()'
   if (typeof value['run'] !== 'function') return 'has no run'
   if (typeof value['doc'] !== 'string') return 'has no doc'
   if (!Array.isArray(value['examples'])) return 'has no list of examples'
-  if (!isMap(value['args'])) return 'has no args'
+  if (!isRecord(value['args'])) return 'has no args'
   return firstProblem(value['args'], argumentProblem) ?? orderProblem(value['args'] as Args)
 }
 
 /** An integer-like name would lose its place: JavaScript puts such keys first. */
 function argumentProblem(name: string, spec: unknown): string | undefined {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return `has an argument that is not a name: ${name}`
-  if (!isMap(spec) || typeof spec['parse'] !== 'function') return `must declare argument ${name} with arg`
+  if (!isRecord(spec) || typeof spec['parse'] !== 'function') return `must declare argument ${name} with arg`
   return typeof spec['doc'] === 'string' ? undefined : `has no doc for argument ${name}`
 }
 

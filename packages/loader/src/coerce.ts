@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr, pythonTypeName, show } from '@halite/core'
+import { entriesOf, isMap, isNumeric, isTruthy, mapOf, pythonStr, show, textKeyed } from '@halite/core'
 import { wordOf } from './written-word.ts'
 
 /*
@@ -13,8 +13,7 @@ export function toText(value: unknown): string {
   if (typeof value === 'string') return value
   const word = wordOf(value)
   if (word !== undefined) return word.text
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return pythonStr(value)
+  if (isNumeric(value) || typeof value === 'boolean') return pythonStr(value)
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
   throw expected('text', value)
 }
@@ -25,7 +24,7 @@ const falseWords = ['false', 'no', 'off', '0', '']
 /** A truth value: a boolean, a number (0 is false), or a word: true, yes, on, 1, false, no, off, 0, in any case. */
 export function toBoolean(value: unknown): boolean {
   if (typeof value === 'boolean') return value
-  if (typeof value === 'number') return value !== 0
+  if (isNumeric(value)) return isTruthy(value)
   const word = typeof value === 'string' ? value.trim().toLowerCase() : undefined
   if (word !== undefined && trueWords.includes(word)) return true
   if (word !== undefined && falseWords.includes(word)) return false
@@ -34,14 +33,14 @@ export function toBoolean(value: unknown): boolean {
 
 /** A finite number, or text that is one in decimal. */
 export function toNumber(value: unknown): number {
-  const number = typeof value === 'bigint' || isDecimal(value) ? Number(value) : value
+  const number = isNumeric(value) || isDecimal(value) ? Number(value) : value
   if (typeof number === 'number' && Number.isFinite(number)) return number
   throw expected('a number', value)
 }
 
 /** A whole number within ±2^53, or text that is one in decimal. */
 export function toInteger(value: unknown): number {
-  const number = typeof value === 'bigint' || isDecimal(value) ? Number(value) : value
+  const number = isNumeric(value) || isDecimal(value) ? Number(value) : value
   if (typeof number === 'number' && Number.isSafeInteger(number)) return number
   throw expected('a whole number', value)
 }
@@ -57,16 +56,14 @@ export function toSeconds(value: unknown): number {
 export function toList(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (typeof value === 'string') return splitAtCommas(value)
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return [value]
+  if (isNumeric(value) || typeof value === 'boolean') return [value]
   throw expected('a list', value)
 }
 
-/** A map. A list of maps, YAML's form for an ordered one, is merged. */
+/** A map by name: its keys are taken as text. A list of maps, YAML's form for an ordered one, is merged. */
 export function toMap(value: unknown): Readonly<Record<string, unknown>> {
-  if (isMap(value)) return value
-  if (Array.isArray(value) && value.every(isMap)) {
-    return Object.fromEntries(value.flatMap((part) => Object.entries(part)))
-  }
+  if (isMap(value)) return textKeyed(value)
+  if (Array.isArray(value) && value.every(isMap)) return textKeyed(mapOf(value.flatMap(entriesOf)))
   throw expected('a map', value)
 }
 
@@ -83,18 +80,6 @@ export function toChoice<const C extends readonly string[]>(choices: C, value: u
   const found = choices.find((choice) => choice === text)
   if (found !== undefined) return found
   throw expected(`one of ${choices.join(', ')}`, value)
-}
-
-/** Whether a value is a map: an object that is neither a list nor bytes. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && pythonTypeName(value) === 'dict'
-}
-
-/** Whether Python takes a value for true: not None, False, 0, nor empty text, list, map or bytes. */
-export function isTruthy(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'number' ? value !== 0 : Boolean(value)
-  return Object.keys(value).length > 0
 }
 
 function isDecimal(value: unknown): value is string {
@@ -117,5 +102,5 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (typeof value === 'string') return show(value)
   if (value instanceof Uint8Array) return 'bytes'
-  return typeof value === 'object' ? 'a map' : pythonStr(value)
+  return isMap(value) ? 'a map' : pythonStr(value)
 }

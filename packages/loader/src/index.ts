@@ -11,7 +11,6 @@ export type { ArgSpec, Args, Input, Values } from './arguments.ts'
 export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
 export type { BuiltInFunctions } from './built-in-functions.ts'
 export { type AnyFn, checkModule, type KindObjects, moduleProblem } from './check-module.ts'
-export { isTruthy } from './coerce.ts'
 export {
   type DaemonContext,
   Failed,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type SaltError } from '@halite/core'
+import { entriesOf, isSaltError, mapOf, pythonStr, type SaltError } from '@halite/core'
 import { bind, isKeywordMap, keywordMap } from './bind.ts'
 import type { AnyFn } from './check-module.ts'
 import { Failed, type JobContext } from './context.ts'
@@ -67,7 +67,7 @@ async function runOne(registry: Registry, context: ExecContext, call: OneCall): 
 function wireOf(arg: readonly unknown[], job: JobContext | undefined): readonly unknown[] {
   const own = arg.map((value) =>
     isKeywordMap(value)
-      ? Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith('__pub_')))
+      ? mapOf(entriesOf(value).filter(([key]) => !pythonStr(key).startsWith('__pub_')))
       : value,
   )
   return job === undefined ? own : [...own, keywordMap(published(job))]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Jid, Logger, MinionId } from '@halite/core'
+import type { DataMap, Jid, Logger, MinionId } from '@halite/core'
 import type { Args } from './arguments.ts'
 import type { Fn, FnInput } from './define.ts'
 
@@ -191,7 +191,7 @@ export interface MasterContext {
   /** What a minion last told of itself; undefined when the master knows nothing of it. */
   grains(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
   /** The pillar it holds; undefined when the master has sent it none since it started. */
-  pillar(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
+  pillar(id: MinionId): Late<DataMap | undefined>
   /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
   progress(data: unknown): Late<void>
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
+import { isRecord, isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
 import { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
-import { isMap } from './coerce.ts'
 import type { LoadContext, Module } from './define.ts'
 import type { FunctionKind, Manifest, ManifestEntry, ModuleKind } from './manifest.ts'
 
@@ -193,7 +192,7 @@ export class Registry {
 
   #forced(kind: FunctionKind, name: string): Listed | undefined {
     const { providers } = this.#load.options
-    if (kind !== 'execution' || !isMap(providers) || !Object.hasOwn(providers, name)) return undefined
+    if (kind !== 'execution' || !isRecord(providers) || !Object.hasOwn(providers, name)) return undefined
     const wanted = providers[name]
     return this.entries(kind).find((entry) => entry.file === wanted || entry.name === wanted)
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isTruthy } from './coerce.ts'
+import { hasKey, isMap, isTruthy, valueAt } from '@halite/core'
 import { Failed } from './context.ts'
 
 /** The retcode of what a function gave: its own, 1 for a map whose `result` or `success` is false, else 0. */
 export function retcodeOf(value: unknown): number {
   if (value instanceof Failed) return value.retcode === 0 ? retcodeOf(value.value) : value.retcode
   if (!isMap(value)) return 0
-  return ['result', 'success'].some((key) => Object.hasOwn(value, key) && !isTruthy(value[key])) ? 1 : 0
+  return ['result', 'success'].some((key) => hasKey(value, key) && !isTruthy(valueAt(value, key))) ? 1 : 0
 }

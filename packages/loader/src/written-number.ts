@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap } from '@halite/core'
+import { type FloatValue, floatOf, isMap, isRecord, mapValues } from '@halite/core'
 
 const key = '__float__'
 
@@ -14,32 +14,30 @@ export function writtenNumber(text: string): Readonly<Record<string, unknown>> {
 
 /** The text of a written number; undefined when `value` is none. */
 export function writtenText(value: unknown): string | undefined {
-  if (!isMap(value) || value instanceof Map) return undefined
-  const map = value as Readonly<Record<string, unknown>>
-  const text = map[key]
+  if (!isRecord(value)) return undefined
+  const text = value[key]
   if (typeof text !== 'string' || Object.keys(value).length !== 1) return undefined
-  return floatOf(text) === undefined ? undefined : text
+  return numberIn(text) === undefined ? undefined : text
 }
 
 /** `value` with every written number in it replaced by the number. */
 export function plainNumbers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plainNumbers)
-  if (!isMap(value) || Object.getPrototypeOf(value) !== Object.prototype) return value
+  if (!isMap(value)) return value
   const text = writtenText(value)
-  if (text !== undefined) return floatOf(text)
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainNumbers(part)]))
+  return text === undefined ? mapValues(value, plainNumbers) : numberIn(text)
 }
 
 const floatPattern = /^([+-]?)(\.(?:inf|nan)|[\d_]*\.?[\d_]*(?:e[+-]?\d+)?|\d[\d_:]*\.[\d_]*)$/i
 
-function floatOf(text: string): number | undefined {
+function numberIn(text: string): FloatValue | undefined {
   const [, sign, written] = floatPattern.exec(text) ?? []
   if (written === undefined) return undefined
   const digits = written.replaceAll('_', '').toLowerCase()
   if (digits === '.nan') return Number.NaN
   const size = digits === '.inf' ? Number.POSITIVE_INFINITY : sexagesimal(digits)
   if (Number.isNaN(size)) return undefined
-  return sign === '-' ? -size : size
+  return floatOf(sign === '-' ? -size : size)
 }
 
 /** YAML 1.1 counts `190:20:30.15` in sixties. */

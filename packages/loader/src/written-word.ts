@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap } from '@halite/core'
+import { isMap, isRecord, mapValues } from '@halite/core'
 import { plainNumbers, writtenText } from './written-number.ts'
 
 /**
@@ -13,21 +13,18 @@ export function writtenWord(text: string, value: unknown): Readonly<Record<strin
 
 /** A word as it was typed and what it means; undefined when `value` is none. A written number is one too. */
 export function wordOf(value: unknown): { readonly text: string; readonly value: unknown } | undefined {
-  if (!isMap(value) || value instanceof Map) return undefined
+  if (!isRecord(value)) return undefined
   const number = writtenText(value)
   if (number !== undefined) return { text: number, value: plainNumbers(value) }
-  const { __word__: text, value: meaning, ...more } = value as Readonly<Record<string, unknown>>
+  const { __word__: text, value: meaning, ...more } = value
   if (typeof text !== 'string' || !('value' in value) || Object.keys(more).length > 0) return undefined
   return { text, value: meaning }
 }
 
 /** `value` with every written word and number in it replaced by what it means. */
 export function plainWords(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(plainWords)
-  if (value instanceof Map) return new Map([...value].map(([key, part]) => [key, plainWords(part)]))
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  if (!isMap(value)) return value
   const word = wordOf(value)
-  if (word !== undefined) return plainWords(word.value)
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plainWords(part)]))
+  return word === undefined ? mapValues(value, plainWords) : plainWords(word.value)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mapOf } from '@halite/core'
 import { describe, expect, it, test } from 'vitest'
 import { arg, bind, fn, keywordMap, plainWords, wordOf, writtenNumber, writtenWord } from '../src/index.ts'
 
@@ -20,7 +21,7 @@ test('a word is text and meaning; what only looks like one is a map', () => {
 test('words mean their value at any depth, also in a Map', () => {
   const inner = writtenWord('0x10', 16)
   expect(plainWords(writtenWord('[0x10]', [inner]))).toEqual([16])
-  expect(plainWords(new Map([[1, inner]]))).toEqual(new Map([[1, 16]]))
+  expect(plainWords(new Map([[1, inner]]))).toEqual(mapOf([[1, 16]]))
   expect(plainWords([{ a: [inner, writtenNumber('1.50')] }])).toEqual([{ a: [16, 1.5] }])
 })
 

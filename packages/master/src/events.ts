@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, systemClock, type Timers } from '@halite/core'
+import { type Clock, type DataMap, systemClock, type Timers, withEntry } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 
 /** Where events go. Must not throw. */
@@ -89,10 +89,10 @@ export class EventBus {
   }
 
   /** Fires an event; `_stamp` is added to its data, in UTC and ISO form. */
-  fire(tag: string, data: Readonly<Record<string, unknown>>): void {
+  fire(tag: string, data: DataMap): void {
     const subscribers = this.#subscribersOf(tag)
     if (subscribers.size === 0) return
-    const event = { tag, data: { ...data, _stamp: this.#now() } }
+    const event = { tag, data: withEntry(data, '_stamp', this.#now()) }
     for (const subscriber of subscribers) if (!subscriber.add(event)) this.#dropped += 1
   }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  type DataMap,
   fingerprint,
   isMinionId,
   type Logger,
@@ -17,7 +18,7 @@ import { MinionFiles } from './minion-files.ts'
 
 const dataSchema = schema.record({ grains: schema.optional(schema.anyMap) })
 
-type Facts = Readonly<Record<string, unknown>>
+type Grains = Readonly<Record<string, unknown>>
 
 const noLimits: GrainLimits = {
   grains_max_bytes: Number.POSITIVE_INFINITY,
@@ -43,8 +44,8 @@ export class MinionData {
   readonly #files: MinionFiles
   /** Of the bytes that lie, or are about to lie, on the disk; the bytes themselves would be held a second time. */
   readonly #digests = new Map<MinionId, string>()
-  readonly #grains = new Map<MinionId, Facts>()
-  readonly #pillar = new Map<MinionId, Facts>()
+  readonly #grains = new Map<MinionId, Grains>()
+  readonly #pillar = new Map<MinionId, DataMap>()
   readonly #tooLarge = new Set<MinionId>()
   readonly #log: Logger
   readonly #limits: GrainLimits
@@ -61,7 +62,7 @@ export class MinionData {
   }
 
   /** Undefined when the minion has not told them yet. The same object until it tells others. */
-  grains(id: MinionId): Facts | undefined {
+  grains(id: MinionId): Grains | undefined {
     return this.#grains.get(id)
   }
 
@@ -71,12 +72,12 @@ export class MinionData {
   }
 
   /** Undefined when none was sent since the master started. */
-  pillar(id: MinionId): Facts | undefined {
+  pillar(id: MinionId): DataMap | undefined {
     return this.#pillar.get(id)
   }
 
   /** This pillar is sent to the minion, which will match by it. */
-  holdPillar(id: MinionId, pillar: Facts): void {
+  holdPillar(id: MinionId, pillar: DataMap): void {
     this.#pillar.set(id, pillar)
   }
 
@@ -84,7 +85,7 @@ export class MinionData {
    * Known at once. Written to the disk soon, and only when they are others than those that lie there. False when they are
    * larger than the limits: then nothing is known of this minion, and targets by grains are left to it.
    */
-  save(id: MinionId, grains: Facts): boolean {
+  save(id: MinionId, grains: Grains): boolean {
     if (!this.#isWithin(grains)) {
       const { grains_max_bytes, grains_max_values } = this.#limits
       this.#log.warning('grains are too large and not kept', { id, grains_max_bytes, grains_max_values })
@@ -103,7 +104,7 @@ export class MinionData {
   }
 
   /** Throws `VALUE_TOO_LARGE` for grains that would not be kept. */
-  checkSize(id: MinionId, grains: Facts): void {
+  checkSize(id: MinionId, grains: Grains): void {
     if (this.#isWithin(grains)) return
     throw new SaltError(
       'VALUE_TOO_LARGE',
@@ -111,7 +112,7 @@ export class MinionData {
     )
   }
 
-  #isWithin(grains: Facts): boolean {
+  #isWithin(grains: Grains): boolean {
     const { grains_max_bytes: maxBytes, grains_max_values: maxValues } = this.#limits
     return isWithin(grains, { maxBytes, maxValues })
   }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type Logger, loadIdentity, type MinionId, type MinionOptions, systemClock } from '@halite/core'
+import {
+  type DataMap,
+  type Logger,
+  loadIdentity,
+  type MinionId,
+  type MinionOptions,
+  systemClock,
+} from '@halite/core'
 import { packResult } from '@halite/executor'
 import type { FunctionResult, MastersContext } from '@halite/loader'
 import { type CallReturn, loads } from '@halite/protocol'
@@ -65,7 +72,7 @@ export class CallerSession {
   }
 
   /** The pillar as the master compiles it. Rejects when it cannot give it. */
-  pillar(wanted: { readonly grains: Facts; readonly pillarenv?: string }): Promise<Facts> {
+  pillar(wanted: { readonly grains: Facts; readonly pillarenv?: string }): Promise<DataMap> {
     return askPillar(this.#link, wanted, this.#parts.options)
   }
 

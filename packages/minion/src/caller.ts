@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { JidClock, type Logger, type MinionId, type MinionOptions, silentLog } from '@halite/core'
+import {
+  type DataMap,
+  JidClock,
+  type Logger,
+  type MinionId,
+  type MinionOptions,
+  messageOf,
+  pack,
+  silentLog,
+  unpack,
+} from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
 import { SiteModules } from '@halite/executor/site'
 import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
@@ -28,7 +38,7 @@ export interface CallerInit {
   /** Whether the master is told what a function returned; default yes. */
   readonly tellMaster?: boolean
   /** Compiles the pillar where there is no master to ask; without it there is none then. */
-  readonly localPillar?: (request: LocalPillarRequest) => Promise<Facts>
+  readonly localPillar?: (request: LocalPillarRequest) => Promise<DataMap>
   /** Who calls; shown in the job. */
   readonly user: string
 }
@@ -90,7 +100,7 @@ export class Caller {
     })
     const result = await runFunction(registry, context, { fun, arg })
     if (tellMaster) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
-    return { id, jid, fun, fun_args: arg, ...result }
+    return { id, jid, fun, fun_args: arg, ...asSent(result) }
   }
 
   async close(): Promise<void> {
@@ -117,7 +127,7 @@ export class Caller {
   }
 
   /** As with grains; a master that cannot give it is logged, and costs the function only its pillar. */
-  async #pillarFor(registry: Registry, fun: string, grains: Facts): Promise<Facts> {
+  async #pillarFor(registry: Registry, fun: string, grains: Facts): Promise<DataMap> {
     const module = fun.slice(0, fun.indexOf('.'))
     if (registry.isInline(fun) && !readsPillar.has(module) && !readsPillar.has(fun)) return {}
     try {
@@ -128,7 +138,7 @@ export class Caller {
     }
   }
 
-  #compilePillar(grains: Facts, pillarenv: string = this.#init.options.pillarenv): Promise<Facts> {
+  #compilePillar(grains: Facts, pillarenv: string = this.#init.options.pillarenv): Promise<DataMap> {
     const { id, localPillar } = this.#init
     const environment = pillarenv === '' ? {} : { pillarenv }
     if (this.#session !== undefined) return this.#session.pillar({ grains, ...environment })
@@ -157,3 +167,23 @@ const readsPillar: ReadonlySet<string> = new Set([
   'test.conf_test',
   'test.opts_pkg',
 ])
+
+const noLimits = {
+  maxBytes: Number.MAX_SAFE_INTEGER,
+  maxDepth: 512,
+  maxValues: Number.MAX_SAFE_INTEGER,
+}
+
+/** The result as a job's would arrive: what is shown here is what a master would be sent. */
+function asSent(result: FunctionResult): FunctionResult {
+  try {
+    return { ...result, return: unpack(pack(result.return), noLimits) }
+  } catch (error) {
+    return {
+      ...result,
+      return: `ERROR: the return cannot be sent: ${messageOf(error)}`,
+      retcode: 1,
+      success: false,
+    }
+  }
+}

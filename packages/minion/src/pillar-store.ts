@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, type MinionOptions, messageOf, SaltError } from '@halite/core'
+import { type DataMap, type Logger, type MinionOptions, messageOf, SaltError } from '@halite/core'
 import { loads, type PillarAsk } from '@halite/protocol'
 import type { MasterLink } from './master-link.ts'
 
-type Pillar = Readonly<Record<string, unknown>>
+type Pillar = DataMap
 
 export interface PillarStoreParts {
   readonly options: MinionOptions

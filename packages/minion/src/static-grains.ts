@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs'
-import { type Logger, messageOf, parseYaml, schema, systemCodeOf } from '@halite/core'
+import { isMap, type Logger, messageOf, parseYaml, systemCodeOf, textKeyed } from '@halite/core'
 
 type Grains = Readonly<Record<string, unknown>>
 
@@ -20,7 +20,7 @@ export class StaticGrains {
     this.#stamp = this.#stampNow()
     try {
       const value = parseYaml(readFileSync(this.#path, 'utf8'), this.#path)
-      return schema.isPlainObject(value) ? value : {}
+      return isMap(value) ? textKeyed(value) : {}
     } catch (error) {
       if (systemCodeOf(error) !== 'ENOENT')
         this.#log.error('static grains left out', { path: this.#path, reason: messageOf(error) })

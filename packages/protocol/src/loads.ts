@@ -8,6 +8,7 @@ const {
   binary,
   boolean,
   bytes,
+  dataMap,
   either,
   extensibleRecord,
   integer,
@@ -117,7 +118,7 @@ const pillarSchema = record({
 /** A minion asks for its pillar. Whose it is, is in the session. */
 export type PillarAsk = Decoded<typeof pillarSchema>
 
-const pillarReplySchema = extensibleRecord({ pillar: anyMap })
+const pillarReplySchema = extensibleRecord({ pillar: dataMap })
 const revokeSchema = record({ preserve_minion_cache: optional(boolean) })
 const minionEventSchema = record({ tag: text(255), data: anything })
 const emptySchema = record({})
@@ -196,7 +197,7 @@ const followReplySchema = extensibleRecord({
 export type FollowReply = Decoded<typeof followReplySchema>
 
 const batchRunSchema = extensibleRecord({ minions: listOf(minionId, maxMinions) })
-const fireSchema = record({ tag: text(255), data: anyMap })
+const fireSchema = record({ tag: text(255), data: dataMap })
 const subscribeSchema = record({ prefix: text(255) })
 
 const eventSchema = extensibleRecord({ tag: text(512), data: anything })

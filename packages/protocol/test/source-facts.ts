@@ -72,6 +72,7 @@ const words: Readonly<Record<string, string>> = {
   minionId: 'minion id',
   jobId: 'jid',
   anyMap: 'map',
+  dataMap: 'map',
   anything: 'any value',
   boolean: 'boolean',
 }

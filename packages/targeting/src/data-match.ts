@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr } from '@halite/core'
+import { findWritten, isMap, keysOf, pythonStr, sizeOf, valuesOf } from '@halite/core'
 import { type MatchBudget, spendText, spendValue } from './match-budget.ts'
 import type { Facts } from './types.ts'
 
@@ -109,7 +109,7 @@ class Search {
     if (found === undefined) return false
     this.#spendMembers(found)
     if (Array.isArray(found)) return found.some((member) => this.#matchesMember(member, rest))
-    if (isMap(found)) return Object.keys(found).length > 0 && this.#matchesMap(found, rest)
+    if (isMap(found)) return sizeOf(found) > 0 && this.#matchesMap(found, rest)
     return this.#matchesValue(found, rest)
   }
 
@@ -122,19 +122,20 @@ class Search {
     const skipsLevel = segments[rest] === '*' && rest + 1 < segments.length
     const from = skipsLevel ? rest + 1 : rest
     const wanted = suffixes[from] as string
-    if (wanted === '*' || Object.hasOwn(map, wanted) || this.matchesBelow(map, from)) return true
+    if (wanted === '*' || findWritten(map, wanted) !== undefined || this.matchesBelow(map, from)) return true
     if (this.#matchesKey(map, from)) return true
     if (skipsLevel) this.#spendMembers(map)
-    return skipsLevel && Object.values(map).some((value) => this.#matchesAnyKey(value, from))
+    return skipsLevel && valuesOf(map).some((value) => this.#matchesAnyKey(value, from))
   }
 
   #matchesKey(map: Facts, rest: number): boolean {
     const matches = this.#plan.keyTests(rest)
     if (matches === undefined) return false
     this.#spendMembers(map)
-    return Object.keys(map).some((key) => {
-      spendText(this.#budget, key.length)
-      return matches(key, this.#budget)
+    return keysOf(map).some((key) => {
+      const text = pythonStr(key)
+      spendText(this.#budget, text.length)
+      return matches(text, this.#budget)
     })
   }
 
@@ -154,7 +155,8 @@ class Search {
 
   #spendMembers(value: unknown): void {
     if (this.#budget === undefined || typeof value !== 'object' || value === null) return
-    this.#budget.spend(Array.isArray(value) ? value.length : Object.keys(value).length)
+    if (Array.isArray(value)) this.#budget.spend(value.length)
+    else if (isMap(value)) this.#budget.spend(sizeOf(value))
   }
 
   #wasSeen(data: Facts, from: number): boolean {
@@ -171,7 +173,7 @@ function valueAt(data: unknown, path: readonly string[]): unknown {
   let here = data
   for (const step of path) {
     if (Array.isArray(here)) here = stepIntoList(here, step)
-    else here = isMap(here) && Object.hasOwn(here, step) ? here[step] : undefined
+    else here = isMap(here) ? findWritten(here, step)?.value : undefined
     if (here === undefined) return undefined
   }
   return here
@@ -180,10 +182,9 @@ function valueAt(data: unknown, path: readonly string[]): unknown {
 /** A number is a position, from the end if negative; any other text is a key of the first map that has it. */
 function stepIntoList(list: readonly unknown[], step: string): unknown {
   if (/^[+-]?\d+$/.test(step)) return list.at(Number(step))
-  const map = list.find((member) => isMap(member) && Object.hasOwn(member, step))
-  return isMap(map) ? map[step] : undefined
-}
-
-function isMap(value: unknown): value is Facts {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  for (const member of list) {
+    const found = isMap(member) ? findWritten(member, step) : undefined
+    if (found !== undefined) return found.value
+  }
+  return undefined
 }

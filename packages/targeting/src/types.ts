@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DataMap } from '@halite/core'
 
 import type { MatchBudget } from './match-budget.ts'
 
@@ -25,8 +26,8 @@ export function isTargetType(value: unknown): value is TargetType {
   return targetTypes.some((type) => type === value)
 }
 
-/** Plain nested data with text keys, as grains and pillar are. */
-export type Facts = Readonly<Record<string, unknown>>
+/** Nested data, as grains and pillar are. */
+export type Facts = DataMap
 
 /** What is known of one minion. `undefined` means not known, which is not the same as empty. */
 export interface MinionFacts {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { RunnerClient } from '@halite/client'
-import { exitCodes, isSaltError, messageOf, SaltError, schema } from '@halite/core'
+import { exitCodes, isRecord, isSaltError, messageOf, SaltError } from '@halite/core'
 import { docOf, Registry } from '@halite/loader'
 import type { Command } from '../main.ts'
 import { saltRunTool } from '../options/salt-run.ts'
@@ -60,8 +60,7 @@ const onlyFailed = {
 
 /** A return of exactly `{ outputter, data }` says how its data is to be shown. */
 function presented(value: unknown): { data: unknown; out?: string } {
-  if (!schema.isPlainObject(value) || Object.keys(value).sort().join() !== 'data,outputter')
-    return { data: value }
+  if (!isRecord(value) || Object.keys(value).sort().join() !== 'data,outputter') return { data: value }
   return typeof value['outputter'] === 'string'
     ? { data: value['data'], out: value['outputter'] }
     : { data: value }

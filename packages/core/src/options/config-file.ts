@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import { messageOf, SaltError, systemCodeOf } from '../errors.ts'
+import { textKeyed } from '../values/copy.ts'
+import { isMap } from '../values/maps.ts'
 import { parseYamlDocument } from '../yaml.ts'
-import { isMap } from './value-types.ts'
 
 /** One configuration file as it was read. */
 export interface ConfigFile {
@@ -22,7 +23,7 @@ export function readConfigFile(path: string): ConfigFile | undefined {
   if (isBlank(text)) return { path, values: {}, lines: new Map() }
   const { value, lines } = parse(text, path)
   if (value === null) return { path, values: {}, lines }
-  if (isMap(value)) return { path, values: value, lines }
+  if (isMap(value)) return { path, values: textKeyed(value), lines }
   const found = Array.isArray(value) ? 'a list' : 'a single value'
   throw new SaltError('CONFIG_INVALID', `${path}: holds ${found}, expected \`name: value\` lines`)
 }

@@ -2,11 +2,12 @@
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { SaltError } from '../errors.ts'
+import { textKeyed } from '../values/copy.ts'
+import { mergeMaps } from '../values/merge.ts'
 import { type CheckedOptions, checkOptions, type UnusedOption } from './check-options.ts'
 import { readConfigFile } from './config-file.ts'
 import { globPaths } from './glob.ts'
 import type { OptionRole } from './rows.ts'
-import { isMap } from './value-types.ts'
 
 /** What all configuration files of a daemon say together. */
 export interface FileOptions extends CheckedOptions {
@@ -65,7 +66,7 @@ function readIncluded(
     const paths = globPaths(absolute(glob, dirname(from)))
     if (paths.length === 0 && onNone)
       reading.warnings.push(`${from}: 'include' names ${glob}, which matches no file`)
-    for (const path of paths) values = merged(values, readWithIncludes(path, reading))
+    for (const path of paths) values = textKeyed(mergeMaps(values, readWithIncludes(path, reading)))
   }
   return values
 }
@@ -87,14 +88,4 @@ function globsOf(include: unknown): string[] {
 function absolute(glob: string, directory: string): string {
   const path = glob.startsWith('~/') ? join(homedir(), glob.slice(2)) : glob
   return isAbsolute(path) ? resolve(path) : resolve(directory, path)
-}
-
-/** The mappings of both, level by level; anything else of the second replaces the first's. */
-function merged(first: Values, second: Values): Values {
-  const entries = new Map(Object.entries(first))
-  for (const [key, value] of Object.entries(second)) {
-    const present = entries.get(key)
-    entries.set(key, isMap(present) && isMap(value) ? merged(present, value) : value)
-  }
-  return Object.fromEntries(entries)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { userInfo } from 'node:os'
 import { posix, win32 } from 'node:path'
-import { isMap } from './value-types.ts'
+import { isRecord } from '../values/maps.ts'
 
 /** Process environment, as far as options depend on it. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -55,7 +55,7 @@ export interface DefaultWords extends Places {
 export function expandDefault(value: unknown, words: DefaultWords): unknown {
   if (typeof value === 'string') return expandText(value, words)
   if (Array.isArray(value)) return value.map((item) => expandDefault(item, words))
-  if (!isMap(value)) return value
+  if (!isRecord(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, expandDefault(item, words)]))
 }
 

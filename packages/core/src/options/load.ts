@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { isMap, valuesOf } from '../values/maps.ts'
 import { checkOptions, type UnusedOption } from './check-options.ts'
 import { readConfigFiles } from './config-files.ts'
 import {
@@ -12,7 +13,7 @@ import {
 } from './default-paths.ts'
 import { belowRoot } from './root-dir.ts'
 import { type OptionRole, type OptionsOf, optionRows } from './rows.ts'
-import { isMap, path as pathType } from './value-types.ts'
+import { path as pathType } from './value-types.ts'
 
 /** Where options come from. */
 export interface LoadOptions<Role extends OptionRole> {
@@ -132,7 +133,7 @@ function missingDirectory(configDir: string): string[] {
 
 function deepFreeze(value: unknown): unknown {
   if (Array.isArray(value)) value.forEach(deepFreeze)
-  else if (isMap(value)) Object.values(value).forEach(deepFreeze)
+  else if (isMap(value)) valuesOf(value).forEach(deepFreeze)
   else return value
   return Object.freeze(value)
 }

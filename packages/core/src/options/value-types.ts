@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type LogLevel, logLevels } from '../log.ts'
+import { textKeyed } from '../values/copy.ts'
+import { Float } from '../values/float.ts'
+import { isMap } from '../values/maps.ts'
 
 /** What an option may hold: the gate its values pass, and the words that describe it. */
 export interface ValueType<T> {
@@ -29,7 +32,7 @@ export const boolean: ValueType<boolean> = {
 export const integer: ValueType<number> = {
   name: 'integer',
   expects: 'a whole number',
-  parse: (value) => (isInteger(value) ? value : undefined),
+  parse: wholeNumber,
 }
 
 /** A whole number, 0 or more. */
@@ -38,7 +41,7 @@ export function count(unit?: string): ValueType<number> {
     name: 'integer',
     expects: `${withUnit('a whole number', unit)}, 0 or more`,
     ...(unit === undefined ? {} : { unit }),
-    parse: (value) => (isInteger(value) && value >= 0 ? value : undefined),
+    parse: (value) => within(wholeNumber(value), Number.MAX_SAFE_INTEGER),
   }
 }
 
@@ -48,7 +51,7 @@ export function amount(unit?: string): ValueType<number> {
     name: 'number',
     expects: withUnit('a number', unit),
     ...(unit === undefined ? {} : { unit }),
-    parse: (value) => (typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined),
+    parse: (value) => within(numberOf(value), Number.MAX_VALUE),
   }
 }
 
@@ -56,7 +59,7 @@ export function amount(unit?: string): ValueType<number> {
 export const port: ValueType<number> = {
   name: 'port',
   expects: 'a port number from 0 to 65535',
-  parse: (value) => (isInteger(value) && value >= 0 && value <= 65535 ? value : undefined),
+  parse: (value) => within(wholeNumber(value), 65_535),
 }
 
 /** Text. A number is not text: `id: 1.10` would silently become 1.1. */
@@ -77,7 +80,7 @@ export const path: ValueType<string> = {
 export const idText: ValueType<string> = {
   name: 'text',
   expects: 'text',
-  parse: (value) => (isInteger(value) ? String(value) : text.parse(value)),
+  parse: (value) => (Number.isSafeInteger(value) ? String(value) : text.parse(value)),
 }
 
 /** A list of anything. */
@@ -94,31 +97,25 @@ export const textList: ValueType<readonly string[]> = {
   parse: (value) => (isTextList(value) ? value : undefined),
 }
 
-/** A mapping with text keys. */
+/** A mapping by name: its keys are taken as text. */
 export const map: ValueType<Readonly<Record<string, unknown>>> = {
   name: 'map',
   expects: 'a mapping (`name: value` lines)',
-  parse: (value) => (isMap(value) ? value : undefined),
+  parse: mapByName,
 }
 
 /** A mapping from names to lists of text: `file_roots` and its like. */
 export const textListMap: ValueType<Readonly<Record<string, readonly string[]>>> = {
   name: 'map of lists',
   expects: 'a mapping from names to lists of text',
-  parse: (value) =>
-    isMap(value) && Object.values(value).every(isTextList)
-      ? (value as Readonly<Record<string, readonly string[]>>)
-      : undefined,
+  parse: (value) => mapOfAll(value, isTextList),
 }
 
 /** A mapping from names to text. */
 export const textMap: ValueType<Readonly<Record<string, string>>> = {
   name: 'map of text',
   expects: 'a mapping from names to text',
-  parse: (value) =>
-    isMap(value) && Object.values(value).every((item) => typeof item === 'string')
-      ? (value as Readonly<Record<string, string>>)
-      : undefined,
+  parse: (value) => mapOfAll(value, (item) => typeof item === 'string'),
 }
 
 /** One of a few texts. An empty choice is not named in messages: it stands for "not set". */
@@ -150,11 +147,18 @@ export function either<A, B>(first: ValueType<A>, second: ValueType<B>): ValueTy
   }
 }
 
-/** Whether `value` is a mapping with text keys as `parseYaml` makes them. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+function mapByName(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  return isMap(value) ? textKeyed(value) : undefined
+}
+
+function mapOfAll<T>(
+  value: unknown,
+  fits: (item: unknown) => item is T,
+): Readonly<Record<string, T>> | undefined {
+  const named = mapByName(value)
+  return named !== undefined && Object.values(named).every(fits)
+    ? (named as Readonly<Record<string, T>>)
+    : undefined
 }
 
 function levelOf<const C extends string>(values: readonly C[]): ValueType<C> {
@@ -162,8 +166,19 @@ function levelOf<const C extends string>(values: readonly C[]): ValueType<C> {
   return { ...exact, parse: (value) => exact.parse(typeof value === 'string' ? value.toLowerCase() : value) }
 }
 
-function isInteger(value: unknown): value is number {
-  return Number.isSafeInteger(value)
+/** Also of a float that is whole: `5.0`. */
+function wholeNumber(value: unknown): number | undefined {
+  const number = numberOf(value)
+  return Number.isSafeInteger(number) ? number : undefined
+}
+
+function numberOf(value: unknown): number | undefined {
+  const number = value instanceof Float ? value.value : value
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined
+}
+
+function within(value: number | undefined, most: number): number | undefined {
+  return value !== undefined && value >= 0 && value <= most ? value : undefined
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Float } from './float.ts'
 import { jsonKey } from './json-dump.ts'
-import { entriesOf, isMap, mapValues } from './maps.ts'
+import { type DataMap, entriesOf, isMap, mapValues } from './maps.ts'
+import { pythonStr } from './text.ts'
 import { Tuple, tupleOf } from './tuple.ts'
 
 /** A copy that shares nothing that can change with `value`; floats and objects of other classes are shared. */
@@ -25,4 +26,16 @@ export function toPlain(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(toPlain)
   if (!isMap(value)) return value
   return Object.fromEntries(entriesOf(value).map(([key, part]) => [jsonKey(key), toPlain(part)]))
+}
+
+/**
+ * A map by name: a plain object whose keys are the texts of the keys (`5`, `True`), for what is looked up by names that
+ * people write. Keys that are array indexes come first; of keys with one text the last value stays.
+ */
+export function textKeyed(map: DataMap): Record<string, unknown> {
+  // A plain object has no keys but text.
+  if (!(map instanceof Map)) return map as Record<string, unknown>
+  return Object.fromEntries(
+    [...map].map(([key, value]) => [typeof key === 'string' ? key : pythonStr(key), value]),
+  )
 }

@@ -62,6 +62,8 @@ class JsonWriter {
         margin,
       )
     }
+    const own = ownJson(value)
+    if (own !== undefined) return this.text(own(), margin)
     if (isMap(value)) return this.#block('{}', this.#members(value, inner), margin)
     return this.text(this.#replaced(value), margin)
   }
@@ -86,9 +88,6 @@ class JsonWriter {
   }
 
   #replaced(value: unknown): unknown {
-    if (typeof value === 'object' && value !== null && 'toJSON' in value && !(value instanceof Uint8Array)) {
-      if (typeof value.toJSON === 'function') return value.toJSON()
-    }
     if (this.#options.fallback !== undefined) return this.#options.fallback(value)
     throw operationError('TypeError', `Object of type ${pythonTypeName(value)} is not JSON serializable`)
   }
@@ -106,6 +105,13 @@ class JsonWriter {
     const json = JSON.stringify(text)
     return this.#options.ensureAscii ? json.replace(/[\x7f-\uffff]/g, unitEscape) : json
   }
+}
+
+/** What an object says of itself; bytes are no such object. */
+function ownJson(value: unknown): (() => unknown) | undefined {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined
+  if (!('toJSON' in value) || typeof value.toJSON !== 'function') return undefined
+  return value.toJSON.bind(value)
 }
 
 /** Numbers, booleans and None; undefined for everything else. */

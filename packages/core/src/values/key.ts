@@ -21,6 +21,13 @@ function isArrayIndex(key: string): boolean {
   return key.length <= 10 && /^(?:0|[1-9][0-9]*)$/.test(key) && Number(key) <= maxArrayIndex
 }
 
+/** Whether a value may be a key: whatever is no list, map or set, and no tuple with one of them. */
+export function isHashable(key: unknown): boolean {
+  if (typeof key !== 'object' || key === null || key instanceof Float || key instanceof Uint8Array)
+    return true
+  return key instanceof Tuple && key.every(isHashable)
+}
+
 /** What two keys share when Python takes them for one: `1`, `1.0` and `True`. Texts are never in it. */
 export type CanonicalKey = number | bigint | string | null
 

@@ -16,6 +16,11 @@ export function isMap(value: unknown): value is DataMap {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Whether a value is a plain object: a map that is read by names of its own, such as a message or a definition. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isMap(value) && !(value instanceof Map)
+}
+
 /** Keys and values in the order in which they were written. */
 export function entriesOf(map: DataMap): Entry[] {
   return map instanceof Map ? [...map] : Object.entries(map)
@@ -62,8 +67,8 @@ export function mapOf(entries: Iterable<readonly [key: unknown, value: unknown]>
 
 /** A copy of `map` with `value` at `key`: in the place of an equal key, or at the end. */
 export function withEntry(map: DataMap, key: unknown, value: unknown): DataMap {
-  const builder = new MapBuilder(map)
-  return builder.set(key, value).build()
+  if (!(map instanceof Map) && isPlainKey(key)) return { ...map, [key]: value }
+  return new MapBuilder(map).set(key, value).build()
 }
 
 /** A copy of `map` without the key that is equal to `key`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { schema, version, writeFileAtomic } from '@halite/core'
+import { isRecord, version, writeFileAtomic } from '@halite/core'
 import { checkDescription, type ModuleDescription, type SiteModule } from '@halite/loader'
 
 const name = 'descriptions.json'
@@ -18,9 +18,9 @@ export function keptDescriptions(
   if (!existsSync(path)) return undefined
   try {
     const kept: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (!schema.isPlainObject(kept) || kept['version'] !== version) return undefined
+    if (!isRecord(kept) || kept['version'] !== version) return undefined
     const { modules: descriptions } = kept
-    if (!schema.isPlainObject(descriptions)) return undefined
+    if (!isRecord(descriptions)) return undefined
     return new Map(
       modules.map((module) => [module, checkDescription(module.kind, descriptions[module.copy])]),
     )

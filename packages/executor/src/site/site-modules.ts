@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { type Logger, type MinionId, type MinionOptions, messageOf, schema } from '@halite/core'
+import { isMap, type Logger, type MinionId, type MinionOptions, messageOf, textKeyed } from '@halite/core'
 import {
   type Listed,
   lateSiteApi,
@@ -100,7 +100,7 @@ export class SiteModules {
       modules.map(() => ({ problem: messageOf(error) })),
     )
     return outcomes.flatMap((outcome, index) => {
-      if ('value' in outcome && schema.isPlainObject(outcome.value)) return [outcome.value]
+      if ('value' in outcome && isMap(outcome.value)) return [textKeyed(outcome.value)]
       const reason = 'problem' in outcome ? outcome.problem : 'it gave no map of grains'
       this.#parts.log.warning('grains left out', { module: modules[index]?.path, reason })
       return []

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
-import { schema } from '@halite/core'
+import { type DataMap, schema } from '@halite/core'
 import type { DaemonContext, MastersContext } from '../context.ts'
 import { type Asked, asked } from './service.ts'
 
@@ -23,7 +23,7 @@ export const mastersService: Asked<MastersContext | undefined> = asked<MastersCo
 })
 
 /** The pillar compiled again. */
-export type CompilePillar = (pillarenv?: string) => Promise<Readonly<Record<string, unknown>>>
+export type CompilePillar = (pillarenv?: string) => Promise<DataMap>
 
 /** The service `compilePillar`; where nobody compiles, it gives the pillar of the job. */
 export const compilePillarService: Asked<CompilePillar> = asked<CompilePillar>(

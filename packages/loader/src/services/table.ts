@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FindOptions, MinionId } from '@halite/core'
+import type { DataMap, FindOptions, MinionId } from '@halite/core'
 import type { JobContext } from '../context.ts'
 import { callService } from './call.ts'
 import { compilePillarService, daemonService, mastersService } from './daemon.ts'
@@ -25,8 +25,8 @@ export const services = {
   options: fact<Facts>(),
   /** Read-only. */
   grains: fact<Facts>(),
-  /** Read-only. */
-  pillar: fact<Facts>(),
+  /** Read-only. A plain object, or a Map when one of its keys is no text: read it with `valueAt(ctx.pillar, 'name')`. */
+  pillar: fact<DataMap>(),
   /** Tagged with jid and function. */
   log: logService,
   /** Aborts when the job is killed; every wait takes it. */

@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import {
+  entriesOf,
+  equal,
+  Float,
+  floatOf,
+  hasKey,
+  isMap,
+  keysOf,
+  mapOf,
+  pythonStr,
+  SaltError,
+  toPlain,
+  valueAt,
+  valuesOf,
+} from '@halite/core'
 import { arg } from '../arg.ts'
 import { failed } from '../context.ts'
 import { defineGrain, defineModule, defineOutputter, fn } from '../define.ts'
 import type { Manifest } from '../manifest.ts'
 import { masterFn } from '../master-context.ts'
 import { type Contract, signature } from '../signature.ts'
+
+/** What a module needs for data that JavaScript has no form for. */
+const values = {
+  Float,
+  floatOf,
+  isMap,
+  entriesOf,
+  keysOf,
+  valuesOf,
+  valueAt,
+  hasKey,
+  mapOf,
+  toPlain,
+  equal,
+  pythonStr,
+}
 
 /** What the factory of a site module is given: all it may use beside `node:` modules and files of its own directory. */
 export interface SiteApi {
@@ -18,6 +48,8 @@ export interface SiteApi {
   readonly failed: typeof failed
   readonly signature: typeof signature
   readonly SaltError: typeof SaltError
+  /** Data as Salt has it: maps of any keys, whole floats. See docs/extend/values-in-modules.md. */
+  readonly values: typeof values
   /** The functions that every provider of a virtual name has. Throws `MODULE_INVALID` when the name has no contract. */
   contract(virtual: string): Contract
 }
@@ -49,6 +81,7 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     failed,
     signature,
     SaltError,
+    values,
     contract: (virtual) => {
       const found = known.get(virtual)
       if (found !== undefined) return found

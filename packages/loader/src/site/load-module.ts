@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { messageOf, SaltError } from '@halite/core'
+import { isRecord, messageOf, SaltError } from '@halite/core'
 import { type AnyFn, type KindObjects, moduleProblem } from '../check-module.ts'
-import { isMap } from '../coerce.ts'
 import type { ModuleKind } from '../manifest.ts'
 import { runLate } from '../run-late.ts'
 import type { SiteApi } from './api.ts'
@@ -86,7 +85,7 @@ function nameIn({ snapshot }: SiteModule, path: string): string {
 
 function withoutInline<T extends object>(made: T): T {
   const functions: unknown = 'functions' in made ? made.functions : undefined
-  if (!isMap(functions)) return made
+  if (!isRecord(functions)) return made
   const own = Object.entries(functions).map(([name, fn]) => [name, { ...(fn as AnyFn), inline: false }])
   return { ...made, functions: Object.fromEntries(own) }
 }

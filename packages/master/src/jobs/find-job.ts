@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type Jid, type MinionId, schema, unpack } from '@halite/core'
+import { type Clock, isRecord, type Jid, type MinionId, unpack } from '@halite/core'
 import { loads, type Publish, type PublishReply, type WireEvent } from '@halite/protocol'
 import type { EventBus } from '../events.ts'
 
@@ -23,7 +23,7 @@ export async function findJob(
   const answered = new AbortController()
   const take = (arrived: readonly WireEvent[]) => {
     for (const { data } of arrived) {
-      if (!schema.isPlainObject(data) || !waiting.delete(data['id'])) continue
+      if (!isRecord(data) || !waiting.delete(data['id'])) continue
       if (isRunning(data['return'])) running.add(String(data['id']))
     }
     if (waiting.size === 0) answered.abort()
@@ -47,7 +47,7 @@ function isRunning(packed: unknown): boolean {
   if (packed.length > maxReadBytes) return true
   try {
     const value = unpack(packed, { maxBytes: maxReadBytes, maxDepth: loads.returnLimits.maxDepth })
-    return schema.isPlainObject(value) && 'jid' in value
+    return isRecord(value) && 'jid' in value
   } catch {
     // What cannot be read says nothing.
     return false

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type MergeOptions, mergeMaps, messageOf, SaltError, schema } from '@halite/core'
+import {
+  type DataMap,
+  entriesOf,
+  hasKey,
+  isMap,
+  isSaltError,
+  type MergeOptions,
+  mapOf,
+  mergeMaps,
+  messageOf,
+  SaltError,
+  valueAt,
+  withoutKey,
+} from '@halite/core'
 import { addSizes, type Size } from './size.ts'
 import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
 import type { TopEntry } from './top.ts'
 
-type Data = Readonly<Record<string, unknown>>
+type Data = DataMap
 
 /** An sls on its way into a pillar. */
 interface Place {
@@ -54,7 +67,7 @@ export class Compilation {
       if (this.#applied.has(nameIn(saltenv, name))) continue
       this.#applied.add(nameIn(saltenv, name))
       const data = await this.#load(name, { saltenv, files, ignoreMissing })
-      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings) as Data
+      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings)
     }
   }
 
@@ -77,12 +90,13 @@ export class Compilation {
 
   async #take(sls: string, file: SlsFile, place: Place): Promise<Data | undefined> {
     if (file.value === null) return undefined
-    if (!schema.isPlainObject(file.value)) {
+    if (!isMap(file.value)) {
       this.#tell(`SLS '${sls}' does not render to a dictionary`)
       return undefined
     }
     this.#size = addSizes(this.#size, file.size)
-    const { include = [], ...own } = file.value
+    const include = hasKey(file.value, 'include') ? valueAt(file.value, 'include') : []
+    const own = withoutKey(file.value, 'include')
     this.#own.set(nameIn(place.saltenv, sls), { data: own, size: file.size })
     if (!Array.isArray(include)) {
       this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
@@ -92,9 +106,9 @@ export class Compilation {
     for (const item of include) {
       const { name, key } = includeOf(item, sls, file)
       const data = this.#again(name, place) ?? (await this.#load(name, place))
-      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings) as Data
+      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings)
     }
-    return mergeMaps(below, own, this.#settings) as Data
+    return mergeMaps(below, own, this.#settings)
   }
 
   /** The data of an sls that was read before: what it includes is in the pillar already, or about to be. */
@@ -110,7 +124,7 @@ export class Compilation {
     const keys = key.split(':')
     const depth = this.#size.depth + keys.length
     this.#size = addSizes(this.#size, { values: keys.length, characters: key.length, depth })
-    return keys.reduceRight<Data>((inner, part) => Object.fromEntries([[part, inner]]), data)
+    return keys.reduceRight<Data>((inner, part) => mapOf([[part, inner]]), data)
   }
 
   #tellMissing(sls: string, { saltenv, ignoreMissing }: Place): void {
@@ -143,9 +157,9 @@ function includeOf(
   sls: string,
   { isInit }: SlsFile,
 ): { name: string; key: string | undefined } {
-  const [[name, settings] = [item, undefined]] = schema.isPlainObject(item) ? Object.entries(item) : []
+  const [[name, settings] = [item, undefined]] = isMap(item) ? entriesOf(item) : []
   if (typeof name !== 'string') throw new SaltError('VALUE_MALFORMED', 'an item of include is no name')
-  const key = schema.isPlainObject(settings) ? settings['key'] : undefined
+  const key = isMap(settings) ? valueAt(settings, 'key') : undefined
   const parts = sls.split(/[./]/)
   const folder = isInit ? parts : parts.slice(0, -1)
   return {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, type MinionId, messageOf, silentLog } from '@halite/core'
+import { type DataMap, type Logger, type MinionId, messageOf, silentLog, withEntry } from '@halite/core'
 import type { Facts, Nodegroups } from '@halite/targeting'
 import { Compilation } from './compilation.ts'
 import { isUnchanged, type Seen, SlsFiles } from './sls-files.ts'
 import { readTop, type Top, type TopEntry } from './top.ts'
 
-type Pillar = Readonly<Record<string, unknown>>
+type Pillar = DataMap
 
 export interface PillarSettings {
   /** The option `pillar_roots`: environment → directories. */
@@ -66,7 +66,7 @@ export class PillarCompiler {
     const compilation = await this.#compileNow(request)
     for (const problem of compilation.problems) this.#log.error('pillar render error', { id, problem })
     // A link that is refused is not among what was seen, so what went wrong is looked at anew.
-    if (compilation.errors.length > 0) return { ...compilation.pillar, _errors: compilation.errors }
+    if (compilation.errors.length > 0) return withEntry(compilation.pillar, '_errors', compilation.errors)
     results.set(name, { pillar: compilation.pillar, seen: compilation.seen })
     return compilation.pillar
   }

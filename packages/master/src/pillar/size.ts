@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, schema } from '@halite/core'
+import { isMap, keysOf, SaltError, valuesOf } from '@halite/core'
 
 /** How much data is, written out. */
 export interface Size {
@@ -25,9 +25,12 @@ export function sizeOf(data: unknown): Size {
     size.depth = Math.max(size.depth, depth)
     if (typeof value === 'string' || value instanceof Uint8Array) size.characters += value.length
     checkSize(size)
-    if (schema.isPlainObject(value)) for (const key of Object.keys(value)) size.characters += key.length
-    else if (!Array.isArray(value)) return
-    for (const inner of Object.values(value)) count(inner, depth + 1)
+    if (isMap(value)) {
+      for (const key of keysOf(value)) size.characters += typeof key === 'string' ? key.length : 1
+      for (const inner of valuesOf(value)) count(inner, depth + 1)
+    } else if (Array.isArray(value)) {
+      for (const inner of value) count(inner, depth + 1)
+    }
   }
   count(data, 1)
   return size

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, schema } from '@halite/core'
+import { entriesOf, isMap, mapOf, messageOf, pythonStr, textKeyed } from '@halite/core'
 import { compileTarget, isTargetType, type Nodegroups, type Target } from '@halite/targeting'
 
 /** One target of a top file and what it gives to the minions it selects. */
@@ -26,8 +26,8 @@ export interface Top {
  */
 export function readTop(value: unknown, nodegroups: Nodegroups): Top {
   if (value === null) return { entries: [], problems: [] }
-  if (!schema.isPlainObject(value)) return { entries: [], problems: ['it is not a map of environments'] }
-  const read = Object.entries(value).map(([saltenv, targets]) =>
+  if (!isMap(value)) return { entries: [], problems: ['it is not a map of environments'] }
+  const read = Object.entries(textKeyed(value)).map(([saltenv, targets]) =>
     readEnvironment(saltenv, targets, nodegroups),
   )
   return { entries: read.flatMap(({ entries }) => entries), problems: read.flatMap((each) => each.problems) }
@@ -35,10 +35,11 @@ export function readTop(value: unknown, nodegroups: Nodegroups): Top {
 
 function readEnvironment(saltenv: string, targets: unknown, nodegroups: Nodegroups): Top {
   if (saltenv === 'include') return { entries: [], problems: ['include is not supported in top files yet'] }
-  if (!schema.isPlainObject(targets)) return { entries: [], problems: [`${saltenv} is not a map of targets`] }
+  if (!isMap(targets)) return { entries: [], problems: [`${saltenv} is not a map of targets`] }
   const entries: TopEntry[] = []
   const problems: string[] = []
-  for (const [tgt, list] of Object.entries(targets)) {
+  for (const [key, list] of entriesOf(targets)) {
+    const tgt = pythonStr(key)
     try {
       entries.push(readEntry(saltenv, { tgt, list, nodegroups }))
     } catch (error) {
@@ -56,7 +57,7 @@ interface Written {
 
 function readEntry(saltenv: string, { tgt, list, nodegroups }: Written): TopEntry {
   const items: readonly unknown[] = Array.isArray(list) ? list : [list]
-  const settings = Object.fromEntries(items.filter(schema.isPlainObject).flatMap(Object.entries))
+  const settings = textKeyed(mapOf(items.filter(isMap).flatMap(entriesOf)))
   const { match = 'compound', order = 0, ignore_missing: ignoreMissing = false } = settings
   if (!isTargetType(match)) throw new Error(`match '${String(match)}' is no type of targets`)
   return {

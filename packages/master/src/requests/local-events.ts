@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, schema, show } from '@halite/core'
+import { type DataMap, isRecord, SaltError, show } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
 import type { LocalRequestParts, LocalSession } from './local-requests.ts'
 
@@ -24,7 +24,7 @@ const ownTags = /^(?:salt|minion|syndic)(?:\/|$)|^(?:minion_start|syndic_start|a
 export function fire(
   { authorise, events, log }: LocalRequestParts,
   session: LocalSession,
-  { tag, data }: { readonly tag: string; readonly data: Record<string, unknown> },
+  { tag, data }: { readonly tag: string; readonly data: DataMap },
 ): true {
   const { user } = session.peer
   authorise({ user, kind: 'fire', fun: tag })
@@ -60,6 +60,6 @@ function* inFrames(events: readonly WireEvent[]): Generator<readonly WireEvent[]
 }
 
 function packedBytes(data: unknown): number {
-  const value = schema.isPlainObject(data) ? data['return'] : undefined
+  const value = isRecord(data) ? data['return'] : undefined
   return value instanceof Uint8Array ? value.length : smallEventBytes
 }

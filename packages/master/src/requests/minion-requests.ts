@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { setImmediate as immediate } from 'node:timers/promises'
-import type { Logger, MinionId } from '@halite/core'
+import type { DataMap, Logger, MinionId } from '@halite/core'
 import {
   type EpochGrant,
   type Job,
@@ -158,7 +159,7 @@ async function pillar(
   { pillar: compiler, data, connections }: MinionRequestParts,
   session: MinionSession,
   { grains, pillarenv, held }: PillarAsk,
-): Promise<{ pillar: Readonly<Record<string, unknown>> }> {
+): Promise<{ pillar: DataMap }> {
   const { id, role } = session.peer
   const kept = data.grains(id) ?? {}
   if (role === 'call' && grains) data.checkSize(id, grains)

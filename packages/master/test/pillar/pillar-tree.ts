@@ -28,8 +28,14 @@ export class PillarTree {
   }
 
   /** The pillar of a minion; the same grains object means that nothing changed. */
-  compile(id = 'm1', grains: Readonly<Record<string, unknown>> = {}, pillarenv?: string) {
-    return this.#compiler.compile({ id: parseMinionId(id), grains, pillarenv })
+  /** The pillar; a plain object, as nearly all are, can be looked into by name. */
+  async compile(
+    id = 'm1',
+    grains: Readonly<Record<string, unknown>> = {},
+    pillarenv?: string,
+  ): Promise<Readonly<Record<string, unknown>>> {
+    const pillar = await this.#compiler.compile({ id: parseMinionId(id), grains, pillarenv })
+    return pillar as Readonly<Record<string, unknown>>
   }
 
   remove(): void {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
+  type DataMap,
   isSaltError,
   type Jid,
   type Logger,
@@ -36,7 +37,7 @@ export interface JobRunnerParts {
   /** These three are asked anew for each job, so that a refresh shows in the next one. */
   readonly registry: () => Registry
   readonly grains: () => Readonly<Record<string, unknown>>
-  readonly pillar: () => Readonly<Record<string, unknown>>
+  readonly pillar: () => DataMap
   /** Looks for changed site modules; awaited before a job that one of them may answer to. */
   readonly refreshModules: () => Promise<void>
   readonly log: Logger

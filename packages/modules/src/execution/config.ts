@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, mergeMaps, pythonStr, schema } from '@halite/core'
+import { type DataMap, entriesOf, hasKey, isMap, mapOf, mergeMaps, pythonStr, valueAt } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { configDefaults } from './config/defaults.ts'
 import { lookUp } from './parts/look-up.ts'
 
-type Data = Readonly<Record<string, unknown>>
+type Data = DataMap
 
 const omit = {
   opts: arg.boolean('Leave out the configuration of the minion.').default(false),
@@ -88,8 +88,8 @@ export default defineModule({
       args: { value: arg.string('The word.') },
       inline: true,
       run: (ctx, { value }) => {
-        const all = { ...masterOf(ctx), ...ctx.options }
-        return Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith(`${value}.`)))
+        const all = [...entriesOf(masterOf(ctx)), ...entriesOf(ctx.options)]
+        return mapOf(all.filter(([key]) => pythonStr(key).startsWith(`${value}.`)))
       },
     }),
     manage_mode: fn({
@@ -132,8 +132,8 @@ function sourcesOf(ctx: ExecContext, omitted: Omitted): readonly Data[] {
 }
 
 function masterOf({ pillar }: ExecContext): Data {
-  const { master } = pillar
-  return schema.isPlainObject(master) ? master : {}
+  const master = valueAt(pillar, 'master')
+  return isMap(master) ? master : {}
 }
 
 interface GetValues extends Omitted {
@@ -161,19 +161,19 @@ function mergedSources(ctx: ExecContext, strategy: string): Data {
     ctx.log.warning(`Unsupported merge strategy '${strategy}'. Falling back to 'recurse'.`)
   }
   const sources = [...sourcesOf(ctx, {})].reverse()
-  if (strategy === 'overwrite') return Object.fromEntries(sources.flatMap(Object.entries))
-  return sources.reduce<DataMap>((below, source) => mergeMaps(below, source), {}) as Data
+  if (strategy === 'overwrite') return mapOf(sources.flatMap(entriesOf))
+  return sources.reduce<Data>((below, source) => mergeMaps(below, source), {})
 }
 
 function firstOf(sources: readonly Data[], key: string, fallback: unknown): unknown {
-  const source = sources.find((each) => Object.hasOwn(each, key))
-  return source === undefined ? fallback : source[key]
+  const source = sources.find((each) => hasKey(each, key))
+  return source === undefined ? fallback : valueAt(source, key)
 }
 
 function matching(sources: readonly Data[], glob: string, fallback: unknown): unknown {
-  const entries = [...sources].reverse().flatMap(Object.entries)
-  const found = entries.filter(([key]) => fnmatch(key, glob))
-  return found.length === 0 ? fallback : Object.fromEntries(found)
+  const entries = [...sources].reverse().flatMap(entriesOf)
+  const found = entries.filter(([key]) => fnmatch(pythonStr(key), glob))
+  return found.length === 0 ? fallback : mapOf(found)
 }
 
 function mergedValue(
@@ -186,14 +186,14 @@ function mergedValue(
     ...(omit_master ? [] : [masterOf(ctx)]),
     ...(omit_pillar ? [] : [ctx.pillar]),
   ]
-  const values = sources.flatMap((source) => (Object.hasOwn(source, key) ? [source[key]] : []))
+  const values = sources.flatMap((source) => (hasKey(source, key) ? [valueAt(source, key)] : []))
   if (values.length === 0) return firstOf([configDefaults], key, fallback)
   return values.reduce(joined)
 }
 
 /** Maps are joined, the first winning; lists are put behind each other; nothing else is merged. */
 function joined(first: unknown, next: unknown): unknown {
-  if (schema.isPlainObject(first) && schema.isPlainObject(next)) return { ...next, ...first }
+  if (isMap(first) && isMap(next)) return mapOf([...entriesOf(next), ...entriesOf(first)])
   return Array.isArray(first) && Array.isArray(next) ? [...first, ...next] : first
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { schema } from '@halite/core'
+import { type DataMap, entriesOf, hasKey, isHashable, isMap, mapOf, valueAt } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 
 const tag = arg.string('The tag; on the master it stands below ``minion/<id>/``.')
@@ -78,26 +78,26 @@ interface SendValues {
   readonly kwargs: Readonly<Record<string, unknown>>
 }
 
-function dataOf(ctx: ExecContext, values: SendValues): Readonly<Record<string, unknown>> {
+function dataOf(ctx: ExecContext, values: SendValues): DataMap {
   const { saltenv, pillarenv } = ctx.options
   const environments = {
     saltenv: saltenv ?? 'base',
     pillarenv: pillarenv === '' ? null : (pillarenv ?? null),
   }
-  return {
+  const given = {
     ...part('environ', process.env, values.with_env),
     ...part('grains', ctx.grains, values.with_grains),
     ...part('pillar', ctx.pillar, values.with_pillar),
     ...(values.with_env_opts ? environments : {}),
     ...values.kwargs,
-    ...(schema.isPlainObject(values.data) ? values.data : {}),
   }
+  return isMap(values.data) ? mapOf([...Object.entries(given), ...entriesOf(values.data)]) : given
 }
 
-function part(name: string, source: Readonly<Record<string, unknown>>, wanted: unknown) {
+function part(name: string, source: DataMap, wanted: unknown) {
   if (Array.isArray(wanted)) {
-    const chosen = wanted.map(String).filter((key) => Object.hasOwn(source, key))
-    return { [name]: Object.fromEntries(chosen.map((key) => [key, source[key]])) }
+    const chosen = wanted.filter((key) => isHashable(key) && hasKey(source, key))
+    return { [name]: mapOf(chosen.map((key) => [key, valueAt(source, key)])) }
   }
-  return wanted === true ? { [name]: { ...source } } : {}
+  return wanted === true ? { [name]: source } : {}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr } from '@halite/core'
-import { arg, defineModule, fn, isTruthy } from '@halite/loader'
+import { isTruthy, pythonStr } from '@halite/core'
+import { arg, defineModule, fn } from '@halite/loader'
 import { changeFunctions } from './grains/change.ts'
 import { filterArguments, filterBy } from './parts/filter-by.ts'
 import { lookUp } from './parts/look-up.ts'

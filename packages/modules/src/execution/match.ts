@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mergeMaps, messageOf, pythonStr, SaltError, schema } from '@halite/core'
-import { arg, defineModule, type ExecContext, fn, isTruthy } from '@halite/loader'
+import {
+  findWritten,
+  isMap,
+  isTruthy,
+  mergeMaps,
+  messageOf,
+  pythonStr,
+  SaltError,
+  textKeyed,
+  valueAt,
+} from '@halite/core'
+import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { compileTarget, fnmatch, type Nodegroups, type TargetType } from '@halite/targeting'
 import { checkKeywords } from './parts/keywords.ts'
 
@@ -147,10 +157,10 @@ function matches(
 
 /** Nodegroups are the master's; a minion has them from its own configuration, or in a pillar that shows the master's. */
 function nodegroupsOf({ options, pillar }: ExecContext): Nodegroups {
-  const { master } = pillar
-  const shown = schema.isPlainObject(master) ? master['nodegroups'] : undefined
+  const master = valueAt(pillar, 'master')
+  const shown = isMap(master) ? valueAt(master, 'nodegroups') : undefined
   const groups = options['nodegroups'] ?? shown
-  return schema.isPlainObject(groups) ? (groups as Nodegroups) : {}
+  return isMap(groups) ? (textKeyed(groups) as Nodegroups) : {}
 }
 
 async function matchesData(ctx: ExecContext, expression: string): Promise<boolean> {
@@ -160,7 +170,7 @@ async function matchesData(ctx: ExecContext, expression: string): Promise<boolea
   if (Array.isArray(value)) {
     return value.some((item) => fnmatch(pythonStr(item).toLowerCase(), pattern.toLowerCase()))
   }
-  if (schema.isPlainObject(value)) return Object.hasOwn(value, pattern)
+  if (isMap(value)) return findWritten(value, pattern) !== undefined
   return value !== null && value !== undefined && fnmatch(pythonStr(value), pattern)
 }
 
@@ -195,11 +205,11 @@ async function filterBy(ctx: ExecContext, values: FilterValues): Promise<unknown
 
 function withMerged(value: unknown, { merge, merge_lists: mergeLists }: FilterValues): unknown {
   if (!isTruthy(merge ?? null)) return value
-  if (!schema.isPlainObject(merge)) {
+  if (!isMap(merge)) {
     throw new SaltError('COMMAND_FAILED', 'filter_by merge argument must be a dictionary.')
   }
   if (value === null) return merge
-  if (schema.isPlainObject(value)) return mergeMaps(value, merge, { mergeLists })
+  if (isMap(value)) return mergeMaps(value, merge, { mergeLists })
   throw new SaltError('COMMAND_FAILED', 'Cannot update using non-dict types in dictupdate.update()')
 }
 

@@ -1,7 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import { mergeMaps, pythonTypeName, SaltError, safeJoin, schema } from '@halite/core'
-import { arg, defineModule, type ExecContext, fn, isTruthy } from '@halite/loader'
+import {
+  type DataMap,
+  entriesOf,
+  equal,
+  isMap,
+  isTruthy,
+  keysOf,
+  mapValues,
+  mergeMaps,
+  pythonTypeName,
+  SaltError,
+  safeJoin,
+} from '@halite/core'
+import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { filterArguments, filterBy } from './parts/filter-by.ts'
 import { checkKeywords } from './parts/keywords.ts'
 import { lookUp } from './parts/look-up.ts'
@@ -74,7 +86,7 @@ export default defineModule({
       doc: 'Have the pillar compiled anew and return the names of its keys.',
       examples: ["salt '*' pillar.ls"],
       args: freshArguments,
-      run: async (ctx, { args, kwargs }) => Object.keys(await fresh(ctx, 'ls', { args, kwargs })),
+      run: async (ctx, { args, kwargs }) => keysOf(await fresh(ctx, 'ls', { args, kwargs })),
     }),
     obfuscate: fn({
       doc: 'As ``pillar.items``, with the type of each value in place of the value.',
@@ -149,10 +161,9 @@ function mergedIntoDefault(ctx: ExecContext, found: unknown, values: GetValues):
   const { default: below, merge_nested_lists: own, key } = values
   const mergeLists = own ?? ctx.options['pillar_merge_lists'] === true
   const above = found === missing && below !== undefined ? (Array.isArray(below) ? [] : {}) : found
-  if (schema.isPlainObject(below) && schema.isPlainObject(above))
-    return mergeMaps(below, above, { mergeLists })
+  if (isMap(below) && isMap(above)) return mergeMaps(below, above, { mergeLists })
   if (Array.isArray(below) && Array.isArray(above)) {
-    return [...below, ...above.filter((item) => !below.includes(item))]
+    return [...below, ...above.filter((item) => !below.some((each) => equal(each, item)))]
   }
   ctx.log.error('pillar.get: the value and its default cannot be merged; both must be maps, or lists', {
     key,
@@ -174,7 +185,7 @@ interface FreshCall {
   readonly kwargs: Data
 }
 
-async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall): Promise<Data> {
+async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall): Promise<DataMap> {
   const { pillar: override, pillar_enc, pillarenv, saltenv, ...others } = kwargs
   checkKeywords(`pillar.${name}`, others)
   if (args.length > 0) return getItems(ctx, args, { pillarenv, saltenv })
@@ -186,21 +197,20 @@ async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall
   }
   const compiled = await ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null))
   if (override === undefined || override === null) return compiled
-  if (schema.isPlainObject(override)) return mergeMaps(compiled, override) as typeof compiled
+  if (isMap(override)) return mergeMaps(compiled, override)
   throw new SaltError('ARGUMENTS_INVALID', 'pillar must be a map')
 }
 
 /** Keys stay; a value becomes the name of its type. */
 function typesOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(typesOf)
-  if (!schema.isPlainObject(value)) return `<${pythonTypeName(value)}>`
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typesOf(inner)]))
+  return isMap(value) ? mapValues(value, typesOf) : `<${pythonTypeName(value)}>`
 }
 
-function keysAt(pillar: Data, key: string, separator: string): string[] {
+function keysAt(pillar: DataMap, key: string, separator: string): unknown[] {
   const found = lookUp(pillar, key.split(separator), missing)
   if (found === missing) throw notFound(key)
-  if (schema.isPlainObject(found)) return Object.keys(found)
+  if (isMap(found)) return keysOf(found)
   throw new SaltError('COMMAND_FAILED', `Pillar value in key ${key} is not a dict`)
 }
 
@@ -209,10 +219,10 @@ function notFound(key: string): SaltError {
 }
 
 function fileExists(roots: unknown, path: string, saltenv: string | undefined): boolean {
-  if (!schema.isPlainObject(roots)) {
+  if (!isMap(roots)) {
     throw new SaltError('COMMAND_FAILED', 'No pillar_roots found. Are you running this on the master?')
   }
-  const chosen = Object.entries(roots).filter(([name]) => saltenv === undefined || name === saltenv)
+  const chosen = entriesOf(roots).filter(([name]) => saltenv === undefined || name === saltenv)
   return chosen
     .flatMap(([, directories]) => (Array.isArray(directories) ? directories : []))
     .some((directory) => existsSync(safeJoin(String(directory), path)))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { entriesOf, shown, sortedEntries } from './text/entries.ts'
+import { shown, shownEntries, sortedEntries } from './text/entries.ts'
 import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts'
 
 /** Keys below the heading of their state: what `salt-key` prints. */
@@ -10,7 +10,7 @@ export default defineOutputter({
   doc: 'Keys or fingerprints below the heading of their state, as salt-key prints them.',
   render: (data, { color }) => {
     const paint = painter(color)
-    const states = sortedEntries(entriesOf(shown(data)) ?? [])
+    const states = sortedEntries(shownEntries(shown(data)) ?? [])
     return states.flatMap(([state, keys]) => stateLines(pythonStr(state), keys, paint)).join('\n')
   },
 })
@@ -43,7 +43,7 @@ function keyTexts(keys: unknown): readonly string[] {
   if (Array.isArray(keys)) {
     return sortedEntries(keys.map((id) => [id, undefined])).map(([id]) => withoutEscapes(pythonStr(id)))
   }
-  return sortedEntries(entriesOf(shown(keys)) ?? []).map(([id, detail]) => {
+  return sortedEntries(shownEntries(shown(keys)) ?? []).map(([id, detail]) => {
     return `${withoutEscapes(pythonStr(id))}:  ${withoutEscapes(pythonStr(detail))}`
   })
 }

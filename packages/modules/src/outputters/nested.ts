@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonRepr, pythonStr } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { type Entries, entriesOf, shown, sortedEntries } from './text/entries.ts'
+import { type Entries, shown, shownEntries, sortedEntries } from './text/entries.ts'
 import { linesOf } from './text/lines.ts'
 import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts'
 
@@ -30,7 +30,7 @@ class Nesting {
   /** Adds the lines of a value. `mark` stands before its first line: `- ` inside a list. */
   add(value: unknown, indent: number, mark: string): void {
     const plain = shown(value)
-    const entries = entriesOf(plain)
+    const entries = shownEntries(plain)
     if (typeof plain === 'string') this.#addText(plain, indent, mark)
     else if (Array.isArray(plain)) this.#addList(plain, indent)
     else if (entries !== undefined) this.#addMap(entries, indent)
@@ -47,7 +47,7 @@ class Nesting {
   #addList(list: readonly unknown[], indent: number): void {
     for (const item of list) {
       const plain = shown(item)
-      if (!Array.isArray(plain) && entriesOf(plain) === undefined) {
+      if (!Array.isArray(plain) && shownEntries(plain) === undefined) {
         this.add(plain, indent, '- ')
         continue
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr, withVisibleControls } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { entriesOf, shown } from './text/entries.ts'
+import { shown, shownEntries } from './text/entries.ts'
 
 /** Values without the ids, one on each line; a list gives a line for each of its elements. */
 export default defineOutputter({
@@ -10,7 +10,7 @@ export default defineOutputter({
   forPrograms: 'lines',
   render: (data) => {
     const plain = shown(data)
-    const values = entriesOf(plain)?.map(([, value]) => shown(value)) ?? [plain]
+    const values = shownEntries(plain)?.map(([, value]) => shown(value)) ?? [plain]
     return values
       .flatMap((value) => (Array.isArray(value) ? value.map(shown) : [value]))
       .map((value) => withVisibleControls(pythonStr(value)))

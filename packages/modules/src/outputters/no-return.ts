@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { entriesOf, shown, sortedEntries } from './text/entries.ts'
+import { shown, shownEntries, sortedEntries } from './text/entries.ts'
 import { type Paint, painter, withoutEscapes } from './text/paint.ts'
 
 /** Why a minion did not return, in red. */
@@ -18,7 +18,7 @@ function reasonLines(value: unknown, indent: number, paint: Paint): readonly str
   if (typeof plain === 'string') {
     return plain.split('\n').map((line) => paint('red', margin + withoutEscapes(line)))
   }
-  return sortedEntries(entriesOf(plain) ?? []).flatMap(([key, reason]) => [
+  return sortedEntries(shownEntries(plain) ?? []).flatMap(([key, reason]) => [
     `${paint('cyan', margin + withoutEscapes(pythonStr(key)))}:`,
     ...reasonLines(reason, indent + 4, paint),
   ])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr, withVisibleControls } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { entriesOf, shown } from './text/entries.ts'
+import { shown, shownEntries } from './text/entries.ts'
 import { linesOf } from './text/lines.ts'
 import { prettyRepr } from './text/pretty.ts'
 
@@ -12,7 +12,7 @@ export default defineOutputter({
   forPrograms: 'lines',
   render: (data) => {
     const plain = shown(data)
-    const entries = entriesOf(plain)
+    const entries = shownEntries(plain)
     if (entries === undefined)
       return typeof plain === 'string' ? withVisibleControls(plain) : prettyRepr(plain)
     return entries

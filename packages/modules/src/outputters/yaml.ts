@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dumpYaml } from '@halite/core'
+import { dumpYaml, mapOf } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { entriesOf, shown, sortedEntries } from './text/entries.ts'
+import { inOrder, shown, shownEntries } from './text/entries.ts'
 
 /** YAML in block style, or in flow style on one line. */
 export default defineOutputter({
@@ -19,9 +19,9 @@ export default defineOutputter({
 function withSortedKeys(value: unknown): unknown {
   const plain = shown(value)
   if (Array.isArray(plain)) return plain.map(withSortedKeys)
-  const entries = entriesOf(plain)
+  const entries = shownEntries(plain)
   if (entries === undefined) return plain
-  return Object.fromEntries(sortedEntries(entries).map(([key, part]) => [key, withSortedKeys(part)]))
+  return mapOf((inOrder(entries) ?? entries).map(([key, part]) => [shown(key), withSortedKeys(part)]))
 }
 
 /** Only a document end tells a reader of a stream that a bare scalar is complete. */
@@ -31,7 +31,7 @@ function isOpenEnded(value: unknown, text: string): boolean {
 
 function flowText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`
-  const entries = entriesOf(value)
+  const entries = shownEntries(value)
   if (entries === undefined) return flowScalar(value)
   return `{${entries.map(([key, part]) => `${flowScalar(key)}: ${flowText(part)}`).join(', ')}}`
 }

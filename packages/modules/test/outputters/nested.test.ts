@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { Float, mapOf } from '@halite/core'
 import { describe, expect, it } from 'vitest'
 import nested from '../../src/outputters/nested.ts'
 import { lines, render, renderInColor } from './render.ts'
@@ -28,11 +29,12 @@ describe('nested', () => {
     expect(render(nested, { m1: {} })).toBe(lines('m1:', '    ----------'))
   })
 
-  it('sorts keys by code point, numbers first', () => {
-    const keys = new Map<unknown, string>(
-      ['z', 'B', 'a', 'é', '\u{1f642}', '\uff01', 10, 9].map((key) => [key, '']),
-    )
-    expect(render(nested, keys)).toBe(lines('9:', '10:', 'B:', 'a:', 'z:', 'é:', '\uff01:', '\u{1f642}:'))
+  it('sorts numbers by size, text by code point, and both together as text', () => {
+    const map = (...keys: unknown[]) => mapOf(keys.map((key) => [key, '']))
+    expect(render(nested, map(10, 9, new Float(9.5), true))).toBe(lines('True:', '9:', '9.5:', '10:'))
+    const texts = ['z', 'B', 'a', 'é', '\u{1f642}', '\uff01']
+    expect(render(nested, map(...texts))).toBe(lines('B:', 'a:', 'z:', 'é:', '\uff01:', '\u{1f642}:'))
+    expect(render(nested, map('B', 9, 10, null))).toBe(lines('10:', '9:', 'B:', 'None:'))
   })
 
   it('marks elements of a list, and lists and maps inside it', () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
+import { floatOf, mapOf } from '@halite/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import json from '../../src/outputters/json.ts'
 import nested from '../../src/outputters/nested.ts'
@@ -52,7 +53,7 @@ describe("Salt's own texts", () => {
 function decoded(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(decoded)
   if (typeof value !== 'object' || value === null) return value
-  if ('$float' in value) return Number(value.$float)
+  if ('$float' in value) return floatOf(Number(String(value.$float).replace('inf', 'Infinity')))
   if (!('$map' in value) || !Array.isArray(value.$map)) return value
-  return new Map(value.$map.map(([key, part]: [unknown, unknown]) => [key, decoded(part)]))
+  return mapOf(value.$map.map(([key, part]: [unknown, unknown]) => [decoded(key), decoded(part)] as const))
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { valueAt } from '@halite/core'
 import { type Address, type Network, networkContains, parseAddress, parseNetwork } from '../addresses.ts'
 import { targetProblem } from '../problem.ts'
 import type { Facts, Test } from '../types.ts'
@@ -33,7 +34,7 @@ function addressTest(network: Network): Test {
 
 function addressesOf(grains: Facts, { bits }: Network): Address[] {
   const name = bits === 32 ? 'ipv4' : 'ipv6'
-  const values: unknown = Object.hasOwn(grains, name) ? grains[name] : []
+  const values = valueAt(grains, name) ?? []
   return (Array.isArray(values) ? values : [values]).flatMap((value: unknown) => {
     const address = typeof value === 'string' ? parseAddress(value) : undefined
     return address ?? []

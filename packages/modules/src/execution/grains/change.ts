@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isDeepStrictEqual } from 'node:util'
-import { pythonStr } from '@halite/core'
+import { equal, pythonStr } from '@halite/core'
 import { arg, type ExecContext, type Failed, failed, fn } from '@halite/loader'
 import { lookUp } from '../parts/look-up.ts'
 import { configuredNotice } from './configured.ts'
@@ -124,7 +123,7 @@ function appended(
   const found = lookUp(grains, name.split(separator), [])
   const list = convert && !Array.isArray(found) ? (found === null ? [] : [found]) : found
   if (!Array.isArray(list)) return noList(name)
-  if (list.some((item) => isDeepStrictEqual(item, val))) {
+  if (list.some((item) => equal(item, val))) {
     return `The val ${pythonStr(val)} was already in the list ${name}`
   }
   const longer = [...list, ...(Array.isArray(val) ? val : [val])]
@@ -137,7 +136,7 @@ function removed(
 ): Change | string | Failed {
   const list = lookUp(grains, name.split(separator), [])
   if (!Array.isArray(list)) return noList(name)
-  const index = list.findIndex((item) => isDeepStrictEqual(item, val))
+  const index = list.findIndex((item) => equal(item, val))
   if (index === -1) return `The val ${pythonStr(val)} was not in the list ${name}`
   return changeAt(grains, { key: name, delimiter: separator }, list.toSpliced(index, 1))
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { schema } from '@halite/core'
+import { hasKey, isMap } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 
 /**
@@ -11,7 +11,7 @@ export function configuredNotice(
   names: readonly string[],
 ): string {
   const { grains, conf_file: file } = options
-  const kept = schema.isPlainObject(grains) ? names.filter((name) => Object.hasOwn(grains, name)) : []
+  const kept = isMap(grains) ? names.filter((name) => hasKey(grains, name)) : []
   if (kept.length === 0) return ''
   const which = kept.map((name) => `'${name}'`).join(', ')
   return `The configuration (${file}) sets ${which} too: its value stays in force until it is removed there.`

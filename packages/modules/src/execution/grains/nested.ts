@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { schema } from '@halite/core'
+import { isMap, withEntry } from '@halite/core'
 import { lookUp } from '../parts/look-up.ts'
 import type { Grains } from './static-file.ts'
 
@@ -24,7 +24,7 @@ export function withValueAt(grains: Grains, { key, delimiter }: Path, value: unk
   let at: unknown = value
   for (let level = parts.length - 1; level > 0; level--) {
     const parent = lookUp(grains, parts.slice(0, level), {})
-    at = schema.isPlainObject(parent) ? { ...parent, [parts[level] as string]: at } : parent
+    at = isMap(parent) ? withEntry(parent, parts[level], at) : parent
   }
   return { name: parts[0] as string, value: at }
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isDeepStrictEqual } from 'node:util'
-import { pythonStr, schema } from '@halite/core'
+import { equal, hasKey, isMap, mapOf, pythonStr, withEntry, withoutKey } from '@halite/core'
 import { lookUp } from '../parts/look-up.ts'
 import type { Path, TopGrain } from './nested.ts'
 import type { Grains } from './static-file.ts'
@@ -24,7 +23,7 @@ export function settle(grains: Grains, setting: Setting): Settled {
   const { key, delimiter, val, force, destructive } = setting
   const existing = lookUp(grains, key.split(delimiter), missing)
   const removes = val === null && destructive
-  if (existing !== missing && isDeepStrictEqual(existing, val) && !removes) {
+  if (existing !== missing && equal(existing, val) && !removes) {
     return { comment: 'Grain is already set', result: true }
   }
   if (existing === missing || existing === null || force) return raise(grains, setting)
@@ -65,28 +64,27 @@ interface Put {
 }
 
 function putInto(parent: unknown, { child, value, setting }: Put): unknown {
-  if (schema.isPlainObject(parent)) {
-    if (value !== null || !setting.destructive) return { ...parent, [child]: value }
-    return Object.fromEntries(Object.entries(parent).filter(([key]) => key !== child))
+  if (isMap(parent)) {
+    return value === null && setting.destructive ? withoutKey(parent, child) : withEntry(parent, child, value)
   }
   if (Array.isArray(parent)) return putIntoList(parent, child, value)
-  return parent === child || setting.force ? { [child]: value } : missing
+  return parent === child || setting.force ? mapOf([[child, value]]) : missing
 }
 
 /** In place of the item that bears the name, into each map that has the key, or else at the end. */
 function putIntoList(list: readonly unknown[], child: string, value: unknown): unknown[] {
   let found = false
   const changed = list.map((item) => {
-    const isMap = schema.isPlainObject(item) && Object.hasOwn(item, child)
-    if (item !== child && !isMap) return item
+    const map = isMap(item) && hasKey(item, child) ? item : undefined
+    if (item !== child && map === undefined) return item
     found = true
-    return isMap ? { ...item, [child]: value } : { [child]: value }
+    return withEntry(map ?? {}, child, value)
   })
-  return found ? changed : [...list, { [child]: value }]
+  return found ? changed : [...list, mapOf([[child, value]])]
 }
 
 function isComplex(value: unknown): boolean {
-  return Array.isArray(value) || schema.isPlainObject(value)
+  return Array.isArray(value) || isMap(value)
 }
 
 function refused(comment: string): Settled {

@@ -5,12 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type DirectoryLock,
   dumpYaml,
+  isMap,
+  isRecord,
   isSaltError,
   lockDirectory,
   messageOf,
   parseYaml,
   SaltError,
-  schema,
+  textKeyed,
   writeFileAtomic,
 } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
@@ -43,7 +45,7 @@ export async function changeStaticGrains<T>(
   const lock = await takeLock(String(directory), ctx.signal)
   try {
     const file = readGrains(path)
-    const now = { ...ctx.grains, ...file, ...(schema.isPlainObject(configured) ? configured : {}) }
+    const now = { ...ctx.grains, ...file, ...(isMap(configured) ? textKeyed(configured) : {}) }
     const decided = decide(now)
     // What is no change was declared to be a T.
     if (!isChange(decided)) return decided as Exclude<T, Change>
@@ -61,7 +63,7 @@ export async function refreshAfterChange({ daemon }: ExecContext, refreshPillar:
 }
 
 function isChange(value: unknown): value is Change {
-  return schema.isPlainObject(value) && 'set' in value && 'destructive' in value
+  return isRecord(value) && 'set' in value && 'destructive' in value
 }
 
 function changed(file: Grains, { set, destructive }: Change): Grains {
@@ -86,7 +88,7 @@ function readGrains(path: string): Grains {
   if (!existsSync(path)) return {}
   try {
     const value = parseYaml(readFileSync(path, 'utf8'), path)
-    return schema.isPlainObject(value) ? value : {}
+    return isMap(value) ? textKeyed(value) : {}
   } catch (cause) {
     throw new SaltError('COMMAND_FAILED', `Unable to read existing grains file: ${messageOf(cause)}`, {
       cause,

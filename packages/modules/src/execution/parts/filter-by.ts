@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mergeMaps, pythonStr, SaltError, schema } from '@halite/core'
-import { arg, isTruthy } from '@halite/loader'
+import { type DataMap, isMap, isTruthy, mergeMaps, pythonStr, SaltError, valueAt } from '@halite/core'
+import { arg } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { lookUp } from './look-up.ts'
 
-type Data = Readonly<Record<string, unknown>>
+type Data = DataMap
 
 /** The arguments of every `filter_by` behind its key. */
 export const filterArguments = {
@@ -15,7 +15,7 @@ export const filterArguments = {
 
 /** What to select from, by which value, and what to merge with it. */
 export interface Filter {
-  readonly lookup_dict: Data
+  readonly lookup_dict: Readonly<Record<string, unknown>>
   /** Path of the value, its keys separated by colons. */
   readonly key: string
   readonly merge?: unknown
@@ -47,21 +47,21 @@ function firstMatch(data: Data, { lookup_dict, key }: Filter): unknown {
 function onBase(selected: unknown, base: unknown): unknown {
   if (base === undefined) return selected
   if (selected === null) return base
-  if (!schema.isPlainObject(base)) return selected
-  if (schema.isPlainObject(selected)) return mergeMaps(base, selected)
+  if (!isMap(base)) return selected
+  if (isMap(selected)) return mergeMaps(base, selected)
   throw new SaltError('COMMAND_FAILED', 'filter_by default and look-up values must both be dictionaries.')
 }
 
 function mergedOver(selected: unknown, merge: unknown): unknown {
   if (!isTruthy(merge ?? null)) return selected
-  if (!schema.isPlainObject(merge)) {
+  if (!isMap(merge)) {
     throw new SaltError('COMMAND_FAILED', 'filter_by merge argument must be a dictionary.')
   }
   if (selected === null) return merge
-  if (schema.isPlainObject(selected)) return mergeMaps(selected, merge)
+  if (isMap(selected)) return mergeMaps(selected, merge)
   throw new SaltError('COMMAND_FAILED', 'Cannot update using non-dict types in dictupdate.update()')
 }
 
-function entryOf(map: Data, key: string): unknown {
-  return Object.hasOwn(map, key) ? map[key] : undefined
+function entryOf(map: DataMap, key: string): unknown {
+  return valueAt(map, key)
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { type Found, findWritten, isMap } from '@halite/core'
 
 /** Follows a path of keys into maps and lists; `fallback` as soon as one leads nowhere. In a list a number is a position. */
 export function lookUp(data: unknown, path: readonly string[], fallback: unknown): unknown {
@@ -11,18 +12,13 @@ export function lookUp(data: unknown, path: readonly string[], fallback: unknown
   return at
 }
 
-interface Step {
-  readonly value: unknown
-}
-
-function step(at: unknown, key: string): Step | undefined {
+function step(at: unknown, key: string): Found | undefined {
   if (Array.isArray(at)) return stepIntoList(at, key)
-  if (typeof at !== 'object' || at === null || !Object.hasOwn(at, key)) return undefined
-  return { value: Object.entries(at).find(([name]) => name === key)?.[1] }
+  return isMap(at) ? findWritten(at, key) : undefined
 }
 
 /** A key that any map in the list has, else a position; negative ones count from the end. */
-function stepIntoList(list: readonly unknown[], key: string): Step | undefined {
+function stepIntoList(list: readonly unknown[], key: string): Found | undefined {
   for (const element of list) {
     const inner = Array.isArray(element) ? undefined : step(element, key)
     if (inner !== undefined) return inner

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, pythonStr, SaltError } from '@halite/core'
-import { arg, fn, isTruthy } from '@halite/loader'
+import { isTruthy, messageOf, pythonStr, SaltError } from '@halite/core'
+import { arg, fn } from '@halite/loader'
 import { withoutDunders } from './arguments.ts'
 
 /** An error of whatever name is wanted, shown as `Name: message`. */

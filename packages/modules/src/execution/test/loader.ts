@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { hasKey, SaltError, valueAt } from '@halite/core'
 import { arg, bind, type ExecContext, Failed, fn } from '@halite/loader'
 
 /** The functions of `test` that show what is loaded and configured. */
@@ -61,8 +61,8 @@ export const loaderFunctions = {
     examples: ["salt '*' test.conf_test"],
     inline: true,
     run: ({ options, grains, pillar }) => {
-      const source = [options, grains, pillar].find((map) => Object.hasOwn(map, 'test.foo'))
-      return source === undefined ? '' : source['test.foo']
+      const source = [options, grains, pillar].find((map) => hasKey(map, 'test.foo'))
+      return source === undefined ? '' : valueAt(source, 'test.foo')
     },
   }),
   cross_test: fn({

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { entriesOf, Float, isMap, isSaltError, mapOf, sortedValues, textKeyed } from '@halite/core'
 
 /** Keys and values of a map. */
 export type Entries = readonly (readonly [key: unknown, value: unknown])[]
@@ -6,31 +7,29 @@ export type Entries = readonly (readonly [key: unknown, value: unknown])[]
 /** What a value is to an outputter: bytes that are UTF-8 are text, and an object with `toJSON` is what that gives. */
 export function shown(value: unknown): unknown {
   if (value instanceof Uint8Array) return textOf(value) ?? value
-  if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value
+  if (typeof value !== 'object' || value === null || value instanceof Float || !('toJSON' in value))
+    return value
   return typeof value.toJSON === 'function' ? value.toJSON() : value
 }
 
-/** The entries of a map in their order; undefined for everything that is not a map. */
-export function entriesOf(value: unknown): Entries | undefined {
-  if (value instanceof Map) return [...value]
-  if (typeof value !== 'object' || value === null) return undefined
-  return Array.isArray(value) || value instanceof Uint8Array ? undefined : Object.entries(value)
+/** The entries of a map in the order in which they were written; undefined for everything that is not a map. */
+export function shownEntries(value: unknown): Entries | undefined {
+  return isMap(value) ? entriesOf(value) : undefined
 }
 
-/** Entries in the order of their keys as Python sorts them: text by code points, numbers by size and before text. */
+/** Entries in the order in which Salt sorts keys: as Python does, and by their texts, of which each stands once, where those have no order. */
 export function sortedEntries(entries: Entries): Entries {
-  return [...entries].sort(([a], [b]) => compareKeys(a, b))
+  return inOrder(entries) ?? inOrder(Object.entries(textKeyed(mapOf(entries)))) ?? entries
 }
 
-function compareKeys(a: unknown, b: unknown): number {
-  if (isNumber(a) && isNumber(b)) return a < b ? -1 : Number(a > b)
-  if (isNumber(a) !== isNumber(b)) return isNumber(a) ? -1 : 1
-  // UTF-8 keeps the order of code points, which UTF-16, the order of `<`, does not.
-  return Buffer.compare(Buffer.from(String(a)), Buffer.from(String(b)))
-}
-
-function isNumber(value: unknown): value is number | bigint {
-  return typeof value === 'number' || typeof value === 'bigint'
+/** Entries in Python's order of their keys; undefined when those have none, as text beside numbers. */
+export function inOrder(entries: Entries): Entries | undefined {
+  try {
+    return sortedValues(entries, ([key]) => key)
+  } catch (error) {
+    if (isSaltError(error, 'VALUE_OPERATION')) return undefined
+    throw error
+  }
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr } from '@halite/core'
-import { type Entries, entriesOf, sortedEntries } from './entries.ts'
+import {
+  compareText,
+  compareValues,
+  isSaltError,
+  pythonRepr,
+  pythonTypeName,
+  Tuple,
+  tupleOf,
+  ValueMap,
+} from '@halite/core'
+import { type Entries, shownEntries } from './entries.ts'
 import { linesWithEnds } from './lines.ts'
 
 const pageWidth = 80
@@ -33,7 +42,7 @@ class Pretty {
     if (widthOf(repr) <= pageWidth - place.column - place.after) return repr
     if (typeof value === 'string') return value === '' ? repr : brokenText(value, place)
     if (Array.isArray(value)) return this.#list(value, place)
-    const entries = entriesOf(value)
+    const entries = shownEntries(value)
     return entries === undefined ? repr : this.#map(entries, place)
   }
 
@@ -111,10 +120,21 @@ function wrappedLine(line: string, { room, lastRoom }: Room): string[] {
 }
 
 function withSortedKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withSortedKeys)
-  const entries = entriesOf(value)
+  if (Array.isArray(value))
+    return value instanceof Tuple ? tupleOf(value.map(withSortedKeys)) : value.map(withSortedKeys)
+  const entries = shownEntries(value)
   if (entries === undefined) return value
-  return new Map(sortedEntries(entries).map(([key, part]) => [key, withSortedKeys(part)]))
+  return new ValueMap([...entries].sort(compareKeys).map(([key, part]) => [key, withSortedKeys(part)]))
+}
+
+/** Keys without an order are put together by their types. */
+function compareKeys([a]: readonly [unknown, unknown], [b]: readonly [unknown, unknown]): number {
+  try {
+    return compareValues(a, b)
+  } catch (error) {
+    if (isSaltError(error, 'VALUE_OPERATION')) return compareText(pythonTypeName(a), pythonTypeName(b))
+    throw error
+  }
 }
 
 /** Python counts code points. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, jidStartTime } from '@halite/core'
+import { isMap, type Jid, jidStartTime, valueAt } from '@halite/core'
 import { isKeywordMap, type ListedJob, plainWords, type StoredJob, type StoredReturn } from '@halite/loader'
 
 /** A job by the names Salt's runners print. */
@@ -47,8 +47,8 @@ export function jobWithResult(
 /** What was noted on a job, or else its keyword argument `metadata` if that is a map; undefined when there is nothing. */
 export function metadataOf({ metadata, arg }: ListedJob): unknown {
   if (metadata !== undefined) return plainWords(metadata)
-  const keyword = plainWords(arg.find(isKeywordMap)?.['metadata'])
-  return isObject(keyword) ? keyword : undefined
+  const keyword = plainWords(valueAt(arg.find(isKeywordMap) ?? {}, 'metadata'))
+  return isMap(keyword) ? keyword : undefined
 }
 
 const unknownJob: Omit<JobEntry, 'StartTime'> = {
@@ -73,8 +73,4 @@ function askedOf(job: ListedJob): Omit<JobEntry, 'StartTime'> {
 
 function returnEntry({ return: value, retcode, success, out }: StoredReturn): ReturnEntry {
   return { return: value, retcode, success, ...(out === undefined ? {} : { out }) }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
-import { schema } from '@halite/core'
+import { equal, hasKey, isMap, valueAt } from '@halite/core'
 import type { JobsContext, ListedJob } from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
 import { metadataOf } from './job-entry.ts'
@@ -69,8 +68,6 @@ function anyGlob(globs: readonly string[] | undefined): (value: unknown) => bool
 }
 
 function hasAny(metadata: unknown, wanted: readonly (readonly [string, unknown])[]): boolean {
-  if (!schema.isPlainObject(metadata)) return false
-  return wanted.some(
-    ([key, value]) => Object.hasOwn(metadata, key) && isDeepStrictEqual(metadata[key], value),
-  )
+  if (!isMap(metadata)) return false
+  return wanted.some(([key, value]) => hasKey(metadata, key) && equal(valueAt(metadata, key), value))
 }
