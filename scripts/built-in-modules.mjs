@@ -7,8 +7,11 @@ import { importSource } from './import-source.mjs'
 /** Where the modules lie, relative to the repository's root. */
 export const modulesSource = 'packages/modules/src'
 
-/** The kinds of modules, each in a folder of its name. */
-export const kinds = ['execution', 'grains', 'outputters', 'returners', 'runners', 'wheel']
+/** The loader: the table of kinds, and what describes a module. */
+export const loader = await importSource('packages/loader/src/index.ts')
+
+/** The kinds that are built, each in a folder of its name. */
+export const kinds = loader.moduleKinds
 
 let read
 
@@ -42,8 +45,7 @@ async function readOne(kind, file) {
   const path = `${modulesSource}/${kind}/${file}.ts`
   try {
     const { default: module } = await importSource(path)
-    if (typeof module?.name !== 'string') throw new Error('its default export has no name')
-    return { file, module }
+    return { file, module: loader.checkModule(kind, file, module) }
   } catch (cause) {
     throw new Error(`cannot read ${path}: ${cause.message}`, { cause })
   }

@@ -1,59 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 // The reference of the built-in modules, from what they declare.
-import { builtInModules, modulesSource } from './built-in-modules.mjs'
+import { builtInModules, kinds, loader, modulesSource } from './built-in-modules.mjs'
 
 const folder = 'docs/reference'
 
-/** Kinds whose modules hold functions: the title of a module's page, and the introduction of the list of them. */
-const functionKinds = {
-  execution: {
-    folder: 'modules',
-    title: 'Execution modules',
-    page: (name) => name,
-    introduction: [
-      "What runs on minions: `salt '*' <module>.<function>`, and on a machine of its own with `salt-call`. On a minion",
-      '`sys.doc` prints the same texts, of the modules that load there.',
-    ],
-  },
-  runners: {
-    folder: 'runners',
-    title: 'Runners',
-    page: (name) => `The runner ${name}`,
-    introduction: ['What runs on the master: `salt-run <runner>.<function>`.'],
-  },
-  wheel: {
-    folder: 'wheel',
-    title: 'Wheel modules',
-    page: (name) => `The wheel module ${name}`,
-    introduction: ['What changes the master itself, for the client API; `salt-key` uses the module `key`.'],
-  },
-}
+/** The kinds that have pages, with what the table says of them. */
+const documented = kinds
+  .map((kind) => ({ kind, ...loader.kindTable[kind] }))
+  .filter(({ docs }) => docs !== undefined)
 
 /** Folders that hold nothing but files of this script: a file that it does not write is left over from a former module. */
-export const ownedFolders = Object.values(functionKinds).map((kind) => `${folder}/${kind.folder}`)
+export const ownedFolders = documented
+  .filter(({ holds }) => holds === 'functions')
+  .map(({ docs }) => `${folder}/${docs.path}`)
 
 /** Path → text of the pages. Rejects with a message that names the file when a module cannot be read. */
 export async function moduleDocFiles() {
   const modules = await builtInModules()
-  const files = new Map()
-  for (const [kind, words] of Object.entries(functionKinds)) {
-    files.set(`${folder}/${words.folder}/README.md`, listPage(kind, words, modules[kind]))
-    for (const { file, module } of modules[kind]) {
-      files.set(`${folder}/${words.folder}/${file}.md`, modulePage(kind, words, { file, module }))
-    }
-  }
-  files.set(`${folder}/grains.md`, grainsPage(modules.grains))
-  files.set(`${folder}/outputters.md`, outputtersPage(modules.outputters))
-  return files
+  return new Map(
+    documented.flatMap(({ kind, holds, docs }) =>
+      holds === 'functions'
+        ? functionPages(kind, docs, modules[kind])
+        : [[`${folder}/${docs.path}.md`, objectsPage(kind, docs, modules[kind])]],
+    ),
+  )
 }
 
-function listPage(kind, { title, introduction }, modules) {
+function functionPages(kind, docs, modules) {
+  const place = `${folder}/${docs.path}`
+  return [
+    [`${place}/README.md`, listPage(kind, docs, modules)],
+    ...modules.map(({ file, module }) => [`${place}/${file}.md`, modulePage(kind, docs, { file, module })]),
+  ]
+}
+
+function listPage(kind, { title, introduction, one }, modules) {
   return page(`${kind}/`, [
     `# ${title}`,
     '',
     ...introduction,
     '',
-    `| ${kind === 'runners' ? 'Runner' : 'Module'} | What it is for |`,
+    `| ${one} | What it is for |`,
     '| --- | --- |',
     ...modules.map(
       ({ file, module }) =>
@@ -66,18 +53,38 @@ function provider(module) {
   return module.virtual === undefined ? '' : ` (${module.name})`
 }
 
-function modulePage(kind, { page: titleOf }, { file, module }) {
+function modulePage(kind, { pageTitle = '' }, { file, module }) {
   const name = calledName(module)
   const functions = Object.entries(module.functions).sort(([a], [b]) => (a < b ? -1 : 1))
   return page(`${kind}/${file}.ts`, [
-    `# ${titleOf(name)}${provider(module)}`,
+    `# ${pageTitle}${name}${provider(module)}`,
     '',
     markdown(module.doc),
-    ...(module.loadIf === undefined
-      ? []
-      : ['', 'It loads only where it has what it needs, and says why where not.']),
+    ...conditionLines(module),
     ...functions.flatMap(([fun, declared]) => ['', ...functionSection(`${name}.${fun}`, declared)]),
   ])
+}
+
+/** What a machine must have, as the module declares it. */
+function conditionLines({ needs, loadIf }) {
+  const declared = Object.entries(needs ?? {}).map(([what, wanted]) => `${what} ${wordsOf(wanted)}`)
+  const lines = [
+    ...(declared.length === 0 ? [] : [`It loads only where this holds: ${declared.join('; ')}.`]),
+    ...(loadIf === undefined ? [] : ['It loads only where it has what it needs, and says why where not.']),
+  ]
+  return lines.flatMap((line) => ['', line])
+}
+
+function wordsOf(wanted) {
+  if (Array.isArray(wanted)) return wanted.map((one) => [one].flat().map(code).join(' or ')).join(', ')
+  if (typeof wanted !== 'object') return code(wanted)
+  return Object.entries(wanted)
+    .map(([name, value]) => `${code(name)} = ${[value].flat().map(code).join(' or ')}`)
+    .join(', ')
+}
+
+function code(value) {
+  return `\`${value}\``
 }
 
 function calledName(module) {
@@ -131,36 +138,39 @@ function python(value) {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function grainsPage(modules) {
-  const rows = modules.flatMap(({ file, module }) => module.provides.map((key) => ({ key, file, module })))
-  const keys = [...new Set(rows.map(({ key }) => key))].sort()
-  return page('grains/', [
-    '# Grains',
+/** One row a module; where modules provide keys, one row a key. */
+function objectsPage(kind, docs, modules) {
+  const provides = modules.some(({ module }) => module.provides !== undefined)
+  return page(`${kind}/`, [
+    `# ${docs.title}`,
     '',
-    'Facts about a minion that rarely change: `salt <id> grains.items`. A key that does not apply to a machine is absent.',
-    'Those marked with * take long or ask the network; they are there shortly after the minion has connected.',
+    ...docs.introduction,
     '',
-    '| Grain | Found by | On | What that module looks at |',
-    '| --- | --- | --- | --- |',
-    ...keys.flatMap((key) => rows.filter((row) => row.key === key).map(grainRow)),
+    ...(provides ? providedRows(docs, modules) : objectRows(docs, modules)),
   ])
 }
 
-function grainRow({ key, file, module }) {
-  const { slow, platforms, doc } = module
-  return `| \`${key}\`${slow ? ' *' : ''} | ${file} | ${platforms?.join(', ') ?? 'every system'} | ${cell(doc)} |`
-}
-
-function outputtersPage(modules) {
-  return page('outputters/', [
-    '# Outputters',
-    '',
-    'How results are printed: `--out <name>`, or the option `output`.',
-    '',
-    '| Outputter | How it prints |',
+function objectRows({ one }, modules) {
+  return [
+    `| ${one} | What it is |`,
     '| --- | --- |',
     ...modules.map(({ module }) => `| \`${module.name}\` | ${cell(module.doc)} |`),
-  ])
+  ]
+}
+
+function providedRows({ one }, modules) {
+  const rows = modules.flatMap(({ file, module }) => module.provides.map((key) => ({ key, file, module })))
+  const keys = [...new Set(rows.map(({ key }) => key))].sort()
+  return [
+    `| ${one} | Found by | On | What that module looks at |`,
+    '| --- | --- | --- | --- |',
+    ...keys.flatMap((key) => rows.filter((row) => row.key === key).map(providedRow)),
+  ]
+}
+
+function providedRow({ key, file, module }) {
+  const { slow, platforms, doc } = module
+  return `| \`${key}\`${slow ? ' *' : ''} | ${file} | ${platforms?.join(', ') ?? 'every system'} | ${cell(doc)} |`
 }
 
 function page(source, lines) {

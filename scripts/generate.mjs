@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { configFiles } from './generate-config.mjs'
 import { errorFiles } from './generate-errors.mjs'
 import { functionTypeFiles } from './generate-function-types.mjs'
-import { manifestFiles } from './generate-manifest.mjs'
+import { manifestFiles, ownedDescriptions } from './generate-manifest.mjs'
 import { moduleDocFiles, ownedFolders } from './generate-modules.mjs'
 import { referenceFiles } from './references.mjs'
 
@@ -60,7 +60,7 @@ async function write() {
 }
 
 function leftOver(files) {
-  return ownedFolders
+  return [...ownedFolders, ownedDescriptions]
     .filter((folder) => existsSync(join(root, folder)))
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
     .filter((path) => !files.has(path))

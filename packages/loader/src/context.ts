@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger, RunOptions, RunResult } from '@halite/core'
-import type { Fn } from './define.ts'
-import type { FunctionKind, ModuleKind } from './manifest.ts'
+import type { FunctionKind, ModuleKind } from './kinds.ts'
+import type { DescribedFunction } from './site/describe.ts'
 
 /** Facts of the job a function runs for. */
 export interface JobContext {
@@ -79,7 +79,7 @@ export interface ModuleCatalogue {
   /** Files that provide no module here, because they declined or are broken, sorted. */
   notLoaded(): Promise<readonly string[]>
   /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
-  find(name: string, kind?: FunctionKind): Promise<Fn | undefined>
+  describe(name: string, kind?: FunctionKind): Promise<DescribedFunction | undefined>
 }
 
 /** A return value with a retcode of its own: `return failed(value, 2)`. */

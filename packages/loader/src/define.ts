@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Args, Values } from './arguments.ts'
 import type { GrainContext } from './context.ts'
+import type { Needs } from './needs.ts'
 import type { ExecContext } from './services/table.ts'
+
+/** What a function looks at of the facts of the machine. `quick grains` are those that need no program and no network. */
+export type Reads = 'grains' | 'quick grains' | 'pillar' | 'modules'
 
 /** One function of a module. `inline` ones are pure and quick: the daemon runs them itself, without an executor. */
 export interface Fn<A extends Args = Args, C = ExecContext, R = unknown> {
@@ -12,6 +16,12 @@ export interface Fn<A extends Args = Args, C = ExecContext, R = unknown> {
   /** In positional order. */
   readonly args: A
   readonly inline: boolean
+  /**
+   * What it looks at of `ctx.grains`, `ctx.pillar` and `ctx.modules`. For an inline function the rest is not made:
+   * `salt-call test.ping` waits for no grain. What runs in an executor has all of it, but `salt-call` waits for slow grains
+   * only where `grains` is named.
+   */
+  readonly reads?: readonly Reads[]
   /** The outputter that shows its return; default nested. */
   readonly outputter?: string
   /**
@@ -27,6 +37,7 @@ export interface FnInput<A extends Args, C, R> {
   examples?: readonly string[]
   args?: A
   inline?: boolean
+  reads?: readonly Reads[]
   outputter?: string
   run(ctx: C, args: Values<A>): R | Promise<R>
 }
@@ -53,7 +64,12 @@ export interface Module<F extends Record<string, Fn<any, any, any>> = Record<str
   readonly virtual?: string
   /** What its functions have in common, in a sentence or more. */
   readonly doc: string
-  /** True to load; a text says why it declines. Looks and decides: it changes nothing, and is asked more than once. */
+  /** What the machine must have for it to load. */
+  readonly needs?: Needs
+  /**
+   * For what `needs` cannot say: true to load; a text says why it declines. It runs in executors alone. Looks and decides: it changes nothing, and is asked more than
+   * once.
+   */
   readonly loadIf?: (ctx: LoadContext) => true | string | Promise<true | string>
   readonly functions: F
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonRepr } from '@halite/core'
-import type { ArgSpec, Args } from './arguments.ts'
+import type { ArgSpec } from './arguments.ts'
+
+/** An argument as far as it is documented. */
+type DocumentedArg = Omit<ArgSpec<unknown>, 'parse'>
 
 /** The part of a function that its documentation is made of. */
 export interface Documented {
   readonly doc: string
   readonly examples: readonly string[]
-  readonly args: Args
+  readonly args: Readonly<Record<string, DocumentedArg>>
 }
 
 /**
@@ -31,7 +34,7 @@ export interface ArgSpecReport {
 }
 
 /** A function's arguments in the shape of Python's argument specification. */
-export function argspecOf({ args }: { readonly args: Args }): ArgSpecReport {
+export function argspecOf({ args }: Pick<Documented, 'args'>): ArgSpecReport {
   const specs = Object.values(args)
   const optional = specs.filter((spec) => spec.collect === undefined && !spec.required)
   const named = Object.keys(args).filter((name) => args[name]?.collect === undefined)
@@ -43,7 +46,7 @@ export function argspecOf({ args }: { readonly args: Args }): ArgSpecReport {
   }
 }
 
-function heading(name: string, spec: ArgSpec<unknown>): string {
+function heading(name: string, spec: DocumentedArg): string {
   if (spec.collect === 'rest') return `*${name}`
   if (spec.collect === 'keywords') return `**${name}`
   return spec.fallback === undefined ? name : `${name} : ${pythonRepr(spec.fallback)}`

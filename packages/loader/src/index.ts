@@ -10,7 +10,7 @@ export { arg, type RequiredArg } from './arg.ts'
 export type { ArgSpec, Args, Input, Values } from './arguments.ts'
 export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
 export type { BuiltInFunctions } from './built-in-functions.ts'
-export { type AnyFn, checkModule, type KindObjects, moduleProblem } from './check-module.ts'
+export { type AnyFn, checkModule, moduleProblem } from './check-module.ts'
 export {
   type DaemonContext,
   Failed,
@@ -34,9 +34,25 @@ export {
   type Module,
   type OutputStyle,
   type Outputter,
+  type Reads,
 } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
+export {
+  type FunctionKind,
+  functionKinds,
+  isFunctionKind,
+  type Kind,
+  type KindDocs,
+  type KindObjects,
+  kindTable,
+  type ModuleKind,
+  moduleKinds,
+  type Side,
+  type SyncedFolder,
+  sharedSiteFolder,
+  syncedFolders,
+} from './kinds.ts'
 export {
   type BackgroundOptions,
   type FileFacts,
@@ -45,14 +61,7 @@ export {
   thisMachine,
   type WriteFileOptions,
 } from './machine.ts'
-export {
-  type FunctionKind,
-  functionKinds,
-  type Manifest,
-  type ManifestEntry,
-  type ModuleKind,
-  moduleKinds,
-} from './manifest.ts'
+export type { Descriptions, Manifest, ManifestEntry } from './manifest.ts'
 export {
   type BatchStatus,
   type JobRange,
@@ -73,6 +82,7 @@ export {
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
+export { type Needs, needsVerdict } from './needs.ts'
 export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
 export { type FileHash, type FileQuery, type FilesContext, noFiles } from './services/files.ts'
@@ -108,7 +118,7 @@ export {
   type ModuleFacts,
   standInModule,
 } from './site/describe.ts'
-export { siteFolders, siteRoots } from './site/folders.ts'
+export { siteRoots } from './site/folders.ts'
 export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Reads } from './define.ts'
+import type { ModuleKind } from './kinds.ts'
+import type { Needs } from './needs.ts'
 import type { Contract } from './signature.ts'
-
-/** What a folder of built-in modules can hold; the folder is named after the kind. */
-export const moduleKinds = ['execution', 'grains', 'outputters', 'returners', 'runners', 'wheel'] as const
-
-export type ModuleKind = (typeof moduleKinds)[number]
-
-/** The kinds whose modules hold functions; the others are one object each. */
-export const functionKinds = ['execution', 'runners', 'wheel'] as const
-
-export type FunctionKind = (typeof functionKinds)[number]
+import type { ModuleDescription } from './site/describe.ts'
 
 /** What is known of a module without loading it. */
 export interface ManifestEntry {
   readonly name: string
   /** The name it answers to, when it is one provider of several. */
   readonly virtual?: string
-  /** Whether it may decline to load, so that only an import tells. */
+  /** What the machine must have for it to load. */
+  readonly needs?: Needs
+  /** Whether it has a condition in code, so that only an import tells. */
   readonly conditional?: boolean
   /** Names of its functions, sorted. */
   readonly functions?: readonly string[]
   /** Those of them that the daemon runs itself. */
   readonly inline?: readonly string[]
+  /** What functions declare to look at of the machine's facts. */
+  readonly reads?: Readonly<Record<string, readonly Reads[]>>
   /** Of a grain module: the keys it may give. */
   readonly provides?: readonly string[]
   /** Of a grain module: collected late. */
@@ -31,10 +29,17 @@ export interface ManifestEntry {
   /** Of a site module: the file its author edits. A module that came with the program has none. */
   readonly path?: string
   load(): Promise<{ readonly default: unknown }>
+  /** What it says of itself, where that is known without loading it. */
+  describe?(): Promise<ModuleDescription | undefined>
 }
 
 /** Modules from one place: kind → file name without its ending → entry. */
 export type Manifest = Readonly<Partial<Record<ModuleKind, Readonly<Record<string, ManifestEntry>>>>> & {
   /** What the providers of a virtual name have in common: virtual name → import. */
   readonly contracts?: Readonly<Record<string, () => Promise<Contract>>>
+  /** What the modules of a kind say of themselves: kind → import of a map by file name. */
+  readonly descriptions?: Readonly<Partial<Record<ModuleKind, () => Promise<Descriptions>>>>
 }
+
+/** Modules as plain data, by file name without its ending. */
+export type Descriptions = Readonly<Record<string, ModuleDescription>>

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isRecord, isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
-import { type AnyFn, checkModule, type KindObjects } from './check-module.ts'
-import type { LoadContext, Module } from './define.ts'
-import type { FunctionKind, Manifest, ManifestEntry, ModuleKind } from './manifest.ts'
+import { type AnyFn, checkModule } from './check-module.ts'
+import type { LoadContext, Module, Reads } from './define.ts'
+import { type FunctionKind, type KindObjects, kindTable, type ModuleKind } from './kinds.ts'
+import { thisMachine } from './machine.ts'
+import type { Manifest, ManifestEntry } from './manifest.ts'
+import { type NeedsContext, needsVerdict } from './needs.ts'
+import { type DescribedFunction, describeModule } from './site/describe.ts'
 
 /** What decides which modules load. */
 export interface RegistrySettings extends Partial<LoadContext> {
   readonly log?: Logger
+  /** Where programs are looked for; default this machine. */
+  readonly machine?: NeedsContext['machine']
 }
 
 /** A manifest entry and the file it stands for. */
@@ -44,6 +50,7 @@ type Resolution =
 export class Registry {
   readonly #manifests: readonly Manifest[]
   readonly #load: LoadContext
+  readonly #machine: NeedsContext['machine']
   readonly #log: Logger
   readonly #entries = new Map<ModuleKind, readonly Listed[]>()
   readonly #resolutions = new Map<string, Promise<Resolution>>()
@@ -52,11 +59,13 @@ export class Registry {
     this.#manifests = [manifests].flat()
     this.#load = { grains: settings.grains ?? {}, options: settings.options ?? {} }
     this.#log = settings.log ?? silentLog
+    this.#machine = settings.machine ?? thisMachine
   }
 
   /** A registry over the same modules and options that decides by other grains. */
   withGrains(grains: LoadContext['grains']): Registry {
-    return new Registry(this.#manifests, { grains, options: this.#load.options, log: this.#log })
+    const { options } = this.#load
+    return new Registry(this.#manifests, { grains, options, log: this.#log, machine: this.#machine })
   }
 
   /**
@@ -75,11 +84,26 @@ export class Registry {
     return { name, fn, module, file }
   }
 
-  /** Whether the daemon itself may run `name`, from the manifest alone: false for what is unknown. */
+  /**
+   * Whether the daemon itself may run `name`, from the manifest alone: false for what is unknown. A function of a module with
+   * a condition in code may not, nor may one that lists modules when a built-in one has such a condition.
+   */
   isInline(name: string, kind: FunctionKind = 'execution'): boolean {
     const [moduleName = '', functionName = ''] = splitName(name)
     const candidates = this.#candidates(kind, moduleName)
-    return candidates.length > 0 && candidates.every((entry) => entry.inline?.includes(functionName))
+    const isMarked = (entry: Listed) => entry.inline?.includes(functionName) && !entry.conditional
+    if (candidates.length === 0 || !candidates.every(isMarked)) return false
+    return !this.#readsOf(candidates, functionName).includes('modules') || !this.#decidesByCode
+  }
+
+  /**
+   * Whether a function looks at these facts, from the manifest alone: what it declares, and, unless it is inline, all but the
+   * slow ones among the grains.
+   */
+  reads(name: string, fact: Reads, kind: FunctionKind = 'execution'): boolean {
+    if (fact !== 'grains' && !this.isInline(name, kind)) return true
+    const [moduleName = '', functionName = ''] = splitName(name)
+    return this.#readsOf(this.#candidates(kind, moduleName), functionName).includes(fact)
   }
 
   /** Whether `name` is a function that came with the program and no site module may answer to: from the manifests alone. */
@@ -92,12 +116,25 @@ export class Registry {
     )
   }
 
-  /** Names under which modules of a kind can be called, sorted. Imports only those that may decline. */
+  /**
+   * What a function declares, as plain data. Undefined when there is none, or its module is broken. A built-in module is not
+   * imported for it.
+   */
+  async describe(name: string, kind: FunctionKind = 'execution'): Promise<DescribedFunction | undefined> {
+    const [moduleName = '', functionName = ''] = splitName(name)
+    const entry = await this.#provider(kind, moduleName)
+    if (entry === undefined) return undefined
+    const described = (await entry.describe?.()) ?? (await this.#describeLoaded(kind, entry))
+    const { functions = {} } = described ?? {}
+    return Object.hasOwn(functions, functionName) ? functions[functionName] : undefined
+  }
+
+  /** Names under which modules of a kind can be called, sorted. Imports only those with a condition in code. */
   async moduleNames(kind: FunctionKind = 'execution'): Promise<readonly string[]> {
     return (await this.#available(kind)).map(({ name }) => name)
   }
 
-  /** Names of all functions of a kind, `module.function`, sorted. Imports only modules that may decline. */
+  /** Names of all functions of a kind, `module.function`, sorted. Imports only modules with a condition in code. */
   async functionNames(kind: FunctionKind = 'execution'): Promise<readonly string[]> {
     const available = await this.#available(kind)
     return available.flatMap(({ name, entry }) => (entry.functions ?? []).map((fn) => `${name}.${fn}`)).sort()
@@ -117,7 +154,7 @@ export class Registry {
     for (const manifest of this.#manifests) {
       const replaced = new Set(entries.flatMap(({ file, name }) => [file, name]))
       const enabled = Object.entries(manifest[kind] ?? {})
-        .map(([file, entry]) => ({ ...entry, file }))
+        .map(([file, entry]) => listed(manifest, kind, { ...entry, file }))
         .filter((entry) => this.#isEnabled(kind, entry))
         .filter(({ file, name }) => !replaced.has(file) && !replaced.has(name))
       entries.push(...enabled.sort((a, b) => (a.file < b.file ? -1 : 1)))
@@ -150,7 +187,10 @@ export class Registry {
 
   async #provider(kind: FunctionKind, name: string): Promise<Listed | undefined> {
     const candidates = this.#candidates(kind, name)
-    if (candidates.length === 1 && !candidates[0]?.conditional) return candidates[0]
+    if (this.#forced(kind, name) !== undefined) return candidates[0]
+    const [first, ...others] = candidates.filter((entry) => this.#needsVerdict(entry) === true)
+    if (first === undefined) return undefined
+    if (others.length === 0 && !first.conditional) return first
     const resolution = await this.#resolve(kind, name)
     if (resolution === undefined || !('module' in resolution)) return undefined
     return candidates.find((entry) => entry.file === resolution.file)
@@ -170,6 +210,11 @@ export class Registry {
     const reasons: string[] = []
     let broken: { broken: unknown } | undefined
     for (const entry of this.#candidates(kind, name)) {
+      const needed = forced || this.#needsVerdict(entry)
+      if (needed !== true) {
+        reasons.push(needed)
+        continue
+      }
       try {
         const module = await this.#import(kind, entry)
         const verdict = forced ? true : await loadVerdict(module, this.#load)
@@ -182,6 +227,30 @@ export class Registry {
     }
     if (broken !== undefined) return broken
     return reasons.length === 0 ? undefined : { declined: reasons.join('; ') }
+  }
+
+  #needsVerdict({ needs }: Listed): true | string {
+    return needs === undefined ? true : needsVerdict(needs, { ...this.#load, machine: this.#machine })
+  }
+
+  /** Whether a module that came with the program can only be asked by running its code. */
+  get #decidesByCode(): boolean {
+    return this.entries('execution').some(({ conditional, path }) => conditional && path === undefined)
+  }
+
+  #readsOf(candidates: readonly Listed[], functionName: string): readonly Reads[] {
+    return candidates.flatMap(({ reads = {} }) =>
+      Object.hasOwn(reads, functionName) ? (reads[functionName] ?? []) : [],
+    )
+  }
+
+  async #describeLoaded(kind: FunctionKind, entry: Listed) {
+    try {
+      return describeModule(await this.#import(kind, entry))
+    } catch (error) {
+      this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })
+      return undefined
+    }
   }
 
   /** The entries that may answer to a module name: the forced provider alone, or all that bear the name. */
@@ -215,7 +284,7 @@ export class Registry {
       const value = option === undefined ? undefined : this.#load.options[option]
       return Array.isArray(value) ? value : []
     }
-    if (names.some((name) => lists(disableOptions[kind]).includes(name))) return false
+    if (names.some((name) => lists(kindTable[kind].disabledBy).includes(name))) return false
     const whitelist = kind === 'execution' ? lists('whitelist_modules') : []
     return whitelist.length === 0 || names.some((name) => whitelist.includes(name))
   }
@@ -232,10 +301,11 @@ export async function loadVerdict({ loadIf }: Module, context: LoadContext): Pro
   }
 }
 
-const disableOptions: Readonly<Partial<Record<ModuleKind, string>>> = {
-  execution: 'disable_modules',
-  grains: 'disable_grains',
-  returners: 'disable_returners',
+/** An entry with what its manifest knows of it. */
+function listed(manifest: Manifest, kind: ModuleKind, entry: Listed): Listed {
+  const load = manifest.descriptions?.[kind]
+  if (load === undefined || entry.describe !== undefined) return entry
+  return { ...entry, describe: async () => (await load())[entry.file] }
 }
 
 function visibleName(entry: ManifestEntry): string {

@@ -6,6 +6,7 @@ import {
   type LoadContext,
   type Manifest,
   type ManifestEntry,
+  type Needs,
   Registry,
 } from '../src/index.ts'
 
@@ -152,7 +153,8 @@ describe('listing', () => {
   test('knows from the manifest alone what is inline', () => {
     const registry = new Registry(fleet(), { options: { disable_modules: ['winonly'] } })
     expect(registry.isInline('test.ping')).toBe(true)
-    expect(registry.isInline('pkg.ping')).toBe(true)
+    // Whether it loads is for code to say, which never runs in the daemon.
+    expect(registry.isInline('pkg.ping')).toBe(false)
     expect(registry.isInline('test.sleep')).toBe(false)
     expect(registry.isInline('no.such')).toBe(false)
     expect(registry.isInline('winonly.ping')).toBe(false)
@@ -213,4 +215,61 @@ test('kinds of one object a file are found by name', async () => {
   const registry = new Registry(manifest)
   expect(await registry.object('outputters', 'txt')).toMatchObject({ render })
   expect(await registry.object('outputters', 'none')).toBeUndefined()
+})
+
+describe('what a module needs', () => {
+  const imported: string[] = []
+  const needing = (name: string, needs: Needs): ManifestEntry => ({
+    ...entryOf(imported, name, { virtual: 'pkg' }),
+    needs,
+    reads: { ping: ['modules'] },
+  })
+  const manifest: Manifest = {
+    execution: {
+      aptpkg: needing('aptpkg', { os_family: 'Debian', programs: ['apt-get'] }),
+      yumpkg: needing('yumpkg', { os_family: 'RedHat' }),
+      test: entryOf(imported, 'test'),
+    },
+  }
+  const machine = {
+    platform: 'linux' as const,
+    find: (name: string) => (name === 'apt-get' ? name : undefined),
+  }
+
+  test('decides without an import', async () => {
+    const registry = new Registry(manifest, { grains: { os_family: 'Debian' }, machine })
+    expect(await registry.functionNames()).toEqual(['pkg.ping', 'test.ping'])
+    expect(await registry.providers()).toEqual({ pkg: 'aptpkg', test: 'test' })
+    expect(imported).toEqual([])
+    expect(registry.isInline('pkg.ping')).toBe(true)
+    expect(registry.reads('pkg.ping', 'modules')).toBe(true)
+    expect(registry.reads('pkg.ping', 'grains')).toBe(false)
+    expect((await registry.function('pkg.ping')).file).toBe('aptpkg')
+    expect(imported).toEqual(['aptpkg'])
+  })
+
+  test('is in the text of a module that declines', async () => {
+    const registry = new Registry(manifest, { grains: { os_family: 'Suse' }, machine })
+    expect(await registry.moduleNames()).toEqual(['test'])
+    await expect(registry.function('pkg.ping')).rejects.toThrow(
+      "'pkg' __virtual__ returned False: the os_family must be Debian, and is Suse; " +
+        'the os_family must be RedHat, and is Suse',
+    )
+    expect(imported).toEqual(['aptpkg'])
+  })
+
+  test('does not count for a provider that the configuration names', async () => {
+    const options = { providers: { pkg: 'yumpkg' } }
+    const registry = new Registry(manifest, { grains: { os_family: 'Debian' }, options, machine })
+    expect(await registry.providers()).toMatchObject({ pkg: 'yumpkg' })
+    expect((await registry.function('pkg.ping')).file).toBe('yumpkg')
+  })
+
+  test('a built-in module with a condition in code keeps what lists modules out of the daemon', () => {
+    const coded = { ...manifest.execution, other: entryOf(imported, 'other', { loadIf: () => true }) }
+    const registry = new Registry({ execution: coded }, { grains: { os_family: 'Debian' }, machine })
+    expect(registry.isInline('pkg.ping')).toBe(false)
+    expect(registry.isInline('test.ping')).toBe(true)
+    expect(registry.isInline('other.ping')).toBe(false)
+  })
 })

@@ -114,22 +114,20 @@ export class Caller {
     return new Registry([...site.live(manifest), manifest], { options, log: this.#log })
   }
 
-  /** A function that looks at no grains, by what it is, is not made to wait for them. */
-  async #grainsFor(registry: Registry, fun: string): Promise<Readonly<Record<string, unknown>>> {
-    const module = fun.slice(0, fun.indexOf('.'))
-    const looksAtGrains = !registry.isInline(fun) || readsGrains.has(module) || readsGrains.has(fun)
-    if (!looksAtGrains) return {}
+  /** A function that looks at no grains, by what it declares, does not wait for them. */
+  async #grainsFor(registry: Registry, fun: string): Promise<Facts> {
+    const wantsAll = registry.reads(fun, 'grains')
+    if (!wantsAll && !registry.reads(fun, 'quick grains')) return {}
     const { id, options } = this.#init
     const { GrainStore } = await import('./grains.ts')
     const store = new GrainStore({ id, options, registry: () => registry, log: this.#log })
     await store.collect()
-    return readsSlowGrains.has(module) ? store.collectSlow() : store.all
+    return wantsAll ? store.collectSlow() : store.all
   }
 
   /** As with grains; a master that cannot give it is logged, and costs the function only its pillar. */
   async #pillarFor(registry: Registry, fun: string, grains: Facts): Promise<DataMap> {
-    const module = fun.slice(0, fun.indexOf('.'))
-    if (registry.isInline(fun) && !readsPillar.has(module) && !readsPillar.has(fun)) return {}
+    if (!registry.reads(fun, 'pillar')) return {}
     try {
       return await this.#compilePillar(grains)
     } catch (error) {
@@ -145,28 +143,6 @@ export class Caller {
     return localPillar?.({ id, grains, ...environment }) ?? Promise.resolve({})
   }
 }
-
-/** Modules, or single functions, that look at facts although the daemon runs them itself. */
-const readsGrains: ReadonlySet<string> = new Set([
-  'grains',
-  'match',
-  'sys',
-  'config',
-  'pillar',
-  'test.conf_test',
-  'test.opts_pkg',
-  'test.versions_information',
-  'test.versions_report',
-  'test.versions',
-])
-const readsSlowGrains: ReadonlySet<string> = new Set(['grains', 'match', 'pillar'])
-const readsPillar: ReadonlySet<string> = new Set([
-  'pillar',
-  'match',
-  'config',
-  'test.conf_test',
-  'test.opts_pkg',
-])
 
 const noLimits = {
   maxBytes: Number.MAX_SAFE_INTEGER,

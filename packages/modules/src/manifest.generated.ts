@@ -14,6 +14,7 @@ export const manifest: Manifest = {
       name: "config",
       functions: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
       inline: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
+      reads: {"get":["quick grains","pillar"],"option":["quick grains","pillar"],"merge":["quick grains","pillar"],"items":["quick grains","pillar"],"dot_vals":["quick grains","pillar"],"manage_mode":["quick grains","pillar"],"valid_fileproto":["quick grains","pillar"]},
       load: () => import('./execution/config.ts'),
     },
     "event": {
@@ -25,18 +26,21 @@ export const manifest: Manifest = {
       name: "grains",
       functions: ["append","delkey","delval","equals","fetch","filter_by","get","has_value","item","items","ls","remove","set","setval","setvals"],
       inline: ["equals","fetch","filter_by","get","has_value","item","items","ls"],
+      reads: {"get":["grains"],"fetch":["grains"],"item":["grains"],"items":["grains"],"ls":["grains"],"has_value":["grains"],"equals":["grains"],"filter_by":["grains"],"setvals":["grains"],"setval":["grains"],"set":["grains"],"append":["grains"],"remove":["grains"],"delkey":["grains"],"delval":["grains"]},
       load: () => import('./execution/grains.ts'),
     },
     "match": {
       name: "match",
       functions: ["compound","data","filter_by","glob","grain","grain_pcre","ifelse","ipcidr","list","pcre","pillar","pillar_pcre","search_by"],
       inline: ["compound","data","filter_by","glob","grain","grain_pcre","ifelse","ipcidr","list","pcre","pillar","pillar_pcre","search_by"],
+      reads: {"compound":["grains","pillar"],"glob":["grains","pillar"],"pcre":["grains","pillar"],"list":["grains","pillar"],"grain":["grains","pillar"],"grain_pcre":["grains","pillar"],"pillar":["grains","pillar"],"pillar_pcre":["grains","pillar"],"ipcidr":["grains","pillar"],"data":["grains","pillar"],"filter_by":["grains","pillar"],"search_by":["grains","pillar"],"ifelse":["grains","pillar"]},
       load: () => import('./execution/match.ts'),
     },
     "pillar": {
       name: "pillar",
       functions: ["data","fetch","file_exists","filter_by","get","item","items","keys","ls","obfuscate","raw"],
       inline: ["fetch","filter_by","get","item","keys","raw"],
+      reads: {"get":["grains","pillar"],"fetch":["grains","pillar"],"item":["grains","pillar"],"items":["grains","pillar"],"data":["grains","pillar"],"ls":["grains","pillar"],"obfuscate":["grains","pillar"],"raw":["grains","pillar"],"keys":["grains","pillar"],"filter_by":["grains","pillar"],"file_exists":["grains","pillar"]},
       load: () => import('./execution/pillar.ts'),
     },
     "saltutil": {
@@ -49,12 +53,14 @@ export const manifest: Manifest = {
       name: "sys",
       functions: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
       inline: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
+      reads: {"doc":["quick grains","modules"],"argspec":["quick grains","modules"],"list_functions":["quick grains","modules"],"list_modules":["quick grains","modules"],"runner_doc":["modules"],"runner_argspec":["modules"],"list_runners":["modules"],"list_runner_functions":["modules"],"list_returners":["modules"]},
       load: () => import('./execution/sys.ts'),
     },
     "test": {
       name: "test",
       functions: ["arg","arg_clean","arg_repr","arg_type","assertion","attr_call","collatz","conf_test","cross_test","deprecation_warning","echo","exception","false","fib","get_opts","kwarg","module_report","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_sleep","rand_str","random_hash","retcode","sleep","stack","true","try","tty","version","versions","versions_information","versions_report"],
       inline: ["arg","arg_clean","arg_repr","arg_type","assertion","conf_test","deprecation_warning","echo","exception","false","get_opts","kwarg","module_report","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_str","random_hash","retcode","stack","true","version","versions","versions_information","versions_report"],
+      reads: {"provider":["quick grains","modules"],"providers":["quick grains","modules"],"not_loaded":["quick grains","modules"],"module_report":["quick grains","modules"],"opts_pkg":["quick grains","pillar"],"conf_test":["quick grains","pillar"],"versions_information":["quick grains"],"versions_report":["quick grains"],"versions":["quick grains"]},
       load: () => import('./execution/test.ts'),
     },
   },
@@ -253,5 +259,10 @@ export const manifest: Manifest = {
       functions: ["accept","accept_dict","delete","delete_dict","finger","finger_master","key_str","list","list_all","master_key_str","name_match","print","reject","reject_dict"],
       load: () => import('./wheel/key.ts'),
     },
+  },
+  descriptions: {
+    execution: async () => (await import('./descriptions/execution.generated.ts')).descriptions,
+    runners: async () => (await import('./descriptions/runners.generated.ts')).descriptions,
+    wheel: async () => (await import('./descriptions/wheel.generated.ts')).descriptions,
   },
 }

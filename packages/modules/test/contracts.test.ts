@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type Args,
+  argspecOf,
   checkModule,
+  docOf,
   type Fn,
   functionKinds,
   type KindObjects,
@@ -37,6 +39,28 @@ describe.each(functionModules)('functions of $kind/$file', ({ kind, file, entry 
   })
 })
 
+describe.each(functionModules)('descriptions of $kind/$file', ({ kind, file, entry }) => {
+  test('say what the module says', async () => {
+    const { functions } = await moduleOf(kind, file, entry)
+    const { functions: described = {} } = (await manifest.descriptions?.[kind]?.())?.[file] ?? {}
+    const words = (all: Parameters<typeof docOf>[0][]) => all.map((one) => [docOf(one), argspecOf(one)])
+    expect(Object.keys(described)).toEqual(Object.keys(functions))
+    expect(words(Object.values(described))).toEqual(words(Object.values(functions)))
+  })
+})
+
+test('what is listed and documented is not imported', async () => {
+  const imported: string[] = []
+  const registry = new Registry(watched(manifest, imported))
+  const names = await registry.functionNames()
+  const documented = await Promise.all(names.map((name) => registry.describe(name)))
+  expect(documented.every((one) => one !== undefined)).toBe(true)
+  expect(await registry.describe('test.nothing')).toBe(undefined)
+  expect(await registry.describe('nothing.at_all')).toBe(undefined)
+  expect(await registry.providers()).toMatchObject({ test: 'test' })
+  expect(imported).toEqual([])
+})
+
 test('a provider of a virtual name keeps what its contract says of each function', async () => {
   const problems = await Promise.all(
     functionModules.map(({ kind, file, entry }) => againstContract(kind, file, entry)),
@@ -45,7 +69,7 @@ test('a provider of a virtual name keeps what its contract says of each function
 })
 
 test('no two modules of a kind answer to one name without a condition to choose by', () => {
-  const unconditional = entries.filter(({ entry }) => !entry.conditional)
+  const unconditional = entries.filter(({ entry }) => !entry.conditional && entry.needs === undefined)
   const names = unconditional.map(({ kind, entry }) => `${kind}/${entry.virtual ?? entry.name}`)
   expect(names).toEqual([...new Set(names)])
 })
@@ -57,6 +81,7 @@ test('the first call of test.ping imports one file', async () => {
 })
 
 function watched(original: Manifest, imported: string[]): Manifest {
+  const { descriptions = {} } = original
   const watch = (kind: ModuleKind, file: string, entry: ManifestEntry): ManifestEntry => ({
     ...entry,
     load: () => {
@@ -64,7 +89,7 @@ function watched(original: Manifest, imported: string[]): Manifest {
       return entry.load()
     },
   })
-  return Object.fromEntries(
+  const kinds = Object.fromEntries(
     moduleKinds.map((kind) => {
       const watchedEntries = Object.entries(original[kind] ?? {}).map(([file, entry]) => [
         file,
@@ -73,6 +98,7 @@ function watched(original: Manifest, imported: string[]): Manifest {
       return [kind, Object.fromEntries(watchedEntries)]
     }),
   )
+  return { ...kinds, descriptions }
 }
 
 async function moduleOf(
@@ -96,14 +122,20 @@ async function againstContract(kind: ModuleKind, file: string, entry: ManifestEn
 
 /** What the manifest keeps of a module, read from the module itself. */
 function factsOf(module: object) {
-  const { name, virtual, loadIf, functions, provides, slow, platforms } = module as Record<string, never>
+  const { name, virtual, needs, loadIf, functions, provides, slow, platforms } = module as Record<
+    string,
+    never
+  >
   const names = functions === undefined ? [] : Object.keys(functions).sort()
+  const fnOf = (fn: string) => functions?.[fn] as Fn | undefined
   return {
     name,
     virtual,
+    needs,
     conditional: loadIf !== undefined,
     functions: names,
-    inline: names.filter((fn) => (functions?.[fn] as Fn | undefined)?.inline),
+    inline: names.filter((fn) => fnOf(fn)?.inline),
+    reads: Object.fromEntries(names.flatMap((fn) => (fnOf(fn)?.reads ? [[fn, fnOf(fn)?.reads]] : []))),
     provides: provides === undefined ? [] : [...provides].sort(),
     slow: slow ?? false,
     platforms: platforms === undefined ? [] : [...platforms].sort(),
@@ -115,6 +147,7 @@ function manifestFacts({ load: _load, ...entry }: ManifestEntry) {
     conditional = false,
     functions = [],
     inline = [],
+    reads = {},
     provides = [],
     slow = false,
     platforms = [],
@@ -122,9 +155,11 @@ function manifestFacts({ load: _load, ...entry }: ManifestEntry) {
   return {
     name: entry.name,
     virtual: entry.virtual,
+    needs: entry.needs,
     conditional,
     functions,
     inline,
+    reads,
     provides,
     slow,
     platforms,

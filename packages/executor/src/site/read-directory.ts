@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path'
 import { type Logger, type MinionOptions, messageOf } from '@halite/core'
 import {
   checkDescription,
+  kindTable,
   type ModuleDescription,
+  moduleKinds,
   type ReadSiteModule,
   readModule,
   readSiteTree,
   type SiteModule,
   type SiteTree,
-  siteFolders,
   takeSnapshot,
 } from '@halite/loader'
 import { keepDescriptions, keptDescriptions } from './kept-descriptions.ts'
@@ -63,7 +64,7 @@ function warnOf({ root, files }: SiteTree, { log, options }: ReadParts): void {
   if (python.length > 0) log.warning('modules in Python are not loaded', { root, files: python.join(' ') })
   const isNamed = options.module_dirs.some((directory) => resolve(directory) === root)
   if (!isNamed || files.length > 0) return
-  const folders = Object.values(siteFolders).join(' ')
+  const folders = moduleKinds.map((kind) => kindTable[kind].folder).join(' ')
   log.warning('a directory of module_dirs has none of the folders of modules', { root, folders })
 }
 

@@ -2,12 +2,13 @@
 
 import { SaltError } from '@halite/core'
 import type { ArgSpec, Args } from '../arguments.ts'
-import { type AnyFn, type KindObjects, moduleProblem } from '../check-module.ts'
+import { type AnyFn, moduleProblem } from '../check-module.ts'
 import type { Module } from '../define.ts'
-import type { ManifestEntry, ModuleKind } from '../manifest.ts'
+import type { KindObjects, ModuleKind } from '../kinds.ts'
+import type { ManifestEntry } from '../manifest.ts'
 
 /** What a manifest says of a module, apart from how to load it. */
-export type ModuleFacts = Omit<ManifestEntry, 'load' | 'path'>
+export type ModuleFacts = Omit<ManifestEntry, 'load' | 'describe' | 'path'>
 
 /** An argument as plain data. */
 export type DescribedArg = Omit<ArgSpec<unknown>, 'parse'>
@@ -50,6 +51,7 @@ export function standInModule(
     name: facts.name,
     doc,
     ...(facts.virtual === undefined ? {} : { virtual: facts.virtual }),
+    ...(facts.needs === undefined ? {} : { needs: facts.needs }),
     ...(facts.conditional && declines !== undefined ? { loadIf: declines } : {}),
     functions: Object.fromEntries(made),
   }
@@ -71,17 +73,29 @@ export function checkDescription(kind: ModuleKind, value: unknown): ModuleDescri
 }
 
 function factsOf(module: KindObjects[ModuleKind]): ModuleFacts {
-  const { name, virtual, loadIf, functions, provides, slow, platforms } = module as Partial<
+  const { name, virtual, needs, loadIf, functions, provides, slow, platforms } = module as Partial<
     KindObjects['execution'] & KindObjects['grains']
   > & { readonly name: string }
   return {
     name,
     ...(virtual === undefined ? {} : { virtual }),
+    ...(needs === undefined ? {} : { needs }),
     ...(loadIf === undefined ? {} : { conditional: true }),
-    ...(functions === undefined ? {} : { functions: Object.keys(functions).sort() }),
+    ...(functions === undefined ? {} : functionFacts(functions)),
     ...(provides === undefined ? {} : { provides: [...provides].sort() }),
     ...(slow === undefined ? {} : { slow }),
     ...(platforms === undefined ? {} : { platforms: [...platforms].sort() }),
+  }
+}
+
+function functionFacts(functions: Module['functions']): Partial<ModuleFacts> {
+  const entries = Object.entries(functions)
+  const inline = entries.filter(([, fn]) => fn.inline)
+  const reads = entries.flatMap(([name, fn]) => (fn.reads === undefined ? [] : [[name, fn.reads] as const]))
+  return {
+    functions: Object.keys(functions).sort(),
+    ...(inline.length === 0 ? {} : { inline: inline.map(([name]) => name).sort() }),
+    ...(reads.length === 0 ? {} : { reads: Object.fromEntries(reads) }),
   }
 }
 

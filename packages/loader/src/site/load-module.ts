@@ -2,8 +2,8 @@
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isRecord, messageOf, SaltError } from '@halite/core'
-import { type AnyFn, type KindObjects, moduleProblem } from '../check-module.ts'
-import type { ModuleKind } from '../manifest.ts'
+import { type AnyFn, moduleProblem } from '../check-module.ts'
+import type { KindObjects, ModuleKind } from '../kinds.ts'
 import { runLate } from '../run-late.ts'
 import type { SiteApi } from './api.ts'
 

@@ -48,10 +48,11 @@ export function liveSiteManifest(modules: readonly ReadSiteModule[], api: () => 
 }
 
 function entryOf(module: ReadSiteModule, load: (module: ReadSiteModule) => Promise<unknown>): ManifestEntry {
-  const { facts, path, problem } = module
+  const { facts, path, problem, description } = module
   return {
     ...facts,
     path,
+    ...(description === undefined ? {} : { describe: async () => description }),
     load: async () => {
       if (problem !== undefined) throw siteProblem(module, problem)
       return { default: await load(module) }

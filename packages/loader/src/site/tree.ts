@@ -3,8 +3,7 @@ import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { SaltError, systemCodeOf } from '@halite/core'
-import { type ModuleKind, moduleKinds } from '../manifest.ts'
-import { sharedSiteFolder, siteFolders } from './folders.ts'
+import { kindTable, type ModuleKind, moduleKinds, sharedSiteFolder } from '../kinds.ts'
 
 /** A directory of site modules as its listing and the facts of its files show it; nothing in it was read. */
 export interface SiteTree {
@@ -35,7 +34,7 @@ const most = { files: 2000, bytes: 64 * 1024 * 1024 }
  * system's error when a directory cannot be read; what does not exist is empty.
  */
 export async function readSiteTree(root: string): Promise<SiteTree> {
-  const kinds = await Promise.all(moduleKinds.map((kind) => readFolder(root, siteFolders[kind])))
+  const kinds = await Promise.all(moduleKinds.map((kind) => readFolder(root, kindTable[kind].folder)))
   const shared = await readFolder(root, sharedSiteFolder)
   const files = [...kinds.flat(), ...shared].sort()
   if (files.length > most.files) throw tooMuch(root, `${files.length} files, ${most.files} are allowed`)

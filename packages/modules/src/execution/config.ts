@@ -38,6 +38,7 @@ export default defineModule({
         omit_grains: omit.grains,
       },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: getValue,
     }),
     option: fn({
@@ -57,6 +58,7 @@ export default defineModule({
         wildcard: arg.boolean('Return a map of all keys that match.').default(false),
       },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (ctx, { value, default: fallback, wildcard, ...omitted }) => {
         const sources = sourcesOf(ctx, omitted.omit_all ? allOmitted : omitted)
         return wildcard ? matching(sources, value, fallback ?? {}) : firstOf(sources, value, fallback ?? '')
@@ -73,6 +75,7 @@ export default defineModule({
         omit_pillar: omit.pillar,
       },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (ctx, { value, default: fallback, ...omitted }) =>
         mergedValue(ctx, value, { ...omitted, fallback }),
     }),
@@ -80,6 +83,7 @@ export default defineModule({
       doc: 'Return the whole configuration of the minion, defaults included.',
       examples: ["salt '*' config.items"],
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: ({ options }) => options,
     }),
     dot_vals: fn({
@@ -87,6 +91,7 @@ export default defineModule({
       examples: ["salt '*' config.dot_vals host"],
       args: { value: arg.string('The word.') },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (ctx, { value }) => {
         const all = [...entriesOf(masterOf(ctx)), ...entriesOf(ctx.options)]
         return mapOf(all.filter(([key]) => pythonStr(key).startsWith(`${value}.`)))
@@ -97,6 +102,7 @@ export default defineModule({
       examples: ["salt '*' config.manage_mode 644"],
       args: { mode: arg.any('The permissions, as text or number.') },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (_ctx, { mode }) => (mode === null ? null : normalMode(pythonStr(mode))),
     }),
     valid_fileproto: fn({
@@ -104,6 +110,7 @@ export default defineModule({
       examples: ["salt '*' config.valid_fileproto salt://path/to/file"],
       args: { uri: arg.string('The URI.') },
       inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (_ctx, { uri }) => fileProtocols.has(/^([a-z][a-z0-9+.-]*):/i.exec(uri)?.[1]?.toLowerCase() ?? ''),
     }),
   },

@@ -18,6 +18,7 @@ const get = fn({
     ordered: arg.boolean('Kept for old calls: maps keep their order in any case.').default(true),
   },
   inline: true,
+  reads: ['grains'],
   run: ({ grains }, args) => lookUp(grains, args.key.split(args.delimiter), args.default),
 })
 
@@ -38,6 +39,7 @@ export default defineModule({
         ),
       },
       inline: true,
+      reads: ['grains'],
       run: ({ grains }, { args, kwargs }) => {
         const { default: fallback = '', delimiter: separator, sanitize: hide } = kwargs
         const path = delimiter.parse(separator ?? null)
@@ -52,12 +54,14 @@ export default defineModule({
       examples: ["salt '*' grains.items", "salt '*' grains.items sanitize=True"],
       args: { sanitize },
       inline: true,
+      reads: ['grains'],
       run: ({ grains }, args) => (args.sanitize ? sanitized(grains) : grains),
     }),
     ls: fn({
       doc: 'Return the names of all grains, sorted.',
       examples: ["salt '*' grains.ls"],
       inline: true,
+      reads: ['grains'],
       run: ({ grains }) => Object.keys(grains).sort(),
     }),
     has_value: fn({
@@ -65,6 +69,7 @@ export default defineModule({
       examples: ["salt '*' grains.has_value pkg:apache"],
       args: { key: arg.string('The path, its keys separated by colons.') },
       inline: true,
+      reads: ['grains'],
       run: ({ grains }, { key }) => isTruthy(lookUp(grains, key.split(':'), false)),
     }),
     equals: fn({
@@ -75,6 +80,7 @@ export default defineModule({
       ],
       args: { key: arg.string('The path, its keys separated by colons.'), value: arg.any('The value.') },
       inline: true,
+      reads: ['grains'],
       run: ({ grains }, { key, value }) => pythonStr(value) === pythonStr(lookUp(grains, key.split(':'), '')),
     }),
     filter_by: fn({
@@ -89,6 +95,7 @@ export default defineModule({
         ...filterArguments,
       },
       inline: true,
+      reads: ['grains'],
       run: ({ grains }, { grain, ...filter }) => filterBy(grains, { ...filter, key: grain }),
     }),
     ...changeFunctions,

@@ -56,6 +56,7 @@ export default defineModule({
       examples: ["salt '*' match.ipcidr 192.168.44.0/24"],
       args: { tgt: arg.string('An address, or a network in CIDR notation.') },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: (ctx, args) => matches(ctx, { tgt: args.tgt, type: 'ipcidr' }),
     }),
     data: fn({
@@ -63,6 +64,7 @@ export default defineModule({
       examples: ["salt '*' match.data spam:eggs"],
       args: { tgt: arg.string('Key and shell pattern with a colon between.') },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: (ctx, args) => matchesData(ctx, args.tgt),
     }),
     filter_by: fn({
@@ -77,6 +79,7 @@ export default defineModule({
         default: arg.string('The key whose value is returned when none selects.').default('default'),
       },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: filterBy,
     }),
     search_by: fn({
@@ -88,6 +91,7 @@ export default defineModule({
         minion_id: minionId,
       },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: searchBy,
     }),
     ifelse: fn({
@@ -102,6 +106,7 @@ export default defineModule({
         ),
       },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: (ctx, { args, kwargs }) => ifElse(ctx, args, kwargs),
     }),
   },
@@ -114,6 +119,7 @@ function byId(type: TargetType, what: string, example: string) {
     examples: [`salt '*' match.${type} ${example}`],
     args: { tgt, minion_id: minionId },
     inline: true,
+    reads: ['grains', 'pillar'],
     run: (ctx, { tgt: expression, minion_id }) => matches(ctx, { tgt: expression, type, id: minion_id }),
   })
 }
@@ -125,6 +131,7 @@ function byData(type: TargetType, what: string, example: string) {
     examples: [`salt '*' match.${type} ${example}`],
     args: { tgt, delimiter },
     inline: true,
+    reads: ['grains', 'pillar'],
     run: (ctx, args) => matches(ctx, { tgt: args.tgt, type, delimiter: args.delimiter }),
   })
 }
@@ -165,7 +172,7 @@ function nodegroupsOf({ options, pillar }: ExecContext): Nodegroups {
 
 async function matchesData(ctx: ExecContext, expression: string): Promise<boolean> {
   const [key = '', pattern] = expression.split(':')
-  if (pattern === undefined || (await ctx.modules.find('data.getval')) === undefined) return false
+  if (pattern === undefined || (await ctx.modules.describe('data.getval')) === undefined) return false
   const value = await ctx.call('data.getval', { key })
   if (Array.isArray(value)) {
     return value.some((item) => fnmatch(pythonStr(item).toLowerCase(), pattern.toLowerCase()))

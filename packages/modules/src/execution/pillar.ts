@@ -50,6 +50,7 @@ const get = fn({
     ...environment,
   },
   inline: true,
+  reads: ['grains', 'pillar'],
   run: getValue,
 })
 
@@ -68,30 +69,35 @@ export default defineModule({
         kwargs: arg.keywords('``default``, ``delimiter`` and ``pillarenv``, as for ``pillar.get``.'),
       },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: (ctx, { args, kwargs }) => getItems(ctx, args, kwargs),
     }),
     items: fn({
       doc: 'Have the pillar compiled anew and return it. The pillar that is held stays what it is.',
       examples: ["salt '*' pillar.items"],
       args: freshArguments,
+      reads: ['grains', 'pillar'],
       run: (ctx, { args, kwargs }) => fresh(ctx, 'items', { args, kwargs }),
     }),
     data: fn({
       doc: 'The older name of ``pillar.items``.',
       examples: ["salt '*' pillar.data"],
       args: freshArguments,
+      reads: ['grains', 'pillar'],
       run: (ctx, { args, kwargs }) => fresh(ctx, 'data', { args, kwargs }),
     }),
     ls: fn({
       doc: 'Have the pillar compiled anew and return the names of its keys.',
       examples: ["salt '*' pillar.ls"],
       args: freshArguments,
+      reads: ['grains', 'pillar'],
       run: async (ctx, { args, kwargs }) => keysOf(await fresh(ctx, 'ls', { args, kwargs })),
     }),
     obfuscate: fn({
       doc: 'As ``pillar.items``, with the type of each value in place of the value.',
       examples: ["salt '*' pillar.obfuscate"],
       args: freshArguments,
+      reads: ['grains', 'pillar'],
       run: async (ctx, { args, kwargs }) => typesOf(await fresh(ctx, 'obfuscate', { args, kwargs })),
     }),
     raw: fn({
@@ -99,6 +105,7 @@ export default defineModule({
       examples: ["salt '*' pillar.raw", "salt '*' pillar.raw key=roles"],
       args: { key: arg.string('The key; it is not a path.').optional() },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: ({ pillar }, { key }) => (key ? lookUp(pillar, [key], {}) : pillar),
     }),
     keys: fn({
@@ -106,6 +113,7 @@ export default defineModule({
       examples: ["salt '*' pillar.keys web:sites"],
       args: { key: arg.string('The path of the map.'), delimiter },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: ({ pillar }, args) => keysAt(pillar, args.key, args.delimiter),
     }),
     filter_by: fn({
@@ -117,6 +125,7 @@ export default defineModule({
         ...filterArguments,
       },
       inline: true,
+      reads: ['grains', 'pillar'],
       run: ({ pillar: held }, { pillar, ...filter }) => filterBy(held, { ...filter, key: pillar }),
     }),
     file_exists: fn({
@@ -126,6 +135,7 @@ export default defineModule({
         path: arg.path('The file, relative to a directory of ``pillar_roots``.'),
         saltenv: arg.string('Only this environment.').optional(),
       },
+      reads: ['grains', 'pillar'],
       run: ({ options }, { path, saltenv }) => fileExists(options['pillar_roots'], path, saltenv),
     }),
   },

@@ -21,6 +21,7 @@ export default defineModule({
       examples: ["salt '*' sys.doc", "salt '*' sys.doc test.ping grains", "salt '*' sys.doc 'sys.list_*'"],
       args: { args: documented('module') },
       inline: true,
+      reads: ['quick grains', 'modules'],
       run: (ctx, { args }) => describeAll(ctx, 'execution', { wanted: args, describe: docOf }),
     }),
     argspec: fn({
@@ -28,6 +29,7 @@ export default defineModule({
       examples: ["salt '*' sys.argspec test.echo", "salt '*' sys.argspec 'grains.*'"],
       args: { module: firstSpecified, args: moreSpecified },
       inline: true,
+      reads: ['quick grains', 'modules'],
       run: (ctx, { module, args }) =>
         describeAll(ctx, 'execution', { wanted: given(module, args), describe: argspecOf }),
     }),
@@ -36,6 +38,7 @@ export default defineModule({
       examples: ["salt '*' sys.list_functions", "salt '*' sys.list_functions test 'sys.list_*'"],
       args: { args: documented('module'), kwargs: ignored },
       inline: true,
+      reads: ['quick grains', 'modules'],
       run: (ctx, { args }) => selectedFunctions(ctx, 'execution', args),
     }),
     list_modules: fn({
@@ -43,6 +46,7 @@ export default defineModule({
       examples: ["salt '*' sys.list_modules", "salt '*' sys.list_modules 's*'"],
       args: { args: listed('module') },
       inline: true,
+      reads: ['quick grains', 'modules'],
       run: (ctx, { args }) => selectedModules(ctx, 'execution', args),
     }),
     reload_modules: fn({
@@ -59,6 +63,7 @@ export default defineModule({
       examples: ["salt '*' sys.runner_doc", "salt '*' sys.runner_doc jobs.list_jobs manage"],
       args: { args: documented('runner') },
       inline: true,
+      reads: ['modules'],
       run: (ctx, { args }) => describeAll(ctx, 'runners', { wanted: args, describe: docOf }),
     }),
     runner_argspec: fn({
@@ -66,6 +71,7 @@ export default defineModule({
       examples: ["salt '*' sys.runner_argspec jobs.list_jobs", "salt '*' sys.runner_argspec 'manage.*'"],
       args: { module: firstSpecified, args: moreSpecified },
       inline: true,
+      reads: ['modules'],
       run: (ctx, { module, args }) =>
         describeAll(ctx, 'runners', { wanted: given(module, args), describe: argspecOf }),
     }),
@@ -74,6 +80,7 @@ export default defineModule({
       examples: ["salt '*' sys.list_runners", "salt '*' sys.list_runners 'm*'"],
       args: { args: listed('runner') },
       inline: true,
+      reads: ['modules'],
       run: (ctx, { args }) => selectedModules(ctx, 'runners', args),
     }),
     list_runner_functions: fn({
@@ -81,6 +88,7 @@ export default defineModule({
       examples: ["salt '*' sys.list_runner_functions", "salt '*' sys.list_runner_functions jobs"],
       args: { args: documented('runner'), kwargs: ignored },
       inline: true,
+      reads: ['modules'],
       run: (ctx, { args }) => selectedFunctions(ctx, 'runners', args),
     }),
     list_returners: fn({
@@ -88,6 +96,7 @@ export default defineModule({
       examples: ["salt '*' sys.list_returners", "salt '*' sys.list_returners 's*'"],
       args: { args: listed('returner') },
       inline: true,
+      reads: ['modules'],
       run: (ctx, { args }) => selectedNames(ctx.modules.objectNames('returners'), args),
     }),
   },

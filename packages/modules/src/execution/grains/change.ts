@@ -19,6 +19,7 @@ export const changeFunctions = {
     doc: 'Set static grains and return what was set. They are written to the file ``grains`` beside the configuration, and told to the master.',
     examples: [`salt '*' grains.setvals "{'key1': 'val1', 'key2': 'val2'}"`],
     args: { grains: arg.map('Values by name.'), destructive, refresh_pillar: refreshPillar },
+    reads: ['grains'],
     run: (ctx, { grains, destructive: removes, refresh_pillar }) =>
       write(ctx, () => ({ set: grains, destructive: removes }), refresh_pillar),
   }),
@@ -34,6 +35,7 @@ export const changeFunctions = {
       destructive,
       refresh_pillar: refreshPillar,
     },
+    reads: ['grains'],
     run: (ctx, { key: name, val, destructive: removes, refresh_pillar }) =>
       write(ctx, () => ({ set: { [name]: val }, destructive: removes }), refresh_pillar),
   }),
@@ -41,6 +43,7 @@ export const changeFunctions = {
     doc: 'Set a value inside a grain. Only with ``force`` a list or map is replaced, or put in the place of a value. Returns a map of ``comment``, ``changes`` and ``result``.',
     examples: ["salt '*' grains.set apps:myApp:port 2209", "salt '*' grains.set apps:myApp '{port: 2209}'"],
     args: { key, val: arg.any('The value.').default(''), force, destructive, delimiter },
+    reads: ['grains'],
     run: setValue,
   }),
   append: fn({
@@ -52,24 +55,28 @@ export const changeFunctions = {
       convert: arg.boolean('Make a list of a grain that is none.').default(false),
       delimiter,
     },
+    reads: ['grains'],
     run: (ctx, args) => write(ctx, (grains) => appended(grains, args)),
   }),
   remove: fn({
     doc: 'Take a value out of a grain that is a list.',
     examples: ["salt '*' grains.remove roles web"],
     args: { key, val: arg.any('What to take out.'), delimiter },
+    reads: ['grains'],
     run: (ctx, args) => write(ctx, (grains) => removed(grains, args)),
   }),
   delkey: fn({
     doc: 'Remove a grain, or a key inside one. Returns what ``grains.set`` returns.',
     examples: ["salt '*' grains.delkey roles"],
     args: { key, force },
+    reads: ['grains'],
     run: (ctx, args) => setValue(ctx, { ...args, val: null, destructive: true, delimiter: ':' }),
   }),
   delval: fn({
     doc: 'Set a grain to None, or remove it. Returns what ``grains.set`` returns.',
     examples: ["salt '*' grains.delval roles"],
     args: { key, destructive, force },
+    reads: ['grains'],
     run: (ctx, args) => setValue(ctx, { ...args, val: null, delimiter: ':' }),
   }),
 }

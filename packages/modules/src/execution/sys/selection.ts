@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ExecContext, Fn, FunctionKind } from '@halite/loader'
+import type { Documented, ExecContext, FunctionKind } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 
 /** Which functions are described, and how each is. */
 export interface Description<T> {
   /** Modules, functions or globs; none means all. */
   readonly wanted: readonly string[]
-  describe(fn: Fn): T
+  describe(fn: Documented): T
 }
 
 /** Function name → description, for the selected functions of a kind whose modules are not broken. */
@@ -16,7 +16,7 @@ export async function describeAll<T>(
   { wanted, describe }: Description<T>,
 ): Promise<Record<string, T>> {
   const names = await selectedFunctions(ctx, kind, wanted)
-  const found = await Promise.all(names.map((name) => ctx.modules.find(name, kind)))
+  const found = await Promise.all(names.map((name) => ctx.modules.describe(name, kind)))
   return Object.fromEntries(
     names.flatMap((name, index) => {
       const declared = found[index]

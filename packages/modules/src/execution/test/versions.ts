@@ -17,18 +17,21 @@ export const versionFunctions = {
     doc: 'Return the versions of the minion, of what it is built on, and of the system, as maps.',
     examples: ["salt '*' test.versions_information"],
     inline: true,
+    reads: ['quick grains'],
     run: (ctx) => versionsOf(ctx),
   }),
   versions_report: fn({
     doc: 'Return the versions of the minion, of what it is built on, and of the system, as text.',
     examples: ["salt '*' test.versions_report"],
     inline: true,
+    reads: ['quick grains'],
     run: (ctx) => report(versionsOf(ctx)),
   }),
   versions: fn({
     doc: 'The shorter name of ``test.versions_report``.',
     examples: ["salt '*' test.versions"],
     inline: true,
+    reads: ['quick grains'],
     run: (ctx) => report(versionsOf(ctx)),
   }),
 }
