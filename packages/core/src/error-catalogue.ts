@@ -46,6 +46,10 @@ export const errorCatalogue = {
     'Bytes from outside could not be decoded, or have the wrong shape.',
     'Check that both sides run matching versions.',
   ),
+  RENDERER_UNKNOWN: entry(
+    'A file names a renderer that is not there, or that the configuration forbids.',
+    'Correct the first line of the file, or `renderer`, `renderer_whitelist` and `renderer_blacklist`.',
+  ),
   TEMPLATE_FAILED: entry(
     'A template cannot be rendered; the message shows the place.',
     'Correct the line that the message points at.',
