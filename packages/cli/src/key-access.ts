@@ -38,7 +38,10 @@ export async function openKeys(options: MasterOptions, log: Logger): Promise<Key
 }
 
 const statesSchema = (value: unknown): KeysByState => schema.anyMap(value, 'keys') as KeysByState
-const textsSchema = (value: unknown): Texts => schema.anyMap(value, 'keys') as Texts
+const textsSchema = (value: unknown): Texts => {
+  const states = Object.entries(schema.anyMap(value, 'keys'))
+  return Object.fromEntries(states.map(([state, texts]) => [state, schema.anyMap(texts, state)])) as Texts
+}
 
 class RemoteKeys implements KeyAccess {
   readonly #wheel: WheelClient

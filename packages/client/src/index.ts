@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The API of a program on the master's host: run functions on minions and on the master, and follow what comes back. */
+export { Float, floatOf, isMap, mapOf, toPlain, valueAt } from '@halite/core'
 export type { TargetType } from '@halite/targeting'
 export type { Answer, FullReturn, MinionReturn, MissingReturn } from './answer.ts'
 export { type BatchAnswer, type BatchGroup, BatchRun } from './batch-run.ts'

@@ -2,10 +2,12 @@
 import {
   atEachLevel,
   type EndingSignal,
+  isMap,
   jobEnd,
   type LogFunction,
   type Logger,
   silentLog,
+  textKeyed,
   unpack,
 } from '@halite/core'
 import {
@@ -150,7 +152,7 @@ export class JobHost {
     const bytes = new Map(this.#bytes)
     const known = new Map<FactPart, unknown>()
     const read = <P extends FactPart>(part: P): Facts[P] => {
-      if (!known.has(part)) known.set(part, unpackFact(bytes.get(part)))
+      if (!known.has(part)) known.set(part, unpackFact(part, bytes.get(part)))
       // Packed by our daemon from facts of this type.
       return known.get(part) as Facts[P]
     }
@@ -173,9 +175,11 @@ export class JobHost {
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }
 
-function unpackFact(bytes: Uint8Array | undefined): unknown {
+function unpackFact(part: FactPart, bytes: Uint8Array | undefined): unknown {
   if (bytes === undefined) throw new Error('the executor was not set up')
-  return unpack(bytes, noLimits)
+  const value = unpack(bytes, noLimits)
+  // A grain or an option may be named `5`; whoever looks at them looks by name.
+  return isMap(value) && part !== 'pillar' ? textKeyed(value) : value
 }
 
 function jobOf(message: RunMessage): JobContext {
