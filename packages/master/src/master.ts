@@ -294,10 +294,13 @@ export class Master implements AsyncDisposable {
   }
 
   #makeMinionServer(transport: BoundTransport, heartbeatSeconds: number): SessionServer {
-    const { interface: host, ret_port, zmq_backlog, ipv6 } = this.#options
+    const { interface: host, ret_port, zmq_backlog, ipv6, max_event_size } = this.#options
+    const { session_bytes_per_second, session_work_per_second } = this.#options
     return new SessionServer({
       transport,
       address: tcpAddress(host, ret_port),
+      maxRequestBytes: max_event_size,
+      work: { bytesPerSecond: session_bytes_per_second, msPerSecond: session_work_per_second },
       backlog: zmq_backlog,
       ipv6,
       // Each heartbeat is confirmed, and the answer to that takes along what waits.

@@ -9,6 +9,8 @@ export const maxAcknowledged = 256
 const requestNumbers = listOf(requestNumber, maxAcknowledged)
 const shortText = text(64)
 const longText = text(16_384)
+/** How msgpack writes a list of three. */
+const listOfThree = 0x93
 /** Characters of a message or hint that are sent. */
 const sentCharacters = 8000
 
@@ -37,6 +39,41 @@ export interface WireError {
 /** A request as the body of an `up` frame: `[number, name, load]`. */
 export function encodeRequest(request: Request): Buffer {
   return pack([request.number, request.name, request.load])
+}
+
+/**
+ * Number and name of a request without a look at its load, so that one that is too large for its name is refused before
+ * anything is built of it; undefined when it does not begin as `encodeRequest` makes it.
+ */
+export function requestHead(body: Buffer): Pick<Request, 'number' | 'name'> | undefined {
+  if (body[0] !== listOfThree) return undefined
+  const number = readInteger(body, 1)
+  const length = number === undefined ? undefined : readTextHead(body, number.end)
+  if (number === undefined || length === undefined || length.end + length.value > body.length)
+    return undefined
+  return { number: number.value, name: body.toString('utf8', length.end, length.end + length.value) }
+}
+
+interface Read {
+  readonly value: number
+  /** Offset behind it. */
+  readonly end: number
+}
+
+/** A positive integer in any of the encodings of msgpack. */
+function readInteger(body: Buffer, at: number): Read | undefined {
+  const first = body[at] ?? 0xff
+  if (first < 0x80) return { value: first, end: at + 1 }
+  const bytes = { 204: 1, 205: 2, 206: 4 }[first]
+  if (bytes === undefined || at + 1 + bytes > body.length) return undefined
+  return { value: body.readUIntBE(at + 1, bytes), end: at + 1 + bytes }
+}
+
+/** The length of a text that is short enough for a name. */
+function readTextHead(body: Buffer, at: number): Read | undefined {
+  const first = body[at] ?? 0
+  if (first >= 0xa0 && first < 0xc0) return { value: first - 0xa0, end: at + 1 }
+  return first === 0xd9 ? { value: body[at + 1] ?? 0, end: at + 2 } : undefined
 }
 
 /** Reads a request; its load is not checked. Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */

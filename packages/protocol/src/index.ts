@@ -15,6 +15,7 @@ export {
   encodeRequest,
   maxAcknowledged,
   type Request,
+  requestHead,
   toWireError,
   type WireError,
 } from './bodies.ts'

@@ -19,6 +19,7 @@ export {
 } from './process-cluster.ts'
 export { RawPeer, RawSubscriber } from './raw-peer.ts'
 export { rawTcp } from './raw-tcp.ts'
+export { type RawZmtpOptions, rawCommand, rawFrame, rawGreeting, rawReady, rawZmtp } from './raw-zmtp.ts'
 export { executorFiles, repositoryRoot, toolPath } from './repository.ts'
 export { SimulatedMinion, type SimulatedMinionOptions } from './simulated-minion.ts'
 export { removeTemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'

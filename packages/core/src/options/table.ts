@@ -186,12 +186,12 @@ const master = {
     ),
     max_unproven_connections: row(
       count('connections'),
-      4096,
+      2048,
       'Connections at a time that have proved no session; the oldest makes room. Not an option of Salt.',
     ),
     max_unproven_connections_per_address: row(
       count('connections'),
-      2048,
+      1024,
       'The same of one address. Not an option of Salt.',
     ),
     unproven_connection_timeout: row(
@@ -210,7 +210,21 @@ const master = {
       'Memory for large frames that have arrived in part, of all minions together; who needs more waits. Not an option of Salt.',
     ),
     worker_threads: row(count(), 5, 'Workers for what is heavy on the processor.'),
-    max_event_size: row(count('bytes'), 1048576, 'Largest message taken from a minion or a client.'),
+    max_event_size: row(
+      count('bytes'),
+      1048576,
+      'Largest message taken from a minion, beside what jobs return: grains, events and other requests.',
+    ),
+    session_bytes_per_second: row(
+      count('bytes'),
+      8388608,
+      'Bytes a second that one session may send in the long run; above, it is read more slowly. Not an option of Salt.',
+    ),
+    session_work_per_second: row(
+      count('milliseconds'),
+      200,
+      'Time of the master that one session may take of each second; above, it is read more slowly. Not an option of Salt.',
+    ),
   },
   'Keys and trust': {
     auto_accept: row(

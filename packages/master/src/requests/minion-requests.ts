@@ -58,20 +58,51 @@ export interface MinionRequestParts {
   readonly end: (session: MinionSession) => void
 }
 
+/** Each of these pushes jobs, arguments included, that the minion may have already. */
+const seldom = { most: 4, everyMs: 10_000 }
+const nowAndThen = { most: 20, everyMs: 1000 }
+
 /** What an established minion may ask; nothing else has a name. Who asks is in the session. */
 export function minionRequests(parts: MinionRequestParts): HandlerTable {
   return new Map<string, Handler>([
-    ['_open', minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains))],
-    ['_return', patientHandler(loads.returnSchema, (session, load) => keep(parts, session, load))],
-    ['_call', minionHandler(loads.calledSchema, (session, load) => keepCall(parts, session, load))],
+    [
+      '_open',
+      {
+        ...minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains)),
+        often: seldom,
+      },
+    ],
+    [
+      '_return',
+      { ...patientHandler(loads.returnSchema, (session, load) => keep(parts, session, load)), isBulk: true },
+    ],
+    [
+      '_call',
+      {
+        ...minionHandler(loads.calledSchema, (session, load) => keepCall(parts, session, load)),
+        isBulk: true,
+      },
+    ],
     ['_started', minionHandler(loads.startedSchema, (session, { jid }) => started(parts, session, jid))],
     ['_confirm', minionHandler(loads.confirmSchema, (session, { epoch }) => confirm(parts, session, epoch))],
-    ['_missed', minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load))],
+    [
+      '_missed',
+      {
+        ...minionHandler(loads.missedSchema, (session, load) => resend(parts, session, load)),
+        often: nowAndThen,
+      },
+    ],
     [
       '_grains',
       minionHandler(loads.grainsSchema, (session, { grains }) => takeGrains(parts, session, grains)),
     ],
-    ['_pillar', minionHandler(loads.pillarSchema, (session, load) => pillar(parts, session, load))],
+    [
+      '_pillar',
+      {
+        ...minionHandler(loads.pillarSchema, (session, load) => pillar(parts, session, load)),
+        isAlone: true,
+      },
+    ],
     [
       '_revoke_auth',
       minionHandler(loads.revokeSchema, ({ peer }, load) =>

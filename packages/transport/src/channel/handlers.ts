@@ -14,6 +14,12 @@ export interface Handler {
   readonly run: (session: Session, load: unknown) => unknown
   /** Whether nobody waits for the answer `true` to this session: then it may come late, together with others. */
   readonly isPatient?: (session: Session) => boolean
+  /** Its load may be as large as a frame; that of others has the limit of events. */
+  readonly isBulk?: boolean
+  /** A session may have one of it under way at a time; another one is `BUSY`. */
+  readonly isAlone?: boolean
+  /** How often a session may ask; oftener is `BUSY`. */
+  readonly often?: { readonly most: number; readonly everyMs: number }
 }
 
 /** Request name → handler. A Map, so that no inherited name can ever be found in it. */

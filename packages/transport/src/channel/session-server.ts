@@ -13,6 +13,7 @@ import {
   maxFrameBytes,
   minimumWireVersion,
   type Request,
+  requestHead,
   sealedId,
   toWireError,
 } from '@halite/protocol'
@@ -20,9 +21,11 @@ import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
 import { LateAnswers } from './late-answers.ts'
+import { limitRequest } from './request-limits.ts'
 import type { Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
 import { SharedAnswer } from './shared-answer.ts'
+import { WorkBudget, type WorkLimits } from './work-budget.ts'
 
 /** What a server gives the admission: a way to answer, and the table to put provisional sessions into. */
 export interface Reception {
@@ -49,6 +52,10 @@ export interface SessionServerOptions {
   readonly onEstablished?: (session: Session) => void
   /** A session that counted does so no more; told once. */
   readonly onEnded?: (session: Session, reason: EndReason) => void
+  /** What one session may cost; no limit by default. */
+  readonly work?: WorkLimits
+  /** Largest request in bytes, but for those whose handler is for bulk; default what a frame may have. */
+  readonly maxRequestBytes?: number
   /** How long an acknowledgement that nobody waits for may wait for another answer to its session; default 1000. */
   readonly lateMs?: number
   readonly backlog?: number
@@ -189,14 +196,44 @@ export class SessionServer implements Reception {
       this.#tellUnknown(from, Buffer.from(frame.subarray(4, 20)))
       return
     }
+    const startedMs = this.#options.clock.monotonicMs()
     const body = session.seals.up.open(frame)
-    session.lastSeenMs = this.#options.clock.monotonicMs()
+    session.lastSeenMs = startedMs
     if (!session.established) this.#establish(session, from)
     else if (from !== session.address) this.#move(session, from)
     // Its id had too many sessions already.
     if (this.sessions.get(session.key) !== session) return
-    const request = decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth })
-    this.#serve(session, request)
+    try {
+      if (!this.#isOversize(session, body))
+        this.#serve(session, decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth }))
+    } finally {
+      this.#charge(session, frame.length, startedMs)
+    }
+  }
+
+  /** Refuses a request that is too large for its name before anything is built of it. */
+  #isOversize(session: Session, body: Buffer): boolean {
+    const { maxRequestBytes = maxFrameBytes, handlers } = this.#options
+    if (body.length <= maxRequestBytes) return false
+    const head = requestHead(body)
+    if (head !== undefined && handlers.get(head.name)?.isBulk) return false
+    const size = `a request of ${body.length} bytes is over the limit of ${maxRequestBytes}`
+    const refusal = new SaltError('VALUE_TOO_LARGE', size)
+    if (head === undefined) throw refusal
+    this.#fail(session, head, refusal)
+    return true
+  }
+
+  /** Who has cost more than its share is not read for a while; what it sends waits with it. */
+  #charge(session: Session, bytes: number, startedMs: number): void {
+    const { work, clock } = this.#options
+    if (work === undefined) return
+    const nowMs = clock.monotonicMs()
+    session.budget ??= new WorkBudget(work, startedMs)
+    const waitMs = session.budget.spend(bytes, nowMs - startedMs, nowMs)
+    if (waitMs === 0) return
+    this.counters.add('sessions_throttled')
+    this.#socket?.throttle(session.address, waitMs)
   }
 
   #establish(session: Session, from: PeerAddress): void {
@@ -221,6 +258,8 @@ export class SessionServer implements Reception {
     }
     try {
       const handler = findHandler(this.#options.handlers, session, name)
+      const nowMs = this.#options.clock.monotonicMs()
+      limitRequest(handler, { session, name, nowMs })
       const asked: Asked = { session, handler, number, name }
       const result = handler.run(session, load)
       if (result instanceof SharedAnswer) this.#serveShared(asked, result)
@@ -232,8 +271,9 @@ export class SessionServer implements Reception {
   }
 
   async #serveLater(asked: Asked, result: Promise<unknown>): Promise<void> {
-    const { session } = asked
+    const { session, name } = asked
     session.requestsUnderWay += 1
+    if (asked.handler.isAlone) session.alone.add(name)
     try {
       this.#answer(asked, await result)
     } catch (error) {
@@ -241,6 +281,7 @@ export class SessionServer implements Reception {
       this.#fail(session, asked, error)
     } finally {
       session.requestsUnderWay -= 1
+      session.alone.delete(name)
     }
   }
 

@@ -2,6 +2,7 @@
 import type { MinionId } from '@halite/core'
 import type { Hello, MasterSeals } from '@halite/protocol'
 import type { PeerAddress } from '../sockets.ts'
+import type { WorkBudget } from './work-budget.ts'
 
 /** Who is at the other end, as the handshake proved it. */
 export type Peer = MinionPeer | LocalPeer
@@ -34,6 +35,12 @@ export class Session {
   readonly createdMs: number
   lastSeenMs: number
   requestsUnderWay = 0
+  /** What it may still cost; made at its first frame. */
+  budget: WorkBudget | undefined
+  /** Requests under way that a session may have one of at a time. */
+  readonly alone = new Set<string>()
+  /** How often requests that are limited were made of late; made at the first of them. */
+  spent: Map<string, { times: number; atMs: number }> | undefined
 
   constructor(init: { key: string; peer: Peer; seals: MasterSeals; address: PeerAddress; nowMs: number }) {
     this.key = init.key

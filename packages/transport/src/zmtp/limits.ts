@@ -22,8 +22,8 @@ export interface DoorLimits {
 export const defaultLimits: DoorLimits = {
   connections: () => 100_000,
   connectionsPerAddress: 20_000,
-  strangers: 4096,
-  strangersPerAddress: 2048,
+  strangers: 2048,
+  strangersPerAddress: 1024,
   strangerMs: 30_000,
   waitingBytes: 8 * 1024 * 1024,
   unfinishedBytes: 256 * 1024 * 1024,
