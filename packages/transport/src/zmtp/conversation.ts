@@ -94,9 +94,10 @@ export class Conversation {
     const before = this.#greeted
     const taken = chunk.copy(known, before, 0, greetingBytes - before)
     this.#greeted += taken
+    const isSigned = this.#greeted >= signatureBytes && greetingFault(known, signatureBytes) === undefined
+    if (before < signatureBytes && isSigned) this.#listener.write(greeting)
     this.#fault = greetingFault(known, this.#greeted)
     if (this.#fault !== undefined) return taken
-    if (before < signatureBytes && this.#greeted >= signatureBytes) this.#listener.write(greeting)
     if (this.#greeted === greetingBytes) {
       this.#greeting = undefined
       this.#state = 'handshake'
