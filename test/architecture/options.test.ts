@@ -7,19 +7,8 @@ import { filesUnder, packageNames, textOf } from './sources.ts'
 
 const roles = ['master', 'minion'] as const
 
-const door = 'the tests of the door give it its limits directly'
-
 /** Options whose effect no test sees yet, and why. A row goes with the test; none comes without a reason. */
 const unseen: Readonly<Record<string, string>> = {
-  max_open_files: door,
-  max_connections: door,
-  max_connections_per_address: door,
-  max_unfinished_bytes: door,
-  max_unproven_connections: door,
-  max_unproven_connections_per_address: door,
-  max_waiting_bytes: door,
-  open_files_reserve: door,
-  unproven_connection_timeout: door,
   drain_timeout: 'no test waits until the time to drain is over',
   zmq_backlog: 'how many connections the system queues cannot be seen from outside',
   pub_hwm: 'what a slow subscriber loses depends on the buffers of the system',

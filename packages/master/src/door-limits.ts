@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MasterOptions } from '@halite/core'
-import type { DoorLimits } from '@halite/transport'
+import type { DoorLimits, WorkLimits } from '@halite/transport'
 import type { OpenFiles } from './open-files.ts'
 
 /** What the network may take, as the options say. */
@@ -32,5 +32,17 @@ export function localDoorLimits(openFiles: OpenFiles): DoorLimits {
     strangerMs: 30_000,
     waitingBytes: 256 * 1024 * 1024,
     unfinishedBytes: 512 * 1024 * 1024,
+  }
+}
+
+/** What one session of a minion may cost, and how large its requests may be. */
+export function sessionLimits(options: MasterOptions): {
+  readonly maxRequestBytes: number
+  readonly work: WorkLimits
+} {
+  const { max_event_size, session_bytes_per_second, session_work_per_second } = options
+  return {
+    maxRequestBytes: max_event_size,
+    work: { bytesPerSecond: session_bytes_per_second, msPerSecond: session_work_per_second },
   }
 }

@@ -39,7 +39,7 @@ import {
 import { Allowance } from './allowance.ts'
 import { authoriser, localUsers, unlessClosing } from './authorise.ts'
 import { Connections } from './connections.ts'
-import { localDoorLimits, networkDoorLimits } from './door-limits.ts'
+import { localDoorLimits, networkDoorLimits, sessionLimits } from './door-limits.ts'
 import { EventBus } from './events.ts'
 import { fixedOptions } from './fixed-options.ts'
 import { JobPublisher } from './job-publisher.ts'
@@ -294,13 +294,11 @@ export class Master implements AsyncDisposable {
   }
 
   #makeMinionServer(transport: BoundTransport, heartbeatSeconds: number): SessionServer {
-    const { interface: host, ret_port, zmq_backlog, ipv6, max_event_size } = this.#options
-    const { session_bytes_per_second, session_work_per_second } = this.#options
+    const { interface: host, ret_port, zmq_backlog, ipv6 } = this.#options
     return new SessionServer({
       transport,
       address: tcpAddress(host, ret_port),
-      maxRequestBytes: max_event_size,
-      work: { bytesPerSecond: session_bytes_per_second, msPerSecond: session_work_per_second },
+      ...sessionLimits(this.#options),
       backlog: zmq_backlog,
       ipv6,
       // Each heartbeat is confirmed, and the answer to that takes along what waits.

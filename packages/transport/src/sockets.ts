@@ -84,8 +84,8 @@ export interface SubscriberSocket {
 export interface ServerOptions {
   readonly address: string
   readonly onFrame: (peer: PeerAddress, frame: Buffer) => void
-  /** Its connection ended; not called for peers that never sent a frame. */
-  readonly onGone?: (peer: PeerAddress) => void
+  /** A peer that does not read what it is sent was disconnected: more waited for it than may. */
+  readonly onOverrun?: (peer: PeerAddress) => void
   /** Largest frame taken from a trusted peer, bytes; a peer that sends a larger one is disconnected. */
   readonly maxFrameBytes: number
   /** The same for a peer that is not trusted; default `maxFrameBytes`. */

@@ -116,6 +116,7 @@ export class SessionServer implements Reception {
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
       onFrame: (peer, frame) => this.#take(peer, frame),
+      onOverrun: (peer) => this.#endSessionsOf(peer),
     })
   }
 
@@ -160,6 +161,20 @@ export class SessionServer implements Reception {
     if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
       this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
+  }
+
+  /** Not at once: the connection may have ended while something was sent to one of them. */
+  #endSessionsOf(peer: PeerAddress): void {
+    setImmediate(() => {
+      for (const session of [...this.sessions.established()]) {
+        if (session.address !== peer) continue
+        this.#options.log.warning('peer does not read what it is sent', {
+          peer: peerOf(session),
+          address: peer.remote,
+        })
+        this.sessions.end(session, 'lost')
+      }
+    })
   }
 
   #tellUnknown(address: PeerAddress, session: Buffer): void {

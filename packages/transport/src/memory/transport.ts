@@ -81,8 +81,7 @@ export class MemoryTransport implements Transport {
       },
       close: async () => {
         closed = true
-        const server = this.#servers.get(options.address)
-        if (server?.peers.delete(address)) server.options.onGone?.(address)
+        this.#servers.get(options.address)?.peers.delete(address)
       },
     }
   }

@@ -23,7 +23,7 @@ export interface PortOptions {
 /** What a port is told, beside the events of its connections. */
 export type PortHandlers = Pick<PortEvents, 'onPart' | 'onSubscription' | 'maxPartBytes'> & {
   readonly role: Role
-  readonly onEnd?: (connection: Connection) => void
+  readonly onEnd?: (connection: Connection, reason: EndReason) => void
 }
 
 /** A listening socket and its connections. */
@@ -85,7 +85,7 @@ export class Port implements PortEvents {
     this.#connections.delete(connection)
     this.counters.disconnects += 1
     if (reason !== 'closed') this.count(`ended_${reason}`)
-    this.#handlers.onEnd?.(connection)
+    this.#handlers.onEnd?.(connection, reason)
   }
 
   count(name: string): void {

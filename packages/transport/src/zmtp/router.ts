@@ -15,8 +15,8 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
     onSubscription: () => {
       port.counters.malformed += 1
     },
-    onEnd: (connection) => {
-      if (connection.hasSpoken) options.onGone?.(connection)
+    onEnd: (connection, reason) => {
+      if (reason === 'too_many_bytes_waiting' || reason === 'stalled') options.onOverrun?.(connection)
     },
     onPart: (connection, body, more) => {
       if (!isWholeMessage(connection, body, more)) return
