@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants, type Stats } from 'node:fs'
 import {
+  access,
   appendFile,
   type FileHandle,
   lstat,
@@ -27,6 +28,11 @@ export const machineFiles: MachineFiles = {
   },
   append: (path, data) => appendFile(path, data),
   stat,
+  isReadable: (path) =>
+    access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    ),
   list: async (path) => (await readdir(path)).sort(),
   readLink: (path) => readlink(path),
   realPath: (path) => realpath(path),

@@ -31,6 +31,8 @@ export interface MachineFiles {
   append(path: string, data: string | Uint8Array): Promise<void>
   /** Follows links unless `followLinks` is false. */
   stat(path: string, options?: { readonly followLinks?: boolean }): Promise<FileFacts | undefined>
+  /** Whether we may read a file or directory; false for what does not exist. */
+  isReadable(path: string): Promise<boolean>
   /** The names in a directory, sorted. */
   list(path: string): Promise<readonly string[]>
   readLink(path: string): Promise<string>

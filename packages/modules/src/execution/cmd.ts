@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findProgram, SaltError } from '@halite/core'
+import { SaltError } from '@halite/core'
 import { arg, defineModule, type ExecContext, type Failed, fn, type Values } from '@halite/loader'
 import { lookUpAccount } from './cmd/account.ts'
 import {
@@ -110,24 +110,24 @@ export default defineModule({
       doc: 'Return the full path of a program in the search path, or None.',
       examples: [`salt '*' cmd.which cat`],
       args: { cmd: arg.string('Name of the program.') },
-      run: (_ctx, { cmd }) => findProgram(cmd) ?? null,
+      run: ({ which }, { cmd }) => which(cmd) ?? null,
     }),
     which_bin: fn({
       doc: 'Return the full path of the first of several programs that exists, or None.',
       examples: [`salt '*' cmd.which_bin '[pip3, pip]'`],
       args: { cmds: arg.list('Names of programs.', arg.string('A name.')) },
-      run: (_ctx, { cmds }) => cmds.map((cmd) => findProgram(cmd)).find((path) => path !== undefined) ?? null,
+      run: ({ which }, { cmds }) => cmds.map((cmd) => which(cmd)).find((path) => path !== undefined) ?? null,
     }),
     has_exec: fn({
       doc: 'Return whether a program exists in the search path.',
       examples: [`salt '*' cmd.has_exec cat`],
       args: { cmd: arg.string('Name of the program.') },
-      run: (_ctx, { cmd }) => findProgram(cmd) !== undefined,
+      run: ({ which }, { cmd }) => which(cmd) !== undefined,
     }),
     shells: fn({
       doc: 'List the login shells of this system, from ``/etc/shells``.',
       examples: [`salt '*' cmd.shells`],
-      run: () => listShells(),
+      run: (ctx) => listShells(ctx),
     }),
     ...otherFunctions,
   },

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs'
 import {
   type DataMap,
   entriesOf,
@@ -136,7 +135,7 @@ export default defineModule({
         saltenv: arg.string('Only this environment.').optional(),
       },
       reads: ['grains', 'pillar'],
-      run: ({ options }, { path, saltenv }) => fileExists(options['pillar_roots'], path, saltenv),
+      run: (ctx, { path, saltenv }) => fileExists(ctx, path, saltenv),
     }),
   },
 })
@@ -228,12 +227,19 @@ function notFound(key: string): SaltError {
   return new SaltError('COMMAND_FAILED', `Pillar key not found: ${key}`)
 }
 
-function fileExists(roots: unknown, path: string, saltenv: string | undefined): boolean {
+async function fileExists(
+  { options, fs }: ExecContext,
+  path: string,
+  saltenv: string | undefined,
+): Promise<boolean> {
+  const roots = options['pillar_roots']
   if (!isMap(roots)) {
     throw new SaltError('COMMAND_FAILED', 'No pillar_roots found. Are you running this on the master?')
   }
   const chosen = entriesOf(roots).filter(([name]) => saltenv === undefined || name === saltenv)
-  return chosen
-    .flatMap(([, directories]) => (Array.isArray(directories) ? directories : []))
-    .some((directory) => existsSync(safeJoin(String(directory), path)))
+  const directories = chosen.flatMap(([, listed]) => (Array.isArray(listed) ? listed : []))
+  const found = await Promise.all(
+    directories.map((directory) => fs.exists(safeJoin(String(directory), path)).catch(() => false)),
+  )
+  return found.includes(true)
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises'
 import { messageOf, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 
@@ -26,7 +25,7 @@ export async function lookUpAccount(
   runas: string | undefined,
   group: string | undefined,
 ): Promise<Account> {
-  if (process.platform === 'win32' && (runas !== undefined || group !== undefined)) {
+  if (ctx.platform === 'win32' && (runas !== undefined || group !== undefined)) {
     throw new SaltError('COMMAND_FAILED', 'runas and group are not available on Windows')
   }
   const user = runas === undefined ? undefined : parseUser(await entryOf(ctx, 'passwd', runas))
@@ -46,11 +45,11 @@ async function entryOf(
   database: 'passwd' | 'group',
   name: string,
 ): Promise<string | undefined> {
-  const local = lineOf(await readFile(`/etc/${database}`, 'utf8'), name)
+  const local = lineOf(await ctx.fs.readText(`/etc/${database}`), name)
   if (local !== undefined) return local
   try {
-    const { stdout } = await ctx.run(['getent', database, name], { signal: ctx.signal, timeoutMs: 10_000 })
-    return lineOf(stdout.toString(), name)
+    const { stdout } = await ctx.run.text(['getent', database, name], { timeoutMs: 10_000 })
+    return lineOf(stdout, name)
   } catch (error) {
     ctx.log.debug('getent cannot be run', { database, error: messageOf(error) })
     return undefined

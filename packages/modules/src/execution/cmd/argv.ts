@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
-import { findProgram, pythonRepr, SaltError } from '@halite/core'
+import { pythonRepr, SaltError } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
 import type { Account } from './account.ts'
 import type { Command } from './command.ts'
 import type { Environment } from './environment.ts'
@@ -17,7 +18,7 @@ export interface Invocation {
 }
 
 /** Where and as whom the command runs. */
-export interface Surroundings {
+export interface Surroundings extends Pick<ExecContext, 'which' | 'platform'> {
   readonly cwd: string
   readonly env: Environment
   readonly account: Account
@@ -34,10 +35,10 @@ export function invocationOf(command: Command, around: Surroundings): Invocation
   const { cmd, throughShell, shell, umask, use_vt } = command
   const program: Invocation =
     throughShell && typeof cmd === 'string'
-      ? shellInvocation(cmd, shell || around.shell)
+      ? shellInvocation(cmd, shell || around.shell, around)
       : { argv: found(words(cmd), around), verbatim: false }
-  const shown = use_vt ? withTerminal(program) : program
-  return asAccount(withUmask(shown, umask), around.account)
+  const shown = use_vt ? withTerminal(program, around) : program
+  return asAccount(withUmask(shown, umask, around), around)
 }
 
 /** The words of a command that no shell reads: a list as it stands, text split as a shell would. */
@@ -45,14 +46,14 @@ export function words(cmd: Command['cmd']): readonly string[] {
   return typeof cmd === 'string' ? splitWords(cmd) : cmd
 }
 
-function shellInvocation(line: string, name: string): Invocation {
-  const shell = findProgram(name)
+function shellInvocation(line: string, name: string, { which, platform }: Surroundings): Invocation {
+  const shell = which(name)
   if (shell === undefined) throw new SaltError('COMMAND_FAILED', `The shell ${name} is not available`)
   const kind = basename(shell)
     .toLowerCase()
     .replace(/\.exe$/, '')
   if (kind === 'powershell' || kind === 'pwsh') return { argv: powershellWords(shell, line), verbatim: false }
-  if (process.platform !== 'win32') return { argv: [shell, '-c', line], verbatim: false }
+  if (platform !== 'win32') return { argv: [shell, '-c', line], verbatim: false }
   return { argv: [shell, '/d', '/s', '/c', `"${line}"`], verbatim: true }
 }
 
@@ -60,9 +61,9 @@ function powershellWords(shell: string, line: string): string[] {
   return [shell, '-NonInteractive', '-NoProfile', '-ExecutionPolicy', 'Bypass', '-Command', line]
 }
 
-function found(argv: readonly string[], { cwd, env }: Surroundings): string[] {
+function found(argv: readonly string[], { cwd, env, which }: Surroundings): string[] {
   const [name = '', ...rest] = argv
-  const program = findProgram(name, { path: env.PATH, cwd })
+  const program = which(name, { path: env.PATH, cwd })
   if (program !== undefined) return [program, ...rest]
   throw new SaltError(
     'COMMAND_FAILED',
@@ -72,8 +73,8 @@ function found(argv: readonly string[], { cwd, env }: Surroundings): string[] {
 }
 
 /** `script` opens a terminal, runs the command in it, and ends with its exit code. */
-function withTerminal(inner: Invocation): Invocation {
-  const script = process.platform === 'linux' ? findProgram('script') : undefined
+function withTerminal(inner: Invocation, { which, platform }: Surroundings): Invocation {
+  const script = platform === 'linux' ? which('script') : undefined
   if (script === undefined) {
     throw new SaltError('COMMAND_FAILED', 'use_vt=True needs the program script of util-linux')
   }
@@ -85,8 +86,8 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-function withUmask(inner: Invocation, umask: string | undefined): Invocation {
-  if (umask === undefined || process.platform === 'win32') return inner
+function withUmask(inner: Invocation, umask: string | undefined, { platform }: Surroundings): Invocation {
+  if (umask === undefined || platform === 'win32') return inner
   const digits = umask.replace(/^0+/, '')
   if (digits === '') throw new SaltError('COMMAND_FAILED', 'Zero umask is not allowed.')
   if (!/^[0-7]{1,4}$/.test(digits)) throw new SaltError('COMMAND_FAILED', `Invalid umask: '${umask}'`)
@@ -97,12 +98,12 @@ function withUmask(inner: Invocation, umask: string | undefined): Invocation {
  * `setpriv` gives a user all of their groups; without it the process gate sets uid and gid alone. The caller's own user
  * needs neither.
  */
-function asAccount(inner: Invocation, { user, gid }: Account): Invocation {
+function asAccount(inner: Invocation, { account: { user, gid }, which }: Surroundings): Invocation {
   const ourselves = user === undefined || user.uid === process.getuid?.()
   if (ourselves && (gid === undefined || gid === process.getgid?.())) return inner
   const group = gid === undefined ? {} : { gid }
   if (ourselves) return { ...inner, ...group }
-  const setpriv = findProgram('setpriv')
+  const setpriv = which('setpriv')
   if (setpriv === undefined) return { ...inner, ...group, uid: user.uid }
   const switching = [setpriv, `--reuid=${user.uid}`, `--regid=${gid ?? user.gid}`, '--init-groups', '--']
   return { ...inner, argv: [...switching, ...inner.argv] }

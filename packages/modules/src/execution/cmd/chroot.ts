@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { distrustOf, messageOf, SaltError } from '@halite/core'
@@ -25,29 +24,29 @@ const killPauseMs = 200
  */
 export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise<Outcome> {
   const { root, binds, cmd, runas, group, ...others } = values
-  const directory = otherRoot(root)
+  const directory = await otherRoot(ctx, root)
   const mounted: Mount[] = []
   try {
     const mounts = mountsOf(directory, binds)
-    for (const { at } of mounts) checkMountPoint(at)
+    for (const { at } of mounts) await checkMountPoint(ctx, at)
     for (const mount of mounts) if (await mountOnce(ctx, mount)) mounted.unshift(mount)
     const line = typeof cmd === 'string' ? cmd : cmd.join(' ')
     const userspec = runas === undefined ? [] : [`--userspec=${runas}:${group ?? ''}`]
-    const argv = ['chroot', ...userspec, directory, shellIn(directory), '-c', line]
+    const argv = ['chroot', ...userspec, directory, await shellIn(ctx, directory), '-c', line]
     return await runCommand(
       ctx,
       commandOf(ctx, 'cmd.run_chroot', { ...others, redirect_stderr: false, cmd: argv }),
     )
   } finally {
-    await endProcessesIn(directory)
+    await endProcessesIn(ctx, directory)
     for (const { at } of mounted) await unmount(ctx, at)
   }
 }
 
 /** The directory without links, as the system names it. What runs in it is ended, so it must not be our own root. */
-function otherRoot(root: string): string {
-  if (!existsSync(root)) throw new SaltError('COMMAND_FAILED', `the root ${root} does not exist`)
-  const directory = realpathSync(root)
+async function otherRoot({ fs }: ExecContext, root: string): Promise<string> {
+  if (!(await fs.exists(root))) throw new SaltError('COMMAND_FAILED', `the root ${root} does not exist`)
+  const directory = await fs.realPath(root)
   if (directory !== '/') return directory
   throw new SaltError('COMMAND_FAILED', `the root ${root} is the root of this system`)
 }
@@ -62,8 +61,8 @@ function mountsOf(root: string, binds: readonly string[]): Mount[] {
 }
 
 /** Who can exchange a directory there for a link decides what of this system is covered by the mount. */
-function checkMountPoint(at: string): void {
-  if (existsSync(at) && realpathSync(at) !== at) {
+async function checkMountPoint({ fs }: ExecContext, at: string): Promise<void> {
+  if ((await fs.exists(at)) && (await fs.realPath(at)) !== at) {
     throw new SaltError(
       'COMMAND_FAILED',
       `nothing is mounted on ${at}: it is reached through a symbolic link`,
@@ -76,13 +75,13 @@ function checkMountPoint(at: string): void {
   })
 }
 
-function shellIn(root: string): string {
-  return existsSync(join(root, 'bin/bash')) ? '/bin/bash' : '/bin/sh'
+async function shellIn({ fs }: ExecContext, root: string): Promise<string> {
+  return (await fs.exists(join(root, 'bin/bash'))) ? '/bin/bash' : '/bin/sh'
 }
 
 /** Whether it was mounted by this call, and has to be unmounted by it. */
 async function mountOnce(ctx: ExecContext, { at, options }: Mount): Promise<boolean> {
-  if (mountPoints().has(at)) return false
+  if ((await mountPoints(ctx)).has(at)) return false
   const { retcode, stderr } = await ctx.run(['mount', ...options, at])
   if (retcode === 0) return true
   throw new SaltError('COMMAND_FAILED', `${at} cannot be mounted: ${stderr.toString().trim()}`)
@@ -98,35 +97,30 @@ async function unmount(ctx: ExecContext, at: string): Promise<void> {
   }
 }
 
-function mountPoints(): Set<string> {
-  const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+async function mountPoints({ fs }: ExecContext): Promise<Set<string>> {
+  const lines = await fs.readLines('/proc/self/mounts')
   return new Set(lines.map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' ')))
 }
 
 /** Asks three times, then kills. */
-async function endProcessesIn(root: string): Promise<void> {
+async function endProcessesIn(ctx: ExecContext, root: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGKILL'] as const) {
-    const pids = processesIn(root)
+    const pids = await processesIn(ctx, root)
     if (pids.length === 0) return
     for (const pid of pids) endProcess(pid, signal)
     await delay(killPauseMs)
   }
 }
 
-function processesIn(root: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => rootOf(pid) === root)
+async function processesIn(ctx: ExecContext, root: string): Promise<number[]> {
+  const pids = (await ctx.fs.list('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const roots = await Promise.all(pids.map((pid) => rootOf(ctx, pid)))
+  return pids.filter((_pid, index) => roots[index] === root)
 }
 
 /** Undefined for one that has ended meanwhile, or belongs to somebody else. */
-function rootOf(pid: number): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/root`)
-  } catch {
-    return undefined
-  }
+async function rootOf({ fs }: ExecContext, pid: number): Promise<string | undefined> {
+  return fs.readLink(`/proc/${pid}/root`).catch(() => undefined)
 }
 
 function endProcess(pid: number, signal: NodeJS.Signals): void {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, parse } from 'node:path'
-import { messageOf, pythonRepr, type RunOptions, SaltError, startBackground, textDecoder } from '@halite/core'
+import { messageOf, pythonRepr, type RunOptions, SaltError, textDecoder } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { type Account, lookUpAccount } from './account.ts'
 import { type Invocation, invocationOf, words } from './argv.ts'
@@ -57,13 +55,20 @@ export interface Outcome {
  */
 export async function runCommand(ctx: ExecContext, command: Command): Promise<Outcome> {
   const account = await lookUpAccount(ctx, command.runas, command.group)
-  const cwd = await workingDirectory(command.cwd, account)
+  const cwd = await workingDirectory(ctx, command.cwd, account)
   const env = await environmentOf(ctx, command, account.user)
-  const invocation = invocationOf(command, { cwd, env, account, shell: defaultShell(ctx) })
+  const invocation = invocationOf(command, {
+    cwd,
+    env,
+    account,
+    shell: defaultShell(ctx),
+    which: ctx.which,
+    platform: ctx.platform,
+  })
   logStart(ctx, command, cwd)
   const options = gateOptions(invocation, { cwd, env })
   try {
-    if (command.bg) return { pid: await startBackground(invocation.argv, options), ...unfinished }
+    if (command.bg) return { pid: await ctx.run.background(invocation.argv, options), ...unfinished }
     const outcome = await wait(ctx, command, { argv: invocation.argv, options })
     logOutcome(ctx, command, outcome)
     return outcome
@@ -75,12 +80,16 @@ export async function runCommand(ctx: ExecContext, command: Command): Promise<Ou
 const unfinished = { retcode: null, stdout: '', stderr: '' } as const
 
 /** The home of the user, or the root where that cannot be read (after sudo it may be another user's). */
-async function workingDirectory(asked: string | undefined, { user }: Account): Promise<string> {
+async function workingDirectory(
+  { fs }: ExecContext,
+  asked: string | undefined,
+  { user }: Account,
+): Promise<string> {
   if (!asked) {
     const home = user?.home ?? homedir()
-    return (await isReadable(home)) ? home : parse(process.cwd()).root
+    return (await fs.isReadable(home)) ? home : parse(process.cwd()).root
   }
-  if (isAbsolute(asked) && (await isDirectory(asked))) return asked
+  if (isAbsolute(asked) && (await fs.isDirectory(asked).catch(() => false))) return asked
   throw new SaltError('COMMAND_FAILED', `Specified cwd '${asked}' either not absolute or does not exist`)
 }
 
@@ -139,19 +148,5 @@ function startFailure(error: unknown, { cmd }: Command, cwd: string): Error {
     `Unable to run command '${pythonRepr(cmd)}' with the context '{'cwd': ${pythonRepr(cwd)}}', ` +
       `reason: ${messageOf(error)}`,
     { cause: error },
-  )
-}
-
-async function isReadable(path: string): Promise<boolean> {
-  return access(path, constants.R_OK).then(
-    () => true,
-    () => false,
-  )
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
   )
 }

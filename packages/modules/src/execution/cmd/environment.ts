@@ -21,19 +21,19 @@ export async function environmentOf(
   const given = givenVariables(ctx, command.env)
   const env: Environment = {
     ...(command.clean_env ? {} : process.env),
-    ...(command.reset_system_locale && process.platform !== 'win32' ? cLocale : {}),
+    ...(command.reset_system_locale && ctx.platform !== 'win32' ? cLocale : {}),
     ...(user === undefined ? {} : await loginEnvironment(ctx, user, command.shell)),
     ...given,
   }
   // the supervisor's socket is the daemon's alone: a child that writes to it would speak for us
   if (given['NOTIFY_SOCKET'] === undefined) delete env.NOTIFY_SOCKET
-  if (command.prepend_path) prependPath(env, command.prepend_path)
+  if (command.prepend_path) prependPath(env, command.prepend_path, ctx.platform)
   return env
 }
 
 /** Windows writes the variable's name as it likes, and a second one beside it would win or lose by chance. */
-function prependPath(env: Environment, directory: string): void {
-  const windows = process.platform === 'win32'
+function prependPath(env: Environment, directory: string, platform: NodeJS.Platform): void {
+  const windows = platform === 'win32'
   const name = Object.keys(env).find((key) => key === 'PATH' || (windows && /^path$/i.test(key))) ?? 'PATH'
   env[name] = [directory, env[name] ?? ''].join(delimiter)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findProgram, SaltError } from '@halite/core'
+import { SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { powershellArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
@@ -23,7 +23,7 @@ export async function runPowershell(
   values: PowershellValues,
 ): Promise<PowershellOutcome> {
   const { cmd, shell, depth, encode_cmd: encode, ...others } = values
-  const program = powershellProgram(shell)
+  const program = powershellProgram(ctx, shell)
   const line = typeof cmd === 'string' ? cmd : cmd.join(' ')
   const levels = depth === undefined ? '' : ` -Depth ${depth}`
   // What only warns must end in the catch, or the retcode would be 0.
@@ -37,9 +37,9 @@ export async function runPowershell(
   return { ...outcome, result: objectsOf(outcome.stdout) }
 }
 
-function powershellProgram(shell: string | undefined): string {
+function powershellProgram({ which }: ExecContext, shell: string | undefined): string {
   const names = shell === undefined ? ['powershell', 'pwsh'] : [shell]
-  const found = names.map((name) => findProgram(name)).find((path) => path !== undefined)
+  const found = names.map((name) => which(name)).find((path) => path !== undefined)
   if (found !== undefined) return found
   throw new SaltError(
     'COMMAND_FAILED',

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile, stat } from 'node:fs/promises'
 import { extname, isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { messageOf, pythonStr, SaltError } from '@halite/core'
@@ -36,7 +35,7 @@ export async function runScript(ctx: ExecContext, name: string, values: ScriptVa
     )
   }
   const path = localPath(source)
-  const content = await readScript(path)
+  const content = await readScript(ctx, path)
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
   const code = { code: content, owner: user, suffix: extname(path), executable: true }
   return withCodeFile(ctx, code, (file) => {
@@ -51,7 +50,7 @@ function interpreterOf(
   content: Buffer,
   { shell, path }: { readonly shell: string | undefined; readonly path: string },
 ): readonly string[] {
-  if (process.platform === 'win32') {
+  if (ctx.platform === 'win32') {
     return /\.ps1$/i.test(path) ? [shell || 'powershell', '-ExecutionPolicy', 'Bypass', '-File'] : []
   }
   const saysItself =
@@ -80,9 +79,11 @@ function localPath(source: string): string {
   })
 }
 
-async function readScript(path: string): Promise<Buffer> {
+async function readScript({ fs }: ExecContext, path: string): Promise<Buffer> {
   try {
-    if ((await stat(path)).isFile()) return await readFile(path)
+    const type = (await fs.stat(path))?.type
+    // What is not there is for `read` to say.
+    if (type === undefined || type === 'file') return await fs.read(path)
   } catch (cause) {
     throw new SaltError('COMMAND_FAILED', `the script ${path} cannot be read: ${messageOf(cause)}`, { cause })
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findProgram, messageOf } from '@halite/core'
+import { messageOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 
 /** What `cmd.shell_info` returns. */
@@ -43,7 +43,7 @@ export async function shellInfo(ctx: ExecContext, name: string, listModules: boo
   try {
     const { stdout, timedOut } = await ctx.run(argv, { timeoutMs, mergeStderr: true })
     if (timedOut) return { installed: false, error: `Unable to run command '${asked}' Reason: Timed out.` }
-    const path = findProgram(argv[0] ?? '')
+    const path = ctx.which(argv[0] ?? '')
     const info = infoOf(name, { text: stdout.toString(), pattern, path })
     if (!listModules || !info.installed || !/^(?:powershell|pwsh)$/.test(name)) return info
     return { ...info, modules: await modulesOf(ctx, argv[0] ?? '') }

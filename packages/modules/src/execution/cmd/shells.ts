@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFile } from 'node:fs/promises'
-import { systemCodeOf } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
 
 /** The login shells that `/etc/shells` lists; none where there is no such file. */
-export async function listShells(): Promise<string[]> {
-  try {
-    return parseShells(await readFile('/etc/shells', 'utf8'))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
-  }
+export async function listShells({ fs }: Pick<ExecContext, 'fs'>): Promise<string[]> {
+  return parseShells((await fs.readTextIfThere('/etc/shells')) ?? '')
 }
 
 /** One path a line; `#` begins a comment line. */

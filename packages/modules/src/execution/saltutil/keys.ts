@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadIdentity } from '@halite/core'
 import { arg, fn } from '@halite/loader'
@@ -12,11 +11,10 @@ export const keyFunctions = {
   regen_keys: fn({
     doc: 'Make a new identity for the minion and forget the key of its master. It counts from the next start on; the master then sees a new key under a known id, and denies it until the old one is deleted.',
     examples: ["salt '*' saltutil.regen_keys"],
-    run: (ctx) => {
+    run: async (ctx) => {
       const directory = String(ctx.options['pki_dir'])
-      for (const name of readdirSync(directory).filter((file) => ownKeys.test(file))) {
-        rmSync(join(directory, name))
-      }
+      const names = (await ctx.fs.list(directory)).filter((file) => ownKeys.test(file))
+      for (const name of names) await ctx.fs.remove(join(directory, name))
       const { fingerprint } = loadIdentity(join(directory, 'minion_ed25519'))
       ctx.log.warning('the minion has a new key, which counts from its next start on', { fingerprint })
     },
