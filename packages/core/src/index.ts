@@ -99,6 +99,7 @@ export {
   processStart,
   processState,
 } from './process-tree.ts'
+export { ResourceStack } from './resource-stack.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'

@@ -3,6 +3,7 @@
 /** The minion: links to masters, jobs and the processes they run in, grains, and calls without a daemon. */
 export { Caller, type CallerInit, type CallResult } from './caller.ts'
 export type { LinkState } from './master-link.ts'
-export { Minion, type MinionInit } from './minion.ts'
+export { Minion } from './minion.ts'
+export type { MinionInit } from './minion-init.ts'
 export { type OpenCallerOptions, openCaller } from './open-caller.ts'
 export { type ResolveHost, resolveHost } from './resolve-host.ts'

@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type MinionOptions, SaltError } from '@halite/core'
-import type { MasterAddress } from './master-link.ts'
+
+/** Where a master answers requests; where it publishes is in its reply. */
+export interface MasterAddress {
+  /** A name, resolved at each connection, or an address without brackets. */
+  readonly host: string
+  readonly port: number
+}
 
 /** The masters of a minion: the option `master`, each `host`, `host:port` or `[ipv6]:port`. Throws `CONFIG_INVALID`. */
 export function masterAddresses(options: MinionOptions): MasterAddress[] {
   const masters: readonly unknown[] = Array.isArray(options.master) ? options.master : [options.master]
   return masters.map((master) => parseAddress(String(master), options.master_port))
+}
+
+/** How a master is named in logs, as its address is configured. */
+export function addressName({ host, port }: MasterAddress): string {
+  return `${host}:${port}`
 }
 
 const withPort = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Logger, messageOf } from '@halite/core'
 import type { MastersContext } from '@halite/loader'
-import type { MasterLink } from './master-link.ts'
+import type { AskedMaster } from './asked-master.ts'
 
 const revokeTimeoutMs = 10_000
 
-/** What modules may ask of the masters at the other end of `links`; the failure of one never keeps it from the others. */
-export function mastersContext(links: () => readonly MasterLink[], log: Logger): MastersContext {
-  const askAll = async (ask: (link: MasterLink) => Promise<unknown>): Promise<boolean> => {
+/** What modules may ask of these masters; the failure of one never keeps it from the others. */
+export function mastersContext(masters: () => readonly AskedMaster[], log: Logger): MastersContext {
+  const askAll = async (ask: (master: AskedMaster) => Promise<unknown>): Promise<boolean> => {
     const answers = await Promise.all(
-      links().map(async (link) => {
+      masters().map(async (master) => {
         try {
-          return await ask(link)
+          return await ask(master)
         } catch (error) {
-          log.warning('a master did not answer', { master: link.name, reason: messageOf(error) })
+          log.warning('a master did not answer', { master: master.name, reason: messageOf(error) })
           return false
         }
       }),
@@ -22,8 +22,8 @@ export function mastersContext(links: () => readonly MasterLink[], log: Logger):
   }
   return {
     fireEvent: (tag, data, timeoutMs) =>
-      askAll((link) => link.ask('_minion_event', { tag, data }, timeoutMs)),
+      askAll((master) => master.ask('_minion_event', { tag, data }, timeoutMs)),
     revokeAuth: (preserve) =>
-      askAll((link) => link.ask('_revoke_auth', { preserve_minion_cache: preserve }, revokeTimeoutMs)),
+      askAll((master) => master.ask('_revoke_auth', { preserve_minion_cache: preserve }, revokeTimeoutMs)),
   }
 }

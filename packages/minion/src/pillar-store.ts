@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DataMap, type Logger, type MinionOptions, messageOf, SaltError } from '@halite/core'
 import { loads, type PillarAsk } from '@halite/protocol'
-import type { MasterLink } from './master-link.ts'
+import type { AskedMaster } from './asked-master.ts'
 
 type Pillar = DataMap
+
+/** A master that compiles pillars. */
+export interface PillarSource extends AskedMaster {
+  readonly isUp: boolean
+  /** Of its key; undefined before the first session with it. */
+  readonly fingerprint: string | undefined
+}
 
 export interface PillarStoreParts {
   readonly options: MinionOptions
   readonly log: Logger
   /** In the order of preference. */
-  readonly links: () => readonly MasterLink[]
+  readonly links: () => readonly PillarSource[]
   /** The pillar that is held is another one now. */
   readonly onChange: () => void
 }
@@ -23,6 +30,7 @@ const firstPillarMs = 5000
  */
 export class PillarStore {
   readonly #parts: PillarStoreParts
+  /** By the fingerprint of the master. */
   readonly #byMaster = new Map<string, Pillar>()
   #settled: () => void = () => undefined
   #waiting = false
@@ -37,21 +45,24 @@ export class PillarStore {
   }
 
   get held(): Pillar {
-    const names = this.#parts.links().map(({ name }) => name)
-    const name = names.find((each) => this.#byMaster.has(each))
-    return (name === undefined ? undefined : this.#byMaster.get(name)) ?? {}
+    for (const link of this.#parts.links()) {
+      const pillar = this.#of(link)
+      if (pillar !== undefined) return pillar
+    }
+    return {}
   }
 
   /** Asks one master and holds what it gives. Resolves to whether it gave one; rejects never. */
-  async fetch(link: MasterLink): Promise<boolean> {
+  async fetch(link: PillarSource): Promise<boolean> {
     this.#waitOnce()
     try {
-      this.#byMaster.set(link.name, await this.#ask(link, { held: true, ...this.#environment() }))
+      const pillar = await this.#ask(link, { held: true, ...this.#environment() })
+      if (link.fingerprint !== undefined) this.#byMaster.set(link.fingerprint, pillar)
       this.#parts.onChange()
       return true
     } catch (error) {
       // A link that was lost asks again when it is back; one that is closed has nobody to tell.
-      if (link.state === 'up') {
+      if (link.isUp) {
         this.#parts.log.error('no pillar from the master', { master: link.name, reason: messageOf(error) })
       }
       return false
@@ -62,7 +73,7 @@ export class PillarStore {
 
   /** Asks those masters again that have not given one yet. */
   fetchMissing(): void {
-    for (const link of this.#up()) if (!this.#byMaster.has(link.name)) void this.fetch(link)
+    for (const link of this.#up()) if (this.#of(link) === undefined) void this.fetch(link)
   }
 
   /** Asks every master. Resolves to whether any gave one. */
@@ -71,7 +82,7 @@ export class PillarStore {
     return given.includes(true)
   }
 
-  /** A pillar that is not held. Rejects with `SESSION_LOST` when there is no master to ask, or as `MasterLink.ask`. */
+  /** A pillar that is not held. Rejects with `SESSION_LOST` when there is no master to ask, or as `AskedMaster.ask`. */
   async compile(pillarenv?: string): Promise<Pillar> {
     const [link] = this.#up()
     if (link === undefined) {
@@ -80,12 +91,16 @@ export class PillarStore {
     return this.#ask(link, pillarenv === undefined ? this.#environment() : { pillarenv })
   }
 
-  async #ask(link: MasterLink, load: PillarAsk): Promise<Pillar> {
+  async #ask(link: PillarSource, load: PillarAsk): Promise<Pillar> {
     return askPillar(link, load, this.#parts.options)
   }
 
-  #up(): MasterLink[] {
-    return this.#parts.links().filter(({ state }) => state === 'up')
+  #of({ fingerprint }: PillarSource): Pillar | undefined {
+    return fingerprint === undefined ? undefined : this.#byMaster.get(fingerprint)
+  }
+
+  #up(): PillarSource[] {
+    return this.#parts.links().filter(({ isUp }) => isUp)
   }
 
   #environment(): PillarAsk {
@@ -100,8 +115,8 @@ export class PillarStore {
   }
 }
 
-/** Asks a master for the pillar of this minion. Rejects as `MasterLink.ask`, or with `VALUE_MALFORMED`. */
-export async function askPillar(link: MasterLink, load: PillarAsk, options: MinionOptions): Promise<Pillar> {
+/** Asks a master for the pillar of this minion. Rejects as `AskedMaster.ask`, or with `VALUE_MALFORMED`. */
+export async function askPillar(link: AskedMaster, load: PillarAsk, options: MinionOptions): Promise<Pillar> {
   const reply = await link.ask('_pillar', load, options.request_channel_timeout * 1000)
   return loads.pillarReplySchema(reply, 'pillar').pillar
 }

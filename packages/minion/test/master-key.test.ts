@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fingerprint, generateIdentity, publicPemOf, rawPublicKey } from '@halite/core'
 import { removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { PinnedMaster } from '../src/master-key.ts'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PinnedMaster, pinnedFingerprints, pinPaths } from '../src/master-key.ts'
 
 const newKey = () => rawPublicKey(generateIdentity().publicPem, 'test')
 const code = (wanted: string) => expect.objectContaining({ code: wanted })
@@ -63,4 +63,89 @@ test('master_finger does not lift a pin', () => {
   expect(() => new PinnedMaster(path, fingerprint(other)).check(other, 'accepted')).toThrow(
     code('MASTER_KEY_CHANGED'),
   )
+})
+
+describe('several masters', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((host) => ({ host, port: 4506 })) as [Address, Address, Address]
+  type Address = { host: string; port: number }
+
+  /** The pins of a minion with these masters, by host. */
+  function pins(...masters: Address[]): Record<string, PinnedMaster> {
+    const paths = pinPaths(directory, masters)
+    return Object.fromEntries(
+      masters.map(({ host }, index) => [host, new PinnedMaster(paths[index] ?? '', '', paths)]),
+    )
+  }
+  const check = (pin: PinnedMaster | undefined, key: Buffer) => pin?.check(key, 'accepted')
+  const files = () => readdirSync(directory).sort()
+
+  test('each have a pin of their own, whatever their order', () => {
+    const [ka, kb] = [newKey(), newKey()]
+    const first = pins(a, b)
+    check(first['a'], ka)
+    check(first['b'], kb)
+    expect(files()).toEqual(['minion_master_ed25519.a_4506.pub', 'minion_master_ed25519.b_4506.pub'])
+    const turned = pins(b, a)
+    check(turned['a'], ka)
+    check(turned['b'], kb)
+    expect(() => check(turned['a'], newKey())).toThrow(code('MASTER_KEY_CHANGED'))
+    expect([turned['a']?.fingerprint, turned['b']?.fingerprint]).toEqual([ka, kb].map(fingerprint))
+  })
+
+  test('are known by their key when their addresses change', () => {
+    const [ka, kb] = [newKey(), newKey()]
+    check(pins(a, b)['a'], ka)
+    check(pins(a, b)['b'], kb)
+    check(pins(a, c)['c'], kb)
+    expect(files()).toEqual(['minion_master_ed25519.a_4506.pub', 'minion_master_ed25519.c_4506.pub'])
+    // Two that have changed places: no pin is lost.
+    const swapped = pins(a, c)
+    check(swapped['a'], kb)
+    check(swapped['c'], ka)
+    check(swapped['a'], ka)
+  })
+
+  test('that were pinned by their place are found by their key, in any order', () => {
+    const [ka, kb] = [newKey(), newKey()]
+    for (const [name, key] of [
+      ['', ka],
+      ['.1', kb],
+    ] as const)
+      writeFileSync(join(directory, `minion_master_ed25519${name}.pub`), publicPemOf(key))
+    const turned = pins(b, a)
+    // Each old pin waits for its master: nobody else is new.
+    expect(() => check(turned['b'], newKey())).toThrow(code('MASTER_KEY_CHANGED'))
+    check(turned['b'], kb)
+    expect(() => check(turned['a'], newKey())).toThrow(code('MASTER_KEY_CHANGED'))
+    check(turned['a'], ka)
+    expect(files()).toEqual(['minion_master_ed25519.a_4506.pub', 'minion_master_ed25519.b_4506.pub'])
+    expect(pinnedFingerprints(directory)).toEqual(new Set([ka, kb].map(fingerprint)))
+  })
+
+  test('a master that comes beside the first one is new, and only it', () => {
+    const [ka, kb] = [newKey(), newKey()]
+    check(new PinnedMaster(path, ''), ka)
+    const both = pins(b, a)
+    check(both['b'], kb)
+    expect(() => check(both['a'], newKey())).toThrow(code('MASTER_KEY_CHANGED'))
+    check(both['a'], ka)
+    expect(existsSync(path)).toBe(false)
+    // And back to one, which keeps its key.
+    check(pins(a)['a'], ka)
+    expect(readFileSync(path, 'utf8')).toBe(publicPemOf(ka))
+    expect(() => check(pins(a)['a'], kb)).toThrow(code('MASTER_KEY_CHANGED'))
+  })
+
+  test('the pin of a master that is gone vouches for nobody who has a pin', () => {
+    const [ka, kb] = [newKey(), newKey()]
+    check(pins(a, b)['a'], ka)
+    check(pins(a, b)['b'], kb)
+    check(pins(a)['a'], ka)
+    expect(() => check(pins(a)['a'], kb)).toThrow(code('MASTER_KEY_CHANGED'))
+  })
+
+  test('an address is no path', () => {
+    const [file = ''] = pinPaths(directory, [{ host: '../../x', port: 1 }, a])
+    expect(file).toBe(join(directory, 'minion_master_ed25519...-.._x_1.pub'.replace('-', '_')))
+  })
 })

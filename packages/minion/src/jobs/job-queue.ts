@@ -33,6 +33,7 @@ export class JobQueue {
    */
   async add<T>(work: () => Promise<T>, { signal, onWait }: Waiting): Promise<T> {
     if (this.#queue.pending >= this.#queue.concurrency) onWait()
+    const settled = new AbortController()
     let hasBegun = false
     const begin = () => {
       hasBegun = true
@@ -43,7 +44,7 @@ export class JobQueue {
         const leave = () =>
           hasBegun || reject(new SaltError('JOB_ABORTED', 'the job was ended before it began'))
         if (each.aborted) leave()
-        else each.addEventListener('abort', leave, { once: true })
+        else each.addEventListener('abort', leave, { once: true, signal: settled.signal })
       }
     })
     left.catch(() => undefined)
@@ -51,7 +52,12 @@ export class JobQueue {
       if (signal.aborted || this.isClosed) return left
       return begin()
     })
-    return Promise.race([turn, left])
+    try {
+      return await Promise.race([turn, left])
+    } finally {
+      // Each job would stay listened for as long as the queue lives.
+      settled.abort()
+    }
   }
 
   /** Nothing that waits begins any more. */

@@ -24,8 +24,9 @@ import type { AbandonedJob, RunningJobs } from './running-jobs.ts'
 
 /** How the runner reaches the master that a job came from. */
 export interface JobSource {
-  readonly name: string
-  /** Tells the master that the job runs. */
+  /** The fingerprint of the master. */
+  readonly master: string
+  /** Notifies the master that the job runs. */
   started(jid: Jid): void
   /** This return is in the journal for this master. */
   returnReady(ret: JobReturn): void
@@ -34,7 +35,7 @@ export interface JobSource {
 export interface JobRunnerParts {
   readonly id: MinionId
   readonly options: MinionOptions
-  /** These three are asked anew for each job, so that a refresh shows in the next one. */
+  /** These three are read for each job, so that a refresh shows in the next one. */
   readonly registry: () => Registry
   readonly grains: () => Readonly<Record<string, unknown>>
   readonly pillar: () => DataMap
@@ -100,7 +101,7 @@ export class JobRunner {
       const source = sourceOf(master)
       if (source !== undefined) this.#begin(job, source)
       else {
-        log.warning('job dropped: its master is none of this minion any more', { jid: job.jid, master })
+        log.warning('job dropped: this minion has no such master any more', { jid: job.jid, master })
         running.end(job.jid)
       }
     }
@@ -112,8 +113,8 @@ export class JobRunner {
     this.#parts.queue.close()
   }
 
-  /** Takes a load as it came from a master. One that is malformed or not for this minion is dropped. */
-  take(load: unknown, source: JobSource): void {
+  /** Receives a load as it came from a master. One that is malformed or not for this minion is dropped. */
+  receive(load: unknown, source: JobSource): void {
     try {
       const job = loads.jobSchema(load, 'job')
       if (this.#isDraining || !this.#isForMe(job)) return
@@ -170,8 +171,8 @@ export class JobRunner {
         clearTimeout(acknowledge)
         if (result === undefined) return
         const ret = returnOf(job, result)
-        this.#journalise(source.name, ret)
-        // The return is on its way while the record goes: of one that is in the journal no other is made after a crash.
+        this.#journalise(source.master, ret)
+        // The return is on its way while the record goes: a journaled job is not reported as abandoned after a crash.
         source.returnReady(ret)
         running.end(job.jid)
       })
@@ -183,7 +184,7 @@ export class JobRunner {
   async #noteAndRun(job: Job, source: JobSource): Promise<PackedResult> {
     let signal: AbortSignal
     try {
-      signal = this.#parts.running.begin(source.name, job)
+      signal = this.#parts.running.begin(source.master, job)
     } catch (error) {
       return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
     }

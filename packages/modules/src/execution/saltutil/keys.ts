@@ -4,7 +4,7 @@ import { loadIdentity } from '@halite/core'
 import { arg, fn } from '@halite/loader'
 
 /** Ours; keys that Salt itself left in the same directory are not touched. */
-const ownKeys = /^minion(?:_master)?_ed25519(?:\.\d+)?\.(?:pem|pub)$/
+const ownKeys = /^(?:minion_ed25519\.(?:pem|pub)|minion_master_ed25519(?:\..+)?\.pub)$/
 
 /** The functions of `saltutil` that change who this minion is to its master. */
 export const keyFunctions = {

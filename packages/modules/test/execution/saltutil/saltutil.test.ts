@@ -171,6 +171,7 @@ describe('keys', () => {
       for (const name of [
         'minion_master_ed25519.pub',
         'minion_master_ed25519.1.pub',
+        'minion_master_ed25519.salt2.example.org_4506.pub',
         'minion.pem',
         'minion.pub',
       ])

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What may be asked of a master inside a session. */
+export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth'
+
+/** A master that can be asked, through a link or a session of a call. */
+export interface AskedMaster {
+  /** For people: its address. */
+  readonly name: string
+  /** One request. Rejects with `SESSION_LOST` when there is no session, `REQUEST_TIMEOUT`, or the master's error. */
+  ask(name: AskName, load: unknown, timeoutMs: number): Promise<unknown>
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Logger, MinionId, MinionOptions } from '@halite/core'
+import type { ExecutorFiles } from '@halite/executor'
+import type { Manifest } from '@halite/loader'
+import type { VerifySignature } from '@halite/protocol'
+import type { Transport } from '@halite/transport'
+import type { LinkState } from './master-link.ts'
+import type { ResolveHost } from './resolve-host.ts'
+
+/** What a minion is made of. */
+export interface MinionInit {
+  readonly id: MinionId
+  readonly options: MinionOptions
+  /** The built-in modules. */
+  readonly manifest: Manifest
+  /** What job executors are started from. */
+  readonly files: ExecutorFiles
+  readonly log?: Logger
+  readonly clock?: Clock
+  readonly transport?: Transport
+  readonly resolve?: ResolveHost
+  /** Checks the master's signature on publications; many minions of one process can share the work. */
+  readonly verifier?: VerifySignature
+  readonly onState?: (master: string, state: LinkState) => void
+}

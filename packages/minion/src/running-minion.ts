@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import {
+  type Identity,
+  type LiveOptions,
+  type Logger,
+  loadIdentity,
+  lockDirectory,
+  type MinionOptions,
+  makeOwnDirectory,
+  minionDirectories,
+  ResourceStack,
+  type SaltError,
+  settledBy,
+  silentLog,
+  systemClock,
+} from '@halite/core'
+import { ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
+import { type DaemonContext, type DaemonServices, noFiles } from '@halite/loader'
+import { loads } from '@halite/protocol'
+import { zeromqTransport } from '@halite/transport'
+import { CallJournal } from './jobs/call-journal.ts'
+import { JobQueue } from './jobs/job-queue.ts'
+import { JobRunner, type JobSource } from './jobs/job-runner.ts'
+import { ReturnJournal } from './jobs/return-journal.ts'
+import { RunningJobs } from './jobs/running-jobs.ts'
+import { masterAddresses } from './master-address.ts'
+import { PinnedMaster, pinnedFingerprints, pinPaths } from './master-key.ts'
+import { MasterLink } from './master-link.ts'
+import { mastersContext } from './masters.ts'
+import { MinionFacts } from './minion-facts.ts'
+import type { MinionInit } from './minion-init.ts'
+import { resolveHost } from './resolve-host.ts'
+import { isMaster, ReturnSender } from './return-sender.ts'
+
+export interface RunningMinionInit extends MinionInit {
+  readonly live: LiveOptions<MinionOptions>
+  /** Called once, when every master refused this minion and none is tried again. */
+  readonly onRefused: (error: SaltError) => void
+}
+
+/** How often returns that could not be delivered are tried again while the link stands. */
+const maintainMs = 5000
+
+/** What a minion is from its start to its end: everything it holds, released as one. */
+export class RunningMinion {
+  readonly #init: RunningMinionInit
+  readonly #options: MinionOptions
+  readonly #log: Logger
+  readonly #resources: ResourceStack
+  readonly #identity: Identity
+  readonly #facts: MinionFacts
+  readonly #journal: ReturnJournal
+  readonly #calls: CallJournal
+  readonly #running: RunningJobs
+  readonly #pool: ExecutorPool
+  readonly #runner: JobRunner
+  readonly #links: readonly MasterLink[]
+  readonly #sender: ReturnSender
+  readonly #refusedLinks = new Set<MasterLink>()
+  #timer: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  /** Rejects with `ALREADY_RUNNING`, `FILE_CORRUPT` and the like; nothing stays held then. */
+  static async open(init: RunningMinionInit): Promise<RunningMinion> {
+    const resources = new ResourceStack()
+    const options = init.live.current
+    try {
+      for (const directory of minionDirectories(options)) makeOwnDirectory(directory.path, directory)
+      resources.add(lockDirectory(options.cachedir, 'salt-minion'), (lock) => lock.release())
+      const minion = new RunningMinion(init, resources)
+      await minion.#begin()
+      return minion
+    } catch (error) {
+      await resources.release()
+      throw error
+    }
+  }
+
+  private constructor(init: RunningMinionInit, resources: ResourceStack) {
+    const { log = silentLog } = init
+    const options = init.live.current
+    this.#init = init
+    this.#options = options
+    this.#log = log
+    this.#resources = resources
+    this.#identity = loadIdentity(join(options.pki_dir, 'minion_ed25519'))
+    this.#journal = new ReturnJournal(join(options.cachedir, 'returns.journal'), log)
+    resources.add(this.#journal, (journal) => journal.close())
+    this.#calls = new CallJournal(options.cachedir, log)
+    this.#running = new RunningJobs(options.cachedir)
+    this.#links = this.#makeLinks()
+    resources.add(this.#links, (links) => Promise.all(links.map((link) => link.close())))
+    this.#facts = resources.add(this.#makeFacts(), (facts) => facts.close())
+    this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
+    this.#runner = this.#makeRunner()
+    this.#sender = this.#makeSender()
+    resources.defer(() => clearInterval(this.#timer))
+  }
+
+  get fingerprint(): string {
+    return this.#identity.fingerprint
+  }
+
+  async #begin(): Promise<void> {
+    await this.#facts.begin()
+    this.#sender.dropUnknown(this.#knownMasters())
+    this.#runner.reportAbandoned()
+    for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
+    this.#timer = setInterval(() => this.#maintain(), maintainMs)
+    void this.#facts.pillar.ready.then(() => this.#isClosed || this.#resume())
+    void this.#facts.addSlowGrains()
+  }
+
+  /** Options changed. */
+  async refresh(): Promise<void> {
+    this.#pool.refresh('options')
+    await this.#facts.refreshQuickGrains()
+  }
+
+  /** As `Minion.close`. */
+  async close(hurry: AbortSignal = new AbortController().signal): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+    this.#runner.drain()
+    this.#facts.close()
+    const kill = () => this.#pool.close()
+    hurry.addEventListener('abort', kill, { once: true })
+    await settledBy(this.#runner.idle(), { ms: this.#options.drain_timeout * 1000, hurry })
+    this.#running.abortAll()
+    if (hurry.aborted) kill()
+    await this.#runner.idle()
+    await this.#resources.release()
+  }
+
+  #makeFacts(): MinionFacts {
+    const { id, manifest, files } = this.#init
+    return new MinionFacts({
+      id,
+      manifest,
+      files,
+      options: this.#options,
+      log: this.#log,
+      masters: () => this.#links,
+      onChange: (fact) => {
+        this.#pool.refresh(fact)
+        if (fact === 'grains') for (const link of this.#links) if (link.isUp) link.sendGrains()
+      },
+    })
+  }
+
+  #makePool(): ExecutorPool {
+    const { id, files } = this.#init
+    return new ExecutorPool({
+      files,
+      id,
+      log: this.#log.child({ part: 'jobs' }),
+      memoryLimit: () => memoryLimit(this.#options.job_memory_max),
+      asks: minionAsks(this.#services()),
+      returnLimits: loads.returnLimits,
+      facts: () => ({
+        options: this.#options,
+        grains: this.#facts.grains,
+        pillar: this.#facts.pillar.held,
+        site: this.#facts.site.modules,
+      }),
+    })
+  }
+
+  #makeRunner(): JobRunner {
+    return new JobRunner({
+      id: this.#init.id,
+      options: this.#options,
+      registry: () => this.#facts.registry,
+      refreshModules: () => this.#facts.refreshModules(),
+      grains: () => this.#facts.grains,
+      pillar: () => this.#facts.pillar.held,
+      log: this.#log.child({ part: 'jobs' }),
+      services: this.#services(),
+      pool: this.#pool,
+      queue: new JobQueue(this.#options.process_count_max),
+      running: this.#running,
+      journal: this.#journal,
+    })
+  }
+
+  #makeSender(): ReturnSender {
+    return new ReturnSender({
+      journal: this.#journal,
+      calls: this.#calls,
+      receivers: () => this.#links,
+      log: this.#log,
+    })
+  }
+
+  /** What jobs are provided with. */
+  #services(): DaemonServices {
+    return {
+      daemon: this.#daemonContext(),
+      masters: mastersContext(() => this.#links, this.#log),
+      compilePillar: (pillarenv) => this.#facts.pillar.compile(pillarenv),
+      files: noFiles,
+    }
+  }
+
+  #daemonContext(): DaemonContext {
+    return {
+      runningJobs: async () => this.#running.list(),
+      signalJob: async (jid, signal) => this.#running.signal(jid, signal, constants.signals[signal]),
+      refreshModules: () => this.#facts.refreshModules(),
+      refreshGrains: () => this.#facts.refreshGrains(),
+      refreshStaticGrains: async () => this.#facts.refreshStaticGrains(),
+      refreshPillar: () => this.#facts.pillar.refresh(),
+    }
+  }
+
+  #makeLinks(): MasterLink[] {
+    const {
+      id,
+      clock = systemClock,
+      transport = zeromqTransport,
+      resolve = resolveHost,
+      verifier,
+    } = this.#init
+    const options = this.#options
+    const addresses = masterAddresses(options)
+    const pins = pinPaths(options.pki_dir, addresses)
+    return addresses.map((address, index) => {
+      const link: MasterLink = new MasterLink({
+        id,
+        instance: randomBytes(16),
+        options,
+        address,
+        identity: this.#identity,
+        pinned: new PinnedMaster(pins[index] ?? '', options.master_finger, pins),
+        transport,
+        clock,
+        log: this.#log.child({ part: 'link' }),
+        resolve,
+        ...(verifier === undefined ? {} : { verifier }),
+        onState: (state) => this.#init.onState?.(link.name, state),
+        grains: () => this.#facts.grains,
+        onJob: (load, master) =>
+          void this.#facts.pillar.ready.then(() => this.#runner.receive(load, this.#sourceOf(master))),
+        onUp: () => {
+          void this.#facts.pillar.fetch(link)
+          this.#sender.sendAll()
+        },
+      })
+      return link
+    })
+  }
+
+  #sourceOf(master: string): JobSource {
+    return {
+      master,
+      started: (jid) => this.#links.find((link) => isMaster(link, master))?.started(jid),
+      returnReady: (ret) => this.#sender.send(master, ret),
+    }
+  }
+
+  /** Fingerprints, and the addresses by which older versions named masters in what they left on disk. */
+  #knownMasters(): ReadonlySet<string> {
+    const pinned = pinnedFingerprints(this.#options.pki_dir)
+    return new Set([...pinned, ...this.#links.map(({ name }) => name)])
+  }
+
+  #resume(): void {
+    const known = this.#knownMasters()
+    this.#runner.resume((master) => (known.has(master) ? this.#sourceOf(master) : undefined))
+  }
+
+  #maintain(): void {
+    this.#sender.sendAll()
+    this.#facts.maintain()
+  }
+
+  #onRefused(link: MasterLink, error: SaltError): void {
+    this.#log.critical('no further attempt to reach the master', {
+      master: link.name,
+      reason: error.message,
+      hint: error.hint,
+    })
+    this.#refusedLinks.add(link)
+    if (this.#refusedLinks.size === this.#links.length) this.#init.onRefused(error)
+  }
+}
