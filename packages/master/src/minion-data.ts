@@ -87,10 +87,7 @@ export class MinionData {
    */
   save(id: MinionId, grains: Grains): boolean {
     if (!this.#isWithin(grains)) {
-      const { grains_max_bytes, grains_max_values } = this.#limits
-      this.#log.warning('grains are too large and not kept', { id, grains_max_bytes, grains_max_values })
-      this.forget(id)
-      this.#tooLarge.add(id)
+      this.refuse(id)
       return false
     }
     this.#tooLarge.delete(id)
@@ -101,6 +98,14 @@ export class MinionData {
     this.#digests.set(id, digest)
     if (this.#limits.minion_data_cache) this.#files.write(id, bytes)
     return true
+  }
+
+  /** Its grains are too large: from now on nothing is known of this minion. */
+  refuse(id: MinionId): void {
+    const { grains_max_bytes, grains_max_values } = this.#limits
+    this.#log.warning('grains are too large and not kept', { id, grains_max_bytes, grains_max_values })
+    this.forget(id)
+    this.#tooLarge.add(id)
   }
 
   /** Throws `VALUE_TOO_LARGE` for grains that would not be kept. */

@@ -174,5 +174,5 @@ test('a sealed frame of 64 MiB under an unknown session is counted, and pings ar
 test('an insider that sends a body of 60 MiB of nothing useful is refused, and the master lives', async () => {
   const body = encodeRequest({ number: 1, name: '_grains', load: { grains: randomBytes(60 * 1024 * 1024) } })
   evil.send(evil.seals?.up.seal(body) ?? Buffer.alloc(0))
-  await rises('requests_failed_value_malformed')
+  await rises('requests_failed_value_too_large')
 })

@@ -69,6 +69,8 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
       '_open',
       {
         ...minionHandler(loads.openSchema, (session, load) => open(parts, session, load.grains)),
+        // A minion whose grains are too large comes in without them.
+        isBulk: true,
         often: seldom,
       },
     ],
@@ -94,7 +96,12 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
     ],
     [
       '_grains',
-      minionHandler(loads.grainsSchema, (session, { grains }) => takeGrains(parts, session, grains)),
+      {
+        ...minionHandler(loads.grainsSchema, (session, { grains }) => takeGrains(parts, session, grains)),
+        onOversize: ({ peer }) => {
+          if (peer.type === 'minion') parts.data.refuse(peer.id)
+        },
+      },
     ],
     [
       '_pillar',

@@ -16,6 +16,8 @@ export interface Handler {
   readonly isPatient?: (session: Session) => boolean
   /** Its load may be as large as a frame; that of others has the limit of events. */
   readonly isBulk?: boolean
+  /** A request of it was refused for its size; what was known before is not true any more. */
+  readonly onOversize?: (session: Session) => void
   /** A session may have one of it under way at a time; another one is `BUSY`. */
   readonly isAlone?: boolean
   /** How often a session may ask; oftener is `BUSY`. */

@@ -231,7 +231,9 @@ export class SessionServer implements Reception {
     const { maxRequestBytes = maxFrameBytes, handlers } = this.#options
     if (body.length <= maxRequestBytes) return false
     const head = requestHead(body)
-    if (head !== undefined && handlers.get(head.name)?.isBulk) return false
+    const handler = head === undefined ? undefined : handlers.get(head.name)
+    if (handler?.isBulk) return false
+    if (handler?.auth === session.peer.type) handler.onOversize?.(session)
     const size = `a request of ${body.length} bytes is over the limit of ${maxRequestBytes}`
     const refusal = new SaltError('VALUE_TOO_LARGE', size)
     if (head === undefined) throw refusal
