@@ -4,4 +4,5 @@
 export { EventBus } from './events.ts'
 export { JobStore } from './jobs/job-store.ts'
 export { type KeyChange, KeyStore, openKeyStore } from './keys/key-store.ts'
-export { Master, type MasterInit } from './master.ts'
+export { Master } from './master.ts'
+export type { MasterInit } from './master-init.ts'

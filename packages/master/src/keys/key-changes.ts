@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Clock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
+import type { MinionAdmission, SessionServer } from '@halite/transport'
+import { Allowance } from '../allowance.ts'
+import type { EventBus } from '../events.ts'
+import type { MinionData } from '../minion-data.ts'
+import type { SessionKeeper } from '../sessions.ts'
+import { keyEvent } from './key-event.ts'
+import type { KeyChange, KeyStore } from './key-store.ts'
+
+/** What a change of keys has consequences for. */
+export interface KeyChangesOptions {
+  readonly options: MasterOptions
+  readonly clock: Clock
+  readonly log: Logger
+  readonly keys: KeyStore
+  readonly data: MinionData
+  readonly events: EventBus
+  readonly minions: SessionServer
+  readonly keeper: SessionKeeper
+  readonly admission: MinionAdmission
+}
+
+/** What follows when keys of minions change: for their sessions, their data and the group key. */
+export class KeyChanges {
+  readonly #parts: KeyChangesOptions
+  readonly #revocations: Allowance
+
+  constructor(parts: KeyChangesOptions) {
+    this.#parts = parts
+    this.#revocations = new Allowance(parts.clock, { most: 10, everyMs: 6000 })
+  }
+
+  /** Sessions of removed keys end, the group key is replaced, and minions that were accepted are told to ask again. */
+  apply(changes: readonly KeyChange[]): void {
+    const { options, keys, data, events, minions, keeper, admission } = this.#parts
+    const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
+    for (const { id } of removed) {
+      minions.sessions.endAllOf(id, 'revoked')
+      data.forget(id)
+    }
+    if (removed.length > 0 && options.rotate_aes_key) keeper.rotate()
+    for (const change of changes) {
+      events.fire('salt/key', keyEvent(keys, change))
+      if (change.to === 'minions') admission.nudge(change.id, minions)
+    }
+  }
+
+  /**
+   * A minion gives its key up. Its sessions end once the answer is on its way. Returns false where
+   * `allow_minion_key_revoke` is off; throws `BUSY` when it happens too often.
+   */
+  revoke(id: MinionId, keep: { readonly data: boolean }): boolean {
+    const { options, keys, data, log } = this.#parts
+    if (!options.allow_minion_key_revoke) {
+      log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
+      return false
+    }
+    // Each changes the key of all publications, and with auto_accept a minion could begin again at once.
+    if (!this.#revocations.take()) {
+      throw new SaltError('BUSY', 'too many minions revoke their keys: ask again in a minute')
+    }
+    const grains = data.grains(id)
+    setImmediate(() => {
+      keys.delete({ minions: [id] })
+      if (keep.data && grains) data.save(id, grains)
+      keys.durable().catch((error) => log.error('deletion of a key may not last', { id, error }))
+    })
+    return true
+  }
+
+  /** Reads the key files again. A read error must not stop the master: the keys stay what they were. */
+  verify(): void {
+    try {
+      this.#parts.keys.verify()
+    } catch (error) {
+      this.#parts.log.error('keys could not be read again', { error })
+    }
+  }
+}

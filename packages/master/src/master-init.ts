@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Logger, MasterOptions, Timers } from '@halite/core'
+import type { ExecutorFiles } from '@halite/executor'
+import type { Manifest } from '@halite/loader'
+import type { BoundTransport } from '@halite/transport'
+
+/** What a master is made of. */
+export interface MasterInit {
+  readonly options: MasterOptions
+  /** The modules of the master: runners and wheel. */
+  readonly manifest: Manifest
+  /** What executors are started from; default the compiled packages. */
+  readonly files?: ExecutorFiles
+  readonly log?: Logger
+  readonly clock?: Clock & Timers
+  /** What the sockets are bound by; by default doors of their own, with the limits of the options. */
+  readonly transport?: BoundTransport
+  /** Seconds between heartbeats; default 15. */
+  readonly heartbeatSeconds?: number
+}
