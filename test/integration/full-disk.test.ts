@@ -15,7 +15,7 @@ beforeAll(async () => {
   cluster = await startProcesses({ minions: ['m1'], start: false })
   for (const { cachedir } of [cluster.masterOptions, cluster.minionOptions('m1')]) {
     mkdirSync(cachedir, { recursive: true })
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m', 'tmpfs', cachedir])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0750', 'tmpfs', cachedir])
     mounted.push(cachedir)
   }
   await cluster.start()
