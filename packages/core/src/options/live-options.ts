@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { pythonRepr } from '../values/text.ts'
 
 /**
  * Options that can be exchanged while they are used: `current` is one object for good, and whoever reads an option when it
@@ -19,7 +20,7 @@ export class LiveOptions<T extends object> {
     const refused: string[] = []
     const taken: Record<string, unknown> = {}
     for (const [name, value] of Object.entries(options)) {
-      if (JSON.stringify(before.get(name)) === JSON.stringify(value)) continue
+      if (pythonRepr(before.get(name)) === pythonRepr(value)) continue
       if (this.#fixed.has(name)) refused.push(name)
       else taken[name] = value
     }

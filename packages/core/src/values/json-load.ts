@@ -172,12 +172,21 @@ class JsonReader {
     return true
   }
 
-  #problem(problem: string, char: number): SaltError {
-    const before = this.#text.slice(0, char).split('\n')
-    const line = before.length
-    const column = (before.at(-1) ?? '').length + 1
+  /** Python counts characters where JavaScript counts their halves. */
+  #problem(problem: string, at: number): SaltError {
+    const before = this.#text.slice(0, at)
+    const char = charactersIn(before)
+    const lines = before.split('\n')
+    const line = lines.length
+    const column = charactersIn(lines.at(-1) ?? '') + 1
     return new SaltError('JSON_INVALID', `${problem}: line ${line} column ${column} (char ${char})`, {
       data: { problem, line, column },
     })
   }
+}
+
+function charactersIn(text: string): number {
+  let count = 0
+  for (const _ of text) count += 1
+  return count
 }

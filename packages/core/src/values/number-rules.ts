@@ -71,9 +71,32 @@ export function floatPower(a: number, b: number): number {
     throw operationError('ValueError', 'a negative number cannot be raised to a fractional power')
   }
   if (a === -1 && !Number.isFinite(b) && !Number.isNaN(b)) return 1
-  const result = a ** b
+  const result = exactPower(a, b) ?? a ** b
   if (Number.isFinite(result) || !Number.isFinite(a) || !Number.isFinite(b)) return result
   throw operationError('OverflowError', "(34, 'Numerical result out of range')")
+}
+
+/** More would be exact as well, and take long. */
+const maxExactPower = 32
+
+/** The nearest float where the power is a small integer: JavaScript's `**` may be off by the last digit. */
+function exactPower(a: number, b: number): number | undefined {
+  if (!Number.isInteger(b) || Math.abs(b) > maxExactPower || a === 0 || !Number.isFinite(a)) return undefined
+  const [numerator, denominator] = fractionOf(a)
+  const power = BigInt(Math.abs(b))
+  const [over, under] = [numerator ** power, denominator ** power]
+  return b < 0 ? nearestQuotient(under, over) : nearestQuotient(over, under)
+}
+
+/** A finite float as a fraction of integers. */
+function fractionOf(value: number): readonly [bigint, bigint] {
+  let denominator = 1n
+  let numerator = value
+  while (!Number.isInteger(numerator)) {
+    numerator *= 2
+    denominator *= 2n
+  }
+  return [BigInt(numerator), denominator]
 }
 
 function floorModulo(a: number, b: number): number {

@@ -48,6 +48,11 @@ export function anyValue(): Arbitrary<unknown> {
   )
 }
 
+/** What YAML can say without tags: keys of every type, no bytes, no characters that need escapes of their own. */
+export function yamlValue(): Arbitrary<unknown> {
+  return nested(scalar, scalar)
+}
+
 function nested(leaf: Arbitrary<unknown>, key: Arbitrary<unknown>): Arbitrary<unknown> {
   return letrec((tie) => ({
     value: oneof({ depthSize: 'small', withCrossShrink: true }, leaf, tie('list'), tie('map')),

@@ -92,6 +92,7 @@ describe('loadJson', () => {
     ['{"a": 1,\n "b" 2}', "Expecting ':' delimiter: line 2 column 6 (char 14)"],
     ['{a: 1}', 'Expecting property name enclosed in double quotes: line 1 column 2 (char 1)'],
     ['{"a": 1,}', 'Expecting property name enclosed in double quotes: line 1 column 9 (char 8)'],
+    ['"😀" x', 'Extra data: line 1 column 5 (char 4)'],
     ['[1 2]', "Expecting ',' delimiter: line 1 column 4 (char 3)"],
     ['1 2', 'Extra data: line 1 column 3 (char 2)'],
     ['01', 'Extra data: line 1 column 2 (char 1)'],

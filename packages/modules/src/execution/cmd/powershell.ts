@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { loadJson, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { powershellArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
@@ -49,7 +49,7 @@ function powershellProgram({ which }: ExecContext, shell: string | undefined): s
 
 function objectsOf(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return loadJson(text)
   } catch {
     // It printed something else: the caller has the text.
     return undefined
