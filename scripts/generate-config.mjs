@@ -20,6 +20,7 @@ export async function configFiles() {
       Object.entries(rows).map(([name, row]) => ({
         name,
         ...row,
+        doc: row.restart?.includes(role) ? `${row.doc} A change takes a restart.` : row.doc,
         isNotUsedYet: isNotUsedYet(role, name),
         default: defaultOf(row, words, expandDefault),
       })),

@@ -58,14 +58,14 @@ export { LiveOptions } from './options/live-options.ts'
 export { type LoadedOptions, type LoadOptions, loadOptions } from './options/load.ts'
 export { type GuessedId, guessMinionId } from './options/minion-id.ts'
 export { nearestName } from './options/nearest-name.ts'
-export type { OptionRow } from './options/row.ts'
+export type { OptionRole, OptionRow } from './options/row.ts'
 export {
   type MasterOptions,
   type MinionOptions,
-  type OptionRole,
   type OptionsOf,
   optionGroups,
   optionRows,
+  restartOptions,
   secretOptionNames,
 } from './options/rows.ts'
 export { makeDirectoryFor, makeOwnDirectory, type OwnDirectoryOptions } from './own-directory.ts'
@@ -105,6 +105,7 @@ export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'
 export { Secret } from './secret.ts'
 export { type Limit, settledBy } from './settled-by.ts'
+export { requestedTargetTypes, type TargetType, targetTypes } from './target-types.ts'
 export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
 export { copyValue, textKeyed, toPlain } from './values/copy.ts'

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { LiveOptions, type MasterOptions, silentLog } from '@halite/core'
+import { LiveOptions, type MasterOptions, restartOptions, silentLog } from '@halite/core'
 import { EventBus } from './events.ts'
-import { fixedOptions } from './fixed-options.ts'
 import type { KeyStore } from './keys/key-store.ts'
 import type { MasterInit } from './master-init.ts'
 import { RunningMaster } from './running-master.ts'
@@ -21,7 +20,7 @@ export class Master implements AsyncDisposable {
 
   constructor(init: MasterInit) {
     this.#init = init
-    this.#live = new LiveOptions(init.options, fixedOptions)
+    this.#live = new LiveOptions(init.options, restartOptions('master'))
     this.events = new EventBus(init.clock)
   }
 

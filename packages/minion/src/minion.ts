@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { LiveOptions, type MinionId, type MinionOptions, type SaltError, silentLog } from '@halite/core'
+import {
+  LiveOptions,
+  type MinionId,
+  type MinionOptions,
+  restartOptions,
+  type SaltError,
+  silentLog,
+} from '@halite/core'
 import type { MinionInit } from './minion-init.ts'
 import { RunningMinion } from './running-minion.ts'
-
-/** What links, directories and processes were made from: a change takes a restart. */
-const fixedOptions = [
-  'id',
-  'master',
-  'master_port',
-  'ipv6',
-  'pki_dir',
-  'cachedir',
-  'sock_dir',
-  'root_dir',
-  'user',
-  'pidfile',
-  'log_file',
-  'process_count_max',
-] as const
 
 /**
  * The minion: keeps a link to each master, runs the jobs meant for it, returns their results. Holds no module-level state,
@@ -41,7 +32,7 @@ export class Minion implements AsyncDisposable {
   constructor(init: MinionInit) {
     this.id = init.id
     this.#init = init
-    this.#live = new LiveOptions(init.options, fixedOptions)
+    this.#live = new LiveOptions(init.options, restartOptions('minion'))
     this.refused.catch(() => undefined)
   }
 

@@ -54,7 +54,7 @@ declare module '@halite/loader/built-in-functions' {
     'grains.setvals': { args: { grains: Map; destructive?: boolean; refresh_pillar?: boolean }; order: ['grains', 'destructive', 'refresh_pillar'] }
     'match.compound': { args: { tgt: string; minion_id?: string }; order: ['tgt', 'minion_id'] }
     'match.data': { args: { tgt: string }; order: ['tgt'] }
-    'match.filter_by': { args: { lookup: Map; tgt_type?: 'compound' | 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'data'; minion_id?: string; merge?: unknown; merge_lists?: boolean; default?: string }; order: ['lookup', 'tgt_type', 'minion_id', 'merge', 'merge_lists', 'default'] }
+    'match.filter_by': { args: { lookup: Map; tgt_type?: 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'compound' | 'data'; minion_id?: string; merge?: unknown; merge_lists?: boolean; default?: string }; order: ['lookup', 'tgt_type', 'minion_id', 'merge', 'merge_lists', 'default'] }
     'match.glob': { args: { tgt: string; minion_id?: string }; order: ['tgt', 'minion_id'] }
     'match.grain': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
     'match.grain_pcre': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
@@ -64,7 +64,7 @@ declare module '@halite/loader/built-in-functions' {
     'match.pcre': { args: { tgt: string; minion_id?: string }; order: ['tgt', 'minion_id'] }
     'match.pillar': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
     'match.pillar_pcre': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
-    'match.search_by': { args: { lookup: Map; tgt_type?: 'compound' | 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'data'; minion_id?: string }; order: ['lookup', 'tgt_type', 'minion_id'] }
+    'match.search_by': { args: { lookup: Map; tgt_type?: 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'compound' | 'data'; minion_id?: string }; order: ['lookup', 'tgt_type', 'minion_id'] }
     'pillar.data': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.fetch': { args: { key: string; default?: unknown; merge?: boolean; merge_nested_lists?: boolean; delimiter?: string; pillarenv?: string; saltenv?: string }; order: ['key', 'default', 'merge', 'merge_nested_lists', 'delimiter', 'pillarenv', 'saltenv'] }
     'pillar.file_exists': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Decoded, schema } from '@halite/core'
+import { type Decoded, requestedTargetTypes, schema } from '@halite/core'
 import { epochSchema } from './publication.ts'
 
 const {
@@ -28,20 +28,7 @@ const maxMinions = 1_000_000
 
 const target = either(text(65_536), listOf(text(255)))
 const functions = either(text(255), listOf(text(255), 100))
-const targetType = oneOf(
-  'glob',
-  'pcre',
-  'list',
-  'grain',
-  'grain_pcre',
-  'pillar',
-  'pillar_pcre',
-  'pillar_exact',
-  'ipcidr',
-  'range',
-  'nodegroup',
-  'compound',
-)
+const targetType = oneOf(...requestedTargetTypes)
 
 const jobSchema = extensibleRecord({
   jid: jobId,

@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DataMap } from '@halite/core'
+import { type DataMap, type TargetType, targetTypes } from '@halite/core'
 
 import type { MatchBudget } from './match-budget.ts'
 
-/** Every way of naming minions, by Salt's names. */
-export const targetTypes = [
-  'glob',
-  'pcre',
-  'list',
-  'grain',
-  'grain_pcre',
-  'pillar',
-  'pillar_pcre',
-  'pillar_exact',
-  'ipcidr',
-  'nodegroup',
-  'compound',
-] as const
-
-/** The `tgt_type` of a job: how its `tgt` is to be read. */
-export type TargetType = (typeof targetTypes)[number]
+export { type TargetType, targetTypes } from '@halite/core'
 
 /** Whether `value`, from the wire or a file, is a `tgt_type`; never throws. */
 export function isTargetType(value: unknown): value is TargetType {

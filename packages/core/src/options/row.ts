@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ValueType } from './value-types.ts'
 
+/** Whose options. Tools read the options of the daemon they stand beside: `salt` the master's, `salt-call` the minion's. */
+export type OptionRole = 'master' | 'minion'
+
 /** One option: everything that the loader, the reference pages and the annotated examples need. */
 export interface OptionRow<T = unknown> {
   readonly type: ValueType<T>
@@ -8,6 +11,8 @@ export interface OptionRow<T = unknown> {
   readonly default: T
   /** What it does, in a sentence or two; plain text with backticks. */
   readonly doc: string
+  /** Daemons for which a change takes a restart: sockets, directories or processes were made from it. */
+  readonly restart?: readonly OptionRole[]
 }
 
 /** Rows by the name of the option. */
@@ -19,4 +24,9 @@ export type OptionGroups = Readonly<Record<string, OptionRows>>
 /** Makes a row; the compiler refuses a default that is not of the option's type. */
 export function row<T>(type: ValueType<T>, fallback: NoInfer<T>, doc: string): OptionRow<T> {
   return { type, default: fallback, doc }
+}
+
+/** Marks a row: a change of the option counts at the next start of these daemons, by default of each that has it. */
+export function atRestart<T>(option: OptionRow<T>, ...roles: readonly OptionRole[]): OptionRow<T> {
+  return { ...option, restart: roles.length === 0 ? ['master', 'minion'] : roles }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { OptionGroups, OptionRow } from './row.ts'
+import type { OptionGroups, OptionRole, OptionRow } from './row.ts'
 import { optionTable } from './table.ts'
 import type { ValueOf } from './value-types.ts'
 
-/** Whose options. Tools read the options of the daemon they stand beside: `salt` the master's, `salt-call` the minion's. */
-export type OptionRole = 'master' | 'minion'
+export type { OptionRole } from './row.ts'
 
 type Table = typeof optionTable
 type Merged<U> = (U extends unknown ? (part: U) => void : never) extends (all: infer All) => void
@@ -27,6 +26,15 @@ export type OptionsOf<Role extends OptionRole> = Role extends 'master' ? MasterO
 /** Every row of a role by the name of its option. */
 export function optionRows(role: OptionRole): ReadonlyMap<string, OptionRow> {
   return rowsByRole[role]
+}
+
+/** Names of the options of a role whose change takes a restart. */
+export function restartOptions<Role extends OptionRole>(
+  role: Role,
+): readonly (keyof OptionsOf<Role> & string)[] {
+  const marked = [...optionRows(role)].filter(([, { restart = [] }]) => restart.includes(role))
+  // They are rows of this role, whose names are the keys of its options.
+  return marked.map(([name]) => name) as (keyof OptionsOf<Role> & string)[]
 }
 
 /** The rows of a role under their headings, in the order of the reference page. */

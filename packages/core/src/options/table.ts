@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type OptionGroups, row } from './row.ts'
+import { atRestart, type OptionGroups, row } from './row.ts'
 import {
   amount,
   boolean,
@@ -36,10 +36,12 @@ const stateOutputs = choice(
 /** Options that master and minion share, under Salt's names and with Salt's defaults. */
 const both = {
   'Files and directories': {
-    root_dir: row(
-      path,
-      '/',
-      'Directory that every option of type path is put below, unless it lies there already or is a default inside the directory given with `-c`. Gives a daemon a tree of its own.',
+    root_dir: atRestart(
+      row(
+        path,
+        '/',
+        'Directory that every option of type path is put below, unless it lies there already or is a default inside the directory given with `-c`. Gives a daemon a tree of its own.',
+      ),
     ),
     config_dir: row(
       text,
@@ -67,10 +69,13 @@ const both = {
       { base: ['<srv>/salt', '<srv>/spm/salt'] },
       'Directories that `salt://` serves, by environment. The first directory that has a file wins.',
     ),
-    pillar_roots: row(
-      textListMap,
-      { base: ['<srv>/pillar', '<srv>/spm/pillar'] },
-      'Directories that hold pillar sls files, by environment.',
+    pillar_roots: atRestart(
+      row(
+        textListMap,
+        { base: ['<srv>/pillar', '<srv>/spm/pillar'] },
+        'Directories that hold pillar sls files, by environment.',
+      ),
+      'master',
     ),
     pillar_merge_lists: row(
       boolean,
@@ -84,7 +89,7 @@ const both = {
       1,
       'How long a daemon that stops waits for the jobs or runners it has begun, before it ends them. Not an option of Salt.',
     ),
-    user: row(text, '<user>', 'User the daemon runs as. By default the user who starts it.'),
+    user: atRestart(row(text, '<user>', 'User the daemon runs as. By default the user who starts it.')),
     verify_env: row(
       boolean,
       true,
@@ -100,10 +105,12 @@ const both = {
       'sha256',
       'Hash that compares files of the file server.',
     ),
-    ipv6: row(
-      boolean,
-      false,
-      'Listen on IPv6 and prefer it when names are resolved. An IPv6 address decides by itself.',
+    ipv6: atRestart(
+      row(
+        boolean,
+        false,
+        'Listen on IPv6 and prefer it when names are resolved. An IPv6 address decides by itself.',
+      ),
     ),
     providers: row(textMap, {}, 'Modules forced for a virtual name: `pkg: aptpkg`.'),
     tcp_keepalive: row(boolean, true, 'Whether the system probes idle connections.'),
@@ -140,33 +147,33 @@ const both = {
 const master = {
   'Files of the master': {
     conf_file: row(text, '<config>/master', 'The main configuration file. Never read from a file.'),
-    pki_dir: row(
-      path,
-      '<config>/pki/master',
-      "Keys: the master's identity and the public keys of its minions.",
+    pki_dir: atRestart(
+      row(path, '<config>/pki/master', "Keys: the master's identity and the public keys of its minions."),
     ),
-    cachedir: row(path, '<cache>/master', 'Job store, minion data, keys of local clients.'),
-    sock_dir: row(
-      path,
-      '<run>/salt/master',
-      'Sockets of local clients. The whole path of a socket must fit 107 bytes.',
+    cachedir: atRestart(row(path, '<cache>/master', 'Job store, minion data, keys of local clients.')),
+    sock_dir: atRestart(
+      row(
+        path,
+        '<run>/salt/master',
+        'Sockets of local clients. The whole path of a socket must fit 107 bytes.',
+      ),
     ),
-    log_file: row(path, '<log>/master', 'Log file.'),
-    pidfile: row(path, '<run>/salt-master.pid', 'Holds the process id of the daemon.'),
+    log_file: atRestart(row(path, '<log>/master', 'Log file.')),
+    pidfile: atRestart(row(path, '<run>/salt-master.pid', 'Holds the process id of the daemon.')),
   },
   'Network of the master': {
-    interface: row(text, '0.0.0.0', 'Address to listen on.'),
-    publish_port: row(port, 4505, 'Port that minions receive jobs from.'),
-    ret_port: row(port, 4506, 'Port that takes requests and returns.'),
-    zmq_backlog: row(
-      count('connections'),
-      1000,
-      'Length of the queue of connections not yet taken by the listener.',
+    interface: atRestart(row(text, '0.0.0.0', 'Address to listen on.')),
+    publish_port: atRestart(row(port, 4505, 'Port that minions receive jobs from.')),
+    ret_port: atRestart(row(port, 4506, 'Port that takes requests and returns.')),
+    zmq_backlog: atRestart(
+      row(count('connections'), 1000, 'Length of the queue of connections not yet taken by the listener.'),
     ),
-    pub_hwm: row(
-      count('messages'),
-      1000,
-      'Publications queued for one slow minion; what goes over is sent again later.',
+    pub_hwm: atRestart(
+      row(
+        count('messages'),
+        1000,
+        'Publications queued for one slow minion; what goes over is sent again later.',
+      ),
     ),
     max_open_files: row(count(), 100000, 'Limit of open files asked of the system. Each minion takes two.'),
     open_files_reserve: row(
@@ -274,7 +281,7 @@ const master = {
       true,
       'Change the key of publications when a minion key is deleted or rejected.',
     ),
-    publish_session: row(count('seconds'), 86400, 'Life of a key of publications.'),
+    publish_session: atRestart(row(count('seconds'), 86400, 'Life of a key of publications.')),
     publisher_acl: row(
       map,
       {},
@@ -358,18 +365,20 @@ const master = {
 const minion = {
   'Files of the minion': {
     conf_file: row(text, '<config>/minion', 'The main configuration file. Never read from a file.'),
-    pki_dir: row(
-      path,
-      '<config>/pki/minion',
-      "Keys: the minion's identity and the pinned key of its master.",
+    pki_dir: atRestart(
+      row(path, '<config>/pki/minion', "Keys: the minion's identity and the pinned key of its master."),
     ),
-    cachedir: row(path, '<cache>/minion', 'Fetched files, unsent returns, records of running jobs.'),
-    sock_dir: row(path, '<run>/salt/minion', 'Local sockets. The whole path of a socket must fit 107 bytes.'),
-    log_file: row(path, '<log>/minion', 'Log file.'),
-    pidfile: row(path, '<run>/salt-minion.pid', 'Holds the process id of the daemon.'),
+    cachedir: atRestart(
+      row(path, '<cache>/minion', 'Fetched files, unsent returns, records of running jobs.'),
+    ),
+    sock_dir: atRestart(
+      row(path, '<run>/salt/minion', 'Local sockets. The whole path of a socket must fit 107 bytes.'),
+    ),
+    log_file: atRestart(row(path, '<log>/minion', 'Log file.')),
+    pidfile: atRestart(row(path, '<run>/salt-minion.pid', 'Holds the process id of the daemon.')),
   },
   Identity: {
-    id: row(idText, '', 'Name of this minion. Empty: guessed from the host name.'),
+    id: atRestart(row(idText, '', 'Name of this minion. Empty: guessed from the host name.')),
     minion_id_caching: row(
       boolean,
       true,
@@ -384,8 +393,10 @@ const minion = {
     append_domain: row(text, '', 'Domain put behind the id, unless the id is an address or ends with it.'),
   },
   'Way to the master': {
-    master: row(either(text, textList), 'salt', 'Host name or address of the master; a list names several.'),
-    master_port: row(port, 4506, 'Port of the master that takes requests and returns.'),
+    master: atRestart(
+      row(either(text, textList), 'salt', 'Host name or address of the master; a list names several.'),
+    ),
+    master_port: atRestart(row(port, 4506, 'Port of the master that takes requests and returns.')),
     publish_port: row(port, 4505, 'Port of the master that jobs come from, where the master does not say.'),
     master_finger: row(
       text,
@@ -438,7 +449,9 @@ const minion = {
       -1,
       'Memory in MiB that the process of a job may grow to before it is ended; -1 for half of the machine, 0 for no limit.',
     ),
-    process_count_max: row(integer, -1, 'Jobs that run at the same time, the rest waits; -1 for no limit.'),
+    process_count_max: atRestart(
+      row(integer, -1, 'Jobs that run at the same time, the rest waits; -1 for no limit.'),
+    ),
     return_retry_timer: row(
       amount('seconds'),
       5,

@@ -11,7 +11,7 @@ import {
   valueAt,
 } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
-import { compileTarget, fnmatch, type Nodegroups, type TargetType } from '@halite/targeting'
+import { compileTarget, fnmatch, type Nodegroups, type TargetType, targetTypes } from '@halite/targeting'
 import { checkKeywords } from './parts/keywords.ts'
 
 const tgt = arg.string('The target expression.')
@@ -19,20 +19,12 @@ const delimiter = arg.string('Between key and value, and between the levels of a
 const minionId = arg
   .string('Match this id in place of the own one; grains and pillar stay the own ones.')
   .optional()
-const tgtType = arg
-  .choice('How the expressions are to be read.', [
-    'compound',
-    'glob',
-    'pcre',
-    'list',
-    'grain',
-    'grain_pcre',
-    'pillar',
-    'pillar_pcre',
-    'ipcidr',
-    'data',
-  ])
-  .default('compound')
+/** Those that are functions here, as in Salt. */
+const chosenTypes = [
+  ...targetTypes.filter((type) => type !== 'pillar_exact' && type !== 'nodegroup'),
+  'data' as const,
+]
+const tgtType = arg.choice('How the expressions are to be read.', chosenTypes).default('compound')
 
 /** `match`: whether targets select this minion. */
 export default defineModule({
