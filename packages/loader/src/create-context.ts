@@ -9,6 +9,8 @@ export interface ContextBase {
   readonly registry: Registry
   /** Default: this machine. */
   readonly machine?: Machine
+  /** The function runs in a daemon: it can call only what may run there too. Default false. */
+  readonly inDaemon?: boolean
 }
 
 /** What a context is made of; the rest of it follows from the table of services. */
@@ -41,10 +43,10 @@ export function contextMaker<const S extends ServiceTable>(
     }
 
     constructor(input: ContextBase & GivenPart<S>) {
-      const { registry, machine = thisMachine } = input
+      const { registry, machine = thisMachine, inDaemon = false } = input
       this.#input = input as Readonly<Record<string, unknown>>
       // The table is the context's: it has at least the services that others are made of.
-      this.#scope = { ctx: this as unknown as ExecContext, registry, machine }
+      this.#scope = { ctx: this as unknown as ExecContext, registry, machine, inDaemon }
     }
 
     #provide(name: string, { make, adapt }: Service<unknown>): unknown {

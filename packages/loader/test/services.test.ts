@@ -79,6 +79,17 @@ describe('call', () => {
   })
 })
 
+test('in a daemon nothing is called that may not run there', async () => {
+  const ping = { name: 'demo', functions: ['add', 'fails'], inline: ['add'] }
+  const known = new Registry({ execution: { demo: { ...ping, load: async () => ({ default: module }) } } })
+  const facts = { id: parseMinionId('m1'), options: {}, grains: {}, pillar: {}, log: silentLog }
+  const { call } = createContext({ ...facts, registry: known, inDaemon: true })
+  expect(await call('demo.add', [1])).toBe(2)
+  for (const fun of ['demo.fails', 'site.anything']) {
+    await expect(call(fun)).rejects.toThrow(`${fun} runs in an executor, and its caller runs in the daemon`)
+  }
+})
+
 describe('run', () => {
   const answer = (given: Partial<RunResult>): Machine['run'] => {
     const none = { pid: 1, retcode: 0, timedOut: false, truncated: false }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
 import { bind, bindNamed, keywordMap } from '../bind.ts'
 import type { BuiltInFunctions } from '../built-in-functions.ts'
 import { Failed } from '../context.ts'
@@ -56,10 +57,15 @@ export const callService: Made<CallFunction> = made<CallFunction>((scope) => {
 })
 
 async function calledFunction(
-  { registry, ctx }: Scope,
+  { registry, ctx, inDaemon }: Scope,
   fun: string,
   args: readonly unknown[],
 ): Promise<unknown> {
+  if (inDaemon && !registry.isInline(fun)) {
+    throw new SaltError('COMMAND_FAILED', `${fun} runs in an executor, and its caller runs in the daemon`, {
+      hint: `Call ${fun} as a job of its own.`,
+    })
+  }
   const { fn } = await registry.function(fun)
   const [first, second] = args
   const keywords = (Array.isArray(first) ? second : first) ?? {}

@@ -30,6 +30,7 @@ export interface Scope {
   readonly ctx: ExecContext
   readonly registry: Registry
   readonly machine: Machine
+  readonly inDaemon: boolean
 }
 
 /** The decoders of what is asked: arguments come from a process that may run anybody's module. */

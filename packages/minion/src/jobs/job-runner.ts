@@ -231,6 +231,7 @@ export class JobRunner {
     const name = typeof fun === 'string' ? fun : fun.join(',')
     const context = createContext({
       ...services,
+      inDaemon: true,
       registry,
       id,
       options,
