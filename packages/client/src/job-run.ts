@@ -13,11 +13,9 @@ export interface JobRunOptions {
   readonly clock?: Clock & Timers
   /** The job was published before: what is stored of it comes first. */
   readonly isOld?: boolean
-  /** Asks the given minions whether the job runs; resolves to those where it does. */
-  readonly findJob: (jid: Jid, ids: readonly string[]) => Promise<ReadonlySet<string>>
 }
 
-const { boolean, listOf, minionId, record, text } = schema
+const { boolean, extensibleRecord, listOf, minionId, text } = schema
 
 /** A published job, seen from the caller's side: its answers as they come, and in the end who did not answer and why. */
 export class JobRun implements AsyncIterable<Answer> {
@@ -109,36 +107,46 @@ export class JobRun implements AsyncIterable<Answer> {
   }
 
   /**
-   * Asks the master who acknowledged the job, and those minions whether it still runs. Those of whom nothing is to be
-   * expected are no longer waited for.
+   * Asks the master on which minions the job still runs. Those of whom nothing is to be expected are no longer waited for.
    */
   async #inquire(): Promise<{ running: ReadonlySet<string>; silent: readonly MissingReturn[] }> {
-    const { findJob } = this.#options
     await this.#feed.fetchStored()
     const { waiting } = this.#feed
     const states = await this.#states([...waiting])
-    const acknowledged = states
-      .filter(({ acknowledged: yes, connected }) => yes && connected)
-      .map(({ id }) => id)
-    const running = acknowledged.length === 0 ? new Set<string>() : await findJob(this.jid, acknowledged)
-    if (running.size < acknowledged.length) await this.#feed.fetchStored()
-    const left = states.filter(({ id }) => waiting.has(id) && !running.has(id))
-    // Asking takes a while, in which more becomes known of those who did not answer.
-    const isOld = acknowledged.length > 0 && left.length > 0
-    const silent = (isOld ? await this.#states(left.map(({ id }) => id)) : left).map(
-      ({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }),
-    )
+    const running = new Set(states.filter((state) => state.running).map(({ id }) => id))
+    // Some may have returned while they were asked.
+    if (states.some(({ id, acknowledged }) => acknowledged && !running.has(id)))
+      await this.#feed.fetchStored()
+    const silent = states
+      .filter(({ id }) => waiting.has(id) && !running.has(id))
+      .map(({ id, reason }): MissingReturn => ({ type: 'missing', id, status: 'No response', reason }))
     for (const { id } of silent) waiting.delete(id)
     return { running, silent }
   }
 
   async #states(ids: readonly string[]): Promise<ReturnType<typeof stateSchema>> {
     const { connection } = this.#options
-    return stateSchema(await connection.request('job_state', { jid: this.jid, ids }), 'states')
+    const { jid } = this
+    // The master answers when the minions have, or when their time is up.
+    const states = await connection.request('job_state', { jid, ids, ask: true }, answerMs(connection))
+    return stateSchema(states, 'states')
   }
 }
 
+/** What the master needs beyond the time that minions have. */
+const spareMs = 30_000
+
+function answerMs({ options }: MasterConnection): number {
+  return options.gather_job_timeout * 1000 + spareMs
+}
+
 const stateSchema = listOf(
-  record({ id: minionId, connected: boolean, acknowledged: boolean, reason: text(255) }),
+  extensibleRecord({
+    id: minionId,
+    connected: boolean,
+    acknowledged: boolean,
+    running: boolean,
+    reason: text(255),
+  }),
   1_000_000,
 )

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, parseJid } from '@halite/core'
+import { parseJid } from '@halite/core'
 import { loads, type PublishReply } from '@halite/protocol'
 import { type Answer, type FullReturn, fullReturn, minionReturn } from './answer.ts'
 import { BatchRun } from './batch-run.ts'
@@ -139,7 +139,7 @@ export class LocalClient implements AsyncDisposable {
     arg: readonly unknown[] = [],
     options: CommandOptions = {},
   ): Promise<JobRun | undefined> {
-    return this.#follow({ tgt, fun, arg }, options, (jid, ids) => this.#findJob(jid, ids))
+    return this.#follow({ tgt, fun, arg }, options)
   }
 
   /** Publishes a job that goes round in groups, and follows it. Undefined when nobody matched. */
@@ -174,7 +174,6 @@ export class LocalClient implements AsyncDisposable {
         signal,
         isOld: true,
         timeoutMs: this.#timeoutMs(options),
-        findJob: (of, ids) => this.#findJob(of, ids),
       })
     })
   }
@@ -195,8 +194,9 @@ export class LocalClient implements AsyncDisposable {
 
   /** The ids a target selects, without sending anything. */
   async preview(tgt: Tgt, options: TargetOptions = {}): Promise<readonly string[]> {
-    const load = { ...publishLoad({ tgt, fun: 'test.ping', arg: [] }, options), preview: true }
-    return loads.publishReplySchema(await this.connection.request('publish', load), 'publish').minions
+    const { tgtType: tgt_type = 'glob', delimiter } = options
+    const load = { tgt, tgt_type, ...(delimiter === undefined ? {} : { delimiter }) }
+    return loads.previewReplySchema(await this.connection.request('preview', load), 'preview').minions
   }
 
   async close(): Promise<void> {
@@ -216,11 +216,7 @@ export class LocalClient implements AsyncDisposable {
     return publishReply(await this.connection.request('publish', load), options)
   }
 
-  #follow(
-    call: Call,
-    options: CommandOptions,
-    findJob: (jid: Jid, ids: readonly string[]) => Promise<ReadonlySet<string>>,
-  ): Promise<JobRun | undefined> {
+  #follow(call: Call, options: CommandOptions): Promise<JobRun | undefined> {
     const { connection } = this
     const load = { ...publishLoad(call, options), listen: true }
     return connection.requestJob('publish', load, (answer) => {
@@ -228,17 +224,8 @@ export class LocalClient implements AsyncDisposable {
       if (jid === undefined) return undefined
       const { signal } = options
       const timeoutMs = this.#timeoutMs(options)
-      return new JobRun({ connection, reply: { ...reply, jid }, timeoutMs, signal, findJob })
+      return new JobRun({ connection, reply: { ...reply, jid }, timeoutMs, signal })
     })
-  }
-
-  /** Those of `ids` on which the job runs, asked of the minions themselves. */
-  async #findJob(jid: Jid, ids: readonly string[]): Promise<ReadonlySet<string>> {
-    const timeout = this.connection.options.gather_job_timeout
-    const question = { tgt: ids, fun: 'saltutil.find_job', arg: [jid] }
-    const run = await this.#follow(question, { tgtType: 'list', timeout }, async () => new Set())
-    const answers = await returnsOf(run, false)
-    return new Set(ids.filter((id) => isJob(answers[id])))
   }
 }
 
@@ -246,9 +233,4 @@ function publishReply(answer: unknown, { onUndecided }: PublishOptions): Publish
   const reply = loads.publishReplySchema(answer, 'publish')
   if (reply.undecided !== undefined) onUndecided?.(reply.undecided)
   return reply
-}
-
-/** What `saltutil.find_job` gives for a job that runs; else it is an empty map. */
-function isJob(ret: unknown): boolean {
-  return typeof ret === 'object' && ret !== null && 'jid' in ret
 }

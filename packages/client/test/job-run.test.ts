@@ -30,6 +30,7 @@ class FakeMaster {
   #sink: Sink | undefined
 
   readonly connection = {
+    options: { gather_job_timeout: 10 },
     listen: (_prefix: string, sink: Sink) => {
       this.#sink = sink
       return () => {
@@ -40,7 +41,7 @@ class FakeMaster {
     request: async (name: string, load: { ids?: string[]; after?: string }) => {
       if (name === 'job_returns')
         return this.stored.filter(({ id }) => load.after === undefined || id > load.after)
-      if (name === 'job_state') return (load.ids ?? []).map((id) => ({ id, ...this.#stateOf(id) }))
+      if (name === 'job_state') return this.#states(load.ids ?? [])
       return true
     },
   } as unknown as MasterConnection
@@ -58,6 +59,16 @@ class FakeMaster {
   /** There is another session, after one was lost. */
   comeBack(): void {
     this.#sink?.onResumed()
+  }
+
+  /** Asks the minions that may run it, as a master does. */
+  async #states(ids: readonly string[]) {
+    const states = ids.map((id) => ({ id, ...this.#stateOf(id) }))
+    const asked = states
+      .filter(({ connected, acknowledged }) => connected && acknowledged)
+      .map(({ id }) => id)
+    const running = asked.length === 0 ? new Set() : await findJob(jid, asked)
+    return states.map((state) => ({ ...state, running: running.has(state.id) }))
   }
 
   #stateOf(id: string) {
@@ -98,7 +109,6 @@ function run({ minions = [a, b], absent = [], signal, isOld }: RunInit = {}): Jo
     },
     timeoutMs,
     clock,
-    findJob,
     ...(signal === undefined ? {} : { signal }),
     ...(isOld === undefined ? {} : { isOld }),
   })

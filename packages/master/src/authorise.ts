@@ -2,13 +2,25 @@
 import { userInfo } from 'node:os'
 import { type MasterOptions, SaltError } from '@halite/core'
 
-/** What somebody wants to do. */
+/** What somebody wants to do, with all that a rule may look at. */
 export interface Wish {
   readonly user: string
   /** `publish` a job, run a function of the master (`runner`, `wheel`), `fire` an event, or `read` what it knows. */
   readonly kind: 'publish' | 'runner' | 'wheel' | 'fire' | 'read'
   /** The function; of a `fire` the tag, of a `read` the name of the request. */
   readonly fun: string | readonly string[]
+  /** Its arguments; of a `fire` the data, of a `read` the load. */
+  readonly arg?: readonly unknown[]
+  /** Keyword arguments of a runner or wheel function. */
+  readonly kwarg?: Readonly<Record<string, unknown>> | undefined
+  /** Of a job: whom it is for. */
+  readonly target?: WishedTarget
+}
+
+/** Minions as a wish names them. */
+export interface WishedTarget {
+  readonly tgt: unknown
+  readonly tgtType: string
 }
 
 /** Users who get a key of the running master: who it runs as, and root, who can read any file anyway. */

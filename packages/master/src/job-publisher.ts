@@ -11,7 +11,7 @@ import {
   messageOf,
   SaltError,
 } from '@halite/core'
-import type { Job, Publish, PublishReply } from '@halite/protocol'
+import type { Job, Preview, PreviewReply, Publish, PublishReply } from '@halite/protocol'
 import {
   compileTarget,
   hasWildcards,
@@ -32,6 +32,8 @@ import type { KeyStore } from './keys/key-store.ts'
 import type { MinionData } from './minion-data.ts'
 
 export interface JobPublisherOptions {
+  /** Names this master to minions that have several. */
+  readonly masterId: string
   readonly options: MasterOptions
   readonly clock: Clock
   readonly log: Logger
@@ -65,7 +67,7 @@ export class JobPublisher {
     this.batches = new Batches({
       ...parts,
       send: (load, ids, lifetimeMs) => this.#sendOneByOne(load, ids, lifetimeMs),
-      findJob: (jid, ids) => this.#findJob(jid, ids),
+      findJob: (jid, ids) => this.findJob(jid, ids),
     })
   }
 
@@ -81,7 +83,7 @@ export class JobPublisher {
     const { selected: minions, unknown: undecided } = await this.#expected(target)
     const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
     const notKnown = undecided.length === 0 ? {} : { undecided: [...undecided] }
-    if (minions.length === 0 || request.preview) return { minions, absent: [], unknown, ...notKnown }
+    if (minions.length === 0) return { minions, absent: [], unknown, ...notKnown }
     const load = this.#loadOf(user, request)
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
@@ -98,6 +100,14 @@ export class JobPublisher {
     // In the turn in which it was sent: before anything can return.
     const warning = isKept ? await this.#record(load, minions) : undefined
     return { jid, minions, absent, unknown, ...notKnown, ...(warning === undefined ? {} : { warning }) }
+  }
+
+  /** Which minions a target selects, without sending anything. Rejects with `TARGET_INVALID`. */
+  async preview(request: Preview): Promise<PreviewReply> {
+    const target = this.#compile(request)
+    const { selected: minions, unknown: undecided } = await this.#expected(target)
+    const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
+    return { minions, unknown, ...(undecided.length === 0 ? {} : { undecided: [...undecided] }) }
   }
 
   /** Records a job that was sent. When that fails the job runs all the same: what its caller has to know is returned. */
@@ -120,12 +130,21 @@ export class JobPublisher {
     await this.publish(this.#parts.options.user, question, () => undefined)
   }
 
+  /** Those of these minions that say that they run a job: asked in the name of the master. */
+  async findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
+    if (ids.length === 0) return new Set()
+    const { options, events, clock } = this.#parts
+    const publish = (request: Publish, listen: (own: Jid) => void) =>
+      this.publish(options.user, request, listen)
+    return findJob({ events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }, jid, ids)
+  }
+
   /** A jid of this master that no job has. */
   nextJid(): Jid {
     return this.#jids.next()
   }
 
-  #compile(request: Publish): Target {
+  #compile(request: Preview): Target {
     const { tgt, tgt_type, delimiter } = request
     return compileTarget({ tgt, tgtType: targetType(tgt_type), delimiter, nodegroups: this.#nodegroups() })
   }
@@ -166,6 +185,7 @@ export class JobPublisher {
       tgt_type,
       ret: ret ?? '',
       user,
+      master_id: this.#parts.masterId,
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(Object.keys(groups).length === 0 ? {} : { nodegroups: groups }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -226,13 +246,6 @@ export class JobPublisher {
     const { connections, tracker, push } = this.#parts
     tracker.add(load, ids, lifetimeMs)
     for (const id of ids) for (const { session } of connections.of(id)) push(session, load)
-  }
-
-  #findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
-    const { options, events, clock } = this.#parts
-    const publish = (request: Publish, listen: (own: Jid) => void) =>
-      this.publish(options.user, request, listen)
-    return findJob({ events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }, jid, ids)
   }
 
   #timeoutMs({ timeout }: Publish): number {

@@ -63,6 +63,8 @@ export interface RunningMasterInit extends MasterInit {
   readonly events: EventBus
 }
 
+/** Names this master to minions that have several, for people; to a minion it is its key. */
+const masterId = `${hostname()}_master`
 const defaultHeartbeatSeconds = 15
 /** A minion confirms a heartbeat after a random while of two seconds at most, and the path takes a moment. */
 const confirmedWithinMs = 5000
@@ -339,7 +341,7 @@ export class RunningMaster {
       admission: this.#admission,
       onEnded: (session, reason) => this.#keeper.onEnded(session, reason),
       handlers: minionRequests({
-        masterId: `${hostname()}_master`,
+        masterId,
         log: this.#log,
         data: this.#data,
         pillar: this.#pillar,
@@ -400,6 +402,7 @@ export class RunningMaster {
 
   #makeJobPublisher(): JobPublisher {
     return new JobPublisher({
+      masterId,
       options: this.#options,
       clock: this.#clock,
       log: this.#log.child({ part: 'publish' }),

@@ -54,6 +54,8 @@ export {
   type MasterCall,
   type OpenReply,
   type PillarAsk,
+  type Preview,
+  type PreviewReply,
   type Publish,
   type PublishReply,
   type Skipped,

@@ -135,8 +135,6 @@ const publishSchema = record({
   timeout: optional(number(0, 86_400)),
   /** Push the job's events to this session, from before the first return can arrive. */
   listen: optional(boolean),
-  /** Only say which minions it would reach. */
-  preview: optional(boolean),
   /** A value to find the job by. */
   metadata: optional(anything),
   /** Fire an event for each minion that begins. */
@@ -145,6 +143,24 @@ const publishSchema = record({
 })
 /** A job as a local client asks for it. Who asks is in the session. */
 export type Publish = Decoded<typeof publishSchema>
+
+const previewSchema = record({
+  tgt: target,
+  tgt_type: targetType,
+  delimiter: optional(text(8)),
+})
+/** A target whose minions are asked for. */
+export type Preview = Decoded<typeof previewSchema>
+
+const previewReplySchema = extensibleRecord({
+  minions: listOf(minionId, maxMinions),
+  /** Ids a list target names that the master holds no accepted key of. */
+  unknown: listOf(text(255)),
+  /** Accepted ids of which the grains or pillar that the target reads are not known. */
+  undecided: optional(listOf(minionId, maxMinions)),
+})
+/** Whom a job for a target would reach. */
+export type PreviewReply = Decoded<typeof previewReplySchema>
 
 const absenceSchema = extensibleRecord({ id: minionId, reason: text(255) })
 
@@ -160,7 +176,7 @@ const publishReplySchema = extensibleRecord({
   /** What whoever published the job has to know, such as that it runs and is not kept. */
   warning: optional(text(1024)),
 })
-/** Whom a published job was meant for. With no match, or for a preview, `jid` is absent. */
+/** Whom a published job was meant for. With no match `jid` is absent. */
 export type PublishReply = Decoded<typeof publishReplySchema>
 
 const skippedSchema = extensibleRecord({
@@ -204,7 +220,12 @@ export type MasterCall = Decoded<typeof callSchema>
 
 const oneJobSchema = record({ jid: jobId })
 const jobReturnsSchema = record({ jid: jobId, after: optional(minionId) })
-const jobStateSchema = record({ jid: jobId, ids: listOf(minionId, maxMinions) })
+const jobStateSchema = record({
+  jid: jobId,
+  ids: listOf(minionId, maxMinions),
+  /** Ask those that have the job whether it runs. */
+  ask: optional(boolean),
+})
 
 /**
  * The decoder of every load that travels sealed, and the bounds they share. Each throws `VALUE_MALFORMED` naming the field.
@@ -250,6 +271,10 @@ export const loads = {
   publishSchema,
   /** In `publish`: how the job goes round in groups. */
   batchSchema,
+  /** `preview`: whom a job for a target would reach. */
+  previewSchema,
+  /** Answer to `preview`. */
+  previewReplySchema,
   /** Why a targeted minion will not answer, known when the job is published. */
   absenceSchema,
   /** Answer to `publish`. */

@@ -43,7 +43,6 @@ const full: Readonly<Record<string, unknown>> = {
     delimiter: ':',
     timeout: 5,
     listen: true,
-    preview: false,
     batch: { count: 3, wait: 0.5, failhard: true },
   },
   batchSchema: { count: 3, percent: 10, wait: 0, failhard: false },
@@ -53,6 +52,8 @@ const full: Readonly<Record<string, unknown>> = {
   skippedSchema: { id: 'web1', status: 'No response', reason: 'gone' },
   batchRunSchema: { minions: ['web1', 'web2'] },
   fireSchema: { tag: 'shop/order', data: { amount: 3 } },
+  previewSchema: { tgt: 'web*', tgt_type: 'glob', delimiter: ':' },
+  previewReplySchema: { minions: ['web1'], unknown: ['web9'], undecided: ['web2'] },
   absenceSchema: { id: 'web1', reason: 'not seen' },
   publishReplySchema: {
     jid,
@@ -65,7 +66,7 @@ const full: Readonly<Record<string, unknown>> = {
   eventsSchema: [{ tag: 'salt/auth', data: { id: 'web1' } }],
   callSchema: { fun: 'jobs.list_jobs', arg: [1], kwarg: { ext_source: 'x' }, background: true },
   jobReturnsSchema: { jid, after: 'web1' },
-  jobStateSchema: { jid, ids: ['web1'] },
+  jobStateSchema: { jid, ids: ['web1'], ask: true },
 }
 
 /** What a master sends: it may be of a later version. */
@@ -75,6 +76,7 @@ const fromMaster: ReadonlySet<string> = new Set([
   'openReplySchema',
   'pillarReplySchema',
   'publishReplySchema',
+  'previewReplySchema',
   'absenceSchema',
   'followReplySchema',
   'batchStateSchema',

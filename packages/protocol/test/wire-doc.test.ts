@@ -27,7 +27,7 @@ describe('field tables', () => {
 describe('request tables', () => {
   it.each(['minion', 'local'])('hold the requests of a %s session with their loads', (door) => {
     const source = textOf(`packages/master/src/requests/${door}-requests.ts`)
-    const handlers = [...source.matchAll(/'(\w+)',\s*(?:\w+\(\s*)?loads\.(\w+)/g)]
+    const handlers = [...source.matchAll(/'(\w+)',\s*(?:\{\s*\.\.\.)?(?:\w+\(\s*)?loads\.(\w+)/g)]
     const told = tableBelow(`<!-- requests: ${door} -->`).map(([name, load]) => [name, load])
     expect(handlers.length).toBeGreaterThan(5)
     expect(told.sort()).toEqual(handlers.map(([, name, load]) => [`\`${name}\``, `\`${load}\``]).sort())

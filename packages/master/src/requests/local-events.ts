@@ -27,7 +27,7 @@ export function fire(
   { tag, data }: { readonly tag: string; readonly data: DataMap },
 ): true {
   const { user } = session.peer
-  authorise({ user, kind: 'fire', fun: tag })
+  authorise({ user, kind: 'fire', fun: tag, arg: [data] })
   if (tag === '' || ownTags.test(tag)) {
     throw new SaltError('REQUEST_DENIED', `events with the tag ${show(tag)} are fired by the master alone`, {
       hint: 'Use a tag of your own, such as mycompany/deployed.',

@@ -13,12 +13,11 @@ import type { Wish } from '../authorise.ts'
 import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
 import type { JobPublisher } from '../job-publisher.ts'
-import { standingOf } from '../jobs/job-standing.ts'
 import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { Runs } from '../runs.ts'
 import { fire, subscribe, unsubscribe } from './local-events.ts'
-import { follow, publish, stopBatch } from './local-jobs.ts'
+import { follow, jobState, publish, stopBatch } from './local-jobs.ts'
 import { call } from './master-calls.ts'
 
 /** A session of a program that proved the key of a user. */
@@ -49,7 +48,7 @@ export function localRequests(parts: LocalRequestParts): HandlerTable {
   /** A request that only reads what the master knows. */
   const reading = <T>(name: string, decode: Decoder<T>, run: (session: LocalSession, load: T) => unknown) => {
     const handler = localHandler(decode, (session, load) => {
-      parts.authorise({ user: session.peer.user, kind: 'read', fun: name })
+      parts.authorise({ user: session.peer.user, kind: 'read', fun: name, arg: [load] })
       return run(session, load)
     })
     return [name, handler] as const
@@ -78,7 +77,8 @@ export function localRequests(parts: LocalRequestParts): HandlerTable {
       await store.settled()
       return store.packedReturns(jid, after)
     }),
-    reading('job_state', loads.jobStateSchema, (_session, { jid, ids }) => standingOf(parts, jid, ids)),
+    reading('job_state', loads.jobStateSchema, (_session, load) => jobState(parts, load)),
+    reading('preview', loads.previewSchema, (_session, load) => parts.publisher.preview(load)),
     reading('status', loads.emptySchema, () => parts.status()),
   ])
 }

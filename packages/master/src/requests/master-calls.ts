@@ -24,7 +24,7 @@ export async function call(
   { kind, ...load }: MasterCall & { readonly kind: CallKind },
 ): Promise<unknown> {
   const { user } = session.peer
-  parts.authorise({ user, kind, fun: load.fun })
+  parts.authorise({ user, kind, fun: load.fun, arg: load.arg, kwarg: load.kwarg })
   const { fn } = await parts.registry.function(load.fun, kind === 'runner' ? 'runners' : 'wheel')
   const values = bind(load.fun, fn, [...load.arg, keywordMap(load.kwarg)])
   const jid = parts.publisher.nextJid()
