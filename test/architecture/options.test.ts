@@ -9,7 +9,6 @@ const roles = ['master', 'minion'] as const
 
 /** Options whose effect no test sees yet, and why. A row goes with the test; none comes without a reason. */
 const unseen: Readonly<Record<string, string>> = {
-  drain_timeout: 'no test waits until the time to drain is over',
   zmq_backlog: 'how many connections the system queues cannot be seen from outside',
   pub_hwm: 'what a slow subscriber loses depends on the buffers of the system',
   pillar_safe_render_error: 'the tests of the pillar compiler see it as safeRenderError',

@@ -2,7 +2,15 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { descendantsOf, findProgram, isAlive, killTree, run, startBackground } from '@halite/core'
+import {
+  descendantsOf,
+  findProgram,
+  isAlive,
+  killTree,
+  type ProcessSystem,
+  run,
+  startBackground,
+} from '@halite/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 let directory = ''
@@ -66,4 +74,29 @@ describe('findProgram', () => {
 
 test('startBackground rejects what cannot be started', async () => {
   await expect(startBackground(['/no/such/program'])).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+describe('on Windows', () => {
+  function windows() {
+    const started: (readonly string[])[] = []
+    const killed: number[] = []
+    const system: ProcessSystem = {
+      platform: 'win32',
+      start: (argv) => started.push(argv),
+      kill: (pid) => killed.push(pid),
+    }
+    return { system, started, killed }
+  }
+
+  test.each(['SIGTERM', 'SIGKILL'] as const)('%s ends the whole tree with taskkill', (signal) => {
+    const { system, started, killed } = windows()
+    expect(killTree(4711, signal, system)).toBe(true)
+    expect([started, killed]).toEqual([[['taskkill', '/T', '/F', '/PID', '4711']], []])
+  })
+
+  test.each([undefined, 0, 1, -5])('nothing is ended for the process id %s', (pid) => {
+    const { system, started } = windows()
+    expect(killTree(pid, 'SIGKILL', system)).toBe(false)
+    expect(started).toEqual([])
+  })
 })
