@@ -41,7 +41,7 @@ const comeBackMs = 300
 const comeBackTimeoutMs = 1000
 
 /**
- * A session with the master of this host, made at the first request and made anew when it is lost. The user is who owns
+ * A session with the master of this host, made at the first request and made again when it is lost. The user is the owner of
  * the key file `<cachedir>/.<user>_key` that can be read. Any number of runs may share one: requests wait for their turn
  * above 512, and each run hears the events of its own job only.
  */
@@ -100,7 +100,7 @@ export class MasterConnection implements AsyncDisposable {
     }
   }
 
-  /** Hears events that the master pushes already. When the session is lost it is made anew for those who listen. */
+  /** Hears events that the master pushes already. When the session is lost it is made again for those who listen. */
   listen(prefix: string, sink: EventSink): () => void {
     this.#ended.revive(prefix)
     this.#subscriptions.add(prefix, sink)

@@ -11,7 +11,7 @@ export interface Call {
   readonly arg: readonly unknown[]
 }
 
-/** The load of a `publish` request. Throws `USAGE` for returners, `JID_INVALID` for a jid that is none. */
+/** The load of a `publish` request. Throws `USAGE` for returners, `JID_INVALID` for an invalid jid. */
 export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): Record<string, unknown> {
   const { kwarg = {}, tgtType = 'glob', delimiter, timeout, ret = '', jid, metadata, startEvent } = options
   if (ret !== '') {
@@ -33,7 +33,7 @@ export function publishLoad({ tgt, fun, arg }: Call, options: PublishOptions): R
   }
 }
 
-/** What a `publish` request for a batch has besides; empty for one without. Throws `USAGE` for a size that is none. */
+/** What a `publish` request for a batch has besides; empty for one without. Throws `USAGE` for an invalid size. */
 export function batchLoad({ batch, batchWait = 0, failhard = false }: Partial<BatchOptions>): object {
   return batch === undefined ? {} : { batch: { ...batchSize(batch), wait: batchWait, failhard } }
 }

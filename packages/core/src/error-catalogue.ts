@@ -162,7 +162,7 @@ export const errorCatalogue = {
   ),
   SESSION_LOST: entry(
     'The session with the master ended while a request was under way.',
-    'It is made anew by itself; repeat the request.',
+    'It is made again by itself; repeat the request.',
     exitCodes.unavailable,
   ),
   REQUEST_TIMEOUT: entry(

@@ -71,7 +71,7 @@ export function processState(pid: number): ProcessState {
 }
 
 /**
- * When a process started, in clock ticks since boot: with its id it names a process for good, as ids are used again. Empty
+ * When a process started, in clock ticks since boot: with its id it names one process, as ids are reused. Empty
  * where there is no `/proc`, or no such process.
  */
 export function processStart(pid: number): string {

@@ -36,11 +36,11 @@ export interface DaemonContext {
   runningJobs(): Promise<readonly RunningJob[]>
   /** Signals a job's process tree. Resolves to the text Salt prints; `''` when the jid is unknown. */
   signalJob(jid: string, signal: NodeJS.Signals): Promise<string>
-  /** Collects all grains anew and tells the masters. */
+  /** Collects all grains again and tells the masters. */
   refreshGrains(): Promise<void>
   /** Reads the file of static grains again and tells the masters: when that is all that changed. */
   refreshStaticGrains(): Promise<void>
-  /** Asks the masters for the pillar anew and holds it. Resolves to false when none of them gave one. */
+  /** Asks the masters for the pillar again and holds it. Resolves to false when none of them gave one. */
   refreshPillar(): Promise<boolean>
   /** Looks for site modules that are new, changed or gone; from then on they are what is called. */
   refreshModules(): Promise<void>

@@ -39,7 +39,7 @@ type Resolution =
 /**
  * Finds modules by name, imports them when they are first needed, and knows why one is absent.
  * A module that is broken or declines never harms another. Grains and options are fixed at its creation: after a
- * refresh of the grains, `withGrains` gives a registry that asks the modules anew.
+ * refresh of the grains, `withGrains` gives a registry that asks the modules again.
  *
  * Of several manifests the earlier one wins: its module replaces those of the same name or the same file in the later
  * ones, also when it is broken or declines, and under a virtual name it is asked before theirs.

@@ -5,7 +5,7 @@ import { localKeyFile, writeFileAtomic } from '@halite/core'
 
 const userPattern = /^[A-Za-z0-9_][A-Za-z0-9_.@$-]{0,63}$/
 
-/** The keys of local users, in the cachedir of a master: made anew at each start of the master, removed when it stops. */
+/** The keys of local users, in the cachedir of a master: made at each start of the master, removed when it stops. */
 export class LocalKeys {
   readonly #cachedir: string
   readonly #keys = new Map<string, Buffer>()

@@ -12,7 +12,7 @@ export interface MinionFilesOptions {
 }
 
 /**
- * `<directory>/<id>/data.p`, written behind the back of the loop: of what is wanted for a minion while its file is being
+ * `<directory>/<id>/data.p`, written asynchronously: of what is wanted for a minion while its file is being
  * worked on only the last counts. A file appears as a whole or not at all; a process that dies loses what still waited.
  */
 export class MinionFiles {

@@ -10,7 +10,7 @@ export interface GrainStoreParts {
   readonly id: string
   /** `config_dir` holds the file `grains`; the option `grains` wins over every other source. */
   readonly options: MinionOptions
-  /** Where the grain modules are found; asked anew for each collection. */
+  /** Where the grain modules are found; asked for each collection. */
   readonly registry: () => Registry
   /** Collects what site modules find, outside this process; without it they are loaded like the others. */
   readonly collectSite?: (entries: readonly Listed[]) => Promise<readonly Grains[]>
@@ -40,14 +40,14 @@ export class GrainStore {
     return this.#all
   }
 
-  /** Collects the quick grains anew. A grain module that fails is logged and left out. */
+  /** Collects the quick grains again. A grain module that fails is logged and left out. */
   async collect(): Promise<Grains> {
     this.readStatic()
     await this.#run((entry) => entry.slow !== true)
     return this.all
   }
 
-  /** Reads only the static grains anew. */
+  /** Reads only the static grains again. */
   readStatic(): void {
     this.#static = { ...this.#file.read(), ...this.#parts.options.grains }
     this.#all = undefined
@@ -58,7 +58,7 @@ export class GrainStore {
     return this.#file.changed()
   }
 
-  /** Collects the slow grains anew; rejects never. */
+  /** Collects the slow grains again; rejects never. */
   async collectSlow(): Promise<Grains> {
     await this.#run((entry) => entry.slow === true)
     return this.all

@@ -120,7 +120,7 @@ function changed(shown: string, path: string, pinned: Buffer): SaltError {
     'MASTER_KEY_CHANGED',
     `the master shows another key (${shown}) than the one pinned in ${path} (${fingerprint(pinned)})`,
     {
-      hint: `If the master was installed anew, remove ${path}: the minion tries again by itself. Else somebody stands between.`,
+      hint: `If the master was reinstalled, remove ${path}: the minion tries again by itself. Else somebody stands between.`,
     },
   )
 }

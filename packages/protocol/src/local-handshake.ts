@@ -42,7 +42,7 @@ export function encodeLocalHello(hello: LocalHello, userKey: Uint8Array): Buffer
   if (userKey.length !== userKeyBytes) {
     const found = `the key of user ${hello.user} has ${userKey.length} bytes, expected ${userKeyBytes}`
     throw new SaltError('CLIENT_NOT_ALLOWED', found, {
-      hint: 'Restart salt-master: it writes the keys anew.',
+      hint: 'Restart salt-master: it writes new keys.',
     })
   }
   const body = Buffer.concat([header(frameKinds.localHello), pack(hello)])

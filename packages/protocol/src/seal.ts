@@ -57,7 +57,7 @@ export function openFrame(key: KeyObject, frame: Uint8Array): Buffer {
   return body
 }
 
-/** Filled anew for each frame: a cipher copies its nonce when it is made. */
+/** Filled again for each frame: a cipher copies its nonce when it is made. */
 const nonce = Buffer.alloc(12)
 
 /** Kind of frame (4 bytes) ‖ counter (8 bytes). One kind has one writer, so it never repeats under a key. */

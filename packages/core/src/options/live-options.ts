@@ -2,7 +2,7 @@
 import { pythonRepr } from '../values/text.ts'
 
 /**
- * Options that can be exchanged while they are used: `current` is one object for good, and whoever reads an option when it
+ * Options that can be exchanged while they are used: `current` stays one object, and whoever reads an option when it
  * is needed reads the newest value. Options named as fixed keep the value they began with.
  */
 export class LiveOptions<T extends object> {

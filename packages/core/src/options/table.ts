@@ -435,7 +435,7 @@ const minion = {
     random_reauth_delay: row(
       amount('seconds'),
       10,
-      'A lost session is made anew after a random part of this time.',
+      'A lost session is made again after a random part of this time.',
     ),
     recon_default: row(count('milliseconds'), 1000, 'Shortest pause between attempts to connect.'),
     recon_max: row(count('milliseconds'), 10000, 'Longest pause between attempts to connect.'),

@@ -65,7 +65,7 @@ export class PillarCompiler {
     if (known !== undefined && (await isUnchanged(known.seen))) return known.pillar
     const compilation = await this.#compileNow(request)
     for (const problem of compilation.problems) this.#log.error('pillar render error', { id, problem })
-    // A link that is refused is not among what was seen, so what went wrong is looked at anew.
+    // A link that is refused is not among what was seen, so what went wrong is looked at again.
     if (compilation.errors.length > 0) return withEntry(compilation.pillar, '_errors', compilation.errors)
     results.set(name, { pillar: compilation.pillar, seen: compilation.seen })
     return compilation.pillar

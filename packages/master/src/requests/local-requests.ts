@@ -73,7 +73,7 @@ export function localRequests(parts: LocalRequestParts): HandlerTable {
     ),
     reading('follow', loads.oneJobSchema, (session, { jid }) => follow(parts, session, jid)),
     reading('job_returns', loads.jobReturnsSchema, async (_session, { jid, after }) => {
-      // Of what was told in an event each return is here.
+      // Every announced return must be readable.
       await store.settled()
       return store.packedReturns(jid, after)
     }),

@@ -30,7 +30,7 @@ type JournalRecord = schema.Decoded<typeof recordSchema>
 const headBytes = 8
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER }
 
-/** A file smaller than this is not worth making anew. */
+/** A file smaller than this is not worth rewriting. */
 const smallBytes = 1024 * 1024
 /** How many times larger the file may be than what is pending in it. */
 const maxSlack = 4
@@ -43,7 +43,7 @@ interface Kept {
 
 /**
  * Returns on disk until they are acknowledged: an append-only file of records (length, CRC-32, msgpack), emptied whenever
- * nothing is outstanding, and made anew when most of it is over. A record cut off by a crash is dropped; everything before
+ * nothing is outstanding, and rewritten when most of it is over. A record cut off by a crash is dropped; everything before
  * it is kept.
  */
 export class ReturnJournal {

@@ -11,7 +11,7 @@ const facts = (what: string) =>
 /** `event`: what happens on a minion, told to others. */
 export default defineModule({
   name: 'event',
-  doc: 'Fires events on the bus of the master, and tells the minion itself to look at something anew.',
+  doc: 'Fires events on the bus of the master, and tells the minion itself to look at something again.',
   functions: {
     send: fn({
       doc: 'Fire an event on the master. Further keywords join its data. Returns whether every master took it.',

@@ -72,7 +72,7 @@ export default defineModule({
       run: (ctx, { args, kwargs }) => getItems(ctx, args, kwargs),
     }),
     items: fn({
-      doc: 'Have the pillar compiled anew and return it. The pillar that is held stays what it is.',
+      doc: 'Have the pillar compiled again and return it. The pillar that is held stays what it is.',
       examples: ["salt '*' pillar.items"],
       args: freshArguments,
       reads: ['grains', 'pillar'],
@@ -86,7 +86,7 @@ export default defineModule({
       run: (ctx, { args, kwargs }) => fresh(ctx, 'data', { args, kwargs }),
     }),
     ls: fn({
-      doc: 'Have the pillar compiled anew and return the names of its keys.',
+      doc: 'Have the pillar compiled again and return the names of its keys.',
       examples: ["salt '*' pillar.ls"],
       args: freshArguments,
       reads: ['grains', 'pillar'],

@@ -211,7 +211,7 @@ function idsByState(dict: Readonly<Record<string, unknown>>): KeysByState {
 
 const listed = arg.list('', { ...arg.string(''), parse: parseKeyName })
 
-/** A minion id, or the name of a file that is none as the lists of keys show it. */
+/** A minion id, or the name of a file that is not one, as the lists of keys show it. */
 function parseKeyName(value: unknown): string {
   if (typeof value === 'string' && (isMinionId(value) || escaped.test(value))) return value
   throw new SaltError('ID_INVALID', `${show(value)} is no minion id`, {

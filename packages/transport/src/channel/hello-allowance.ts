@@ -4,7 +4,7 @@ import type { PeerAddress } from '../sockets.ts'
 
 /** Hellos that one connection may spend on other things than being accepted. */
 const allowance = 16
-/** After this long without a hello a connection begins anew. */
+/** After this long without a hello a connection begins again. */
 const forgetMs = 60_000
 const maxConnections = 8192
 
@@ -15,7 +15,7 @@ interface Spent {
 
 /**
  * How much asymmetric work each connection may cause. A peer that is accepted pays nothing; a stranger has spent its
- * allowance soon and must connect anew. Bounded: the connections heard of least recently are forgotten.
+ * allowance soon and must connect again. Bounded: the connections heard of least recently are forgotten.
  */
 export class HelloAllowance {
   readonly #clock: Clock

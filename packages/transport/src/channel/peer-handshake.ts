@@ -113,7 +113,7 @@ function refusal(status: Exclude<Accept['status'], 'accepted'>, id: string): Sal
       })
     case 'denied':
       return new SaltError('KEY_DENIED', `the master holds another key for ${id}`, {
-        hint: `If this machine was installed anew, on the master: salt-key -d ${id}. Else give it another id.`,
+        hint: `If this machine was reinstalled, on the master: salt-key -d ${id}. Else give it another id.`,
       })
     case 'full':
       return new SaltError('MASTER_FULL', 'the master takes no more keys', {

@@ -50,7 +50,7 @@ export interface SessionServerOptions {
   readonly maxStrangerBytes?: number
   /** The first frame of a session opened: from now on it counts. */
   readonly onEstablished?: (session: Session) => void
-  /** A session that counted does so no more; told once. */
+  /** Called once when an established session ends. */
   readonly onEnded?: (session: Session, reason: EndReason) => void
   /** What one session may cost; no limit by default. */
   readonly work?: WorkLimits

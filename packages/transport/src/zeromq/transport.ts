@@ -24,11 +24,11 @@ import { queueLimit, Writer } from './writer.ts'
 
 const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectTimeout: 3000 }
 
-/** The product's transport: who connects has sockets of ZeroMQ, what is bound here has a door of its own with default limits. */
+/** The product's transport: the connecting side has sockets of ZeroMQ, what is bound here has a door of its own with default limits. */
 export const zeromqTransport: Transport = zeromqTransportWith({ idleSeconds: connectingIdle })
 
 /**
- * The same where who connects asks after another silence: thousands of peers in one process share a kernel, which drops what
+ * The same where the connecting side asks after another silence: thousands of peers in one process share a kernel, which drops what
  * it sends itself in one burst.
  */
 export function zeromqTransportWith({ idleSeconds }: { readonly idleSeconds: () => number }): Transport {

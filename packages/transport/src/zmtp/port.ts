@@ -62,7 +62,7 @@ export class Port implements PortEvents {
     } catch (error) {
       throw bindError(options.address, error)
     }
-    // What cannot be accepted is the affair of who connects: a server that listens goes on.
+    // What cannot be accepted is the affair of the connecting side: a server that listens goes on.
     this.#server.on('error', () => {
       this.counters.failed += 1
     })

@@ -61,7 +61,7 @@ export const otherFunctions = {
     args: powershellArguments,
     run: async (ctx, values) => {
       const { result, ...outcome } = await runPowershell(ctx, 'cmd.powershell', values)
-      if (result === undefined && outcome.stdout !== '') ctx.log.error('PowerShell printed what is no JSON')
+      if (result === undefined && outcome.stdout !== '') ctx.log.error('PowerShell printed invalid JSON')
       return settled(values, outcome, values.hide_output ? {} : (result ?? {}))
     },
   }),

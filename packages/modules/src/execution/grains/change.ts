@@ -11,7 +11,7 @@ const key = arg.string('The grain, or a path of keys to a value inside it.')
 const delimiter = arg.string('What separates the keys of a path.').default(':')
 const force = arg.boolean('Replace lists and maps as well.').default(false)
 const destructive = arg.boolean('Remove a key whose value is None.').default(false)
-const refreshPillar = arg.boolean('Let the minion ask for its pillar anew.').default(true)
+const refreshPillar = arg.boolean('Let the minion ask for its pillar again.').default(true)
 
 /** The functions of `grains` that write static grains. */
 export const changeFunctions = {
@@ -52,7 +52,7 @@ export const changeFunctions = {
     args: {
       key,
       val: arg.any('What to add.'),
-      convert: arg.boolean('Make a list of a grain that is none.').default(false),
+      convert: arg.boolean('Make a list of a grain that is not one.').default(false),
       delimiter,
     },
     reads: ['grains'],

@@ -8,10 +8,10 @@ const pillarArguments = {
   clean_cache: arg.boolean('Kept for old calls: the pillar is not kept on disk.').default(true),
 }
 
-/** The functions of `saltutil` that let a minion look at something anew. */
+/** The functions of `saltutil` that let a minion look at something again. */
 export const refreshFunctions = {
   refresh_grains: fn({
-    doc: `Collect all grains anew, tell the master, and ask for the pillar that follows from them. ${noDaemon}`,
+    doc: `Collect all grains again, tell the master, and ask for the pillar that follows from them. ${noDaemon}`,
     examples: ["salt '*' saltutil.refresh_grains"],
     args: {
       refresh_pillar: arg.boolean('Ask for the pillar as well.').default(true),
@@ -25,7 +25,7 @@ export const refreshFunctions = {
     },
   }),
   refresh_pillar: fn({
-    doc: `Ask the master for the pillar anew, and hold it. Returns whether it came. ${noDaemon}`,
+    doc: `Ask the master for the pillar again, and hold it. Returns whether it came. ${noDaemon}`,
     examples: ["salt '*' saltutil.refresh_pillar", "salt '*' saltutil.refresh_pillar timeout=60"],
     args: pillarArguments,
     inline: true,
