@@ -22,7 +22,7 @@ const layers: Readonly<Record<string, Layer>> = {
   updater: { uses: ['core'] },
   transport: { uses: ['core', 'protocol'] },
   executor: { uses: ['core', 'loader'] },
-  fileserver: { uses: ['core', 'transport'] },
+  fileserver: { uses: ['core', 'protocol', 'targeting'] },
   rendering: { uses: ['core', 'loader', 'targeting', 'fileserver'] },
   states: { uses: ['core', 'loader', 'targeting', 'rendering'] },
   winrepo: { uses: ['core', 'rendering'] },

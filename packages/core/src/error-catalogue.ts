@@ -40,6 +40,16 @@ export const errorCatalogue = {
     'A path would leave the directory it must stay in.',
     'Give a relative path without `..` and without symbolic links that lead out.',
   ),
+  FILE_CHANGED: entry(
+    'A file of the file server changed while it was read.',
+    'Fetch it again; what was fetched of it is dropped.',
+    exitCodes.temporary,
+  ),
+  FILE_UNREADABLE: entry(
+    'A file or directory that is served cannot be read.',
+    'The message names it: check its owner and mode, and the disk it lies on.',
+    exitCodes.noPermission,
+  ),
   VALUE_TOO_DEEP: entry('A value is nested deeper than the limit.', 'Return flatter data.'),
   VALUE_TOO_LARGE: entry('A message is larger than the limit.', 'Return less data, or write it to a file.'),
   VALUE_MALFORMED: entry(

@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs'
 import {
   access,
   appendFile,
+  copyFile,
   type FileHandle,
   lstat,
   mkdir,
@@ -41,6 +42,7 @@ export const machineFiles: MachineFiles = {
   },
   link: (target, path) => symlink(target, path),
   rename: (from, to) => renameFile(from, to),
+  copy: (from, to) => copyFile(from, to),
   remove: (path, { recursive = false } = {}) => rm(path, { force: true, recursive }),
   setMode: (path, mode) => changed(path, (handle) => handle.chmod(mode)),
   setOwner: (path, uid, gid) => changed(path, (handle) => handle.chown(uid, gid)),

@@ -42,6 +42,8 @@ export interface MachineFiles {
   /** Makes a symbolic link at `path`. */
   link(target: string, path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Copies the content of a file, within the system where it can; one that is there is overwritten. */
+  copy(from: string, to: string): Promise<void>
   /** Removes a file or link, or with `recursive` a whole directory. What does not exist is no error. */
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>
   /** Rejects for a link. */

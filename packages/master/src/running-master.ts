@@ -21,6 +21,7 @@ import {
   version,
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
+import { RootsSource } from '@halite/fileserver'
 import { Registry } from '@halite/loader'
 import { type Job, maxFrameBytes } from '@halite/protocol'
 import type { Nodegroups } from '@halite/targeting'
@@ -81,6 +82,7 @@ export class RunningMaster {
   readonly #data: MinionData
   readonly #pillar: PillarCompiler
   readonly #store: JobStore
+  readonly #files: RootsSource
   readonly #tracker: JobTracker
   readonly #connections: Connections
   readonly #localKeys: LocalKeys
@@ -131,6 +133,7 @@ export class RunningMaster {
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
     resources.add(this.#localKeys, (keys) => keys.remove())
     this.#store = resources.add(this.#openStore(), (store) => store.close())
+    this.#files = resources.add(new RootsSource(options), (files) => files.close())
     this.#data = new MinionData(options.cachedir, log, options)
     resources.add(this.#data, (data) => data.close())
     this.#pillar = this.#makePillar()
@@ -346,6 +349,7 @@ export class RunningMaster {
         data: this.#data,
         pillar: this.#pillar,
         store: this.#store,
+        files: this.#files,
         tracker: this.#tracker,
         batches: this.#jobs.batches,
         calls: this.#calls,

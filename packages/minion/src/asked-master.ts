@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { FileRequestName } from '@halite/protocol'
 
 /** What may be asked of a master inside a session. */
-export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth'
+export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth' | FileRequestName
 
 /** A master that can be asked, through a link or a session of a call. */
 export interface AskedMaster {

@@ -12,7 +12,14 @@ import {
 } from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
 import { SiteModules } from '@halite/executor/site'
-import { createContext, type FunctionResult, type Manifest, Registry, runFunction } from '@halite/loader'
+import {
+  createContext,
+  type FilesContext,
+  type FunctionResult,
+  type Manifest,
+  Registry,
+  runFunction,
+} from '@halite/loader'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
 
@@ -96,11 +103,20 @@ export class Caller {
       compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
       log: this.#log,
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
+      files: await this.#files(),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
     if (tellMaster) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
+  }
+
+  /** Of the master, or with `file_client: local` of this machine. */
+  async #files(): Promise<FilesContext> {
+    if (this.#session !== undefined) return this.#session.files
+    const { minionFiles } = await import('./minion-files.ts')
+    const options = { ...this.#init.options, file_client: 'local' as const }
+    return minionFiles({ options, master: () => undefined })
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,7 @@ import {
   systemClock,
 } from '@halite/core'
 import { ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
-import { type DaemonContext, type DaemonServices, noFiles } from '@halite/loader'
+import type { DaemonContext, DaemonServices, FilesContext } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import { zeromqTransport } from '@halite/transport'
 import { CallJournal } from './jobs/call-journal.ts'
@@ -31,6 +31,7 @@ import { PinnedMaster, pinnedFingerprints, pinPaths } from './master-key.ts'
 import { MasterLink } from './master-link.ts'
 import { mastersContext } from './masters.ts'
 import { MinionFacts } from './minion-facts.ts'
+import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
 import { resolveHost } from './resolve-host.ts'
 import { isMaster, ReturnSender } from './return-sender.ts'
@@ -58,6 +59,7 @@ export class RunningMinion {
   readonly #pool: ExecutorPool
   readonly #runner: JobRunner
   readonly #links: readonly MasterLink[]
+  readonly #files: FilesContext
   readonly #sender: ReturnSender
   readonly #refusedLinks = new Set<MasterLink>()
   #timer: NodeJS.Timeout | undefined
@@ -93,6 +95,7 @@ export class RunningMinion {
     this.#running = new RunningJobs(options.cachedir)
     this.#links = this.#makeLinks()
     resources.add(this.#links, (links) => Promise.all(links.map((link) => link.close())))
+    this.#files = minionFiles({ options, master: () => this.#links.find((link) => link.isUp) })
     this.#facts = resources.add(this.#makeFacts(), (facts) => facts.close())
     this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
     this.#runner = this.#makeRunner()
@@ -201,7 +204,7 @@ export class RunningMinion {
       daemon: this.#daemonContext(),
       masters: mastersContext(() => this.#links, this.#log),
       compilePillar: (pillarenv) => this.#facts.pillar.compile(pillarenv),
-      files: noFiles,
+      files: this.#files,
     }
   }
 

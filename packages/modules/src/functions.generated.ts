@@ -34,6 +34,7 @@ declare module '@halite/loader/built-in-functions' {
     'config.merge': { args: { value: string; default?: unknown; omit_opts?: boolean; omit_master?: boolean; omit_pillar?: boolean }; order: ['value', 'default', 'omit_opts', 'omit_master', 'omit_pillar'] }
     'config.option': { args: { value: string; default?: unknown; omit_opts?: boolean; omit_grains?: boolean; omit_pillar?: boolean; omit_master?: boolean; omit_all?: boolean; wildcard?: boolean }; order: ['value', 'default', 'omit_opts', 'omit_grains', 'omit_pillar', 'omit_master', 'omit_all', 'wildcard'] }
     'config.valid_fileproto': { args: { uri: string }; order: ['uri'] }
+    'cp.get_file': { args: { path: string; dest: string; saltenv?: string }; order: ['path', 'dest', 'saltenv'] }
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }

@@ -17,6 +17,11 @@ export const manifest: Manifest = {
       reads: {"get":["quick grains","pillar"],"option":["quick grains","pillar"],"merge":["quick grains","pillar"],"items":["quick grains","pillar"],"dot_vals":["quick grains","pillar"],"manage_mode":["quick grains","pillar"],"valid_fileproto":["quick grains","pillar"]},
       load: () => import('./execution/config.ts'),
     },
+    "cp": {
+      name: "cp",
+      functions: ["get_file"],
+      load: () => import('./execution/cp.ts'),
+    },
     "event": {
       name: "event",
       functions: ["fire","fire_master","send"],

@@ -34,6 +34,8 @@ describe.each(machines)('files of %s', (_name, files, root) => {
     expect(((await files.stat(a))?.mode ?? 0) & 0o777).toBe(0o600)
     await files.setMode(a, 0o640)
     expect(((await files.stat(a))?.mode ?? 0) & 0o777).toBe(0o640)
+    await files.copy(a, b)
+    expect((await files.read(b)).equals(await files.read(a))).toBe(true)
     await files.rename(a, b)
     expect([await files.stat(a), await files.isReadable(a), await files.isReadable(b)]).toEqual([
       undefined,

@@ -106,6 +106,7 @@ export class FakeFiles {
       this.#nodes.delete(this.#resolve(from, false))
       this.#place(to, found)
     },
+    copy: async (from, to) => this.files.write(to, await this.files.read(from)),
     remove: async (path, { recursive = false } = {}) => {
       const at = this.#resolve(path, false)
       const below = [...this.#nodes.keys()].filter((name) => name.startsWith(`${at}/`))

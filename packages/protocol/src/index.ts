@@ -20,6 +20,7 @@ export {
   type WireError,
 } from './bodies.ts'
 export { CookieJar } from './cookie.ts'
+export { type FileRequestName, fileLoads, type ServeFile } from './file-loads.ts'
 export {
   type FrameKind,
   frameKind,

@@ -74,6 +74,8 @@ const words: Readonly<Record<string, string>> = {
   anyMap: 'map',
   dataMap: 'map',
   anything: 'any value',
+  saltenv: 'saltenv',
+  saltPath: 'path',
   boolean: 'boolean',
 }
 

@@ -7,7 +7,7 @@ import { numbersIn, schemasIn } from './source-facts.ts'
 
 /* docs/wire.md is the specification: what it says in tables is compared here with the code. */
 const page = textOf('docs/wire.md')
-const files = ['handshake', 'local-handshake', 'notice', 'publication', 'loads']
+const files = ['handshake', 'local-handshake', 'notice', 'publication', 'loads', 'file-loads']
 const schemas = new Map(files.flatMap((file) => [...schemasIn(`packages/protocol/src/${file}.ts`)]))
 
 describe('field tables', () => {
@@ -26,8 +26,9 @@ describe('field tables', () => {
 
 describe('request tables', () => {
   it.each(['minion', 'local'])('hold the requests of a %s session with their loads', (door) => {
-    const source = textOf(`packages/master/src/requests/${door}-requests.ts`)
-    const handlers = [...source.matchAll(/'(\w+)',\s*(?:\{\s*\.\.\.)?(?:\w+\(\s*)?loads\.(\w+)/g)]
+    const files = door === 'minion' ? ['minion-requests', 'file-requests'] : ['local-requests']
+    const source = files.map((name) => textOf(`packages/master/src/requests/${name}.ts`)).join('')
+    const handlers = [...source.matchAll(/'(\w+)',\s*(?:\{\s*\.\.\.)?(?:\w+\(\s*)?(?:l|fileL)oads\.(\w+)/g)]
     const told = tableBelow(`<!-- requests: ${door} -->`).map(([name, load]) => [name, load])
     expect(handlers.length).toBeGreaterThan(5)
     expect(told.sort()).toEqual(handlers.map(([, name, load]) => [`\`${name}\``, `\`${load}\``]).sort())

@@ -72,7 +72,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir
   roster_domain roster_file roster_order rosters rosters_dirs run_schedule_jobs_in_background runner_dirs
   runner_queue runner_returns runners_dirs s3fs_update_interval salt_cp_chunk_size salt_event_pub_hwm
-  salt_transport saltenv saltversion schedule schedule_enabled scheduler_before_connect sdb_dirs search
+  salt_transport saltversion schedule schedule_enabled scheduler_before_connect sdb_dirs search
   sentry_handler serial serializers_dirs server_id_use_crc sign_pub_messages signing_algorithm signing_key_pass
   skip_connect_on_init skip_grains sls_list snapper_states snapper_states_config sock_pool_size source_address
   source_interface_name source_publish_port source_ret_port spm_build_dir spm_build_exclude spm_cache_dir

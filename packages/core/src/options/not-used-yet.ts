@@ -7,7 +7,6 @@ import type { OptionRole } from './rows.ts'
  */
 const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
   both: [
-    'file_roots',
     'verify_env',
     'tcp_keepalive',
     'tcp_keepalive_idle',

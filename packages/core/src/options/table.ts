@@ -495,6 +495,7 @@ const minion = {
       false,
       'Let `pillar.get` fail when there is nothing under a key and no default is given.',
     ),
+    saltenv: row(text, '', 'Environment of files whose URL names none. Empty: `base`.'),
     file_client: row(
       choice('remote', 'local'),
       'remote',

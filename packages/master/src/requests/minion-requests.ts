@@ -2,6 +2,7 @@
 
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { DataMap, Logger, MinionId } from '@halite/core'
+import type { FileSource } from '@halite/fileserver'
 import {
   type EpochGrant,
   type Job,
@@ -27,6 +28,7 @@ import type { JobStore } from '../jobs/job-store.ts'
 import type { JobTracker } from '../jobs/job-tracker.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { PillarCompiler } from '../pillar/compiler.ts'
+import { fileRequests } from './file-requests.ts'
 import { keep, keepCall } from './returns.ts'
 
 type MinionSession = SessionOf<MinionPeer>
@@ -46,6 +48,7 @@ export interface MinionRequestParts {
   readonly onOpened: (connection: Connection) => void
   readonly publisher: EpochPublisher
   readonly events: EventBus
+  readonly files: FileSource
   readonly heartbeatSeconds: number
   /** The port minions subscribe to. */
   readonly publishPort: () => number
@@ -118,6 +121,7 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
     ],
     ['_minion_event', minionHandler(loads.minionEventSchema, (session, load) => fire(parts, session, load))],
     ['_ping', minionHandler(loads.emptySchema, () => true)],
+    ...fileRequests(parts.files),
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(parts, session))],
   ])
 }

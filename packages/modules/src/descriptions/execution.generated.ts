@@ -43,6 +43,13 @@ export const descriptions: Descriptions = {
       valid_fileproto: {"doc":"Return whether a file can be fetched from this URI.","examples":["salt '*' config.valid_fileproto salt://path/to/file"],"args":{"uri":{"kind":"string","doc":"The URI.","required":true}}},
     },
   },
+  "cp": {
+    facts: { name: "cp" },
+    doc: "Brings files of the file server to the minion.",
+    functions: {
+      get_file: {"doc":"Copy a file of the file server to a path of the minion. Returns the path; empty when there is no such file.","examples":["salt '*' cp.get_file salt://path/to/file /minion/dest"],"args":{"path":{"kind":"string","doc":"URL of the file.","required":true},"dest":{"kind":"string","doc":"Where to put it.","required":true},"saltenv":{"kind":"string","doc":"Environment of a URL that names none.","required":false}}},
+    },
+  },
   "event": {
     facts: { name: "event" },
     doc: "Fires events on the bus of the master, and tells the minion itself to look at something again.",

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Both ends of `salt://`. One interface, `FileSource`, is what everybody above reads files through: the backends of a master,
+ * a session with a master, and the roots of a minion without one implement it.
+ */
+export { FileClient, type FileClientOptions, type FileQuery } from './file-client.ts'
+export {
+  type FileHash,
+  type FileName,
+  type FileRange,
+  type FileSource,
+  type FoundFile,
+  type HashedFile,
+  type ListKind,
+  type ListOptions,
+  maxRangeBytes,
+  type WaitOptions,
+} from './file-source.ts'
+export { MemorySource } from './memory-source.ts'
+export { pieces } from './pieces.ts'
+export { RootsSource } from './roots/roots-source.ts'
+export { SessionSource, type SessionSourceOptions } from './session-source.ts'

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FileSource, FoundFile, HashedFile } from '@halite/fileserver'
+import { fileLoads, loads, type ServeFile } from '@halite/protocol'
+import { type Handler, minionHandler } from '@halite/transport'
+
+/** What an established minion may ask of the file server: everything that is served is for every minion. */
+export function fileRequests(files: FileSource): readonly (readonly [string, Handler])[] {
+  return [
+    ['_file_envs', minionHandler(loads.emptySchema, () => files.envs())],
+    [
+      '_file_find',
+      minionHandler(fileLoads.fileSchema, async (_, file) => foundReply(await files.find(file))),
+    ],
+    [
+      '_file_hash_and_stat',
+      minionHandler(fileLoads.fileSchema, async (_, file) => hashedReply(await files.findHashed(file))),
+    ],
+    ['_serve_file', minionHandler(fileLoads.serveSchema, (_, load) => serve(files, load))],
+  ]
+}
+
+/** Where a file lies on the master is nobody else's business. */
+function foundReply(file: FoundFile | undefined): Record<string, unknown> | undefined {
+  if (file === undefined) return undefined
+  const { size, mode, mtime, version } = file
+  return { size, mode, mtime, version }
+}
+
+function hashedReply(file: HashedFile | undefined): Record<string, unknown> | undefined {
+  return file && { ...foundReply(file), hash_type: file.hash_type, hsum: file.hsum }
+}
+
+function serve(files: FileSource, { saltenv, path, version, loc, length }: ServeFile): Promise<Uint8Array> {
+  // The version holds the size: a source that finds another one refuses.
+  const file = { saltenv, path, version, size: loc + length, mode: 0, mtime: 0 }
+  return files.read(file, { loc, length })
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type MinionOptions, SaltError } from '@halite/core'
+import { FileClient, RootsSource, SessionSource } from '@halite/fileserver'
+import type { FilesContext } from '@halite/loader'
+import type { AskedMaster } from './asked-master.ts'
+
+export interface MinionFilesParts {
+  readonly options: MinionOptions
+  /** The master that is asked; undefined while there is no session with any. */
+  readonly master: () => AskedMaster | undefined
+}
+
+/** Files by URL as jobs have them: from the master, or with `file_client: local` from `file_roots` of this machine. */
+export function minionFiles({ options, master }: MinionFilesParts): FilesContext {
+  const source = options.file_client === 'local' ? new RootsSource(options) : sessionSource(master)
+  return new FileClient({ source, cachedir: options.cachedir, saltenv: options.saltenv })
+}
+
+function sessionSource(master: MinionFilesParts['master']): SessionSource {
+  return new SessionSource({
+    ask: async (name, load, timeoutMs) => {
+      const asked = master()
+      if (asked === undefined) throw new SaltError('SESSION_LOST', 'there is no session with a master')
+      return asked.ask(name, load, timeoutMs)
+    },
+  })
+}
