@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import * as core from '@halite/core'
 import { type Node, parse, walk } from '../../../test/architecture/sources.ts'
 
 /** One field of a schema as the specification writes it. */
@@ -126,8 +127,11 @@ function range(min: number, max: number | undefined): string {
 function choices(nodes: readonly Node[], constants: Constants): string[] {
   return nodes.flatMap((node) => {
     if (node.type !== 'SpreadElement') return [node.value as string]
-    const elements: Node[] = constants.get(node.argument.name)?.elements ?? []
-    return elements.map((element) => element.value as string)
+    const { name } = node.argument
+    const elements: Node[] | undefined = constants.get(name)?.elements
+    if (elements !== undefined) return elements.map((element) => element.value as string)
+    // A list of another package.
+    return (core as unknown as Record<string, readonly string[]>)[name] ?? []
   })
 }
 

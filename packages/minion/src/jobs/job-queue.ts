@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setMaxListeners } from 'node:events'
 import { SaltError } from '@halite/core'
 import PQueue from 'p-queue'
 
@@ -17,6 +18,8 @@ export class JobQueue {
 
   /** -1 = no limit. */
   constructor(processCountMax: number) {
+    // Any number of jobs may wait.
+    setMaxListeners(0, this.#closing.signal)
     this.#queue = new PQueue({
       concurrency: processCountMax > 0 ? processCountMax : Number.POSITIVE_INFINITY,
     })
