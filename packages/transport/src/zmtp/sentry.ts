@@ -133,7 +133,7 @@ export class Sentry {
       this.#strangersMs = 0
     }
     this.#strangersMs += nowMs - startedMs
-    if (this.#strangersMs > strangersMsATurn) this.throttle(connection, turnMs)
+    if (this.#strangersMs > strangersMsATurn) this.throttle(connection, (turn + 1) * turnMs - nowMs)
   }
 
   /** Room for a frame that comes in pieces; who has to wait is let go on when there is some. */
