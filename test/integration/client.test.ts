@@ -71,6 +71,49 @@ describe('cmd', () => {
     })
   })
 
+  describe('a minion that does not return', () => {
+    const reason = 'no accepted key under this id'
+    const text = `Minion did not return. [No response]\nNo accepted key under this id.`
+    const ids = ['web1', 'gone', '__proto__']
+
+    test('is absent from the map', async () => {
+      expect(await local.cmd(ids, 'test.ping', [], { tgtType: 'list' })).toEqual({ web1: true })
+      const full = await local.cmd(ids, 'test.ping', [], { tgtType: 'list', fullReturn: true })
+      expect(Object.keys(full)).toEqual(['web1'])
+    })
+
+    test('has the reason in the place of its return with showTimeout', async () => {
+      const shown = await local.cmd(ids, 'test.ping', [], { tgtType: 'list', showTimeout: true })
+      expect(new Map(Object.entries(shown))).toEqual(
+        new Map<string, unknown>([
+          ['web1', true],
+          ['gone', text],
+          ['__proto__', text],
+        ]),
+      )
+    })
+
+    test('has its status and the reason by themselves with fullReturn as well', async () => {
+      const how = { tgtType: 'list', fullReturn: true, showTimeout: true } as const
+      const { web1, gone } = await local.cmd(ids, 'test.ping', [], how)
+      const { jid } = web1 ?? {}
+      expect(web1).toEqual({ ret: true, retcode: 0, success: true, jid })
+      const status = 'No response'
+      const out = 'no_return'
+      expect(gone).toEqual({ ret: text, retcode: 1, success: false, jid, out, status, reason })
+    })
+
+    test('is told as not connected when its session is gone', async () => {
+      await using other = await startCluster({ minions: ['here', 'away'] })
+      await other.minion('away').close()
+      const how = { fullReturn: true, showTimeout: true }
+      const { here, away } = await other.client.cmd('*', 'test.ping', [], how)
+      expect(here).toMatchObject({ ret: true })
+      expect(away).toMatchObject({ out: 'no_return', status: 'Not connected', retcode: 1 })
+      expect((away as { reason: string }).reason).toMatch(/ago|closed|stopped|last seen/)
+    })
+  })
+
   test('is an empty map when nobody matches', async () => {
     expect(await local.cmd('nope*', 'test.ping')).toEqual({})
     expect(await local.cmdAsync('nope*', 'test.ping')).toBeUndefined()

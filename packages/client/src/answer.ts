@@ -35,6 +35,16 @@ export interface FullReturn {
   readonly out?: string
 }
 
+/** A minion without a return, in the place of its full return: Salt's `out` and text, and the reason by itself. */
+export interface NoReturn extends Pick<MissingReturn, 'status' | 'reason'> {
+  /** `Minion did not return. [No response]` and the reason in the next line, as the command line shows it. */
+  readonly ret: string
+  readonly retcode: 1
+  readonly success: false
+  readonly jid: string
+  readonly out: 'no_return'
+}
+
 const { boolean, integer, listOf, minionId, optional, record, text } = schema
 
 const packedReturn = record({
@@ -72,4 +82,15 @@ export function unpackReturn(packed: Uint8Array): unknown {
 /** A return as the methods with `full` in their name give it. */
 export function fullReturn({ ret, retcode, success, out }: MinionReturn, jid: string): FullReturn {
   return { ret, retcode, success, jid, ...(out === undefined ? {} : { out }) }
+}
+
+/** A minion without a return as the methods with `showTimeout` give it. */
+export function noReturn({ status, reason }: MissingReturn, jid: string): NoReturn {
+  return { ret: missingText(status, reason), retcode: 1, success: false, jid, out: 'no_return', status, reason }
+}
+
+/** Salt's first line, and the reason in the next as a sentence, where there is one. */
+export function missingText(status: MissingReturn['status'], reason: string): string {
+  const first = `Minion did not return. [${status}]`
+  return reason === '' ? first : `${first}\n${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
 }

@@ -42,6 +42,17 @@ export interface CommandOptions extends PublishOptions {
   readonly signal?: AbortSignal
 }
 
+/** What the map of returns holds. */
+export interface ReturnShape {
+  /** Each return with what comes beside the value; default false. */
+  readonly fullReturn?: boolean
+  /**
+   * Each minion that did not return as well, and each id of a list that nobody has: with `fullReturn` as a `NoReturn`, else as
+   * the text that says why, which only `fullReturn` tells from a return of the same text. Default false, as in Salt.
+   */
+  readonly showTimeout?: boolean
+}
+
 /** How a job goes round its minions. */
 export interface BatchOptions extends PublishOptions {
   /** How many run it at a time: a number, or text: `'3'`, `'10%'` of those that are connected; never less than one. */

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseJid } from '@halite/core'
 import { loads, type PublishReply } from '@halite/protocol'
-import { type Answer, type FullReturn, fullReturn, minionReturn } from './answer.ts'
+import { type Answer, type FullReturn, fullReturn, minionReturn, type NoReturn } from './answer.ts'
 import { BatchRun } from './batch-run.ts'
 import type {
   BatchOptions,
   CommandOptions,
   Fun,
   PublishOptions,
+  ReturnShape,
   SubsetOptions,
   TargetOptions,
   Tgt,
@@ -39,29 +40,34 @@ export class LocalClient implements AsyncDisposable {
   }
 
   /**
-   * Runs a function and waits: id → return, or id → full return. Minions that do not answer are absent from the map;
-   * `cmdIter` tells why.
+   * Runs a function and waits: id → return, or id → full return. A minion that does not answer is absent from the map, unless
+   * `showTimeout` asks for the reason in the place of its return.
    */
   cmd(
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] | undefined,
-    options: CommandOptions & { fullReturn: true },
+    options: CommandOptions & { fullReturn: true; showTimeout?: false },
   ): Promise<Record<string, FullReturn>>
   cmd(
     tgt: Tgt,
     fun: Fun,
+    arg: readonly unknown[] | undefined,
+    options: CommandOptions & { fullReturn: true; showTimeout: boolean },
+  ): Promise<Record<string, FullReturn | NoReturn>>
+  cmd(
+    tgt: Tgt,
+    fun: Fun,
     arg?: readonly unknown[],
-    options?: CommandOptions & { fullReturn?: boolean },
+    options?: CommandOptions & ReturnShape,
   ): Promise<Record<string, unknown>>
   async cmd(
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] = [],
-    options: CommandOptions & { fullReturn?: boolean } = {},
+    options: CommandOptions & ReturnShape = {},
   ): Promise<Record<string, unknown>> {
-    const { fullReturn: full = false } = options
-    return returnsOf(await this.run(tgt, fun, arg, options), full)
+    return returnsOf(await this.run(tgt, fun, arg, options), options)
   }
 
   /** Publishes a job and returns its jid, or undefined when nobody matched. */
@@ -117,7 +123,7 @@ export class LocalClient implements AsyncDisposable {
     tgt: Tgt,
     fun: Fun,
     arg: readonly unknown[] = [],
-    options: CommandOptions & SubsetOptions = {},
+    options: CommandOptions & SubsetOptions & ReturnShape = {},
   ): Promise<Record<string, unknown>> {
     const ids = await this.chooseSubset(tgt, fun, options)
     return this.cmd(ids, fun, arg, { ...options, tgtType: 'list' })
@@ -189,7 +195,7 @@ export class LocalClient implements AsyncDisposable {
 
   /** Waits for the returns of a job that was published before: id → full return. Empty when there is no such job. */
   async getFullReturns(jid: string, options: FollowOptions = {}): Promise<Record<string, FullReturn>> {
-    return returnsOf(await this.follow(jid, options), true)
+    return returnsOf(await this.follow(jid, options), { fullReturn: true })
   }
 
   /** The ids a target selects, without sending anything. */

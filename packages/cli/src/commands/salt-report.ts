@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Answer, type BatchAnswer, BatchRun, type JobRun, type MissingReturn } from '@halite/client'
+import {
+  type Answer,
+  type BatchAnswer,
+  BatchRun,
+  type JobRun,
+  type MissingReturn,
+  missingText,
+  unknownMinion,
+} from '@halite/client'
 import { type Logger, type MasterOptions, pythonRepr } from '@halite/core'
 import type { Command } from '../main.ts'
 import type { saltTool } from '../options/salt.ts'
@@ -39,12 +47,7 @@ export async function showAnswers(run: JobRun | BatchRun, show: Show): Promise<T
     await view(answer)
   }
   for (const id of run.unknown) {
-    const answer = {
-      type: 'missing',
-      id,
-      status: 'No response',
-      reason: 'no accepted key under this id',
-    } as const
+    const answer = unknownMinion(id)
     tally.missing.push(answer)
     await jobView(run.jid, show)(answer)
   }
@@ -81,7 +84,7 @@ export function printSummary({ retcodes, failed, missing }: Tally, { options, ou
 }
 
 type View = (
-  answer: Answer | BatchAnswer | (Omit<MissingReturn, 'id'> & { readonly id: string }),
+  answer: Answer | BatchAnswer,
 ) => Promise<void>
 
 function count(answer: Answer, tally: Tally, log: Logger): void {
@@ -103,7 +106,7 @@ function jobView(jid: string, show: Show): View {
       const { id, ret, out, retcode } = answer
       await show.output.showReturn(id, ret, { out, retcode })
     } else if (!isHidden(show)) {
-      await show.output.showReturn(answer.id, missingText(answer, jid), { out: 'no_return', retcode: 1 })
+      await show.output.showReturn(answer.id, missingReport(answer, jid), { out: 'no_return', retcode: 1 })
     }
   }
 }
@@ -132,17 +135,16 @@ function batchView(jid: string, show: Show): View {
     else if (answer.type === 'return') await block(answer.id, answer.ret)(answer.retcode, answer.out)
     else if (isHidden(show)) return
     else if (output.isForPrograms || answer.status === 'No response') {
-      await block(answer.id, missingText(answer, jid))(1)
+      await block(answer.id, missingReport(answer, jid))(1)
     } else if (answer.status === 'Not connected') {
       output.note(`Minion ${answer.id} did not respond. No job will be sent.\n${sentence(answer.reason)}`)
     }
   }
 }
 
-/** Salt's first line, then our reason; for those that may still return also where to look later. */
-function missingText({ status, reason }: Pick<MissingReturn, 'status' | 'reason'>, jid: string): string {
-  const first = `Minion did not return. [${status}]`
-  const why = reason === '' ? first : `${first}\n${sentence(reason)}`
+/** Why there is no return; for those that may still return also where to look later. */
+function missingReport({ status, reason }: Pick<MissingReturn, 'status' | 'reason'>, jid: string): string {
+  const why = missingText(status, reason)
   if (status !== 'No response') return why
   return [
     why,
