@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseEncoding } from '@halite/core'
+import { equal, isTruthy, parseEncoding } from '@halite/core'
 import type { ArgSpec } from './arguments.ts'
 import {
   toBoolean,
@@ -55,6 +55,21 @@ export const arg = {
     required({ kind: 'choice', choices }, `${doc} One of: ${choices.join(', ')}.`, (value) =>
       toChoice(choices, value),
     ),
+  /**
+   * One that Salt has and this version does not: `sys.argspec` shows it with Salt's default, and a call that gives it that
+   * default, or None, or another empty value where the default is empty, is a call without it. Anything else is refused with
+   * `reason`, a clause that says why.
+   */
+  unsupported: <const D extends string | number | boolean | null>(
+    fallback: D,
+    reason: string,
+  ): ArgSpec<D, false> => ({
+    kind: 'unsupported',
+    doc: `Not supported: ${reason}.`,
+    required: false,
+    fallback,
+    parse: (value) => defaultOnly(fallback, { value, reason }),
+  }),
   /** All positional values that no other argument takes (Python's `*args`); `item` declares what each is. */
   rest: <T = unknown>(doc: string, item?: ArgSpec<T>): ArgSpec<readonly T[], false> => ({
     kind: 'rest',
@@ -104,6 +119,13 @@ function required<T>(given: Kind, doc: string, parse: (value: unknown) => T): Re
       parse: (value) => (value === null && !noneIsValue ? fallback : parse(value)),
     }),
   }
+}
+
+/** None, and for a default that is empty whatever is empty, ask for nothing. */
+function defaultOnly<D>(fallback: D, { value, reason }: { value: unknown; reason: string }): D {
+  const asksForNothing = value === null || equal(value, fallback) || !(isTruthy(value) || isTruthy(fallback))
+  if (asksForNothing) return fallback
+  throw new Error(`not supported: ${reason}`)
 }
 
 function items<T>(values: readonly unknown[], item: ArgSpec<T> | undefined): readonly T[] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError } from '@halite/core'
 import { describe, expect, test } from 'vitest'
-import { arg, bind, bindNamed, fn, keywordMap, writtenNumber } from '../src/index.ts'
+import { arg, argspecOf, bind, bindNamed, docOf, fn, keywordMap, writtenNumber } from '../src/index.ts'
 
 const echo = fn({ doc: '', args: { text: arg.string('.') }, run: () => null })
 const none = fn({ doc: '', run: () => null })
@@ -159,5 +159,47 @@ describe('a command that begins with an assignment', () => {
 
   test('is none when nothing but facts of the job came', () => {
     expect(() => bind('cmd.run', runs, [keywordMap({ __pub_jid: '1' })])).toThrow(/'cmd'$/)
+  })
+})
+
+describe('an argument that is not supported', () => {
+  const run = fn({
+    doc: '',
+    args: {
+      password: arg.unsupported(null, 'there are none here'),
+      page: arg.unsupported(65001, 'there is one'),
+      encoded: arg.unsupported(false, 'nothing decodes it'),
+    },
+    run: () => null,
+  })
+  const defaults = { password: null, page: 65001, encoded: false }
+
+  test.each([
+    [{}],
+    [defaults],
+    [{ password: '', page: null, encoded: 0 }],
+    [{ password: false, page: 65001n, encoded: null }],
+  ])('is taken where it asks for nothing: %o', (keywords) => {
+    expect(bind('cmd.run', run, [keywordMap(keywords)])).toEqual(defaults)
+  })
+
+  test.each([
+    ['password', 'secret', 'there are none here'],
+    ['page', 850, 'there is one'],
+    ['page', 0, 'there is one'],
+    ['encoded', true, 'nothing decodes it'],
+    ['encoded', 'False', 'nothing decodes it'],
+  ])('is refused with the reason where it asks for something: %s=%s', (key, value, reason) => {
+    expect(() => bind('cmd.run', run, [keywordMap({ [key]: value })])).toThrow(
+      `Passed invalid arguments to cmd.run: argument '${key}': not supported: ${reason}`,
+    )
+  })
+
+  test('is shown with the default of Salt', () => {
+    expect(argspecOf(run)).toMatchObject({
+      args: ['password', 'page', 'encoded'],
+      defaults: [null, 65001, false],
+    })
+    expect(docOf(run)).toContain('page : 65001\n        Not supported: there is one.')
   })
 })

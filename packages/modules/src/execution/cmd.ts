@@ -133,7 +133,7 @@ export default defineModule({
   },
 })
 
-type RunValues = Values<typeof runArguments>
+type RunValues = Omit<Values<typeof runArguments>, 'encoded_cmd'>
 
 async function runForOutput(ctx: ExecContext, name: string, values: RunValues): Promise<string | Failed> {
   const command = commandOf(ctx, name, values)

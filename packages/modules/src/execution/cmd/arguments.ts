@@ -26,7 +26,7 @@ const pythonShell = {
     .optional(),
 }
 
-const manner = {
+const reading = {
   env: arg.map('Environment variables to add, as a map or a list of maps.', variable).optional(),
   clean_env: arg.boolean('Start from an empty environment.').default(false),
   template: arg.string('Refused: there is no renderer of templates yet.').optional(),
@@ -38,6 +38,13 @@ const manner = {
   output_loglevel: arg
     .string('Level at which the output is logged; ``quiet`` logs nothing at all.')
     .default('debug'),
+  log_callback: arg.unsupported(
+    null,
+    'no function can be given to a call, and what is logged cannot be changed',
+  ),
+}
+
+const limits = {
   hide_output: arg.boolean('Return no output.').default(false),
   timeout: arg.seconds('Kill the command and all it started after so many seconds.').optional(),
   reset_system_locale: arg.boolean('Run in the C locale, so that output can be parsed.').default(true),
@@ -52,9 +59,22 @@ const manner = {
     .default(false),
 }
 
+const manner = { ...reading, ...limits }
+
 const redirect = (fallback: boolean) => ({
   redirect_stderr: arg.boolean('Put stderr into stdout, in the order it was written.').default(fallback),
 })
+
+const password = {
+  password: arg.unsupported(null, 'a command runs as another user without a password, and not on Windows'),
+}
+
+const encodedCommand = {
+  encoded_cmd: arg.unsupported(
+    false,
+    '``cmd.powershell`` with ``encode_cmd=True`` encodes the command itself',
+  ),
+}
 
 const background = {
   bg: arg.boolean('Start it and return at once, without its output.').default(false),
@@ -65,6 +85,10 @@ const success = {
   success_retcodes: arg.list('Exit codes that count as 0.', arg.integer('An exit code.')).default([0]),
   success_stdout: arg.list('Texts in stdout that mean success.', arg.string('A text.')).default([]),
   success_stderr: arg.list('Texts in stderr that mean success.', arg.string('A text.')).default([]),
+  windows_codepage: arg.unsupported(
+    65001,
+    'the console stays as it is; ``output_encoding`` decodes the output',
+  ),
   stdin_raw_newlines: arg.boolean('Leave ``\\n`` in ``stdin`` as it is.').default(false),
 }
 
@@ -81,6 +105,8 @@ export const runArguments = {
   ...manner,
   ...redirect(true),
   ...background,
+  ...password,
+  ...encodedCommand,
   raise_err: arg.boolean('Fail with the output as message when the exit code is not 0.').default(false),
   ...verdict,
 }
@@ -91,6 +117,7 @@ export const shellArguments = {
   ...place,
   ...manner,
   ...background,
+  ...password,
   ...success,
   python_shell: arg.boolean('Whether a shell reads the command.').default(true),
   kwargs: verdict.kwargs,
@@ -103,12 +130,16 @@ export const runAllArguments = {
   ...pythonShell,
   ...manner,
   ...redirect(false),
+  ...password,
+  ...encodedCommand,
   ...background,
   ...verdict,
 }
 
 /** Arguments of `cmd.run_stdout`, `cmd.run_stderr` and `cmd.retcode`. */
-export const partArguments = { cmd, ...place, ...pythonShell, ...manner, ...verdict }
+export const partArguments = { cmd, ...place, ...pythonShell, ...manner, ...password, ...verdict }
+
+const unwaited = 'without effect, since nothing waits for the command.'
 
 /** Arguments of `cmd.run_bg`. */
 export const backgroundArguments = {
@@ -117,10 +148,21 @@ export const backgroundArguments = {
   ...pythonShell,
   env: manner.env,
   clean_env: manner.clean_env,
+  template: manner.template,
   umask: manner.umask,
+  timeout: arg.seconds(`Taken as by Salt: ${unwaited}`).optional(),
+  output_encoding: arg.encoding(`Taken as by Salt: ${unwaited}`).optional(),
   output_loglevel: manner.output_loglevel,
+  log_callback: manner.log_callback,
   reset_system_locale: manner.reset_system_locale,
+  ignore_retcode: arg.boolean(`Taken as by Salt: ${unwaited}`).default(false),
+  saltenv: manner.saltenv,
+  ...password,
   prepend_path: verdict.prepend_path,
+  success_retcodes: arg.list(`Taken as by Salt: ${unwaited}`, arg.integer('An exit code.')).default([0]),
+  success_stdout: arg.list(`Taken as by Salt: ${unwaited}`, arg.string('A text.')).default([]),
+  success_stderr: arg.list(`Taken as by Salt: ${unwaited}`, arg.string('A text.')).default([]),
+  windows_codepage: verdict.windows_codepage,
   kwargs: verdict.kwargs,
 }
 
@@ -133,6 +175,8 @@ export const codeArguments = {
   runas: place.runas,
   group: place.group,
   ...manner,
+  ...password,
+  ...encodedCommand,
   ...verdict,
 }
 
@@ -144,31 +188,49 @@ const script = {
   env: manner.env,
   template: manner.template,
   umask: manner.umask,
-  timeout: manner.timeout,
-  reset_system_locale: manner.reset_system_locale,
-  saltenv: manner.saltenv,
-  output_encoding: manner.output_encoding,
-  output_loglevel: manner.output_loglevel,
-  hide_output: manner.hide_output,
-  use_vt: manner.use_vt,
 }
 
 /** Arguments of `cmd.script`, in Salt's order. */
 export const scriptArguments = {
   ...script,
+  output_encoding: manner.output_encoding,
+  output_loglevel: manner.output_loglevel,
+  log_callback: manner.log_callback,
+  hide_output: manner.hide_output,
+  timeout: manner.timeout,
+  reset_system_locale: manner.reset_system_locale,
+  saltenv: manner.saltenv,
+  use_vt: manner.use_vt,
   ...background,
+  ...password,
   ignore_retcode: manner.ignore_retcode,
   ...verdict,
 }
 
-/** Arguments of `cmd.script_retcode`. */
-export const scriptRetcodeArguments = { ...script, ignore_retcode: manner.ignore_retcode, ...verdict }
+/** Arguments of `cmd.script_retcode`, in Salt's order. */
+export const scriptRetcodeArguments = {
+  ...script,
+  timeout: manner.timeout,
+  reset_system_locale: manner.reset_system_locale,
+  saltenv: manner.saltenv,
+  output_encoding: manner.output_encoding,
+  output_loglevel: manner.output_loglevel,
+  log_callback: manner.log_callback,
+  use_vt: manner.use_vt,
+  ...password,
+  hide_output: manner.hide_output,
+  ignore_retcode: manner.ignore_retcode,
+  ...verdict,
+}
 
 /** Arguments of `cmd.run_chroot`, in Salt's order. */
 export const chrootArguments = {
   root: arg.path('The directory that becomes the root.'),
   cmd,
   ...place,
+  python_shell: arg
+    .boolean('Taken as by Salt: a shell of the other root always reads the command.')
+    .default(true),
   binds: arg.list('Directories that are to be seen inside.', arg.path('A directory.')).default([]),
   ...manner,
   output_loglevel: arg
@@ -184,17 +246,26 @@ const powershell = {
   stdin: place.stdin,
   runas: place.runas,
   shell: arg.choice('The program.', ['powershell', 'pwsh']).optional(),
-  ...manner,
+}
+
+const objects = {
+  ...password,
   depth: arg.integer('Levels of an object that are returned; default 2.').optional(),
   encode_cmd: arg.boolean('Hand the command over in base64, so that no character is lost.').default(false),
 }
 
 /** Arguments of `cmd.powershell`. */
-export const powershellArguments = { ...powershell, ...verdict }
+export const powershellArguments = { ...powershell, ...manner, ...objects, ...verdict }
 
-/** Arguments of `cmd.powershell_all`. */
+/** Arguments of `cmd.powershell_all`, in Salt's order. */
 export const powershellAllArguments = {
   ...powershell,
+  ...reading,
+  quiet: arg
+    .boolean('Taken as by Salt, without effect: ``output_loglevel=quiet`` logs nothing.')
+    .default(false),
+  ...limits,
+  ...objects,
   force_list: arg.boolean('Return a list also where there is one object or none.').default(false),
   ...verdict,
 }
