@@ -86,7 +86,15 @@ export function fullReturn({ ret, retcode, success, out }: MinionReturn, jid: st
 
 /** A minion without a return as the methods with `showTimeout` give it. */
 export function noReturn({ status, reason }: MissingReturn, jid: string): NoReturn {
-  return { ret: missingText(status, reason), retcode: 1, success: false, jid, out: 'no_return', status, reason }
+  return {
+    ret: missingText(status, reason),
+    retcode: 1,
+    success: false,
+    jid,
+    out: 'no_return',
+    status,
+    reason,
+  }
 }
 
 /** Salt's first line, and the reason in the next as a sentence, where there is one. */

@@ -83,9 +83,7 @@ export function printSummary({ retcodes, failed, missing }: Tally, { options, ou
   )
 }
 
-type View = (
-  answer: Answer | BatchAnswer,
-) => Promise<void>
+type View = (answer: Answer | BatchAnswer) => Promise<void>
 
 function count(answer: Answer, tally: Tally, log: Logger): void {
   if (answer.type === 'missing') {

@@ -24,7 +24,8 @@ export interface CheckedOptions {
 }
 
 /**
- * Holds the values of one file against the table. A known option without a value (`timeout:`) counts as not given;
+ * Holds the values of one file against the table. A known option without a value (`timeout:`) counts as not given, as does `None` where the
+ * option takes no text;
  * unknown keys are kept, and named as unused. Throws `CONFIG_INVALID`, naming file, line, key, value and expectation.
  */
 export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions {
@@ -34,7 +35,7 @@ export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions
   for (const [name, value] of Object.entries(file.values)) {
     const row = rows.get(name)
     const place = placeOf(file, name)
-    if (row !== undefined && value === null) continue
+    if (row !== undefined && isNotGiven(row, value)) continue
     if (row === undefined || (isNotUsedYet(role, name) && value !== row.default)) {
       const { kind, text } = reasonOf(role, name)
       unused.push({ name, kind, text: `${place}: ${text}` })
@@ -42,6 +43,11 @@ export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions
     values.set(name, row === undefined ? value : checkedValue(row, { name, value, place }))
   }
   return { values: Object.fromEntries(values), unused }
+}
+
+/** YAML reads Python's None as text; files written for Salt hold it where Salt's own pages show it as the default. */
+function isNotGiven(row: OptionRow, value: unknown): boolean {
+  return value === null || (value === 'None' && row.type.parse(value) === undefined)
 }
 
 interface Given {
