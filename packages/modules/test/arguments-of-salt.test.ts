@@ -30,7 +30,7 @@ async function functionsOf([file, entry]: [string, { load(): Promise<{ readonly 
 }
 
 describe('what Salt takes is taken, or refused by name', () => {
-  test('most of its functions are here', () => expect(functions.length).toBeGreaterThan(90))
+  test('most of its functions are here', () => expect(functions.length).toBeGreaterThan(80))
 
   test.each(functions)('$name', ({ name, args }) => {
     const expected = (ofSalt[name] ?? '').split(' ')

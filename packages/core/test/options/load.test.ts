@@ -320,4 +320,18 @@ describe('root_dir', () => {
       cachedir: '/opt/x/var/cache/salt/master',
     })
   })
+
+  it("take Python's None as not given, save where it may be meant as text", () => {
+    write({
+      minion: 'retry_dns_count: None\nauth_timeout: None\nmodule_dirs: None\nupdate_url: None\nid: None\n',
+    })
+    const { options } = loadOptions('minion', { configDir: dir, env: {} })
+    const { options: defaults } = loadOptions('minion', { configDir: join(dir, 'empty'), env: {} })
+    expect(options.retry_dns_count).toBe(-1)
+    expect(options.auth_timeout).toBe(defaults.auth_timeout)
+    expect(options.module_dirs).toEqual(defaults.module_dirs)
+    expect(options.id).toBe('None')
+    write({ minion: 'retry_dns_count: never\n' })
+    expect(() => loadOptions('minion', { configDir: dir, env: {} })).toThrow(/retry_dns_count/)
+  })
 })

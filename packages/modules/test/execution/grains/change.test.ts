@@ -100,7 +100,9 @@ describe('setval and setvals', () => {
   test('a file that cannot be read is an error, and stays', async () => {
     writeFileSync(file(), 'a: [\n')
     expect(await call('setval', ['b', 1])).toMatchObject({
-      return: expect.stringMatching(/^ERROR: Unable to read existing grains file: .*grains:1:4: `\[` is not closed/),
+      return: expect.stringMatching(
+        /^ERROR: Unable to read existing grains file: .*grains:1:4: `\[` is not closed/,
+      ),
       retcode: 1,
     })
     expect(readFileSync(file(), 'utf8')).toBe('a: [\n')
