@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { manifest } from '../src/index.ts'
 
 const path = new URL('arguments-of-salt.yaml', import.meta.url)
-const ofSalt = parseYaml(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>
+const ofSalt = parseYaml(readFileSync(path, 'utf8'), 'arguments-of-salt.yaml') as Readonly<
+  Record<string, string>
+>
 
 /** Behind `*args` Python has arguments that are given by keyword only; here the function reads them from its keywords. */
 const byKeyword = new Set([
