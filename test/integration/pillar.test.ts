@@ -147,12 +147,49 @@ describe('pillar', () => {
     expect(await ask('db1', 'pillar.raw')).toEqual({
       db1: {
         site: 'here',
-        _errors: [expect.stringMatching(/^Rendering SLS 'db' failed\..* \(db\.sls:3:1\)$/)],
+        _errors: [expect.stringMatching(/^Rendering SLS 'db' failed\..* \(db\.sls:2:9\)$/)],
       },
     })
     roots.write('db.sls', files['db.sls'])
     await ask('db1', 'saltutil.refresh_pillar')
     expect((await ask('db1', 'pillar.raw'))['db1']).toMatchObject({ role: 'db' })
+  })
+
+  test('templates are rendered for each minion, with its grains and the files beside them', async () => {
+    roots.write('top.sls', `${top}  'web[12]': [templates.web]\n`)
+    roots.write('templates/ports.yaml', 'http: 80\n')
+    roots.write('templates/shared.sls', 'kernel: {{ grains.kernel }}\n')
+    roots.write(
+      'templates/web.sls',
+      [
+        "{% import_yaml 'templates/ports.yaml' as ports %}",
+        'include: [.shared]',
+        'me: {{ grains.id }}',
+        'hosts:',
+        '{% for n in range(1, 3) %}',
+        '  - {{ opts.id }}-{{ n }}:{{ ports.http }}',
+        '{% endfor %}',
+      ].join('\n'),
+    )
+    await ask('*', 'saltutil.refresh_pillar')
+    const kernel = (await ask('web1', 'grains.get', ['kernel']))['web1']
+    expect(await ask('*', 'pillar.raw')).toMatchObject({
+      web1: { me: 'web1', kernel, hosts: ['web1-1:80', 'web1-2:80'] },
+      web2: { me: 'web2', kernel, hosts: ['web2-1:80', 'web2-2:80'] },
+      db1: { role: 'db' },
+    })
+    roots.write('templates/shared.sls', 'ok: 1\nkernel: {{ grains.krnl }}\n')
+    await ask('web1', 'saltutil.refresh_pillar')
+    expect((await ask('web1', 'pillar.raw'))['web1']).toMatchObject({
+      me: 'web1',
+      _errors: [
+        expect.stringMatching(
+          /^Rendering SLS 'templates.shared' failed\..* \(templates\/shared\.sls:2:\d+\)$/,
+        ),
+      ],
+    })
+    roots.write('top.sls', top)
+    await ask('*', 'saltutil.refresh_pillar')
   })
 
   test('after a restart of the master it is as before', { timeout: 40_000 }, async () => {
@@ -221,7 +258,10 @@ describe('pillar', () => {
 
 describe('salt-call', () => {
   const roots = new Roots(files)
-  const local = new Roots({ 'top.sls': "base: {'*': [own]}", 'own.sls': 'from: this machine\n' })
+  const local = new Roots({
+    'top.sls': "base: {'*': [own]}",
+    'own.sls': 'from: this machine\nid: {{ grains.id }}\n',
+  })
   let cluster: ProcessCluster
 
   beforeAll(async () => {
@@ -250,7 +290,7 @@ describe('salt-call', () => {
   })
 
   test('--local compiles what lies on this machine', async () => {
-    expect(await call('--local', 'pillar.items')).toEqual({ from: 'this machine' })
+    expect(await call('--local', 'pillar.items')).toEqual({ from: 'this machine', id: 'web1' })
     expect(await call('--local', 'match.compound', 'I@from:this*')).toBe(true)
   })
 

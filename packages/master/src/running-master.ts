@@ -232,6 +232,7 @@ export class RunningMaster {
       nodegroups: nodegroups as Nodegroups,
       mergeLists: pillar_merge_lists,
       safeRenderError: pillar_safe_render_error,
+      opts: { ...this.#options },
       log: this.#log.child({ part: 'pillar' }),
     })
   }

@@ -106,12 +106,14 @@ function checkModuleDirs(dirs: readonly string[]): void {
 }
 
 /** The pillar of a minion without a master, from its own `pillar_roots`; loaded when a function looks at it. */
-async function localPillar({ pillar_roots, pillar_merge_lists }: MinionOptions, log: Logger) {
+async function localPillar(options: MinionOptions, log: Logger) {
+  const { pillar_roots, pillar_merge_lists } = options
   const { PillarCompiler } = await import('@halite/master/pillar')
   return new PillarCompiler({
     roots: pillar_roots,
     mergeLists: pillar_merge_lists,
     safeRenderError: false,
+    opts: { ...options },
     log,
   })
 }

@@ -6,6 +6,7 @@ import {
   isMap,
   isSaltError,
   type MergeOptions,
+  type MinionId,
   mapOf,
   mergeMaps,
   messageOf,
@@ -13,8 +14,10 @@ import {
   valueAt,
   withoutKey,
 } from '@halite/core'
+import type { Facts } from '@halite/targeting'
 import { addSizes, type Size } from './size.ts'
 import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
+import type { Content, SlsRenderer } from './sls-renderer.ts'
 import type { TopEntry } from './top.ts'
 
 type Data = DataMap
@@ -24,6 +27,22 @@ interface Place {
   readonly saltenv: string
   readonly files: SlsFiles
   readonly ignoreMissing: boolean
+  /** Names that the including file hands to its templates. */
+  readonly defaults?: Data | undefined
+}
+
+/** The minion whose pillar is made, and the only environment that it asked for. */
+export interface Subject {
+  readonly id: MinionId
+  readonly grains: Facts
+  readonly pillarenv?: string | undefined
+}
+
+/** Where files come from, how they become data, and how data is merged. */
+export interface CompilationParts {
+  readonly environments: ReadonlyMap<string, SlsFiles>
+  readonly renderer: SlsRenderer
+  readonly settings: CompilationSettings
 }
 
 export interface CompilationSettings extends MergeOptions {
@@ -45,15 +64,26 @@ export class Compilation {
   readonly problems: string[] = []
   pillar: Data = {}
   readonly #environments: ReadonlyMap<string, SlsFiles>
+  readonly #renderer: SlsRenderer
   readonly #settings: CompilationSettings
+  readonly #subject: Subject
   readonly #applied = new Set<string>()
   /** Of each sls that was read: its data without what it includes. */
   readonly #own = new Map<string, Own>()
   #size: Size = { values: 1, characters: 0, depth: 1 }
 
-  constructor(environments: ReadonlyMap<string, SlsFiles>, settings: CompilationSettings) {
+  constructor(subject: Subject, { environments, renderer, settings }: CompilationParts) {
+    this.#subject = subject
     this.#environments = environments
+    this.#renderer = renderer
     this.#settings = settings
+  }
+
+  /** The data of the top file of an environment, undefined when it has none. Rejects as reading and rendering do. */
+  async readTop(saltenv: string, files: SlsFiles): Promise<unknown> {
+    const file = await files.top(this.seen)
+    if (file === undefined) return undefined
+    return (await this.#render('', file, { saltenv, files, ignoreMissing: false })).value
   }
 
   /** Merges in what a top file gives; rejects never. */
@@ -81,14 +111,21 @@ export class Compilation {
     try {
       const file = await place.files.find(sls, this.seen)
       if (file === undefined) this.#tellMissing(sls, place)
-      return file === undefined ? undefined : await this.#take(sls, file, place)
+      if (file === undefined) return undefined
+      return await this.#take(sls, { ...file, ...(await this.#render(sls, file, place)) }, place)
     } catch (error) {
       this.#tellFailure(sls, error)
       return undefined
     }
   }
 
-  async #take(sls: string, file: SlsFile, place: Place): Promise<Data | undefined> {
+  #render(sls: string, file: SlsFile, { saltenv, files, defaults }: Place): Promise<Content> {
+    const { id, grains, pillarenv } = this.#subject
+    const scope = { id, grains, pillarenv, saltenv, files, defaults, seen: this.seen }
+    return this.#renderer.render(file, { ...scope, sls: sls.replaceAll('/', '.') })
+  }
+
+  async #take(sls: string, file: SlsFile & Content, place: Place): Promise<Data | undefined> {
     if (file.value === null) return undefined
     if (!isMap(file.value)) {
       this.#tell(`SLS '${sls}' does not render to a dictionary`)
@@ -104,8 +141,8 @@ export class Compilation {
     }
     let below: Data = {}
     for (const item of include) {
-      const { name, key } = includeOf(item, sls, file)
-      const data = this.#again(name, place) ?? (await this.#load(name, place))
+      const { name, key, defaults } = includeOf(item, sls, file)
+      const data = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
       if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings)
     }
     return mergeMaps(below, own, this.#settings)
@@ -156,28 +193,33 @@ function includeOf(
   item: unknown,
   sls: string,
   { isInit }: SlsFile,
-): { name: string; key: string | undefined } {
+): { name: string; key: string | undefined; defaults: Data | undefined } {
   const [[name, settings] = [item, undefined]] = isMap(item) ? entriesOf(item) : []
   if (typeof name !== 'string') throw new SaltError('VALUE_MALFORMED', 'an item of include is no name')
   const key = isMap(settings) ? valueAt(settings, 'key') : undefined
+  const defaults = isMap(settings) ? valueAt(settings, 'defaults') : undefined
   const parts = sls.split(/[./]/)
   const folder = isInit ? parts : parts.slice(0, -1)
   return {
     name: name.startsWith('.') ? [...folder, name.slice(1)].join('.') : name,
     key: typeof key === 'string' ? key : undefined,
+    defaults: isMap(defaults) ? defaults : undefined,
   }
 }
 
 /** ` (web.sls:3:5)`: where a file is wrong, as far as it is known. */
 function placeOf(error: unknown): string {
-  const { file, line, column } = (isSaltError(error) && error.data) || {}
-  const parts = [file, line, column].filter((part) => part !== undefined)
-  return parts.length === 0 ? '' : ` (${parts.join(':')})`
+  const { template, file, line, column, isRendered } = (isSaltError(error) && error.data) || {}
+  const parts = [template ?? file, line, column].filter((part) => part !== undefined)
+  if (parts.length === 0) return ''
+  return ` (${parts.join(':')}${isRendered && line !== undefined ? ' of the rendered text' : ''})`
 }
 
 /** A problem with the name of its file relative to the roots: where these lie is the master's affair. */
 function withoutRoot(problem: string, error: unknown): string {
-  if (!isSaltError(error)) return problem
+  if (!isSaltError(error) || error.code === 'TEMPLATE_FAILED' || error.code === 'RENDERER_UNKNOWN') {
+    return problem
+  }
   const { file, line, column, problem: bare } = error.data ?? {}
   if (bare !== undefined) return `${file}:${line}:${column}: ${bare}`
   return file === undefined ? problem : `${file}: ${error.code}`

@@ -3,6 +3,7 @@ import { type DataMap, type Logger, type MinionId, messageOf, silentLog, withEnt
 import type { Facts, Nodegroups } from '@halite/targeting'
 import { Compilation } from './compilation.ts'
 import { isUnchanged, type Seen, SlsFiles } from './sls-files.ts'
+import { SlsRenderer } from './sls-renderer.ts'
 import { readTop, type Top, type TopEntry } from './top.ts'
 
 type Pillar = DataMap
@@ -15,6 +16,8 @@ export interface PillarSettings {
   readonly safeRenderError?: boolean
   /** The option `pillar_merge_lists`; default false. */
   readonly mergeLists?: boolean
+  /** What templates see as `opts`. */
+  readonly opts?: Readonly<Record<string, unknown>>
   readonly log?: Logger
 }
 
@@ -31,9 +34,21 @@ interface Result {
   readonly seen: Seen
 }
 
+/** What is known for one set of grains, by minion and environment. */
+interface Results {
+  readonly done: Map<string, Result>
+  /** The last compilation asked for: the next one waits for it, and may find that its result holds. */
+  readonly last: Map<string, Promise<Pillar>>
+}
+
+interface Place {
+  readonly name: string
+  readonly results: Results
+}
+
 /**
- * Compiles the pillar of minions from `top.sls` and YAML files (no templates yet). A result is kept for as long as the
- * grains are the same object and every file that was looked at is unchanged.
+ * Compiles the pillar of minions from `top.sls` and sls files. A result belongs to one minion, and is kept for as long as
+ * its grains are the same object and every file that was looked at is unchanged.
  */
 export class PillarCompiler {
   readonly #settings: PillarSettings
@@ -41,11 +56,13 @@ export class PillarCompiler {
   /** `base` first, then the others as configured. */
   readonly #environments: ReadonlyMap<string, SlsFiles>
   readonly #tops = new WeakMap<object, Top>()
-  readonly #results = new WeakMap<Facts, Map<string, Result>>()
+  readonly #results = new WeakMap<Facts, Results>()
+  readonly #renderer: SlsRenderer
 
   constructor(settings: PillarSettings) {
     this.#settings = settings
     this.#log = settings.log ?? silentLog
+    this.#renderer = new SlsRenderer(settings.opts)
     const { base = [], ...others } = settings.roots
     this.#environments = new Map(
       Object.entries({ base, ...others }).map(([saltenv, roots]) => [saltenv, new SlsFiles(roots)]),
@@ -53,26 +70,43 @@ export class PillarCompiler {
   }
 
   /**
-   * The pillar of one minion. Never rejects for what the files say: that is told under `_errors` and logged. The result
+   * The pillar of one minion. Never rejects for what the files say: that is noted under `_errors` and logged. The result
    * is shared: treat it as read-only.
    */
   async compile(request: PillarRequest): Promise<Pillar> {
     const { id, grains, pillarenv } = request
-    const results = this.#results.get(grains) ?? new Map<string, Result>()
+    const results = this.#results.get(grains) ?? { done: new Map(), last: new Map() }
     this.#results.set(grains, results)
     const name = `${id}\0${pillarenv ?? ''}`
-    const known = results.get(name)
-    if (known !== undefined && (await isUnchanged(known.seen))) return known.pillar
-    const compilation = await this.#compileNow(request)
-    for (const problem of compilation.problems) this.#log.error('pillar render error', { id, problem })
-    // A link that is refused is not among what was seen, so what went wrong is looked at again.
-    if (compilation.errors.length > 0) return withEntry(compilation.pillar, '_errors', compilation.errors)
-    results.set(name, { pillar: compilation.pillar, seen: compilation.seen })
-    return compilation.pillar
+    const before = results.last.get(name) ?? Promise.resolve()
+    const compileNext = () => this.#current(request, { name, results })
+    const now = before.then(compileNext, compileNext)
+    results.last.set(name, now)
+    try {
+      return await now
+    } finally {
+      if (results.last.get(name) === now) results.last.delete(name)
+    }
   }
 
-  async #compileNow({ id, grains, pillarenv }: PillarRequest): Promise<Compilation> {
-    const compilation = new Compilation(this.#environments, this.#settings)
+  /** The known result while it holds, else a new one, which is then known. */
+  async #current(request: PillarRequest, { name, results }: Place): Promise<Pillar> {
+    const known = results.done.get(name)
+    if (known !== undefined && (await isUnchanged(known.seen))) return known.pillar
+    const { problems, errors, pillar: data, seen } = await this.#compileNow(request)
+    for (const problem of problems) this.#log.error('pillar render error', { id: request.id, problem })
+    const pillar = errors.length > 0 ? withEntry(data, '_errors', errors) : data
+    results.done.set(name, { pillar, seen })
+    return pillar
+  }
+
+  async #compileNow(request: PillarRequest): Promise<Compilation> {
+    const { id, grains, pillarenv } = request
+    const compilation = new Compilation(request, {
+      environments: this.#environments,
+      renderer: this.#renderer,
+      settings: this.#settings,
+    })
     const entries = (await this.#readTops(compilation, pillarenv))
       .filter(({ saltenv }) => pillarenv === undefined || saltenv === pillarenv)
       .sort((one, other) => this.#rankOf(one) - this.#rankOf(other) || one.order - other.order)
@@ -97,8 +131,8 @@ export class PillarCompiler {
     for (const [saltenv, files] of this.#environments) {
       if (pillarenv !== undefined && saltenv !== pillarenv) continue
       try {
-        const file = await files.top(compilation.seen)
-        const top = file === undefined ? undefined : this.#topOf(file.value)
+        const value = await compilation.readTop(saltenv, files)
+        const top = value === undefined ? undefined : this.#topOf(value)
         entries.push(...(top?.entries ?? []))
         for (const problem of top?.problems ?? []) compilation.tellTop(problem)
       } catch (error) {

@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Stats } from 'node:fs'
 import { constants, type FileHandle, open, stat } from 'node:fs/promises'
-import { isSaltError, parseYaml, type SafePath, SaltError, safeJoin, systemCodeOf } from '@halite/core'
-import { type Size, sizeOf } from './size.ts'
+import { join } from 'node:path'
+import { isSaltError, type SafePath, SaltError, safeJoin, systemCodeOf } from '@halite/core'
+
+/** The text of a file: the same object for as long as the file is unchanged and kept. */
+export interface SlsSource {
+  readonly path: string
+  readonly text: string
+}
 
 /** A pillar file, read. */
 export interface SlsFile {
@@ -10,18 +16,15 @@ export interface SlsFile {
   readonly name: string
   /** Of `a/init.sls`: relative includes start in `a`. */
   readonly isInit: boolean
-  readonly value: unknown
-  readonly size: Size
+  readonly source: SlsSource
 }
 
 /** Path → what stood there when it was looked at. */
 export type Seen = Map<string, string>
 
-type Content = Pick<SlsFile, 'value' | 'size'>
-
-interface Parsed {
+interface Kept {
   readonly stamp: string
-  readonly content: Content | { readonly error: unknown }
+  readonly source: SlsSource
 }
 
 interface Candidate {
@@ -30,16 +33,22 @@ interface Candidate {
 }
 
 const maxFileBytes = 4 * 1024 * 1024
+/** Characters of all texts that are kept for one environment. */
+const maxKeptCharacters = 64 * 1024 * 1024
 /** The stamp of a path where nothing stands. */
 const absent = ''
+/** The stamp of a path that was refused: no file has it, so what depends on it is made again. */
+const refused = 'refused'
 
 /**
- * The YAML files below the directories of one environment; each is parsed once for as long as it stays the same file.
+ * The files below the directories of one environment; each is read once for as long as it stays the same file.
  * What is read never lies outside the directories: names with `..` and symbolic links are refused.
  */
 export class SlsFiles {
   readonly #roots: readonly string[]
-  readonly #parsed = new Map<string, Parsed>()
+  /** Those read last are at the end. */
+  readonly #kept = new Map<string, Kept>()
+  #keptCharacters = 0
 
   constructor(roots: readonly string[]) {
     this.#roots = roots
@@ -53,8 +62,7 @@ export class SlsFiles {
   /**
    * The file of an sls name, `a.b` being `a/b.sls` or `a/b/init.sls` below the first directory that has one; undefined
    * when none has. What was looked at is noted in `seen`. Rejects with `PATH_UNSAFE` for a name that leads elsewhere,
-   * with `YAML_INVALID`, `VALUE_TOO_LARGE`, `VALUE_TOO_DEEP` or `PERMISSION_DENIED` for a file that cannot be taken;
-   * its name is then in `data.file`.
+   * with `VALUE_TOO_LARGE` or `PERMISSION_DENIED` for a file that cannot be read; its name is then in `data.file`.
    */
   async find(sls: string, seen: Seen): Promise<SlsFile | undefined> {
     const parts = sls.split(/[./]/)
@@ -71,41 +79,58 @@ export class SlsFiles {
     )
   }
 
+  /** The text of the file of this name, as templates include and import it. Rejects as `find` does. */
+  async read(name: string, seen: Seen): Promise<string | undefined> {
+    return (await this.#first([{ name, isInit: false }], seen))?.source.text
+  }
+
   async #first(candidates: readonly Candidate[], seen: Seen): Promise<SlsFile | undefined> {
     for (const root of this.#roots) {
       for (const candidate of candidates) {
-        const content = await this.#look(root, candidate, seen)
-        if (content !== undefined) return { ...candidate, ...content }
+        const source = await this.#look(root, candidate, seen)
+        if (source !== undefined) return { ...candidate, source }
       }
     }
     return undefined
   }
 
-  async #look(root: string, { name }: Candidate, seen: Seen): Promise<Content | undefined> {
+  async #look(root: string, { name }: Candidate, seen: Seen): Promise<SlsSource | undefined> {
     try {
       const path = safeJoin(root, name)
       const stamp = await stampOf(path)
       seen.set(path, stamp)
       return stamp === absent ? undefined : await this.#read(path, stamp)
     } catch (error) {
+      seen.set(join(root, name), refused)
       if (!isSaltError(error)) throw error
       const { code, message, data } = error
       throw new SaltError(code, message, { cause: error, data: { ...data, file: name } })
     }
   }
 
-  async #read(path: SafePath, stamp: string): Promise<Content> {
-    const known = this.#parsed.get(path)
-    const { content } = known?.stamp === stamp ? known : await parse(path, stamp)
-    this.#parsed.set(path, { stamp, content })
-    if ('error' in content) throw content.error
-    return content
+  async #read(path: SafePath, stamp: string): Promise<SlsSource> {
+    const known = this.#kept.get(path)
+    const kept = known?.stamp === stamp ? known : { stamp, source: { path, text: await readText(path) } }
+    this.#forget(path)
+    this.#kept.set(path, kept)
+    this.#keptCharacters += kept.source.text.length
+    for (const oldest of this.#kept.keys()) {
+      if (this.#keptCharacters <= maxKeptCharacters) break
+      this.#forget(oldest)
+    }
+    return kept.source
+  }
+
+  #forget(path: string): void {
+    this.#keptCharacters -= this.#kept.get(path)?.source.text.length ?? 0
+    this.#kept.delete(path)
   }
 }
 
 /** Whether every path still is what it was. */
 export async function isUnchanged(seen: ReadonlyMap<string, string>): Promise<boolean> {
   for (const [path, stamp] of seen) {
+    if (stamp === refused) return false
     const now = await stampOf(path).catch(() => undefined)
     if (now !== stamp) return false
   }
@@ -120,16 +145,6 @@ async function stampOf(path: string): Promise<string> {
     const code = systemCodeOf(error)
     if (code === 'ENOENT' || code === 'ENOTDIR') return absent
     throw unreadable(path, error)
-  }
-}
-
-async function parse(path: SafePath, stamp: string): Promise<Parsed> {
-  const text = await readText(path)
-  try {
-    const value = parseYaml(text, path)
-    return { stamp, content: { value, size: sizeOf(value) } }
-  } catch (error) {
-    return { stamp, content: { error } }
   }
 }
 
