@@ -22,6 +22,7 @@ import {
 } from '@halite/loader'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
+import { LateFiles } from './late-files.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -103,7 +104,7 @@ export class Caller {
       compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
       log: this.#log,
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
-      files: await this.#files(),
+      files: this.#files(),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
@@ -112,11 +113,13 @@ export class Caller {
   }
 
   /** Of the master, or with `file_client: local` of this machine. */
-  async #files(): Promise<FilesContext> {
+  #files(): FilesContext {
     if (this.#session !== undefined) return this.#session.files
-    const { minionFiles } = await import('./minion-files.ts')
     const options = { ...this.#init.options, file_client: 'local' as const }
-    return minionFiles({ options, master: () => undefined })
+    return new LateFiles(async () => {
+      const { minionFiles } = await import('./minion-files.ts')
+      return minionFiles({ options, master: () => undefined })
+    })
   }
 
   async close(): Promise<void> {
