@@ -51,7 +51,7 @@ test('what it leaves out is there when it is needed: YAML, programs, log lines',
   expect(stdout).toBe('local:\n    late\n')
   expect(loaded.commonJs.some((path) => path.includes('js-yaml'))).toBe(true)
   expect(loaded.builtIns).toContain('child_process')
-  expect(stderr).toMatch(/^\[INFO {4}\] Executing command 'echo' /)
+  expect(stderr).toMatch(/^\[INFO {4}\] Executing command 'echo' /m)
 })
 
 test('a log line reaches stderr by its level', async () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ProcessCluster, startProcesses } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -55,9 +55,12 @@ describe('the log of salt', () => {
     const dir = join(cluster.directory, 'linked')
     mkdirSync(dir)
     writeFileSync(join(dir, 'precious'), 'kept')
-    symlinkSync('precious', join(dir, 'log'))
+    const logs = join(dir, 'logs')
+    mkdirSync(logs)
+    chmodSync(logs, 0o777)
+    symlinkSync('../precious', join(logs, 'log'))
     const config = readFileSync(join(cluster.configDir('master'), 'master'), 'utf8')
-    const text = `${config.replace(/^(?:log_file|root_dir):.*$/gm, '')}\nroot_dir: ${dir}\nlog_file: ${dir}/log\n`
+    const text = `${config.replace(/^(?:log_file|root_dir):.*$/gm, '')}\nroot_dir: ${dir}\nlog_file: ${logs}/log\n`
     writeFileSync(join(dir, 'master'), text)
     const { code } = await cluster.run('salt-key', '-c', dir, '--log-file-level=debug')
     expect(code).toBe(77)

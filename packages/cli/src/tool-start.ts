@@ -35,7 +35,10 @@ export function startTool<Role extends OptionRole, T extends StartOptions & Opti
     configDir: given.configDir,
     overrides: configOverrides(tool, parsed) as never,
   })
-  const log = openLog(given, loaded.options as LogConfig, terminal)
+  const config = loaded.options as LogConfig
+  const level =
+    given.logLevel ?? (role === 'minion' ? config.log_level : quieter(config.log_level, 'warning'))
+  const log = openLog(given, { config, level, terminal })
   for (const path of loaded.sources) log.debug('configuration read', { path })
   for (const warning of loaded.warnings) log.warning(warning)
   for (const { text } of loaded.unused) log.info(text)
@@ -49,8 +52,13 @@ interface LogConfig {
   readonly log_format: 'text' | 'json'
 }
 
-function openLog(given: OptionValues<StartOptions>, config: LogConfig, terminal: Terminal): Logger {
-  const level = given.logLevel ?? quieter(config.log_level, 'warning')
+interface Console {
+  readonly config: LogConfig
+  readonly level: LogLevel
+  readonly terminal: Terminal
+}
+
+function openLog(given: OptionValues<StartOptions>, { config, level, terminal }: Console): Logger {
   const stream = { write: (line: string) => terminal.printError(line.replace(/\n$/, '')) }
   if (given.logFile === undefined && given.logFileLevel === undefined) return terminalLog({ level, stream })
   const { log_file: path, log_level_logfile: fileLevel, log_format: format } = config
@@ -62,7 +70,10 @@ function openLog(given: OptionValues<StartOptions>, config: LogConfig, terminal:
   })
 }
 
-/** What a daemon tells its terminal is not what a person at a command wants to read; that it is to be silent counts. */
+/**
+ * What a master logs to its terminal is not what a person at a command wants to read; `quiet` still counts.
+ * `salt-call` does a minion's own work, and logs as the minion does.
+ */
 function quieter(one: LogLevel, other: LogLevel): LogLevel {
   return logLevels.indexOf(one) > logLevels.indexOf(other) ? one : other
 }

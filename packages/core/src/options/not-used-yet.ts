@@ -15,7 +15,7 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'state_output',
     'state_verbose',
   ],
-  master: ['worker_threads', 'max_event_size', 'publisher_acl', 'presence_events'],
+  master: ['worker_threads', 'publisher_acl', 'presence_events'],
   minion: [
     'verify_master_pubkey_sign',
     'random_reauth_delay',
