@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { answerPing, decodeCommand, decodeReady, encodeError, encodeReady } from './commands.ts'
 import type { Fault } from './fault.ts'
-import { FrameReader } from './frame-reader.ts'
+import { type FrameHandler, FrameReader } from './frame-reader.ts'
 import { commandFlag, moreFlag } from './frames.ts'
 import { greeting, greetingBytes, greetingFault, signatureBytes } from './greeting.ts'
 
 /** What a bound socket is, and which peers may connect to it. */
 export interface Role {
-  readonly socketType: 'ROUTER' | 'XPUB'
   readonly peers: readonly string[]
+  /** READY of its socket type, the same to everybody. */
+  readonly ready: Buffer
 }
 
 /** The request port: answers find their way back by the connection. */
-export const routerRole: Role = { socketType: 'ROUTER', peers: ['DEALER', 'REQ', 'ROUTER'] }
+export const routerRole: Role = { peers: ['DEALER', 'REQ', 'ROUTER'], ready: encodeReady('ROUTER') }
 /** The publish port. */
-export const publisherRole: Role = { socketType: 'XPUB', peers: ['SUB', 'XSUB'] }
+export const publisherRole: Role = { peers: ['SUB', 'XSUB'], ready: encodeReady('XPUB') }
 
 /** What a connection makes of its conversation. Nothing here may throw. */
 export interface Listener {
@@ -42,7 +43,7 @@ const maxCommandBytes = 1024
  * The server's side of ZMTP 3.0 and 3.1 with mechanism NULL, on one connection: bytes in, bytes and events out. Whatever
  * comes, it answers, calls its listener, or sets `fault`.
  */
-export class Conversation {
+export class Conversation implements FrameHandler {
   readonly #role: Role
   readonly #listener: Listener
   readonly #frames: FrameReader
@@ -54,11 +55,7 @@ export class Conversation {
   constructor(role: Role, listener: Listener) {
     this.#role = role
     this.#listener = listener
-    this.#frames = new FrameReader({
-      onFrame: (flags, body) => this.#onFrame(flags, body),
-      limit: (flags) => this.#limit(flags),
-      reserve: (bytes) => listener.reserve(bytes),
-    })
+    this.#frames = new FrameReader(this)
   }
 
   /** What the peer did wrong; its connection is to end. */
@@ -88,6 +85,25 @@ export class Conversation {
     return at + this.#frames.read(at === 0 ? chunk : chunk.subarray(at))
   }
 
+  // What the frame reader calls.
+
+  limit(flags: number): number {
+    const isMessage = (flags & commandFlag) === 0
+    if (isMessage && this.#state === 'open') return this.#listener.maxPartBytes()
+    return maxCommandBytes
+  }
+
+  onFrame(flags: number, body: Buffer): void {
+    if (this.#state === 'ended') return
+    if ((flags & commandFlag) !== 0) this.#onCommand(body)
+    else if (this.#state === 'open') this.#listener.onPart(body, (flags & moreFlag) !== 0)
+    else this.#end('frame_malformed')
+  }
+
+  reserve(bytes: number): boolean {
+    return this.#listener.reserve(bytes)
+  }
+
   #readGreeting(chunk: Buffer): number {
     const known = this.#greeting ?? Buffer.alloc(greetingBytes)
     this.#greeting = known
@@ -101,22 +117,9 @@ export class Conversation {
     if (this.#greeted === greetingBytes) {
       this.#greeting = undefined
       this.#state = 'handshake'
-      this.#listener.write(encodeReady(this.#role.socketType))
+      this.#listener.write(this.#role.ready)
     }
     return taken
-  }
-
-  #limit(flags: number): number {
-    const isMessage = (flags & commandFlag) === 0
-    if (isMessage && this.#state === 'open') return this.#listener.maxPartBytes()
-    return maxCommandBytes
-  }
-
-  #onFrame(flags: number, body: Buffer): void {
-    if (this.#state === 'ended') return
-    if ((flags & commandFlag) !== 0) this.#onCommand(body)
-    else if (this.#state === 'open') this.#listener.onPart(body, (flags & moreFlag) !== 0)
-    else this.#end('frame_malformed')
   }
 
   #onCommand(body: Buffer): void {
