@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, messageOf, SaltError } from '@halite/core'
+import { durationText, type Logger, messageOf, SaltError } from '@halite/core'
 import type { ResolveHost } from './resolve-host.ts'
 
 export interface MasterHostOptions {
@@ -43,7 +43,7 @@ export class MasterHost {
 function notResolvedWithin(host: string, timeoutMs: number): SaltError {
   return new SaltError(
     'MASTER_UNRESOLVED',
-    `the name of master ${host} does not resolve: no answer within ${Math.round(timeoutMs)} ms`,
+    `the name of master ${host} does not resolve: no answer within ${durationText(timeoutMs)}`,
     { hint: 'Correct the option master of the minion, or the name service of this machine.' },
   )
 }

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ErrorCode, errorCatalogue, isSaltError, type Logger, SaltError } from '@halite/core'
+import {
+  durationText,
+  type ErrorCode,
+  errorCatalogue,
+  isSaltError,
+  type Logger,
+  SaltError,
+} from '@halite/core'
 import {
   decodeDown,
   decodeNotice,
@@ -175,7 +182,7 @@ export class PeerChannel {
   #noAnswer(timeoutMs: number): SaltError {
     return new SaltError(
       'HANDSHAKE_TIMEOUT',
-      `${this.#options.address} did not answer the handshake within ${timeoutMs} ms`,
+      `${this.#options.address} did not answer the handshake within ${durationText(timeoutMs)}`,
     )
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { durationText, SaltError } from '@halite/core'
 
 /** One request. Thousands may wait for long: it keeps what its end needs, and nothing of what was sent. */
 interface UnderWay {
@@ -63,7 +63,8 @@ export class RequestsUnderWay {
         continue
       }
       this.#waiting.delete(number)
-      reject(new SaltError('REQUEST_TIMEOUT', `the master did not answer ${name} within ${timeoutMs} ms`))
+      const text = `the master did not answer ${name} within ${durationText(timeoutMs)}`
+      reject(new SaltError('REQUEST_TIMEOUT', text))
     }
     this.#stopLooking()
     if (nextMs < Number.POSITIVE_INFINITY) this.#lookAt(nextMs)
