@@ -25,7 +25,7 @@ export function isKeywordMap(value: unknown): value is DataMap {
  * collects keywords, else they are dropped. `name` is the full name, for messages.
  *
  * Throws `ARGUMENTS_INVALID`; the message is the one Salt prints, in Python's words; `data.fun` is `name`, `data.fault` is `keyword` for a
- * keyword that does not exist, `call` for a wrong number or name, `value` for a value of the wrong type.
+ * keyword that does not exist or is not supported, `call` for a wrong number or name, `value` for a value of the wrong type.
  */
 export function bind<A extends Args>(
   name: string,
@@ -186,7 +186,7 @@ function parseOne(
     throw new SaltError(
       'ARGUMENTS_INVALID',
       `Passed invalid arguments to ${name}: argument '${key}': ${messageOf(cause)}`,
-      { cause, data: { fun: name, fault: 'value' } },
+      { cause, data: { fun: name, fault: spec.kind === 'unsupported' ? 'keyword' : 'value' } },
     )
   }
 }

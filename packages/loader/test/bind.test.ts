@@ -191,7 +191,10 @@ describe('an argument that is not supported', () => {
     ['encoded', 'False', 'nothing decodes it'],
   ])('is refused with the reason where it asks for something: %s=%s', (key, value, reason) => {
     expect(() => bind('cmd.run', run, [keywordMap({ [key]: value })])).toThrow(
-      `Passed invalid arguments to cmd.run: argument '${key}': not supported: ${reason}`,
+      expect.objectContaining({
+        message: `Passed invalid arguments to cmd.run: argument '${key}': not supported: ${reason}`,
+        data: { fun: 'cmd.run', fault: 'keyword' },
+      }),
     )
   })
 
