@@ -5,14 +5,45 @@ import { defineConfig } from 'vitest/config'
 /** Most files wait for processes, timers and sockets half of their time: two on each core keep the cores busy. */
 const workers = availableParallelism() * 2
 
+/** They bound how long something may take, so nothing else runs beside them. */
+const alone = [
+  'packages/targeting/test/{hostile,match-budget}.test.ts',
+  'test/integration/hostile/{flood,front-door}.test.ts',
+]
+
+const shared = {
+  pool: 'forks',
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+} as const
+
 export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source'] } },
   test: {
-    pool: 'forks',
-    maxWorkers: workers,
-    include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    ...shared,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'side by side',
+          include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...alone, '**/node_modules/**'],
+          maxWorkers: workers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'alone',
+          include: alone,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

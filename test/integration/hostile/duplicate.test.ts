@@ -85,7 +85,8 @@ test('a second daemon under a stolen key is an event, a warning and in manage.st
 test('sessions without end push neither the daemon out nor each other', async () => {
   const hands: HandMinion[] = []
   let refused = 0
-  for (let n = 0; n < 12; n += 1) {
+  // On a busy machine the first may be over before the last begins.
+  for (let n = 0; n < 60 && refused < 4; n += 1) {
     const hand = await thief().catch(() => undefined)
     if (hand) hands.push(hand)
     else refused += 1
