@@ -17,6 +17,8 @@ export function templateCalls({ grains }: { readonly grains: Facts }): SaltCalls
   ])
   return {
     has: (name) => calls.has(name),
+    whyMissing: (name) =>
+      `'${name}' is not available: in pillar, templates have ${[...calls.keys()].join(', ')}`,
     call(name, args, keywords) {
       const call = calls.get(name)
       if (call !== undefined) return call(args, keywords)

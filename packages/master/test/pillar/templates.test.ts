@@ -230,13 +230,22 @@ describe('an error', () => {
     })
   })
 
-  test('names the function that a master does not have', async () => {
-    const made = giving("a: {{ salt['cmd.run']('id') }}")
+  test.each([
+    "salt['cmd.run']('id')",
+    "salt.cmd.run('id')",
+    "salt['cmd.run']",
+    "salt.get('x') ~ salt.cmd.run",
+  ])('names the function that a master does not have: %s', async (expression) => {
+    const made = giving(`a: {{ ${expression} }}`)
     expect(await made.compile()).toHaveProperty('_errors')
-    expect(made.logged[0]).toMatch(/cmd\.run/)
-    const other = giving("a: {{ salt.cmd.run('id') }}")
-    expect(await other.compile()).toHaveProperty('_errors')
-    expect(other.logged[0]).toMatch(/cmd\.run/)
+    expect(made.logged[0]).toContain("'cmd.run' is not available: in pillar, templates have grains.get, ")
+  })
+
+  test('does not come of asking whether there is a function', async () => {
+    const made = giving(
+      "a: {{ 'cmd.run' in salt }}\nb: {{ salt['cmd.run'] is defined }}\nc: {{ salt.get('cmd.run', 'other') }}\nd: {{ 'grains.get' in salt }}",
+    )
+    expect(await made.compile()).toEqual({ a: false, b: false, c: 'other', d: true })
   })
 
   test('is not made again until a file changes', async () => {

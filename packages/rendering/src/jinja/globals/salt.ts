@@ -11,6 +11,8 @@ import type { Runtime } from '../runtime/runtime.ts'
 export interface SaltCalls {
   /** Whether there is a function of this name. */
   has(name: string): boolean
+  /** Why there is no function of this name, for the error of a template that uses it; by default only that. */
+  whyMissing?(name: string): string
   /** Calls it. Rejects with the function's error. */
   call(name: string, args: readonly unknown[], keywords: ReadonlyMap<string, unknown>): unknown
 }
@@ -32,12 +34,12 @@ export class SaltFunctions extends PythonObject implements HasAttributes, Contai
     return '<salt.loader.lazy.LazyLoader object>'
   }
 
-  item(key: unknown): unknown {
-    return typeof key === 'string' && this.#calls.has(key) ? new SaltFunction(key, this.#calls) : undefined
+  item(key: unknown, rt: Runtime): unknown {
+    return typeof key === 'string' ? functionOf(key, this.#calls, rt) : undefined
   }
 
   attribute(name: string): unknown {
-    if (name === 'get') return new SaltLookup(this, this.#calls)
+    if (name === 'get') return new SaltLookup(this.#calls)
     return /^[A-Za-z]\w*$/.test(name) ? new SaltModule(name, this.#calls) : undefined
   }
 
@@ -65,20 +67,17 @@ class SaltModule extends PythonObject implements HasAttributes {
     return `<salt.loader.lazy.LoadedMod module='${this.#name}'>`
   }
 
-  attribute(name: string): unknown {
-    const full = `${this.#name}.${name}`
-    return this.#calls.has(full) ? new SaltFunction(full, this.#calls) : undefined
+  attribute(name: string, rt: Runtime): unknown {
+    return functionOf(`${this.#name}.${name}`, this.#calls, rt)
   }
 }
 
 /** `salt.get(name, default)`. */
 class SaltLookup extends Callable {
-  readonly #functions: SaltFunctions
   readonly #calls: SaltCalls
 
-  constructor(functions: SaltFunctions, calls: SaltCalls) {
+  constructor(calls: SaltCalls) {
     super()
-    this.#functions = functions
     this.#calls = calls
   }
 
@@ -91,13 +90,21 @@ class SaltLookup extends Callable {
   }
 
   override invoke(_rt: Runtime, [name, fallback]: readonly unknown[]): unknown {
-    return this.#functions.item(name) ?? fallback ?? null
+    const isThere = typeof name === 'string' && this.#calls.has(name)
+    return isThere ? new SaltFunction(name, this.#calls) : (fallback ?? null)
   }
 
   /** `salt.get.something`: then `get` is the name of a module. */
-  attribute(name: string): unknown {
-    return new SaltModule('get', this.#calls).attribute(name)
+  attribute(name: string, rt: Runtime): unknown {
+    return new SaltModule('get', this.#calls).attribute(name, rt)
   }
+}
+
+/** A function, or why it is not there. A name without a dot may be that of an attribute. */
+function functionOf(name: string, calls: SaltCalls, rt: Runtime): unknown {
+  if (calls.has(name)) return new SaltFunction(name, calls)
+  const why = name.includes('.') ? calls.whyMissing?.(name) : undefined
+  return why === undefined ? undefined : rt.undefined(why, 'function')
 }
 
 /** `salt['cmd.run']`. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { Source } from '../syntax/source.ts'
+import type { ProblemKind } from './errors.ts'
 import { Budget } from './limits.ts'
 import type { RuntimeServices } from './services.ts'
 import { Undefined } from './undefined.ts'
@@ -36,8 +38,8 @@ export class Frames {
     return this.frame.source
   }
 
-  /** An undefined value that says what is missing; `syntax` is how Salt reports what is forbidden. */
-  undefined(message: string, kind?: 'syntax'): Undefined {
+  /** An undefined value that says what is missing; Salt reports what is forbidden as `syntax`, functions as `function`. */
+  undefined(message: string, kind?: ProblemKind): Undefined {
     return new Undefined(message, { strictness: this.services.strictness, ...(kind && { kind }) })
   }
 
