@@ -14,6 +14,7 @@ const toolFolder = 'packages/cli/src/bin'
 const otherEntries = {
   executor: 'packages/executor/src/main.ts',
   modules: 'packages/modules/src/manifest.generated.ts',
+  'file-reader': 'packages/fileserver/src/roots/file-reader.ts',
 }
 
 /**

@@ -24,7 +24,10 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'node:child_process': {
     'packages/core/src/process': 'every child leads a process group that can be ended whole',
   },
-  'node:worker_threads': { 'packages/master/src/': 'what is heavy stays off the loop that publishes' },
+  'node:worker_threads': {
+    'packages/master/src/': 'what is heavy stays off the loop that publishes',
+    'packages/fileserver/src/roots/': 'directories are read and files hashed where nothing waits for it',
+  },
   'node:crypto': {
     'packages/protocol/src/': 'what is sealed and signed on the wire',
     'packages/core/src/ed25519.ts': 'PEM to keys',

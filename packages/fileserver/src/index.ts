@@ -5,6 +5,7 @@
  * a session with a master, and the roots of a minion without one implement it.
  */
 export { FileClient, type FileClientOptions, type FileQuery } from './file-client.ts'
+export { type Backend, FileServer } from './file-server.ts'
 export {
   type FileHash,
   type FileName,
@@ -18,6 +19,8 @@ export {
   type WaitOptions,
 } from './file-source.ts'
 export { MemorySource } from './memory-source.ts'
+export { type ListPage, PagedLists } from './paged-lists.ts'
 export { pieces } from './pieces.ts'
-export { RootsSource } from './roots/roots-source.ts'
+export { fileReaderEntry } from './roots/reader-thread.ts'
+export { RootsSource, type RootsSourceOptions } from './roots/roots-source.ts'
 export { SessionSource, type SessionSourceOptions } from './session-source.ts'

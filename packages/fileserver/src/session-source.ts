@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseSaltPath, type Saltenv } from '@halite/core'
-import { type FileRequestName, fileLoads } from '@halite/protocol'
+import { type Decoder, SaltError, type Saltenv, unpack } from '@halite/core'
+import { type FileList, type FileRequestName, fileLoads } from '@halite/protocol'
 import type {
   FileName,
   FileRange,
@@ -18,9 +18,33 @@ export interface SessionSourceOptions {
   readonly timeoutMs?: number
 }
 
+interface WantedList<T> {
+  readonly saltenv: Saltenv
+  readonly form: FileList['form']
+  readonly prefix: string | undefined
+  readonly read: Decoder<T[]>
+}
+
+interface Page<T> {
+  readonly revision: string
+  readonly pages: number
+  readonly items: readonly T[]
+}
+
+interface HeldList {
+  readonly revision: string
+  readonly items: readonly unknown[]
+}
+
+/** Lists kept at most. */
+const maxHeld = 32
+/** How often a list that changes while it is fetched is fetched again. */
+const maxTries = 5
+
 /** The files of a master, over a session with it. */
 export class SessionSource implements FileSource {
   readonly #options: SessionSourceOptions
+  readonly #held = new Map<string, HeldList>()
 
   constructor(options: SessionSourceOptions) {
     this.#options = options
@@ -50,16 +74,64 @@ export class SessionSource implements FileSource {
     return fileLoads.servedReplySchema(await this.#ask('_serve_file', load), 'served')
   }
 
-  async list(_saltenv: Saltenv, _kind: ListKind, _options?: ListOptions): Promise<readonly string[]> {
-    return []
+  async list(saltenv: Saltenv, kind: ListKind, { prefix }: ListOptions = {}): Promise<readonly string[]> {
+    return this.#pages({ saltenv, form: kind, prefix, read: fileLoads.pathItemsSchema })
   }
 
-  async symlinks(): Promise<Readonly<Record<string, string>>> {
-    return {}
+  async symlinks(saltenv: Saltenv, { prefix }: ListOptions = {}): Promise<Readonly<Record<string, string>>> {
+    const read = fileLoads.linkItemsSchema
+    const links = await this.#pages({ saltenv, form: 'links', prefix, read })
+    return Object.fromEntries(links.map(([path = '', target = '']) => [path, target]))
   }
 
-  async tree(): Promise<readonly HashedFile[]> {
-    return [].map((path) => parseSaltPath(path)) as never
+  async tree(saltenv: Saltenv, { prefix }: ListOptions = {}): Promise<readonly HashedFile[]> {
+    const read = fileLoads.treeItemsSchema
+    const items = await this.#pages({ saltenv, form: 'tree', prefix, read })
+    return items.map((item) => ({ saltenv, ...item }))
+  }
+
+  /** All pages of a list, of one revision; what is held of it still is not asked for again. */
+  async #pages<T>(wanted: WantedList<T>): Promise<readonly T[]> {
+    const key = `${wanted.saltenv}/${wanted.form}/${wanted.prefix ?? ''}`
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const held = this.#held.get(key)
+      const first = await this.#page(wanted, 0, held?.revision)
+      // The key says of which type the items are.
+      if (held?.revision === first.revision) return held.items as readonly T[]
+      const rest = await Promise.all(
+        Array.from({ length: Math.max(0, first.pages - 1) }, (_, index) => this.#page(wanted, index + 1)),
+      )
+      if (rest.some(({ revision }) => revision !== first.revision)) continue
+      const items = [first, ...rest].flatMap((page) => page.items)
+      this.#hold(key, { revision: first.revision, items })
+      return items
+    }
+    const { saltenv, form } = wanted
+    throw new SaltError('FILE_CHANGED', `the list of ${form} of ${saltenv} changes without a pause`)
+  }
+
+  async #page<T>(
+    { saltenv, form, prefix, read }: WantedList<T>,
+    page: number,
+    held?: string,
+  ): Promise<Page<T>> {
+    const load = { saltenv, form, page, prefix: prefix || null, held: held ?? null }
+    const reply = fileLoads.fileListReplySchema(await this.#ask('_file_list', load), 'list')
+    const { revision, pages } = reply
+    return {
+      revision,
+      pages,
+      items: reply.items === undefined ? [] : read(unpack(reply.items), 'list.items'),
+    }
+  }
+
+  #hold(key: string, list: HeldList): void {
+    this.#held.delete(key)
+    this.#held.set(key, list)
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= maxHeld) return
+      this.#held.delete(oldest)
+    }
   }
 
   #ask(name: FileRequestName, load: unknown): Promise<unknown> {

@@ -10,7 +10,10 @@ export interface MasterInit {
   /** The modules of the master: runners and wheel. */
   readonly manifest: Manifest
   /** What executors are started from; default the compiled packages. */
-  readonly files?: ExecutorFiles
+  readonly files?: ExecutorFiles & {
+    /** The entry of threads that read what is served. */
+    readonly fileReader?: string | URL
+  }
   readonly log?: Logger
   readonly clock?: Clock & Timers
   /** What the sockets are bound by; by default doors of their own, with the limits of the options. */

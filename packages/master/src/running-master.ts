@@ -21,7 +21,6 @@ import {
   version,
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
-import { RootsSource } from '@halite/fileserver'
 import { Registry } from '@halite/loader'
 import { type Job, maxFrameBytes } from '@halite/protocol'
 import type { Nodegroups } from '@halite/targeting'
@@ -49,6 +48,7 @@ import { LocalKeys } from './local-keys.ts'
 import { LocalSessionKeeper } from './local-sessions.ts'
 import { Maintenance } from './maintenance.ts'
 import { type ContextParts, masterCalls, wheelContext } from './master-context.ts'
+import { MasterFiles } from './master-files.ts'
 import type { MasterInit } from './master-init.ts'
 import { MinionData } from './minion-data.ts'
 import { OpenFiles } from './open-files.ts'
@@ -82,7 +82,7 @@ export class RunningMaster {
   readonly #data: MinionData
   readonly #pillar: PillarCompiler
   readonly #store: JobStore
-  readonly #files: RootsSource
+  readonly #files: MasterFiles
   readonly #tracker: JobTracker
   readonly #connections: Connections
   readonly #localKeys: LocalKeys
@@ -133,7 +133,7 @@ export class RunningMaster {
     this.#localKeys = new LocalKeys(options.cachedir, localUsers(options))
     resources.add(this.#localKeys, (keys) => keys.remove())
     this.#store = resources.add(this.#openStore(), (store) => store.close())
-    this.#files = resources.add(new RootsSource(options), (files) => files.close())
+    this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#data = new MinionData(options.cachedir, log, options)
     resources.add(this.#data, (data) => data.close())
     this.#pillar = this.#makePillar()
@@ -177,6 +177,7 @@ export class RunningMaster {
   /** Options changed. */
   refresh(): void {
     this.#runs.refresh()
+    this.#files.refresh()
   }
 
   /** As `Master.close`. */
@@ -223,6 +224,10 @@ export class RunningMaster {
       onUnflushed: (error) =>
         this.#log.critical('jobs are not flushed to the disk', { reason: error.message }),
     })
+  }
+
+  #makeFiles(): MasterFiles {
+    return new MasterFiles({ options: this.#options, thread: this.#init.files?.fileReader })
   }
 
   #makePillar(): PillarCompiler {
@@ -350,7 +355,7 @@ export class RunningMaster {
         data: this.#data,
         pillar: this.#pillar,
         store: this.#store,
-        files: this.#files,
+        files: this.#files.source,
         tracker: this.#tracker,
         batches: this.#jobs.batches,
         calls: this.#calls,

@@ -8,11 +8,14 @@ export interface MinionFilesParts {
   readonly options: MinionOptions
   /** The master that is asked; undefined while there is no session with any. */
   readonly master: () => AskedMaster | undefined
+  /** The entry of threads that read `file_roots`; without one that is done in this thread. */
+  readonly thread?: string | URL | undefined
 }
 
 /** Files by URL as jobs have them: from the master, or with `file_client: local` from `file_roots` of this machine. */
-export function minionFiles({ options, master }: MinionFilesParts): FilesContext {
-  const source = options.file_client === 'local' ? new RootsSource(options) : sessionSource(master)
+export function minionFiles({ options, master, thread }: MinionFilesParts): FilesContext {
+  const isLocal = options.file_client === 'local'
+  const source = isLocal ? new RootsSource({ options, thread }) : sessionSource(master)
   return new FileClient({ source, cachedir: options.cachedir, saltenv: options.saltenv })
 }
 

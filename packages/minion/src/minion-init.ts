@@ -14,7 +14,10 @@ export interface MinionInit {
   /** The built-in modules. */
   readonly manifest: Manifest
   /** What job executors are started from. */
-  readonly files: ExecutorFiles
+  readonly files: ExecutorFiles & {
+    /** The entry of threads that read `file_roots` of this machine. */
+    readonly fileReader?: string | URL
+  }
   readonly log?: Logger
   readonly clock?: Clock
   readonly transport?: Transport

@@ -18,6 +18,7 @@ import {
   systemClock,
 } from '@halite/core'
 import { ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
+import { fileReaderEntry } from '@halite/fileserver'
 import type { DaemonContext, DaemonServices, FilesContext } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import { zeromqTransport } from '@halite/transport'
@@ -95,7 +96,11 @@ export class RunningMinion {
     this.#running = new RunningJobs(options.cachedir)
     this.#links = this.#makeLinks()
     resources.add(this.#links, (links) => Promise.all(links.map((link) => link.close())))
-    this.#files = minionFiles({ options, master: () => this.#links.find((link) => link.isUp) })
+    this.#files = minionFiles({
+      options,
+      master: () => this.#links.find((link) => link.isUp),
+      thread: init.files.fileReader ?? fileReaderEntry,
+    })
     this.#facts = resources.add(this.#makeFacts(), (facts) => facts.close())
     this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
     this.#runner = this.#makeRunner()

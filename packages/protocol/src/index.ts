@@ -20,7 +20,13 @@ export {
   type WireError,
 } from './bodies.ts'
 export { CookieJar } from './cookie.ts'
-export { type FileRequestName, fileLoads, type ServeFile } from './file-loads.ts'
+export {
+  type FileList,
+  type FileRequestName,
+  type FileTreeItem,
+  fileLoads,
+  type ServeFile,
+} from './file-loads.ts'
 export {
   type FrameKind,
   frameKind,

@@ -5,9 +5,17 @@ import { join } from 'node:path'
 /** The repository's root: the same seen from `src/` and from `dist/`. */
 export const repositoryRoot = join(import.meta.dirname, '../../..')
 
-/** What job executors are started from: the bundle. Throws when there is none. */
-export function executorFiles(): { readonly executor: string; readonly manifest: string } {
-  return { executor: bundled('executor.js'), manifest: bundled('modules.js') }
+/** What job executors, and threads that read files, are started from: the bundle. Throws when there is none. */
+export function executorFiles(): {
+  readonly executor: string
+  readonly manifest: string
+  readonly fileReader: string
+} {
+  return {
+    executor: bundled('executor.js'),
+    manifest: bundled('modules.js'),
+    fileReader: bundled('file-reader.js'),
+  }
 }
 
 /** The launcher of a tool: `salt`, `salt-master`, …; it starts the bundle. */

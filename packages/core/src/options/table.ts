@@ -83,6 +83,29 @@ const both = {
       'Join lists that several pillar files have under one key; else the last one stands alone.',
     ),
   },
+  'File server': {
+    file_ignore_glob: row(
+      either(text, textList),
+      [],
+      'Shell patterns of files that are not served; `*` matches `/` too. They are held against the path below the root and the whole path.',
+    ),
+    file_ignore_regex: row(
+      either(text, textList),
+      [],
+      'Regular expressions of files that are not served, found anywhere in those paths.',
+    ),
+    fileserver_followsymlinks: row(
+      boolean,
+      true,
+      'List what lies in directories that symbolic links lead to. Links that lead out of the roots of an environment are never followed.',
+    ),
+    fileserver_ignoresymlinks: row(boolean, false, 'Serve nothing that is reached through a symbolic link.'),
+    fileserver_limit_traversal: row(
+      boolean,
+      false,
+      'List only what lies in directories that hold sls files or whose names begin with `_`.',
+    ),
+  },
   Process: {
     drain_timeout: row(
       amount('seconds'),

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, fstatSync } from 'node:fs'
-import { SaltError, type Saltenv } from '@halite/core'
+import { parseSaltPath, SaltError, type Saltenv } from '@halite/core'
 import type { FileName, FoundFile, HashedFile } from '../file-source.ts'
 import { type HashType, hashDescriptor } from '../hash-file.ts'
+import { type IgnoreOptions, type IsIgnored, ignoreTest } from '../ignore.ts'
 import { environmentsOf, type FileRoots, rootsOf } from './environments.ts'
+import { KnownHashes } from './known-hashes.ts'
 import { type OpenFile, openFile, unreadable, versionOf } from './open-file.ts'
+import { type PackedLists, packLists } from './packed-lists.ts'
+import { TreeLister } from './tree-lister.ts'
 
 /** The options that say what is served from directories of this machine. */
-export interface RootsOptions {
+export interface RootsOptions extends IgnoreOptions {
   readonly file_roots: FileRoots
   readonly hash_type: HashType
+  readonly fileserver_followsymlinks: boolean
+  readonly fileserver_ignoresymlinks: boolean
+  readonly fileserver_limit_traversal: boolean
+}
+
+/** What an environment holds; without lists when nothing changed. */
+export interface RevisedLists {
+  readonly revision: string
+  readonly lists?: PackedLists
 }
 
 /** How often a file that is written to is hashed again. */
@@ -22,14 +35,25 @@ export interface OpenFound {
 }
 
 /**
- * The directories of `file_roots`, read in this thread: to be used where nothing else waits for it. What `RootsSource`
- * promises holds here.
+ * The directories of `file_roots`, read in this thread: to be used where nothing else waits for it. What `FileSource` promises
+ * holds here. Its constructor throws `CONFIG_INVALID`.
  */
 export class RootsReader {
   readonly #options: RootsOptions
+  readonly #isIgnored: IsIgnored | undefined
+  readonly #hashes = new KnownHashes()
+  readonly #lister: TreeLister
 
   constructor(options: RootsOptions) {
     this.#options = options
+    this.#isIgnored = ignoreTest(options)
+    this.#lister = new TreeLister((saltenv) => ({
+      roots: rootsOf(options.file_roots, saltenv),
+      isIgnored: this.#isIgnored,
+      followLinks: options.fileserver_followsymlinks,
+      ignoreLinks: options.fileserver_ignoresymlinks,
+      limitTraversal: options.fileserver_limit_traversal,
+    }))
   }
 
   envs(): readonly Saltenv[] {
@@ -54,22 +78,58 @@ export class RootsReader {
 
   /** Opens the first file of this name; the caller closes its descriptor. */
   open(file: FileName): OpenFound | undefined {
-    const roots = rootsOf(this.#options.file_roots, file.saltenv)
+    const { file_roots, fileserver_ignoresymlinks } = this.#options
+    const roots = rootsOf(file_roots, file.saltenv)
+    if (this.#isIgnored?.(file.path)) return undefined
     for (const root of roots) {
-      const opened = openFile(root, file.path, { roots, followLinks: true })
-      if (opened !== undefined) return { found: foundFile(file, opened), descriptor: opened.descriptor }
+      const opened = openFile(root, file.path, { roots, followLinks: !fileserver_ignoresymlinks })
+      if (opened === undefined) continue
+      if (!this.#isIgnored?.(opened.path))
+        return { found: foundFile(file, opened), descriptor: opened.descriptor }
+      closeSync(opened.descriptor)
     }
     return undefined
+  }
+
+  /** What an environment holds, unless that is still of the revision that is `held`. */
+  listsSince(saltenv: Saltenv, held?: string): RevisedLists {
+    const { revision, lists } = this.#lists(saltenv)
+    return revision === held ? { revision } : { revision, lists: packLists(lists) }
+  }
+
+  /** Every file with its hash; one that goes or cannot be read meanwhile is left out. */
+  tree(saltenv: Saltenv, prefix: string): readonly HashedFile[] {
+    const paths = this.#lists(saltenv).lists.files.filter((path) => path.startsWith(prefix))
+    return paths.flatMap((path) => this.findHashed({ saltenv, path: parseSaltPath(path) }) ?? [])
+  }
+
+  /** Forgets the lists of these environments, or of all; returns which there were. */
+  forgetLists(saltenvs?: readonly Saltenv[]): Saltenv[] {
+    return this.#lister.forget(saltenvs)
+  }
+
+  #lists(saltenv: Saltenv): ReturnType<TreeLister['lists']> {
+    try {
+      return this.#lister.lists(saltenv)
+    } catch (error) {
+      throw unreadable(`what file_roots has for ${saltenv}`, error)
+    }
   }
 
   /** The hash of what is open. Of a file that is written to meanwhile it would be that of no content: it is read again. */
   #hash({ found, descriptor }: OpenFound): HashedFile {
     const { hash_type } = this.#options
     const path = found.localPath ?? found.path
+    const known = this.#hashes.get(found.version)
+    if (known !== undefined) return { ...found, hash_type, hsum: known }
     for (let before = found, tries = 0; tries < maxTries; tries += 1) {
       const hsum = hashOf(descriptor, path, hash_type)
-      const after = foundFile(found, { stats: fstatSync(descriptor, { bigint: true }), path })
-      if (after.version === before.version) return { ...after, hash_type, hsum }
+      const stats = fstatSync(descriptor, { bigint: true })
+      const after = foundFile(found, { stats, path })
+      if (after.version === before.version) {
+        this.#hashes.add(after.version, { hsum, changedMs: Number(stats.ctimeMs) })
+        return { ...after, hash_type, hsum }
+      }
       before = after
     }
     throw new SaltError('FILE_CHANGED', `${path} is written to without a pause`)
@@ -84,8 +144,10 @@ function hashOf(descriptor: number, path: string, hashType: HashType): string {
   }
 }
 
-function foundFile({ saltenv, path }: FileName, opened: Pick<OpenFile, 'stats' | 'path'>): FoundFile {
-  const { stats } = opened
+function foundFile(
+  { saltenv, path }: FileName,
+  { stats, path: localPath }: Pick<OpenFile, 'stats' | 'path'>,
+): FoundFile {
   return {
     saltenv,
     path,
@@ -93,6 +155,6 @@ function foundFile({ saltenv, path }: FileName, opened: Pick<OpenFile, 'stats' |
     mode: Number(stats.mode) & 0o7777,
     mtime: Number(stats.mtimeNs) / 1e9,
     version: versionOf(stats),
-    localPath: opened.path,
+    localPath,
   }
 }

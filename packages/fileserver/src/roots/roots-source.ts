@@ -12,67 +12,157 @@ import {
   type ListOptions,
   maxRangeBytes,
 } from '../file-source.ts'
+import { environmentsOf } from './environments.ts'
 import { KeptDescriptors } from './kept-descriptors.ts'
 import { unreadable, versionOf } from './open-file.ts'
+import { unpackLists } from './packed-lists.ts'
+import { type AskedReader, readerHere } from './reader-calls.ts'
+import { ReaderThread } from './reader-thread.ts'
 import { type RootsOptions, RootsReader } from './roots-reader.ts'
+import type { TreeLists } from './tree-walk.ts'
 
 const readLate = promisify(read)
 const statLate = promisify(fstat)
 
+export interface RootsSourceOptions {
+  readonly options: RootsOptions
+  /**
+   * The entry of the threads that read directories and hash files. Without one that is done in this thread: for a tool that has
+   * nothing else to do meanwhile.
+   */
+  readonly thread?: string | URL | undefined
+  readonly timers?: Timers
+}
+
+interface HeldLists {
+  readonly revision: string
+  readonly lists: TreeLists
+}
+
+/** A larger file is hashed where no look-up waits for it. */
+const largeBytes = 4 * 1024 * 1024
+const maxHeld = 32
+
 /** `file_roots`: directories of this machine. */
 export class RootsSource implements FileSource {
-  readonly #reader: RootsReader
+  readonly #init: RootsSourceOptions
   readonly #kept: KeptDescriptors
+  readonly #held = new Map<Saltenv, HeldLists>()
+  /** Hashes that are being computed, so that many who ask for a large file cost it once. */
+  readonly #hashing = new Map<string, Promise<HashedFile | undefined>>()
+  #finder: AskedReader
+  #hasher: AskedReader
 
-  constructor(options: RootsOptions, timers: Timers = systemClock) {
-    this.#reader = new RootsReader(options)
-    this.#kept = new KeptDescriptors({ timers, most: 64, keepMs: 2000 })
+  /** Throws `CONFIG_INVALID` for expressions of `file_ignore_regex` that cannot be read. */
+  constructor(init: RootsSourceOptions) {
+    this.#init = init
+    this.#kept = new KeptDescriptors({ timers: init.timers ?? systemClock, most: 64, keepMs: 2000 })
+    ;[this.#finder, this.#hasher] = this.#makeReaders()
   }
 
   async envs(): Promise<readonly Saltenv[]> {
-    return this.#reader.envs()
+    return environmentsOf(this.#init.options.file_roots)
   }
 
-  async find(file: FileName): Promise<FoundFile | undefined> {
-    return this.#reader.find(file)
+  find({ saltenv, path }: FileName): Promise<FoundFile | undefined> {
+    return this.#finder.call('find', { saltenv, path })
   }
 
-  async findHashed(file: FileName): Promise<HashedFile | undefined> {
-    return this.#reader.findHashed(file)
+  async findHashed(name: FileName): Promise<HashedFile | undefined> {
+    const file = await this.find(name)
+    if (file === undefined || file.size <= largeBytes) return file && this.#hash(this.#finder, file)
+    return this.#hash(this.#hasher, file)
   }
 
   async read(file: FoundFile, { loc, length }: FileRange): Promise<Uint8Array> {
     const key = `${file.saltenv}/${file.path}/${file.version}`
-    if (!this.#kept.has(key)) this.#open(file, key)
+    if (!this.#kept.has(key)) await this.#open(file, key)
+    if (!this.#kept.has(key)) throw changed(file)
     const wanted = Math.max(0, Math.min(length, maxRangeBytes, file.size - loc))
     return this.#kept.use(key, async (descriptor) => {
       const bytes = await this.#readFully(descriptor, { file, loc, length: wanted })
-      const version = versionOf(await statLate(descriptor, { bigint: true }))
-      if (version === file.version && bytes.length === wanted) return bytes
+      const stats = await statLate(descriptor, { bigint: true })
+      const isWhole = bytes.length === wanted || loc + bytes.length >= stats.size
+      if (versionOf(stats) === file.version && isWhole) return bytes
       this.#kept.drop(key)
       throw changed(file)
     })
   }
 
-  async list(_saltenv: Saltenv, _kind: ListKind, _options?: ListOptions): Promise<readonly string[]> {
-    return []
+  async list(
+    saltenv: Saltenv,
+    kind: ListKind,
+    { prefix = '' }: ListOptions = {},
+  ): Promise<readonly string[]> {
+    const { [kind]: paths } = await this.#lists(saltenv)
+    return prefix === '' ? paths : paths.filter((path) => path.startsWith(prefix))
   }
 
-  async symlinks(): Promise<Readonly<Record<string, string>>> {
-    return {}
+  async symlinks(
+    saltenv: Saltenv,
+    { prefix = '' }: ListOptions = {},
+  ): Promise<Readonly<Record<string, string>>> {
+    const { links } = await this.#lists(saltenv)
+    if (prefix === '') return links
+    return Object.fromEntries(Object.entries(links).filter(([path]) => path.startsWith(prefix)))
   }
 
-  async tree(): Promise<readonly HashedFile[]> {
-    return []
+  tree(saltenv: Saltenv, { prefix = '' }: ListOptions = {}): Promise<readonly HashedFile[]> {
+    return this.#hasher.call('tree', saltenv, prefix)
   }
 
-  /** Closes the files that are kept open. */
-  close(): void {
+  /** Forgets the lists of these environments, or of all; resolves to which there were. */
+  async forgetLists(saltenvs?: readonly Saltenv[]): Promise<Saltenv[]> {
+    this.#held.clear()
+    return this.#finder.call('forgetLists', saltenvs)
+  }
+
+  /** Options changed. */
+  async refresh(): Promise<void> {
+    const readers = [this.#finder, this.#hasher]
+    ;[this.#finder, this.#hasher] = this.#makeReaders()
+    this.#held.clear()
+    await Promise.all(readers.map((reader) => reader.close()))
+  }
+
+  /** Ends its threads and closes the files that are kept open. */
+  async close(): Promise<void> {
     this.#kept.close()
+    await Promise.all([this.#finder.close(), this.#hasher.close()])
   }
 
-  #open(file: FoundFile, key: string): void {
-    const opened = this.#reader.open(file)
+  #makeReaders(): [AskedReader, AskedReader] {
+    const { options, thread } = this.#init
+    const reader = readerHere(new RootsReader(options))
+    if (thread === undefined) return [reader, reader]
+    return [new ReaderThread(options, thread), new ReaderThread(options, thread)]
+  }
+
+  #hash(reader: AskedReader, { saltenv, path, version }: FoundFile): Promise<HashedFile | undefined> {
+    const key = `${saltenv}/${path}/${version}`
+    const running = this.#hashing.get(key)
+    if (running !== undefined) return running
+    const hashing = reader.call('findHashed', { saltenv, path }).finally(() => this.#hashing.delete(key))
+    this.#hashing.set(key, hashing)
+    return hashing
+  }
+
+  async #lists(saltenv: Saltenv): Promise<TreeLists> {
+    const held = this.#held.get(saltenv)
+    const { revision, lists } = await this.#finder.call('listsSince', saltenv, held?.revision)
+    if (lists === undefined && held !== undefined) return held.lists
+    const unpacked = lists === undefined ? noLists : unpackLists(lists)
+    this.#held.delete(saltenv)
+    this.#held.set(saltenv, { revision, lists: unpacked })
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= maxHeld) break
+      this.#held.delete(oldest)
+    }
+    return unpacked
+  }
+
+  async #open(file: FoundFile, key: string): Promise<void> {
+    const opened = await this.#finder.call('open', { saltenv: file.saltenv, path: file.path })
     if (opened === undefined) throw changed(file)
     this.#kept.add(key, opened.descriptor)
     if (opened.found.version === file.version) return
@@ -98,6 +188,8 @@ export class RootsSource implements FileSource {
     return bytes.subarray(0, done)
   }
 }
+
+const noLists: TreeLists = { files: [], dirs: [], empty_dirs: [], links: {} }
 
 /** The error of a file that is not what it was when it was found. */
 export function changed({ saltenv, path }: FileName): SaltError {

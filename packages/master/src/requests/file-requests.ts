@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FileSource, FoundFile, HashedFile } from '@halite/fileserver'
-import { fileLoads, loads, type ServeFile } from '@halite/protocol'
+import {
+  type FileSource,
+  type FoundFile,
+  type HashedFile,
+  type ListPage,
+  PagedLists,
+} from '@halite/fileserver'
+import { type FileList, fileLoads, loads, type ServeFile } from '@halite/protocol'
 import { type Handler, minionHandler } from '@halite/transport'
 
 /** What an established minion may ask of the file server: everything that is served is for every minion. */
 export function fileRequests(files: FileSource): readonly (readonly [string, Handler])[] {
+  const lists = new PagedLists()
   return [
     ['_file_envs', minionHandler(loads.emptySchema, () => files.envs())],
     [
@@ -15,6 +22,7 @@ export function fileRequests(files: FileSource): readonly (readonly [string, Han
       '_file_hash_and_stat',
       minionHandler(fileLoads.fileSchema, async (_, file) => hashedReply(await files.findHashed(file))),
     ],
+    ['_file_list', minionHandler(fileLoads.fileListSchema, (_, load) => listPage(files, lists, load))],
     ['_serve_file', minionHandler(fileLoads.serveSchema, (_, load) => serve(files, load))],
   ]
 }
@@ -28,6 +36,24 @@ function foundReply(file: FoundFile | undefined): Record<string, unknown> | unde
 
 function hashedReply(file: HashedFile | undefined): Record<string, unknown> | undefined {
   return file && { ...foundReply(file), hash_type: file.hash_type, hsum: file.hsum }
+}
+
+async function listPage(files: FileSource, lists: PagedLists, load: FileList): Promise<ListPage> {
+  const { saltenv, form, prefix = '', page, held } = load
+  if (form === 'links') {
+    const links = await files.symlinks(saltenv, { prefix })
+    return lists.page(links, () => Object.entries(links), { page, held })
+  }
+  if (form === 'tree') {
+    const tree = await files.tree(saltenv, { prefix })
+    return lists.page(tree, () => tree.map(treeItem), { page, held })
+  }
+  const paths = await files.list(saltenv, form, { prefix })
+  return lists.page(paths, () => paths, { page, held })
+}
+
+function treeItem({ path, size, mode, mtime, version, hash_type, hsum }: HashedFile): readonly unknown[] {
+  return [path, size, mode, mtime, version, hash_type, hsum]
 }
 
 function serve(files: FileSource, { saltenv, path, version, loc, length }: ServeFile): Promise<Uint8Array> {

@@ -14,13 +14,24 @@ export const maxPatternLength = 16_384
  * Throws `TARGET_INVALID` when neither can read the pattern; the message is the reason alone.
  */
 export function compilePattern(pattern: string): TextTest {
+  return compileAt('start', pattern)
+}
+
+/** The same as a test whether it matches anywhere in a text (Python's `re.search`). */
+export function compileSearch(pattern: string): TextTest {
+  return compileAt('anywhere', pattern)
+}
+
+type Where = 'start' | 'anywhere'
+
+function compileAt(where: Where, pattern: string): TextTest {
   if (pattern.length > maxPatternLength) {
     throw new SaltError('TARGET_INVALID', `is longer than ${maxPatternLength} characters`)
   }
-  const re2 = compileRe2(pattern)
-  if (re2 === undefined) return compilePythonPattern(pattern)
+  const re2 = compileRe2(where, pattern)
+  if (re2 === undefined) return compilePythonPattern(pattern, where)
   if (!hasUnicodeTwins.test(pattern)) return re2
-  const python = compileIfReadable(pattern)
+  const python = compileIfReadable(where, pattern)
   return python === undefined ? re2 : (text) => (isPlain.test(text) ? re2(text) : python(text))
 }
 
@@ -31,13 +42,14 @@ const hasUnicodeTwins = /\\[wdsb]|\$/i
 const isPlain = /^[ -~]*$/
 
 /** Undefined when RE2 refuses the pattern, or would read it otherwise than Python does. */
-function compileRe2(pattern: string): TextTest | undefined {
+function compileRe2(where: Where, pattern: string): TextTest | undefined {
   if (readsOtherwise.test(pattern)) return undefined
   try {
     // On its own first: `a)|(b` is only balanced inside the group below.
     RE2JS.compile(pattern, RE2JS.LOOKBEHINDS)
-    const anchored = RE2JS.compile(`\\A(?:${pattern})`, RE2JS.LOOKBEHINDS)
-    return (text) => anchored.test(text)
+    const anchor = where === 'start' ? '\\A' : ''
+    const compiled = RE2JS.compile(`${anchor}(?:${pattern})`, RE2JS.LOOKBEHINDS)
+    return (text) => compiled.test(text)
   } catch (error) {
     if (isSyntaxError(error)) return undefined
     throw new SaltError('TARGET_INVALID', messageOf(error), { cause: error })
@@ -52,9 +64,9 @@ function isSyntaxError(error: unknown): boolean {
 }
 
 /** What only RE2 knows, `\pL` say, keeps its meaning there. */
-function compileIfReadable(pattern: string): TextTest | undefined {
+function compileIfReadable(where: Where, pattern: string): TextTest | undefined {
   try {
-    return compilePythonPattern(pattern)
+    return compilePythonPattern(pattern, where)
   } catch (error) {
     if (isSaltError(error, 'TARGET_INVALID')) return undefined
     throw error

@@ -15,14 +15,22 @@ import {
 } from './position-sets.ts'
 
 /**
- * A regular expression in Python's syntax, look-around included, as a test whether it matches at the start of a text.
+ * A regular expression in Python's syntax, look-around included, as a test whether it matches at the start of a text, or
+ * anywhere in it.
  * Back-references, conditionals and the flags `a`, `L` and `x` are refused: `TARGET_INVALID`, its message the reason.
  * The test itself throws `TARGET_INVALID` when a text needs more steps than one text is given, so that no pattern and
  * no text can hang its caller.
  */
-export function compilePythonPattern(pattern: string): (text: string) => boolean {
+export function compilePythonPattern(
+  pattern: string,
+  where: 'start' | 'anywhere' = 'start',
+): (text: string) => boolean {
   const part = new PatternParser(pattern).parse()
-  return (text) => part(new PatternRun(text), new Set([0])).size > 0
+  return (text) => {
+    const run = new PatternRun(text)
+    const starts = where === 'start' ? [0] : [...run.points.keys(), run.points.length]
+    return part(run, new Set(starts)).size > 0
+  }
 }
 
 interface Flags {
