@@ -11,7 +11,6 @@ const roles = ['master', 'minion'] as const
 const unseen: Readonly<Record<string, string>> = {
   zmq_backlog: 'how many connections the system queues cannot be seen from outside',
   pub_hwm: 'what a slow subscriber loses depends on the buffers of the system',
-  pillar_safe_render_error: 'the tests of the pillar compiler see it as safeRenderError',
   minion_jid_queue_hwm: 'no less than 1000 jids are remembered, and no test sends as many',
   request_channel_timeout: 'a minute by default, and asked of every request alike',
 }

@@ -331,3 +331,23 @@ describe('salt-call', () => {
     expect(JSON.parse(stdout)).toEqual({ web1: true })
   })
 })
+
+test.each([
+  [true, /^Rendering SLS 'bad' failed\. Please see master log for details\./],
+  [false, /^Rendering SLS 'bad' failed, render error:\n/],
+])(
+  'pillar_safe_render_error %s: what is wrong in a file is for the log, or for the minion',
+  async (isSafe, text) => {
+    const roots = new Roots({ 'top.sls': "base:\n  '*': [bad]\n", 'bad.sls': 'a: [1\n' })
+    try {
+      const master = { pillar_roots: { base: [roots.directory] }, pillar_safe_render_error: isSafe }
+      await using cluster = await startCluster({ minions: ['m1'], master })
+      const { m1 } = (await cluster.client.cmd('m1', 'pillar.items')) as {
+        m1: { _errors?: readonly string[] }
+      }
+      expect(m1._errors).toEqual([expect.stringMatching(text)])
+    } finally {
+      roots.remove()
+    }
+  },
+)
