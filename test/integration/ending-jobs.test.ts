@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RunnerClient } from '@halite/client'
 import { isAlive, unpack } from '@halite/core'
 import type { Manifest } from '@halite/loader'
 import { type Cluster, startCluster, until } from '@halite/testing'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 
 const modules = new URL('fixtures/cleaning-modules.mjs', import.meta.url).href
 
@@ -28,12 +29,15 @@ interface Held {
   readonly jid: string
   readonly path: string
   readonly child: number
+  /** Of its executor. */
+  readonly pid: number
 }
 
 async function hold(minion: string, tidyMs: number): Promise<Held> {
   const path = join(cluster.directory, `lock-${++count}`)
   const jid = (await cluster.client.cmdAsync(minion, 'cleaning.hold', [path, tidyMs])) ?? ''
-  return { jid, path, child: await childOf(path) }
+  const child = await childOf(path)
+  return { jid, path, child, pid: Number(readFileSync(path, 'utf8')) }
 }
 
 function childOf(path: string): Promise<number> {
@@ -132,18 +136,96 @@ describe('a minion that stops', () => {
   })
 })
 
+describe('an executor that is killed', () => {
+  /** The executor of a job, as `find_job` tells it. */
+  async function executorOf(jid: string): Promise<number> {
+    const { m1 } = await cluster.client.cmd('m1', 'saltutil.find_job', [jid])
+    return (m1 as { pid: number }).pid
+  }
+
+  test('leaves no program that it ran', async () => {
+    const path = join(cluster.directory, 'shell')
+    const jid =
+      (await cluster.client.cmdAsync('m1', 'cmd.run', [`echo $$ > ${path}; sleep 1000; true`])) ?? ''
+    const shell = await until('it runs', () => existsSync(path) && Number(readFileSync(path, 'utf8')))
+    process.kill(await executorOf(jid), 'SIGKILL')
+    expect(await textOf(jid)).toContain('was ended by SIGKILL before the job returned')
+    await until('the program is gone', () => !isAlive(shell))
+  })
+
+  test('leaves no copy of code', async () => {
+    const scratch = () => readdirSync(tmpdir()).filter((name) => name.startsWith('salt-code-'))
+    const before = new Set(scratch())
+    const path = join(cluster.directory, 'code')
+    const code = `touch ${path}; sleep 1000`
+    const jid = (await cluster.client.cmdAsync('m1', 'cmd.exec_code', ['sh', code])) ?? ''
+    await until('it runs', () => existsSync(path))
+    process.kill(await executorOf(jid), 'SIGKILL')
+    await textOf(jid)
+    const others = scratch().filter(
+      (name) => !before.has(name) && readdirSync(join(tmpdir(), name)).length > 0,
+    )
+    const ours = others.filter((name) => readFileSync(join(tmpdir(), name, 'code'), 'utf8') === code)
+    expect(ours).toEqual([])
+  })
+
+  test('by its job ends no program that an earlier one left running', async () => {
+    const path = join(cluster.directory, 'background')
+    await cluster.client.cmd('m1', 'cmd.run_bg', [`echo $$ > ${path}; exec sleep 1000`])
+    const background = await until('it runs', () => existsSync(path) && Number(readFileSync(path, 'utf8')))
+    const held = await hold('m1', 0)
+    await cluster.client.cmd('m1', 'saltutil.kill_job', [held.jid])
+    await textOf(held.jid)
+    await expectNothingLeft(held)
+    expect(isAlive(background)).toBe(true)
+    process.kill(background, 'SIGKILL')
+  })
+})
+
+describe('cmd.run_chroot', () => {
+  beforeEach((ctx) =>
+    ctx.skip(process.env['HALITE_TEST_HOST'] !== '1', 'it mounts, which is for HALITE_TEST_HOST=1'),
+  )
+
+  const mounts = (root: string) => {
+    const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n')
+    return lines.flatMap((line) => (line.split(' ')[1]?.startsWith(root) ? [line.split(' ')[1]] : []))
+  }
+
+  test.each(['kill_job', 'term_job', 'SIGKILL of the executor'])(
+    'leaves nothing mounted after %s',
+    async (how) => {
+      const root = join(cluster.directory, `root-${++count}`)
+      for (const folder of ['dev', 'proc', 'sys', 'bin', 'usr', 'lib', 'lib64', 'etc']) {
+        mkdirSync(join(root, folder), { recursive: true })
+      }
+      const binds = ['/bin', '/usr', '/lib', '/lib64'].filter((path) => existsSync(path))
+      const line = ['cmd.run_chroot', [root, 'sleep 1000', { __kwarg__: true, binds }]] as const
+      const jid = (await cluster.client.cmdAsync('m1', ...line)) ?? ''
+      await until('it sleeps there', () => mounts(root).length === 3 + binds.length)
+      const { m1 } = await cluster.client.cmd('m1', 'saltutil.find_job', [jid])
+      if (how.startsWith('SIGKILL')) process.kill((m1 as { pid: number }).pid, 'SIGKILL')
+      else await cluster.client.cmd('m1', `saltutil.${how}`, [jid])
+      await textOf(jid)
+      await until('nothing is mounted', () => mounts(root).length === 0)
+      rmSync(root, { recursive: true })
+    },
+  )
+})
+
 /** How many kills: `HALITE_KILLS=200` for the whole suite. */
 const kills = Number(process.env['HALITE_KILLS'] ?? 12)
 const seed = Number(process.env['HALITE_SEED'] ?? 1)
 
-test(`${kills} kills of jobs and runners at random moments leave nothing behind`, {
+test(`${kills} kills of jobs, runners and executors at random moments leave nothing behind`, {
   timeout: 60_000 + kills * 5000,
 }, async () => {
   const random = randomOf(seed)
   const left: Pick<Held, 'path' | 'child'>[] = []
   for (let done = 0; done < kills; done += 1) {
     const tidyMs = Math.floor(random() * 300)
-    if (random() < 0.3) {
+    const chance = random()
+    if (chance < 0.3) {
       const path = join(cluster.directory, `lock-${++count}`)
       const { jid } = await runner.cmdAsync('cleaning.hold', [path, tidyMs])
       left.push({ path, child: await childOf(path) })
@@ -152,7 +234,9 @@ test(`${kills} kills of jobs and runners at random moments leave nothing behind`
       const held = await hold('m1', tidyMs)
       left.push(held)
       await new Promise((resolve) => setTimeout(resolve, random() * 100))
-      await cluster.client.cmd('m1', random() < 0.5 ? 'saltutil.kill_job' : 'saltutil.term_job', [held.jid])
+      if (chance < 0.5) process.kill(held.pid, 'SIGKILL')
+      else
+        await cluster.client.cmd('m1', chance < 0.75 ? 'saltutil.kill_job' : 'saltutil.term_job', [held.jid])
     }
   }
   for (const each of left) await expectNothingLeft(each)

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly timeoutMs?: number
   /** Aborting it ends the whole process tree: with SIGTERM when the reason asks for that (`jobEnd`), else with SIGKILL. */
   readonly signal?: AbortSignal
+  /** Called once the child runs, before anything of it is known. */
+  readonly onStart?: (pid: number) => void
   /** Put what the child writes to stderr into `stdout`, in the order it was written. */
   readonly mergeStderr?: boolean
   readonly uid?: number
@@ -94,6 +96,7 @@ function collect(child: ChildProcess, options: RunOptions): Promise<RunResult> {
       options.signal?.removeEventListener('abort', end)
     }
     options.signal?.addEventListener('abort', end, { once: true })
+    if (child.pid !== undefined) options.onStart?.(child.pid)
     child.once('error', (error) => {
       settle()
       reject(error)

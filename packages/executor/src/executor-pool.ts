@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Logger, OrphanGuard } from '@halite/core'
+import { type Logger, OrphanGuard, settledBy } from '@halite/core'
 import type { AskTable } from './asks.ts'
 import type { ExecutorFiles } from './executor-child.ts'
 import { defaultGraces, ExecutorProcess, type Graces } from './executor-process.ts'
 import { FactBook, type FactPart, type Facts } from './facts.ts'
 import { orphanGraceMs, type RunMessage, type SetupMessage } from './messages.ts'
+import { removeLeftovers } from './remove-leftovers.ts'
 import { failedResult, type PackedResult, type ReturnLimits } from './result.ts'
 
 export interface ExecutorPoolOptions {
@@ -21,7 +22,9 @@ export interface ExecutorPoolOptions {
   readonly memoryLimit: () => number
   /** How long aborted jobs may clean up. */
   readonly graces?: Graces
-  /** How long an executor without a job is kept for the next one; default 30 s. */
+  /** Directory in which executors note what must not stay when they are killed; without it nothing is looked for. */
+  readonly leftovers?: string
+  /** How long an executor without a job is kept for the next one; default 30 s, infinity for always. */
   readonly spareMs?: number
 }
 
@@ -36,6 +39,8 @@ export interface ExecutorJob {
 }
 
 const defaultSpareMs = 30_000
+/** Most that the end of killed executors is waited for. */
+const closeLimitMs = 5000
 const maxSpares = 1
 
 /** Runs each job in a process of its own; one that is done is kept for a while as the spare for the next job. */
@@ -43,8 +48,11 @@ export class ExecutorPool {
   readonly #options: ExecutorPoolOptions
   readonly #facts: FactBook
   readonly #orphans = new OrphanGuard(orphanGraceMs + 1000)
+  /** Those that run jobs or may. */
   readonly #all = new Set<ExecutorProcess>()
-  readonly #spares: { readonly executor: ExecutorProcess; readonly timer: NodeJS.Timeout }[] = []
+  /** Those whose process is there. */
+  readonly #live = new Set<ExecutorProcess>()
+  readonly #spares: { readonly executor: ExecutorProcess; readonly timer: NodeJS.Timeout | undefined }[] = []
   #closed = false
 
   constructor(options: ExecutorPoolOptions) {
@@ -65,20 +73,30 @@ export class ExecutorPool {
     return result
   }
 
+  /** Starts the spare, so that the first job does not wait for it. */
+  warm(): void {
+    if (!this.#closed && this.#spares.length === 0) this.#keep(this.#acquire())
+  }
+
   /** These facts changed: the next job works with them, jobs under way finish with what they have. */
   refresh(...parts: FactPart[]): void {
     this.#facts.changed(parts)
   }
 
-  /** Ends all executors at once: those with jobs and what they started are killed. */
-  close(): void {
+  /**
+   * Ends all executors at once: those with jobs and what they started are killed. Resolves when what they left behind has
+   * been removed.
+   */
+  async close(): Promise<void> {
     this.#closed = true
+    const live = [...this.#live]
     for (const { executor, timer } of this.#spares.splice(0)) {
       clearTimeout(timer)
       this.#all.delete(executor)
       executor.leave()
     }
     for (const executor of this.#all) executor.kill()
+    await settledBy(Promise.all(live.map(({ ended }) => ended)), { ms: closeLimitMs })
     this.#orphans.close()
   }
 
@@ -90,24 +108,34 @@ export class ExecutorPool {
     }
     const { files, id, returnLimits, log, memoryLimit, graces = defaultGraces } = this.#options
     const shared = { id, returnLimits, log, graces, facts: this.#facts, orphans: this.#orphans }
-    const settings = { ...shared, memoryLimit: memoryLimit() }
-    const executor = new ExecutorProcess(files, settings)
+    const clear = (pid: number) => this.#clear(pid)
+    const executor = new ExecutorProcess(files, { ...shared, clear, memoryLimit: memoryLimit() })
     this.#all.add(executor)
+    this.#live.add(executor)
+    void executor.ended.then(() => this.#live.delete(executor))
     return executor
   }
 
   #release(executor: ExecutorProcess): void {
-    if (!executor.usable) {
-      executor.kill()
-      this.#all.delete(executor)
-    } else if (this.#closed || this.#spares.length >= maxSpares) {
+    if (!executor.usable || this.#closed || this.#spares.length >= maxSpares) {
       this.#all.delete(executor)
       executor.leave()
     } else {
-      const timer = setTimeout(() => this.#retire(executor), this.#options.spareMs ?? defaultSpareMs)
-      timer.unref()
-      this.#spares.push({ executor, timer })
+      this.#keep(executor)
     }
+  }
+
+  #keep(executor: ExecutorProcess): void {
+    const { spareMs = defaultSpareMs } = this.#options
+    const isKept = spareMs === Number.POSITIVE_INFINITY
+    const timer = isKept ? undefined : setTimeout(() => this.#retire(executor), spareMs)
+    timer?.unref()
+    this.#spares.push({ executor, timer })
+  }
+
+  async #clear(pid: number): Promise<void> {
+    const { leftovers, log } = this.#options
+    if (leftovers !== undefined) await removeLeftovers({ directory: leftovers, pid, log })
   }
 
   #retire(executor: ExecutorProcess): void {

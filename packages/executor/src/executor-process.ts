@@ -29,6 +29,8 @@ export interface ExecutorSettings {
   /** Bytes: a job that makes the process larger is ended. */
   readonly memoryLimit: number
   readonly graces: Graces
+  /** Removes what the process left behind when it ended. Never rejects. */
+  readonly clear: (pid: number) => Promise<void>
 }
 
 interface Current {
@@ -52,7 +54,14 @@ export class ExecutorProcess {
   #graceTimer: NodeJS.Timeout | undefined
   #answerTimer: NodeJS.Timeout | undefined
   #isReady = false
-  #spent = false
+  #isSpent = false
+  #keepsPrograms = false
+  #resolveEnded: () => void = () => undefined
+
+  /** Resolves when the process has ended and nothing it left behind is there any more. */
+  readonly ended: Promise<void> = new Promise((resolve) => {
+    this.#resolveEnded = resolve
+  })
 
   constructor(files: ExecutorFiles, settings: ExecutorSettings) {
     this.#settings = settings
@@ -60,7 +69,7 @@ export class ExecutorProcess {
       log: settings.log,
       orphans: settings.orphans,
       onMessage: (message) => this.#receive(message),
-      onEnd: ({ how }) => this.#ended(how),
+      onEnd: ({ how }) => void this.#end(how),
     })
     offerToOomKiller(this.pid)
   }
@@ -71,7 +80,7 @@ export class ExecutorProcess {
 
   /** Whether it can run another job. */
   get usable(): boolean {
-    return !this.#child.gone && !this.#spent
+    return !this.#child.gone && !this.#isSpent && !this.#keepsPrograms
   }
 
   /**
@@ -105,7 +114,7 @@ export class ExecutorProcess {
       ? reason
       : jobEnd('the job was ended by SIGKILL before it returned', signal)
     current.ended = ended
-    this.#spent = true
+    this.#isSpent = true
     const { killMs, termMs, answerMs } = this.#settings.graces
     this.#child.send({ type: 'cancel', signal, text: ended.message })
     // One that still starts has nothing to say yet.
@@ -117,9 +126,10 @@ export class ExecutorProcess {
     this.#child.kill()
   }
 
-  /** Lets it end by itself: it runs no job. */
+  /** Ends it when it runs no job: one whose job was aborted with all that is left of it, any other one by itself. */
   leave(): void {
-    this.#child.leave()
+    if (this.#isSpent) this.kill()
+    else this.#child.leave()
   }
 
   #begun(): void {
@@ -171,10 +181,11 @@ export class ExecutorProcess {
     })
   }
 
-  #finish({ jid, return: value, retcode, success, out, error }: DoneMessage): void {
+  #finish({ jid, return: value, retcode, success, out, error, keepsPrograms }: DoneMessage): void {
     const current = this.#current
     if (current?.jid !== jid) return
     this.#settle()
+    this.#keepsPrograms = keepsPrograms === true
     const { ended } = current
     // A job that was asked to end returns what it has; one that was killed has nothing to say.
     if (ended === undefined || endingSignalOf(ended) === 'SIGTERM') {
@@ -182,9 +193,11 @@ export class ExecutorProcess {
     } else current.resolve(failedResult(`ERROR: ${ended.message}`))
   }
 
-  #ended(how: string): void {
+  async #end(how: string): Promise<void> {
     const current = this.#current
     this.#settle()
+    await this.#settings.clear(this.pid)
+    this.#resolveEnded()
     const text = current?.ended?.message ?? `the process that ran the job ${how} before the job returned`
     current?.resolve(failedResult(`ERROR: ${text}`))
   }

@@ -19,9 +19,11 @@ import {
   type Manifest,
   Registry,
   runFunction,
+  thisMachine,
 } from '@halite/loader'
 import { type Asker, sentError } from './asks.ts'
 import type { FactPart, Facts } from './facts.ts'
+import { LeftoverLedger } from './leftover-ledger.ts'
 import { askedMaster, runMasterFunction } from './master-asks.ts'
 import type { FromExecutor, RunMessage, SetupMessage } from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
@@ -35,6 +37,12 @@ export interface JobHostParts {
   readonly send: (message: FromExecutor) => void
 }
 
+/** What a function gave, and whether it started programs that go on. */
+interface Outcome {
+  readonly result: FunctionResult
+  readonly keepsPrograms: boolean
+}
+
 /** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
 export class JobHost {
   readonly #parts: JobHostParts
@@ -42,6 +50,7 @@ export class JobHost {
   readonly #bytes = new Map<FactPart, Uint8Array>()
   #setup: SetupMessage | undefined
   #registry: Promise<Registry> | undefined
+  #ledger: LeftoverLedger | undefined
   #running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined
 
   constructor(parts: JobHostParts) {
@@ -82,6 +91,11 @@ export class JobHost {
     await this.#running?.done
   }
 
+  /** Removes what this process noted on disk when nothing is left of it; no job runs after that. */
+  close(): void {
+    this.#ledger?.close()
+  }
+
   /** What a visit to site modules works with. */
   async visiting(): Promise<VisitContext> {
     const { manifest } = await this.#parts.manifest
@@ -91,18 +105,21 @@ export class JobHost {
 
   async #run(message: RunMessage, signal: AbortSignal): Promise<void> {
     const registry = await this.#modules()
-    const result = await (message.kind === 'execution'
+    const { result, keepsPrograms } = await (message.kind === 'execution'
       ? this.#runHere(registry, message, signal)
       : this.#runForMaster(registry, message, signal))
     const limits = this.#setup?.returnLimits ?? { maxBytes: 0, maxDepth: 0, maxValues: 0 }
     // A client of the master wants the error itself; a minion returns the text about it.
     const hasError = message.kind !== 'execution' && result.error !== undefined
     const error = hasError ? { error: sentError(result.error) } : {}
-    this.#parts.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...error })
+    const flags = { ...error, ...(keepsPrograms ? { keepsPrograms } : {}) }
+    this.#parts.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...flags })
   }
 
-  #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<FunctionResult> {
+  async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const facts = this.#facts()
+    let keepsPrograms = false
+    this.#ledger ??= new LeftoverLedger(String(facts.options['cachedir']), this.#log)
     const context = createContext({
       ...askedMinion(this.#parts.asker),
       registry,
@@ -119,14 +136,23 @@ export class JobHost {
       log: this.#log,
       signal,
       job: jobOf(message),
+      leftovers: this.#ledger,
+      machine: {
+        ...thisMachine,
+        start: (argv, options) => {
+          keepsPrograms = true
+          return thisMachine.start(argv, options)
+        },
+      },
     })
-    return runFunction(registry, context, message)
+    const result = await runFunction(registry, context, message)
+    return { result, keepsPrograms }
   }
 
-  #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<FunctionResult> {
+  async #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const log = this.#log.child({ jid: message.jid, fun: message.fun })
     const context = { ...askedMaster(this.#parts.asker), options: this.#facts().options, log, signal }
-    return runMasterFunction(registry, context, message)
+    return { result: await runMasterFunction(registry, context, message), keepsPrograms: false }
   }
 
   get #id(): SetupMessage['id'] {

@@ -46,6 +46,7 @@ async function stop(signal: EndingSignal, text: string): Promise<never> {
     await Promise.race([host.idle(), new Promise((resolve) => setTimeout(resolve, orphanGraceMs))])
     for (const pid of descendantsOf(process.pid)) killTree(pid, 'SIGKILL')
   }
+  host.close()
   process.exit(0)
 }
 

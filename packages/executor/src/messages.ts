@@ -97,6 +97,8 @@ export interface DoneMessage {
   readonly out?: string | undefined
   /** Of a function of the master that failed. */
   readonly error?: SentError | undefined
+  /** It started programs that are to go on: no later job is run, and killed, in the same process. */
+  readonly keepsPrograms?: boolean | undefined
 }
 
 /** Executor → daemon: the next module of a visit is done. */
@@ -184,6 +186,7 @@ const decoders: Readonly<
     success: boolean,
     out: optional(text()),
     error: optional(sentError),
+    keepsPrograms: optional(boolean),
   }),
   visited: record({ type: oneOf('visited'), value: anything, problem: optional(text(1_000_000)) }),
   log: record({ type: oneOf('log'), level: oneOf(...logLevels), message: text(1_000_000), fields: anyMap }),

@@ -87,6 +87,7 @@ export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings }
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
 export { type FileHash, type FileQuery, type FilesContext, noFiles } from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
+export type { Leftover, Leftovers } from './services/leftovers.ts'
 export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'
 export {
   asked,

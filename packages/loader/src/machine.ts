@@ -6,7 +6,7 @@ import { machineFiles } from './machine-files.ts'
 /** How a program is started that outlives the job. */
 export type BackgroundOptions = Omit<
   RunOptions,
-  'stdin' | 'timeoutMs' | 'signal' | 'mergeStderr' | 'maxOutputBytes'
+  'stdin' | 'timeoutMs' | 'signal' | 'mergeStderr' | 'maxOutputBytes' | 'onStart'
 >
 
 /** What is known of a file. */

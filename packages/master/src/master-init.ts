@@ -14,6 +14,8 @@ export interface MasterInit {
     /** The entry of threads that read what is served. */
     readonly fileReader?: string | URL
   }
+  /** Keep an executor ready, so that the first runner does not wait for one; it takes some 50 MiB. Default no. */
+  readonly keepsExecutor?: boolean
   readonly log?: Logger
   readonly clock?: Clock & Timers
   /** What the sockets are bound by; by default doors of their own, with the limits of the options. */

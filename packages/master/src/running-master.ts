@@ -167,6 +167,7 @@ export class RunningMaster {
     await this.#locals.start()
     this.#openFiles.report()
     this.#maintenance.start()
+    this.#runs.warm()
     this.#log.info('master started', {
       fingerprint: this.#identity.fingerprint,
       publish: this.#publisher.address,
@@ -435,6 +436,7 @@ export class RunningMaster {
       calls: masterCalls(this.#contextParts()),
       events: this.#init.events,
       log: this.#log.child({ part: 'runner' }),
+      keepsSpare: this.#init.keepsExecutor ?? false,
     })
   }
 

@@ -20,6 +20,8 @@ export interface RunsParts {
   readonly calls: MasterCalls
   readonly events: EventBus
   readonly log: Logger
+  /** Whether an executor is always ready. */
+  readonly keepsSpare: boolean
 }
 
 /** A runner that is to be run. */
@@ -61,8 +63,13 @@ export class Runs {
       asks: masterAsks(parts.calls),
       log: parts.log,
       memoryLimit: () => memoryLimit(memoryOption),
-      spareMs,
+      spareMs: parts.keepsSpare ? Number.POSITIVE_INFINITY : spareMs,
     })
+  }
+
+  /** Starts the executor for the first runner, if one is to be kept. */
+  warm(): void {
+    if (this.#parts.keepsSpare) this.#pool.warm()
   }
 
   /** Resolves to what the runner returns; rejects with what it throws, or with `JOB_ABORTED` when its process ended. */
@@ -120,13 +127,13 @@ export class Runs {
   /** Begins no further runner, waits for those that run up to a limit, then ends them, and all executors. */
   async close({ ms, hurry = new AbortController().signal }: Limit): Promise<void> {
     this.#isClosed = true
-    const kill = () => this.#pool.close()
+    const kill = () => void this.#pool.close()
     hurry.addEventListener('abort', kill, { once: true })
     await settledBy(this.#idle(), { ms, hurry })
     for (const jid of this.#underWay.keys()) this.stop(jid, 'with the master')
     if (hurry.aborted) kill()
     await this.#idle()
-    this.#pool.close()
+    await this.#pool.close()
   }
 
   async #idle(): Promise<void> {

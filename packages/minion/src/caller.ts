@@ -11,6 +11,7 @@ import {
   unpack,
 } from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
+import { LeftoverLedger } from '@halite/executor/leftover-ledger'
 import { SiteModules } from '@halite/executor/site'
 import {
   createContext,
@@ -95,10 +96,12 @@ export class Caller {
     const grains = await this.#grainsFor(plain, fun)
     const registry = plain.withGrains(grains)
     const jid = new JidClock().next()
+    const leftovers = new LeftoverLedger(options.cachedir, this.#log)
     const context = createContext({
       registry,
       id,
       options,
+      leftovers,
       grains,
       pillar: await this.#pillarFor(plain, fun, grains),
       compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
@@ -108,6 +111,7 @@ export class Caller {
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
+    leftovers.close()
     if (tellMaster) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
   }

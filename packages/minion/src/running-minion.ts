@@ -17,7 +17,7 @@ import {
   silentLog,
   systemClock,
 } from '@halite/core'
-import { ExecutorPool, memoryLimit, minionAsks } from '@halite/executor'
+import { ExecutorPool, leftoversFolder, memoryLimit, minionAsks, removeLeftovers } from '@halite/executor'
 import { fileReaderEntry } from '@halite/fileserver'
 import type { DaemonContext, DaemonServices, FilesContext } from '@halite/loader'
 import { loads } from '@halite/protocol'
@@ -116,6 +116,8 @@ export class RunningMinion {
     await this.#facts.begin()
     this.#sender.dropUnknown(this.#knownMasters())
     this.#runner.reportAbandoned()
+    const directory = join(this.#options.cachedir, leftoversFolder)
+    await removeLeftovers({ directory, log: this.#log.child({ part: 'jobs' }) })
     for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
     this.#timer = setInterval(() => this.#maintain(), maintainMs)
     void this.#facts.pillar.ready.then(() => this.#isClosed || this.#resume())
@@ -134,7 +136,7 @@ export class RunningMinion {
     clearInterval(this.#timer)
     this.#runner.drain()
     this.#facts.close()
-    const kill = () => this.#pool.close()
+    const kill = () => void this.#pool.close()
     hurry.addEventListener('abort', kill, { once: true })
     await settledBy(this.#runner.idle(), { ms: this.#options.drain_timeout * 1000, hurry })
     this.#running.abortAll()
@@ -168,6 +170,7 @@ export class RunningMinion {
       memoryLimit: () => memoryLimit(this.#options.job_memory_max),
       asks: minionAsks(this.#services()),
       returnLimits: loads.returnLimits,
+      leftovers: join(this.#options.cachedir, leftoversFolder),
       facts: () => ({
         options: this.#options,
         grains: this.#facts.grains,

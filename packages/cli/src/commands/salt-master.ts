@@ -26,7 +26,7 @@ export function saltMasterCommand(files: Files): Command<typeof saltMasterTool.o
           import('@halite/master'),
           import(files.manifest),
         ])
-        const master = new Master({ options, manifest, files, log })
+        const master = new Master({ options, manifest, files, keepsExecutor: true, log })
         await master.start()
         return master
       },

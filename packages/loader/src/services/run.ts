@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type RunOptions, type RunResult, SaltError, textDecoder } from '@halite/core'
+import { processStart, type RunOptions, type RunResult, SaltError, textDecoder } from '@halite/core'
 import type { BackgroundOptions } from '../machine.ts'
+import type { Leftovers } from './leftovers.ts'
 import { type Made, made } from './service.ts'
 
 /** What a program printed, as text without the line breaks at its end. */
@@ -34,7 +35,7 @@ export interface RunPrograms {
 /** The service `run`. */
 export const runService: Made<RunPrograms> = made<RunPrograms>(({ ctx, machine }) => {
   const run = (argv: readonly string[], options?: RunOptions) =>
-    machine.run(argv, { signal: ctx.signal, ...options })
+    noted(ctx.leftovers, (onStart) => machine.run(argv, { signal: ctx.signal, onStart, ...options }))
   const text: RunPrograms['text'] = (argv, options) => textOf(run, argv, options)
   const output: RunPrograms['output'] = (argv, options) => outputOf(text, argv, options)
   return Object.assign(run, {
@@ -47,6 +48,21 @@ export const runService: Made<RunPrograms> = made<RunPrograms>(({ ctx, machine }
     background: (argv: readonly string[], options?: BackgroundOptions) => machine.start(argv, options),
   })
 })
+
+/** A program that runs is noted: when our process is killed, it is nobody's child any more. */
+async function noted(
+  leftovers: Leftovers,
+  run: (onStart: (pid: number) => void) => Promise<RunResult>,
+): Promise<RunResult> {
+  let takeBack: (() => void) | undefined
+  try {
+    return await run((pid) => {
+      takeBack = leftovers.note({ kind: 'program', pid, started: processStart(pid) })
+    })
+  } finally {
+    takeBack?.()
+  }
+}
 
 type Runner = (argv: readonly string[], options?: RunOptions) => Promise<RunResult>
 

@@ -5,6 +5,7 @@ import { callService } from './call.ts'
 import { compilePillarService, daemonService, mastersService } from './daemon.ts'
 import { filesService } from './files.ts'
 import { fsService } from './fs.ts'
+import { leftoversService } from './leftovers.ts'
 import { logService } from './log.ts'
 import { modulesService } from './modules.ts'
 import { progressService } from './progress.ts'
@@ -62,6 +63,8 @@ export const services = {
   compilePillar: compilePillarService,
   /** Reports how far the job has come. */
   progress: progressService,
+  /** Notes what must not stay when the job is killed before it can clean up. */
+  leftovers: leftoversService,
   /** What the loader knows: for `sys.*`. */
   modules: modulesService,
 }

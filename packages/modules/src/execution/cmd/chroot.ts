@@ -26,10 +26,12 @@ export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise
   const { root, binds, cmd, runas, group, ...others } = values
   const directory = await otherRoot(ctx, root)
   const mounted: Mount[] = []
+  const notes: (() => void)[] = []
   try {
     const mounts = mountsOf(directory, binds)
     for (const { at } of mounts) await checkMountPoint(ctx, at)
-    for (const mount of mounts) if (await mountOnce(ctx, mount)) mounted.unshift(mount)
+    for (const mount of mounts) if (await mountOnce(ctx, mount, notes)) mounted.unshift(mount)
+    notes.push(ctx.leftovers.note({ kind: 'root', path: directory }))
     const line = typeof cmd === 'string' ? cmd : cmd.join(' ')
     const userspec = runas === undefined ? [] : [`--userspec=${runas}:${group ?? ''}`]
     const argv = ['chroot', ...userspec, directory, await shellIn(ctx, directory), '-c', line]
@@ -40,6 +42,7 @@ export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise
   } finally {
     await endProcessesIn(ctx, directory)
     for (const { at } of mounted) await unmount(ctx, at)
+    for (const takeBack of notes) takeBack()
   }
 }
 
@@ -80,8 +83,9 @@ async function shellIn({ fs }: ExecContext, root: string): Promise<string> {
 }
 
 /** Whether it was mounted by this call, and has to be unmounted by it. */
-async function mountOnce(ctx: ExecContext, { at, options }: Mount): Promise<boolean> {
+async function mountOnce(ctx: ExecContext, { at, options }: Mount, notes: (() => void)[]): Promise<boolean> {
   if ((await mountPoints(ctx)).has(at)) return false
+  notes.push(ctx.leftovers.note({ kind: 'mount', path: at }))
   const { retcode, stderr } = await ctx.run(['mount', ...options, at])
   if (retcode === 0) return true
   throw new SaltError('COMMAND_FAILED', `${at} cannot be mounted: ${stderr.toString().trim()}`)

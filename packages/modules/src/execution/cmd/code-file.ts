@@ -23,12 +23,13 @@ export interface CodeFile {
  * as `use` does; a copy that cannot be removed is logged.
  */
 export async function withCodeFile<T>(
-  ctx: Pick<ExecContext, 'log'>,
+  ctx: Pick<ExecContext, 'log' | 'leftovers'>,
   code: CodeFile,
   use: (file: string) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(temporaryFiles(), 'salt-code-'))
   const file = join(directory, `code${code.suffix ?? ''}`)
+  const notes = [directory, file].map((path) => ctx.leftovers.note({ kind: 'file', path }))
   try {
     await write(file, code)
     // Its owner has to get to the file, and nobody can guess the name.
@@ -38,6 +39,7 @@ export async function withCodeFile<T>(
     await remove(file, directory).catch((error: unknown) => {
       ctx.log.warning('a temporary copy of code stays', { directory, reason: messageOf(error) })
     })
+    for (const takeBack of notes) takeBack()
   }
 }
 
