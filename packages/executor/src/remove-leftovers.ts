@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, rmdir, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
+  isAlive,
   killTree,
   type Logger,
   messageOf,
@@ -43,7 +44,9 @@ export async function removeLeftovers({ directory, pid, log }: LeftoversOf): Pro
 
 const ledgerName = /^(\d+)-(\d+)$/
 
+/** Where it is not known when a process started, any process with that id counts. */
 function isRunning(pid: number, started: string): boolean {
+  if (started === '0') return isAlive(pid)
   return processStart(pid) === started && processState(pid) === 'running'
 }
 
