@@ -144,6 +144,7 @@ test('a group key it was handed ahead of time is discarded with it', async () =>
   await until('it hears what is published ahead', async () =>
     (await heard(300)).frames.some((frame) => frame.includes(ahead.id)),
   )
+  await until('all its pings are answered', async () => (await gone.hand.allWithin(500)).length === 0)
   cluster.master.keys.delete(gone.id)
   await expectNothingLearned()
   await delay(1000)

@@ -37,7 +37,7 @@ const names = [
   'hasOwnProperty',
   '_auth',
   '_prep_auth_info',
-  '_serve_file',
+  '_ext_nodes',
   'publish',
   'wheel',
   'runner',

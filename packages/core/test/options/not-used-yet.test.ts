@@ -15,7 +15,7 @@ const source = readdirSync(packages)
   .filter((name) => name !== 'testing')
   .flatMap((name) => filesBelow(join(packages, name, 'src')))
   .filter((path) => path.endsWith('.ts') && !naming.test(path))
-  .map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ''))
+  .map((path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$|'node:\w+'/gm, ''))
   .join('\n')
 
 function filesBelow(directory: string): string[] {
