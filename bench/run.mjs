@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { compare } from './compare.mjs'
 import * as calls from './lines/calls.mjs'
 import * as commands from './lines/commands.mjs'
+import { fileLines } from './lines/files.mjs'
 import * as memory from './lines/memory.mjs'
 import { scatterLines } from './lines/scatter.mjs'
 import { storeLines } from './lines/store.mjs'
@@ -26,6 +27,7 @@ const groups = {
   'minion-start': commands.minionStartLines,
   'dead-minion': commands.deadMinionLines,
   store: storeLines,
+  files: fileLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({

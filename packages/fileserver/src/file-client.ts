@@ -72,8 +72,9 @@ export class FileClient {
         throw new SaltError('FILE_CHANGED', `salt://${file.path} of ${file.saltenv} does not have its hash`)
       }
       await rename(beside, path)
-    } finally {
+    } catch (error) {
       await rm(beside, { force: true })
+      throw error
     }
   }
 

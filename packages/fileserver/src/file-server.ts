@@ -8,6 +8,7 @@ import type {
   HashedFile,
   ListKind,
   ListOptions,
+  ReadOptions,
   WaitOptions,
 } from './file-source.ts'
 import { SharedUnion } from './shared-union.ts'
@@ -40,7 +41,7 @@ export class FileServer implements FileSource {
     return this.#first((source) => source.findHashed(file, options))
   }
 
-  async read(file: FoundFile, range: FileRange, options?: WaitOptions): Promise<Uint8Array> {
+  async read(file: FoundFile, range: FileRange, options?: ReadOptions): Promise<Uint8Array> {
     const at = file.version.indexOf('/')
     const backend = this.#backends.find(({ name }) => name === file.version.slice(0, at))
     if (backend === undefined) {

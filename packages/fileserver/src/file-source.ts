@@ -35,6 +35,11 @@ export interface FileHash {
 /** A file with its hash. */
 export interface HashedFile extends FoundFile, FileHash {}
 
+export interface ReadOptions extends WaitOptions {
+  /** Room for the range: the bytes may be returned in it, and are right until the caller uses it again. */
+  readonly room?: Buffer | undefined
+}
+
 /** Bytes `loc` to `loc + length` of a file; fewer where it ends before. */
 export interface FileRange {
   readonly loc: number
@@ -71,7 +76,7 @@ export interface FileSource {
    * Reads a range of at most `maxRangeBytes`. Rejects with `FILE_CHANGED` when the file is no longer what was found: what was
    * read of it so far belongs to no file and has to be dropped.
    */
-  read(file: FoundFile, range: FileRange, options?: WaitOptions): Promise<Uint8Array>
+  read(file: FoundFile, range: FileRange, options?: ReadOptions): Promise<Uint8Array>
   /** Paths, sorted by code units, with `/` between their parts. */
   list(saltenv: Saltenv, kind: ListKind, options?: ListOptions): Promise<readonly string[]>
   /** Links: path → what it points at, as it is written there. */

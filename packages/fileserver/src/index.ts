@@ -16,6 +16,7 @@ export {
   type ListKind,
   type ListOptions,
   maxRangeBytes,
+  type ReadOptions,
   type WaitOptions,
 } from './file-source.ts'
 export { MemorySource } from './memory-source.ts'

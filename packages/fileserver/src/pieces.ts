@@ -4,9 +4,9 @@ import type { FileRange, FileSource, FoundFile } from './file-source.ts'
 export interface PiecesOptions {
   /** Where to begin; default 0. */
   readonly loc?: number
-  /** Bytes of one piece; default 256 KiB. */
+  /** Bytes of one piece; default 512 KiB. */
   readonly pieceBytes?: number
-  /** Pieces asked for before the first one is used; default 8. */
+  /** Pieces asked for before the first one is used; default 4. */
   readonly ahead?: number
   readonly signal?: AbortSignal | undefined
 }
@@ -20,7 +20,7 @@ export async function* pieces(
   file: FoundFile,
   options: PiecesOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  const { pieceBytes = 256 * 1024, ahead = 8, signal } = options
+  const { pieceBytes = 512 * 1024, ahead = 4, signal } = options
   let { loc = 0 } = options
   const asked: Promise<Uint8Array>[] = []
   const askNext = () => {

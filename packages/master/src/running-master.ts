@@ -37,6 +37,7 @@ import { authoriser, localUsers, unlessClosing } from './authorise.ts'
 import { Connections } from './connections.ts'
 import { localDoorLimits, networkDoorLimits, sessionLimits } from './door-limits.ts'
 import type { EventBus } from './events.ts'
+import { FileTurns } from './file-turns.ts'
 import { JobPublisher } from './job-publisher.ts'
 import { CallQuota } from './jobs/call-quota.ts'
 import { JobStore } from './jobs/job-store.ts'
@@ -83,6 +84,10 @@ export class RunningMaster {
   readonly #pillar: PillarCompiler
   readonly #store: JobStore
   readonly #files: MasterFiles
+  readonly #fileTurns = new FileTurns({
+    timers: systemClock,
+    waitingBytes: (session) => this.#minions.waitingBytes(session),
+  })
   readonly #tracker: JobTracker
   readonly #connections: Connections
   readonly #localKeys: LocalKeys
@@ -349,7 +354,10 @@ export class RunningMaster {
       clock: this.#clock,
       log: this.#log.child({ part: 'requests' }),
       admission: this.#admission,
-      onEnded: (session, reason) => this.#keeper.onEnded(session, reason),
+      onEnded: (session, reason) => {
+        this.#fileTurns.forget(session)
+        this.#keeper.onEnded(session, reason)
+      },
       handlers: minionRequests({
         masterId,
         log: this.#log,
@@ -357,6 +365,7 @@ export class RunningMaster {
         pillar: this.#pillar,
         store: this.#store,
         files: this.#files.source,
+        fileTurns: this.#fileTurns,
         tracker: this.#tracker,
         batches: this.#jobs.batches,
         calls: this.#calls,

@@ -92,6 +92,17 @@ export function encodeReply(number: number, value: unknown): Buffer {
   return pack([0, number, value])
 }
 
+/** The same with bytes as the value, in pieces, so that many bytes are not copied: joined they are one body. */
+export function encodeBytesReply(number: number, bytes: Uint8Array): readonly [Buffer, Uint8Array] {
+  // A list of three, the values before the bytes, and the longest head of binary.
+  const start = pack([0, number, null])
+  const head = Buffer.allocUnsafe(start.length - 1 + 5)
+  start.copy(head, 0, 0, start.length - 1)
+  head[start.length - 1] = 0xc6
+  head.writeUInt32BE(bytes.length, start.length)
+  return [head, bytes]
+}
+
 /** A refusal as the body of a `down` frame: `[1, number, code, message, hint]`. */
 export function encodeError(number: number, error: WireError): Buffer {
   return pack([1, number, error.code, error.message, error.hint ?? null])

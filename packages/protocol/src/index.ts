@@ -9,6 +9,7 @@ export {
   decodeDown,
   decodeRequest,
   encodeAcknowledgement,
+  encodeBytesReply,
   encodeError,
   encodePush,
   encodeReply,

@@ -4,6 +4,7 @@ import {
   decodeDown,
   decodeRequest,
   encodeAcknowledgement,
+  encodeBytesReply,
   encodeError,
   encodePush,
   encodeReply,
@@ -123,4 +124,12 @@ describe('an error on the wire', () => {
       expect(JSON.stringify(toWireError(thrown))).not.toContain('secret')
     },
   )
+})
+
+describe('a reply of many bytes', () => {
+  it.each([0, 1, 70_000])('of %i is in pieces what a reply is', (length) => {
+    const bytes = Buffer.alloc(length, 7)
+    const body = Buffer.concat([...encodeBytesReply(4_000_000_000, bytes)])
+    expect(decodeDown(body)).toEqual({ type: 'reply', number: 4_000_000_000, value: bytes })
+  })
 })

@@ -179,3 +179,14 @@ describe('the form of a sealed frame', () => {
     },
   )
 })
+
+describe('a frame sealed in pieces', () => {
+  it('opens as one that was sealed whole', () => {
+    const key = secretKey(Buffer.alloc(32, 1))
+    const id = Buffer.alloc(16, 2)
+    const pieces = [Buffer.from('one '), Buffer.alloc(0), Buffer.alloc(50_000, 3)]
+    const frame = Buffer.concat(new Sealer(frameKinds.down, id, key).sealPieces(pieces))
+    expect(frame.equals(new Sealer(frameKinds.down, id, key).seal(Buffer.concat(pieces)))).toBe(true)
+    expect(new Opener(frameKinds.down, key).open(frame).equals(Buffer.concat(pieces))).toBe(true)
+  })
+})

@@ -68,6 +68,12 @@ export class SimulatedMinion {
     this.#subscriber.listenToProbes(session, topic)
   }
 
+  /** One request inside its session. */
+  request(name: string, load: unknown, timeoutMs = 60_000): Promise<unknown> {
+    if (this.#channel === undefined) throw new Error(`${this.id} is not started`)
+    return this.#channel.request(name, load, { timeoutMs })
+  }
+
   async close(): Promise<void> {
     await this.#subscriber?.close()
     await this.#channel?.close()

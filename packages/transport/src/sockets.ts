@@ -45,10 +45,14 @@ export interface ServerSocket {
   readonly counters: Readonly<ServerCounters>
   /** Queues a frame; never blocks, and drops (counted) what a slow peer cannot take. The caller never touches `frame` again. */
   send(peer: PeerAddress, frame: Buffer): void
+  /** The same with a frame in pieces. */
+  sendPieces(peer: PeerAddress, pieces: readonly Uint8Array[]): void
   /** The peer proved a session on this connection: it is no stranger's, and its frames may be as large as those of sessions. */
   trust(peer: PeerAddress): void
   /** Such a session ended, or goes on elsewhere. Called once for each `trust`. */
   distrust(peer: PeerAddress): void
+  /** Bytes queued for a peer that are not with the system yet. */
+  waitingBytes(peer: PeerAddress): number
   /** Reads nothing of the peer for so long; what it sends meanwhile waits with it. */
   throttle(peer: PeerAddress, ms: number): void
   /** Ends the connection, after what was sent to it. */

@@ -11,6 +11,7 @@ import {
   type ListKind,
   type ListOptions,
   maxRangeBytes,
+  type ReadOptions,
 } from '../file-source.ts'
 import { environmentsOf } from './environments.ts'
 import { KeptDescriptors } from './kept-descriptors.ts'
@@ -74,13 +75,14 @@ export class RootsSource implements FileSource {
     return this.#hash(this.#hasher, file)
   }
 
-  async read(file: FoundFile, { loc, length }: FileRange): Promise<Uint8Array> {
+  async read(file: FoundFile, { loc, length }: FileRange, { room }: ReadOptions = {}): Promise<Uint8Array> {
     const key = `${file.saltenv}/${file.path}/${file.version}`
     if (!this.#kept.has(key)) await this.#open(file, key)
     if (!this.#kept.has(key)) throw changed(file)
     const wanted = Math.max(0, Math.min(length, maxRangeBytes, file.size - loc))
+    const target = room !== undefined && room.length >= wanted ? room : Buffer.allocUnsafeSlow(wanted)
     return this.#kept.use(key, async (descriptor) => {
-      const bytes = await this.#readFully(descriptor, { file, loc, length: wanted })
+      const bytes = await this.#fill(target.subarray(0, wanted), { descriptor, file, loc })
       const stats = await statLate(descriptor, { bigint: true })
       const isWhole = bytes.length === wanted || loc + bytes.length >= stats.size
       if (versionOf(stats) === file.version && isWhole) return bytes
@@ -170,15 +172,18 @@ export class RootsSource implements FileSource {
     throw changed(file)
   }
 
-  async #readFully(
-    descriptor: number,
-    { file, loc, length }: FileRange & { readonly file: FoundFile },
+  async #fill(
+    bytes: Buffer,
+    {
+      descriptor,
+      file,
+      loc,
+    }: { readonly descriptor: number; readonly file: FoundFile; readonly loc: number },
   ): Promise<Buffer> {
-    const bytes = Buffer.allocUnsafeSlow(length)
     let done = 0
     try {
-      while (done < length) {
-        const { bytesRead } = await readLate(descriptor, bytes, done, length - done, loc + done)
+      while (done < bytes.length) {
+        const { bytesRead } = await readLate(descriptor, bytes, done, bytes.length - done, loc + done)
         if (bytesRead === 0) break
         done += bytesRead
       }

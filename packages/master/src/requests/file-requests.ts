@@ -8,9 +8,10 @@ import {
 } from '@halite/fileserver'
 import { type FileList, fileLoads, loads, type ServeFile } from '@halite/protocol'
 import { type Handler, minionHandler } from '@halite/transport'
+import type { FileTurns } from '../file-turns.ts'
 
 /** What an established minion may ask of the file server: everything that is served is for every minion. */
-export function fileRequests(files: FileSource): readonly (readonly [string, Handler])[] {
+export function fileRequests(files: FileSource, turns: FileTurns): readonly (readonly [string, Handler])[] {
   const lists = new PagedLists()
   return [
     ['_file_envs', minionHandler(loads.emptySchema, () => files.envs())],
@@ -23,7 +24,12 @@ export function fileRequests(files: FileSource): readonly (readonly [string, Han
       minionHandler(fileLoads.fileSchema, async (_, file) => hashedReply(await files.findHashed(file))),
     ],
     ['_file_list', minionHandler(fileLoads.fileListSchema, (_, load) => listPage(files, lists, load))],
-    ['_serve_file', minionHandler(fileLoads.serveSchema, (_, load) => serve(files, load))],
+    [
+      '_serve_file',
+      minionHandler(fileLoads.serveSchema, (session, load) =>
+        turns.add(session, (room) => serve(files, load, room)),
+      ),
+    ],
   ]
 }
 
@@ -56,8 +62,12 @@ function treeItem({ path, size, mode, mtime, version, hash_type, hsum }: HashedF
   return [path, size, mode, mtime, version, hash_type, hsum]
 }
 
-function serve(files: FileSource, { saltenv, path, version, loc, length }: ServeFile): Promise<Uint8Array> {
+function serve(
+  files: FileSource,
+  { saltenv, path, version, loc, length }: ServeFile,
+  room: Buffer,
+): Promise<Uint8Array> {
   // The version holds the size: a source that finds another one refuses.
   const file = { saltenv, path, version, size: loc + length, mode: 0, mtime: 0 }
-  return files.read(file, { loc, length })
+  return files.read(file, { loc, length }, { room })
 }

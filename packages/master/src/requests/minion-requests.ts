@@ -22,6 +22,7 @@ import {
 } from '@halite/transport'
 import { type Connection, type Connections, stoppedReason } from '../connections.ts'
 import type { EventBus } from '../events.ts'
+import type { FileTurns } from '../file-turns.ts'
 import type { Batches } from '../jobs/batches.ts'
 import type { CallQuota } from '../jobs/call-quota.ts'
 import type { JobStore } from '../jobs/job-store.ts'
@@ -49,6 +50,7 @@ export interface MinionRequestParts {
   readonly publisher: EpochPublisher
   readonly events: EventBus
   readonly files: FileSource
+  readonly fileTurns: FileTurns
   readonly heartbeatSeconds: number
   /** The port minions subscribe to. */
   readonly publishPort: () => number
@@ -121,7 +123,7 @@ export function minionRequests(parts: MinionRequestParts): HandlerTable {
     ],
     ['_minion_event', minionHandler(loads.minionEventSchema, (session, load) => fire(parts, session, load))],
     ['_ping', minionHandler(loads.emptySchema, () => true)],
-    ...fileRequests(parts.files),
+    ...fileRequests(parts.files, parts.fileTurns),
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(parts, session))],
   ])
 }

@@ -3,6 +3,7 @@ import { type Clock, isSaltError, type Logger, SaltError, WaitingTogether } from
 import {
   decodeRequest,
   encodeAcknowledgement,
+  encodeBytesReply,
   encodeError,
   encodeNotice,
   encodePush,
@@ -78,6 +79,8 @@ interface AskedTogether {
 
 const maxRequestsUnderWay = 1024
 const maxDepth = 64
+/** From this size on copying costs more than writing in pieces. */
+const manyBytes = 16_384
 /** What a sealed frame adds to its body is far less than this. */
 const maxBodyBytes = maxFrameBytes - 1024
 
@@ -142,6 +145,11 @@ export class SessionServer implements Reception {
       this.counters.add('pushes_failed')
       this.#options.log.error('push could not be sent', { peer: peerOf(session), push: name, error })
     }
+  }
+
+  /** Bytes that wait to be sent to a session. */
+  waitingBytes(session: Session): number {
+    return this.#socket?.waitingBytes(session.address) ?? 0
   }
 
   /** All counters, those of the socket included. */
@@ -328,7 +336,15 @@ export class SessionServer implements Reception {
     }
     if (value === true && this.#late.sendWith(session, number)) return
     this.#late.sendNow(session)
-    this.#sendSealed(session, encodeReply(number, value))
+    if (value instanceof Uint8Array && value.length >= manyBytes) this.#sendBytes(session, number, value)
+    else this.#sendSealed(session, encodeReply(number, value))
+  }
+
+  /** Many bytes leave without being copied. */
+  #sendBytes(session: Session, number: number, bytes: Uint8Array): void {
+    if (this.sessions.get(session.key) !== session) return
+    const pieces = session.seals.down.sealPieces(encodeBytesReply(number, bytes))
+    this.#socket?.sendPieces(session.address, pieces)
   }
 
   #acknowledge(session: Session, numbers: readonly number[]): void {

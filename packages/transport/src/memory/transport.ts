@@ -48,6 +48,8 @@ export class MemoryTransport implements Transport {
       send: (peer, frame) => server.peers.get(peer)?.(frame),
       trust: () => undefined,
       distrust: () => undefined,
+      sendPieces: (peer, pieces) => server.peers.get(peer)?.(Buffer.concat(pieces)),
+      waitingBytes: () => 0,
       throttle: () => undefined,
       end: (peer) => server.peers.delete(peer),
       close: async () => {

@@ -18,6 +18,13 @@ export function encodeReply(frame: Buffer): Buffer[] {
   return [delimiter, ...encodeMessage(frame)]
 }
 
+/** A message of one part that is in pieces, which are handed over as they are. */
+export function encodePieces(pieces: readonly Uint8Array[], isForRequester: boolean): Buffer[] {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0)
+  const parts = pieces.map((piece) => Buffer.from(piece.buffer, piece.byteOffset, piece.length))
+  return [...(isForRequester ? [delimiter] : []), frameHead(0, size), ...parts]
+}
+
 /** A publication: the topic, then the frame. */
 export function encodePublication(topic: Buffer, frame: Buffer): Buffer[] {
   const head = Buffer.concat([frameHead(moreFlag, topic.length), topic, frameHead(0, frame.length)])

@@ -2,7 +2,7 @@
 import type { PeerAddress, ServerOptions, ServerSocket } from '../sockets.ts'
 import { Connection } from './connection.ts'
 import { routerRole } from './conversation.ts'
-import { encodeMessage, encodeReply } from './messages.ts'
+import { encodeMessage, encodePieces, encodeReply } from './messages.ts'
 import { Port } from './port.ts'
 import type { Sentry } from './sentry.ts'
 
@@ -48,6 +48,11 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
     },
     trust: (peer) => ifOpen(peer, (connection) => connection.trust()),
     distrust: (peer) => ifOpen(peer, (connection) => connection.distrust()),
+    sendPieces: (peer, pieces) => {
+      if (!(peer instanceof Connection) || peer.isEnded) port.counters.dropped += 1
+      else for (const piece of encodePieces(pieces, peer.isRequester)) peer.write(piece)
+    },
+    waitingBytes: (peer) => (peer instanceof Connection ? peer.waitingBytes : 0),
     throttle: (peer, ms) => ifOpen(peer, (connection) => sentry.throttle(connection, ms)),
     end: (peer) => ifOpen(peer, (connection) => connection.end('session_ended')),
     close: () => port.close(),

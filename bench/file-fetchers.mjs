@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A process of simulated minions that fetch a file. Arguments: first number, how many, the master's return port.
+// Says `{ ready }` when all are connected. To `{ fetch: path }` it answers `{ bytes }` when each has fetched the file once.
+import { parseSaltenv, parseSaltPath } from '@halite/core'
+import { pieces, SessionSource } from '@halite/fileserver'
+import { sharedVerifier } from '@halite/protocol'
+import { SimulatedMinion } from '@halite/testing'
+
+const [first, count, retPort] = process.argv.slice(2).map(Number)
+const verifier = sharedVerifier()
+const base = parseSaltenv('base')
+const minions = Array.from({ length: count }, (_, index) => {
+  const id = `fetch${String(first + index).padStart(3, '0')}`
+  return new SimulatedMinion({ id, host: '127.0.0.1', retPort, verifier })
+})
+for (const minion of minions) await minion.start()
+
+process.on('message', async ({ fetch }) => {
+  const fetched = await Promise.all(minions.map((minion) => fetchBy(minion, fetch)))
+  process.send({ bytes: fetched.reduce((sum, bytes) => sum + bytes, 0) })
+})
+process.send({ ready: true })
+
+async function fetchBy(minion, path) {
+  const source = new SessionSource({ ask: (name, load, timeoutMs) => minion.request(name, load, timeoutMs) })
+  const file = await source.find({ saltenv: base, path: parseSaltPath(path) })
+  let bytes = 0
+  for await (const piece of pieces(source, file)) bytes += piece.length
+  return bytes
+}

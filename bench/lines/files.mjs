@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files of the master on their way to minions: one large file to one minion and to fifty, a ping meanwhile, memory, lists.
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { LocalClient } from '@halite/client'
+import { startCluster } from '../cluster.mjs'
+import { median, quantile } from '../measure.mjs'
+
+const mebibyte = 1024 * 1024
+const largeMebibytes = 100
+const fetchers = 50
+const fetcherProcesses = 2
+
+export async function fileLines({ rounds, quick }) {
+  const roots = `/tmp/halite-bench-files-${process.pid}`
+  mkdirSync(roots, { recursive: true })
+  writeFileSync(join(roots, 'large'), randomBytes(largeMebibytes * mebibyte))
+  const cluster = await startCluster({ minions: ['m1'], masterConfig: { file_roots: { base: [roots] } } })
+  const client = new LocalClient({ options: cluster.masterOptions })
+  try {
+    await cluster.waitConnected()
+    return [
+      await oneMinion({ cluster, client, rounds: quick ? 2 : rounds }),
+      ...(await manyMinions({ cluster, client })),
+    ]
+  } finally {
+    await client.close?.()
+    await cluster.close()
+    rmSync(roots, { recursive: true, force: true })
+  }
+}
+
+/** `cp.get_file` by a true minion: fetched, hashed, cached, copied. */
+async function oneMinion({ cluster, client, rounds }) {
+  const seconds = []
+  for (let round = 0; round <= rounds; round += 1) {
+    rmSync(join(cluster.minionOptions('m1').cachedir, 'files'), { recursive: true, force: true })
+    const startMs = performance.now()
+    await client.cmd('m1', 'cp.get_file', ['salt://large', join(cluster.directory, 'copy')])
+    if (round > 0) seconds.push((performance.now() - startMs) / 1000)
+  }
+  return {
+    id: 'file-one',
+    name: `cp.get_file, ${largeMebibytes} MiB, one minion`,
+    value: (largeMebibytes * 1.048576) / median(seconds),
+    unit: 'MB/s',
+    reach: { atLeast: 350 },
+  }
+}
+
+/** Many fetch the same file, while a job goes to another minion. */
+async function manyMinions({ cluster, client }) {
+  const processes = await Promise.all(
+    Array.from({ length: fetcherProcesses }, (_, index) => startFetchers(cluster, index)),
+  )
+  try {
+    const before = rssMebibytes(cluster.master.pid)
+    const startMs = performance.now()
+    let isDone = false
+    const fetching = Promise.all(processes.map((each) => ask(each, { fetch: 'large' }))).then((answers) => {
+      isDone = true
+      return answers.reduce((sum, { bytes }) => sum + bytes, 0)
+    })
+    const pings = []
+    let peak = before
+    while (!isDone) {
+      const pingMs = performance.now()
+      await client.cmd('m1', 'test.ping')
+      pings.push(performance.now() - pingMs)
+      peak = Math.max(peak, rssMebibytes(cluster.master.pid))
+    }
+    const bytes = await fetching
+    const seconds = (performance.now() - startMs) / 1000
+    return [
+      {
+        id: 'file-many',
+        name: `${largeMebibytes} MiB to ${fetchers} minions at once, together`,
+        value: bytes / 1e6 / seconds,
+        unit: 'MB/s',
+        reach: { atLeast: 300 },
+      },
+      {
+        id: 'file-ping',
+        name: 'test.ping meanwhile, 99th percentile',
+        value: quantile(pings, 0.99),
+        unit: 'ms',
+        reach: { atMost: 30 },
+        notes: [`${pings.length} pings, median ${median(pings).toFixed(1)} ms`],
+      },
+      {
+        id: 'file-memory',
+        name: 'master RSS meanwhile, above before',
+        value: peak - before,
+        unit: 'MiB',
+        reach: { atMost: 60 },
+      },
+    ]
+  } finally {
+    for (const each of processes) each.kill()
+  }
+}
+
+async function startFetchers(cluster, index) {
+  const count = fetchers / fetcherProcesses
+  const args = [index * count, count, cluster.ports.ret].map(String)
+  const child = fork(join(import.meta.dirname, '../file-fetchers.mjs'), args)
+  await new Promise((resolve) => child.once('message', resolve))
+  return child
+}
+
+function ask(child, message) {
+  return new Promise((resolve) => {
+    child.once('message', resolve)
+    child.send(message)
+  })
+}
+
+function rssMebibytes(pid) {
+  const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Number(kib ?? 0) / 1024
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Session } from '@halite/transport'
+import { expect, test } from 'vitest'
+import { FileTurns } from '../src/file-turns.ts'
+
+const session = (name: string) => ({ key: name }) as unknown as Session
+
+/** Runs what was put off, when the test says so. */
+class HandTimers {
+  readonly #waiting: (() => void)[] = []
+
+  after(_ms: number, run: () => void): () => void {
+    this.#waiting.push(run)
+    return () => undefined
+  }
+
+  run(): void {
+    for (const run of this.#waiting.splice(0)) run()
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) await nextTurn()
+}
+
+test('sessions take turns, however many ranges one asks for', async () => {
+  const turns = new FileTurns({ timers: new HandTimers(), waitingBytes: () => 0 })
+  const order: string[] = []
+  const read = (name: string) => async () => void order.push(name)
+  const greedy = session('greedy')
+  const asked = Array.from({ length: 40 }, () => turns.add(greedy, read('greedy')))
+  asked.push(turns.add(session('modest'), read('modest')))
+  await Promise.all(asked)
+  expect(order.indexOf('modest')).toBeLessThan(8)
+})
+
+test('few are read at a time, and the room of one is not lent to another before the next turn of the loop', async () => {
+  const turns = new FileTurns({ timers: new HandTimers(), waitingBytes: () => 0 })
+  const inUse = new Set<Buffer>()
+  let most = 0
+  const read = async (room: Buffer) => {
+    expect(inUse.has(room)).toBe(false)
+    inUse.add(room)
+    most = Math.max(most, inUse.size)
+    await nextTurn()
+    queueMicrotask(() => queueMicrotask(() => inUse.delete(room)))
+  }
+  await Promise.all(Array.from({ length: 100 }, (_, index) => turns.add(session(`s${index % 7}`), read)))
+  expect(most).toBe(4)
+})
+
+test('a session that does not read what it is sent waits, and the others do not wait for it', async () => {
+  const timers = new HandTimers()
+  const slow = session('slow')
+  let waiting = 100 * 1024 * 1024
+  const turns = new FileTurns({ timers, waitingBytes: (one) => (one === slow ? waiting : 0) })
+  const done: string[] = []
+  void turns.add(slow, async () => void done.push('slow'))
+  void turns.add(session('quick'), async () => void done.push('quick'))
+  await settle()
+  expect(done).toEqual(['quick'])
+  waiting = 0
+  timers.run()
+  await settle()
+  expect(done).toEqual(['quick', 'slow'])
+})
+
+test('what one session may have waiting is bounded, and goes with it', async () => {
+  const turns = new FileTurns({ timers: new HandTimers(), waitingBytes: () => Number.POSITIVE_INFINITY })
+  const one = session('one')
+  for (let range = 0; range < 256; range += 1) void turns.add(one, async () => 1)
+  await expect(turns.add(one, async () => 1)).rejects.toMatchObject({ code: 'BUSY' })
+  turns.forget(one)
+  expect(turns.size).toBe(0)
+})
+
+test('a range that cannot be read rejects, and others go on', async () => {
+  const turns = new FileTurns({ timers: new HandTimers(), waitingBytes: () => 0 })
+  const failing = turns.add(session('a'), () => Promise.reject(new Error('no')))
+  const fine = turns.add(session('a'), async () => 'fine')
+  await expect(failing).rejects.toThrow('no')
+  expect(await fine).toBe('fine')
+})
