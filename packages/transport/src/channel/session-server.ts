@@ -343,6 +343,7 @@ export class SessionServer implements Reception {
   /** Many bytes leave without being copied. */
   #sendBytes(session: Session, number: number, bytes: Uint8Array): void {
     if (this.sessions.get(session.key) !== session) return
+    checkSize(bytes.length)
     const pieces = session.seals.down.sealPieces(encodeBytesReply(number, bytes))
     this.#socket?.sendPieces(session.address, pieces)
   }
@@ -363,14 +364,14 @@ export class SessionServer implements Reception {
 
   #sendSealed(session: Session, body: Buffer): void {
     if (this.sessions.get(session.key) !== session) return
-    if (body.length > maxBodyBytes) {
-      throw new SaltError(
-        'VALUE_TOO_LARGE',
-        `message of ${body.length} bytes is over the limit of ${maxBodyBytes}`,
-      )
-    }
+    checkSize(body.length)
     this.send(session.address, session.seals.down.seal(body))
   }
+}
+
+function checkSize(bytes: number): void {
+  if (bytes <= maxBodyBytes) return
+  throw new SaltError('VALUE_TOO_LARGE', `message of ${bytes} bytes is over the limit of ${maxBodyBytes}`)
 }
 
 function peerOf({ peer }: Session): string {
