@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { systemCodeOf } from '@halite/core'
 import { type ProcessCluster, startProcesses, until } from '@halite/testing'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 
@@ -88,7 +99,15 @@ function cachedirOf(id: string): string {
 function fill(directory: string): string {
   const path = join(directory, 'fill')
   const { bavail, bsize } = statfsSync(directory)
-  writeFileSync(path, Buffer.alloc(bavail * bsize))
+  const descriptor = openSync(path, 'w')
+  try {
+    for (let left = bavail; left > 0; left -= 1) writeSync(descriptor, Buffer.alloc(bsize))
+  } catch (error) {
+    // Somebody else took the last blocks: it is full all the same.
+    if (systemCodeOf(error) !== 'ENOSPC') throw error
+  } finally {
+    closeSync(descriptor)
+  }
   return path
 }
 
