@@ -36,7 +36,7 @@ export interface RunningDaemon<C extends DaemonConfig = DaemonConfig> {
   readonly failed?: Promise<never>
 }
 
-export interface DaemonParts<C extends DaemonConfig = DaemonConfig> {
+export interface DaemonInit<C extends DaemonConfig = DaemonConfig> {
   readonly name: string
   readonly config: C
   /** `-d`: in the background. */
@@ -63,22 +63,22 @@ const hurryLimitMs = 1800
  * the log file and takes over a configuration that is valid. With `background` the work goes on in a process
  * that has no terminal, and this call returns when that process is ready.
  */
-export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): Promise<number> {
+export async function runDaemon<C extends DaemonConfig>(init: DaemonInit<C>): Promise<number> {
   // Whatever it was started with: nothing this process makes is for others to write.
   process.umask(process.umask() | 0o022)
-  if (parts.background && process.env[backgroundMark] === undefined) return putIntoBackground(parts)
+  if (init.background && process.env[backgroundMark] === undefined) return putIntoBackground(init)
   const coreDumpFault = leaveMemoryOutOfCoreDumps()
-  becomeDaemonUser(parts)
-  const log = await openLog(parts)
+  becomeDaemonUser(init)
+  const log = await openLog(init)
   if (coreDumpFault !== undefined) log.warning('core dumps would hold keys', { reason: coreDumpFault })
   try {
-    parts.remarks?.(log)
-    await runUntilStopped(parts, log)
+    init.remarks?.(log)
+    await runUntilStopped(init, log)
     return 0
   } catch (error) {
     log.critical(messageOf(error), { hint: isSaltError(error) ? error.hint : undefined })
     // In the foreground the log has just said it on the terminal.
-    if (parts.background || parts.config.log_level === 'quiet') throw error
+    if (init.background || init.config.log_level === 'quiet') throw error
     return exitCodeOfError(error)
   } finally {
     log.close()
@@ -86,7 +86,7 @@ export async function runDaemon<C extends DaemonConfig>(parts: DaemonParts<C>): 
 }
 
 /** Log and pid file are opened by that user, in directories that may be the user's: root makes only what is missing. */
-function becomeDaemonUser({ config, directories }: DaemonParts): void {
+function becomeDaemonUser({ config, directories }: DaemonInit): void {
   const { user, log_file, pidfile } = config
   const log = log_file === '' ? [] : [{ path: log_file, mode: 0o640 }]
   becomeUser(user, { directories, files: [...log, { path: pidfile, mode: 0o644 }] })
@@ -97,30 +97,30 @@ function becomeDaemonUser({ config, directories }: DaemonParts): void {
  * far, leaves the first one's alone. It is removed whatever ends the daemon.
  */
 async function runUntilStopped<C extends DaemonConfig>(
-  parts: DaemonParts<C>,
+  init: DaemonInit<C>,
   log: ProcessLogger,
 ): Promise<void> {
   // From the beginning: a signal during the start ends a daemon that has started, and leaves nothing behind.
   const stopped = new Promise<void>((resolve) => {
     for (const signal of stopSignals) process.once(signal, () => resolve())
   })
-  const daemon = await parts.start(log)
+  const daemon = await init.start(log)
   // One more cuts short what the daemon waits for.
   const hurry = new AbortController()
   for (const signal of stopSignals) process.on(signal, () => hurry.abort())
   let pidFile: PidFile | undefined
   try {
-    pidFile = new PidFile(parts.config.pidfile)
-    await untilStopped(daemon, { parts, log, stopped })
+    pidFile = new PidFile(init.config.pidfile)
+    await untilStopped(daemon, { init, log, stopped })
   } finally {
-    const closing = { log, hurry: hurry.signal, drainMs: parts.config.drain_timeout * 1000 }
+    const closing = { log, hurry: hurry.signal, drainMs: init.config.drain_timeout * 1000 }
     await closeInTime(daemon, closing).finally(() => pidFile?.remove())
   }
 }
 
 const stopSignals = ['SIGTERM', 'SIGINT'] as const
 
-async function openLog({ config, background }: DaemonParts): Promise<ProcessLogger> {
+async function openLog({ config, background }: DaemonInit): Promise<ProcessLogger> {
   const { createLogger } = await import('@halite/core/log')
   return createLogger({
     level: background ? 'quiet' : (config.log_level as LogLevel),
@@ -136,7 +136,7 @@ function fileLevelOf(config: DaemonConfig): LogLevel {
 }
 
 interface Surroundings<C extends DaemonConfig> {
-  readonly parts: DaemonParts<C>
+  readonly init: DaemonInit<C>
   readonly log: ProcessLogger
   readonly stopped: Promise<void>
 }
@@ -144,9 +144,9 @@ interface Surroundings<C extends DaemonConfig> {
 /** Resolves once a signal has asked for the end; rejects when the daemon cannot go on. */
 async function untilStopped<C extends DaemonConfig>(
   daemon: RunningDaemon<C>,
-  { parts, log, stopped }: Surroundings<C>,
+  { init, log, stopped }: Surroundings<C>,
 ): Promise<void> {
-  process.on('SIGHUP', () => void reload(daemon, parts, log))
+  process.on('SIGHUP', () => void reload(daemon, init, log))
   process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
   process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
   await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)])
@@ -173,13 +173,13 @@ async function closeInTime(
 
 async function reload<C extends DaemonConfig>(
   daemon: RunningDaemon<C>,
-  parts: DaemonParts<C>,
+  init: DaemonInit<C>,
   log: ProcessLogger,
 ): Promise<void> {
   try {
-    const config = parts.reload()
+    const config = init.reload()
     log.reopen()
-    log.setLevel(parts.background ? 'quiet' : (config.log_level as LogLevel), fileLevelOf(config))
+    log.setLevel(init.background ? 'quiet' : (config.log_level as LogLevel), fileLevelOf(config))
     await daemon.reload(config)
     log.info('configuration read again')
   } catch (error) {
@@ -188,7 +188,7 @@ async function reload<C extends DaemonConfig>(
 }
 
 /** Starts this very command again without a terminal, and waits until it has written its pid file. */
-async function putIntoBackground({ config, name }: DaemonParts): Promise<number> {
+async function putIntoBackground({ config, name }: DaemonInit): Promise<number> {
   const before = pidIn(config.pidfile)
   const pid = await startDetached(process.argv.slice(1), { env: { [backgroundMark]: '1' } })
   for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {

@@ -31,7 +31,7 @@ import { packResult } from './result.ts'
 import type { VisitContext } from './site/visit-here.ts'
 
 /** What a job host works with. */
-export interface JobHostParts {
+export interface JobHostInit {
   readonly manifest: Promise<{ readonly manifest: Manifest }>
   readonly asker: Asker
   readonly send: (message: FromExecutor) => void
@@ -45,7 +45,7 @@ interface Outcome {
 
 /** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
 export class JobHost {
-  readonly #parts: JobHostParts
+  readonly #init: JobHostInit
   readonly #log: Logger
   readonly #bytes = new Map<FactPart, Uint8Array>()
   #setup: SetupMessage | undefined
@@ -53,9 +53,9 @@ export class JobHost {
   #ledger: LeftoverLedger | undefined
   #running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined
 
-  constructor(parts: JobHostParts) {
-    this.#parts = parts
-    this.#log = logOf({}, parts.send)
+  constructor(init: JobHostInit) {
+    this.#init = init
+    this.#log = logOf({}, init.send)
   }
 
   get isBusy(): boolean {
@@ -98,7 +98,7 @@ export class JobHost {
 
   /** What a visit to site modules works with. */
   async visiting(): Promise<VisitContext> {
-    const { manifest } = await this.#parts.manifest
+    const { manifest } = await this.#init.manifest
     const { grains, options } = this.#facts()
     return { id: this.#id, grains, options, log: this.#log, api: await lateSiteApi(manifest)() }
   }
@@ -113,7 +113,7 @@ export class JobHost {
     const hasError = message.kind !== 'execution' && result.error !== undefined
     const error = hasError ? { error: sentError(result.error) } : {}
     const flags = { ...error, ...(keepsPrograms ? { keepsPrograms } : {}) }
-    this.#parts.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...flags })
+    this.#init.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...flags })
   }
 
   async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
@@ -121,7 +121,7 @@ export class JobHost {
     let keepsPrograms = false
     this.#ledger ??= new LeftoverLedger(String(facts.options['cachedir']), this.#log)
     const context = createContext({
-      ...askedMinion(this.#parts.asker),
+      ...askedMinion(this.#init.asker),
       registry,
       id: this.#id,
       get options() {
@@ -151,7 +151,7 @@ export class JobHost {
 
   async #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const log = this.#log.child({ jid: message.jid, fun: message.fun })
-    const context = { ...askedMaster(this.#parts.asker), options: this.#facts().options, log, signal }
+    const context = { ...askedMaster(this.#init.asker), options: this.#facts().options, log, signal }
     return { result: await runMasterFunction(registry, context, message), keepsPrograms: false }
   }
 
@@ -167,7 +167,7 @@ export class JobHost {
 
   async #makeRegistry(): Promise<Registry> {
     const { grains, options, site } = this.#facts()
-    const { manifest } = await this.#parts.manifest
+    const { manifest } = await this.#init.manifest
     const api = lateSiteApi(manifest)
     const own = site.map((modules) => liveSiteManifest(modules, api))
     return new Registry([...own, manifest], { grains, options, log: this.#log })

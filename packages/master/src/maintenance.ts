@@ -3,7 +3,7 @@ import type { Clock, Logger, MasterOptions, Timers } from '@halite/core'
 import type { JobStore } from './jobs/job-store.ts'
 import type { KeyChanges } from './keys/key-changes.ts'
 
-export interface MaintenanceOptions {
+export interface MaintenanceInit {
   readonly options: MasterOptions
   readonly clock: Clock & Timers
   readonly log: Logger
@@ -18,17 +18,17 @@ const keysCheckedEveryTicks = 5
 
 /** What a master does from time to time: watches sessions and jobs, reads the keys again, removes old jobs. */
 export class Maintenance {
-  readonly #options: MaintenanceOptions
+  readonly #init: MaintenanceInit
   #ticks = 0
   #stopTimer: () => void = () => undefined
   #removing: Promise<void> | undefined
 
-  constructor(options: MaintenanceOptions) {
-    this.#options = options
+  constructor(init: MaintenanceInit) {
+    this.#init = init
   }
 
   start(): void {
-    this.#stopTimer = this.#options.clock.after(tickMs, () => {
+    this.#stopTimer = this.#init.clock.after(tickMs, () => {
       this.start()
       this.#tick()
     })
@@ -46,7 +46,7 @@ export class Maintenance {
   }
 
   #tick(): void {
-    const { options, keyChanges, eachSecond } = this.#options
+    const { options, keyChanges, eachSecond } = this.#init
     this.#ticks += 1
     for (const each of eachSecond) each.tick()
     if (this.#ticks % keysCheckedEveryTicks === 0) keyChanges.verify()
@@ -54,7 +54,7 @@ export class Maintenance {
   }
 
   async #removeOldJobs(): Promise<void> {
-    const { options, clock, log, store } = this.#options
+    const { options, clock, log, store } = this.#init
     const { keep_jobs_seconds: seconds, keep_jobs_bytes: bytes } = options
     try {
       const jobs = await store.retain({

@@ -6,7 +6,7 @@ import { StaticGrains } from './static-grains.ts'
 
 type Grains = Readonly<Record<string, unknown>>
 
-export interface GrainStoreParts {
+export interface GrainStoreInit {
   readonly id: string
   /** `config_dir` holds the file `grains`; the option `grains` wins over every other source. */
   readonly options: MinionOptions
@@ -22,7 +22,7 @@ export interface GrainStoreParts {
  * wait for the network. Later sources win: built-in modules, site modules, the `grains` file, the option `grains`.
  */
 export class GrainStore {
-  readonly #parts: GrainStoreParts
+  readonly #init: GrainStoreInit
   readonly #controller = new AbortController()
   readonly #file: StaticGrains
   #collected: Grains = {}
@@ -30,9 +30,9 @@ export class GrainStore {
   /** Made when it is asked for; every job does. */
   #all: Grains | undefined
 
-  constructor(parts: GrainStoreParts) {
-    this.#parts = parts
-    this.#file = new StaticGrains(join(parts.options.config_dir, 'grains'), parts.log)
+  constructor(init: GrainStoreInit) {
+    this.#init = init
+    this.#file = new StaticGrains(join(init.options.config_dir, 'grains'), init.log)
   }
 
   get all(): Grains {
@@ -49,7 +49,7 @@ export class GrainStore {
 
   /** Reads only the static grains again. */
   readStatic(): void {
-    this.#static = { ...this.#file.read(), ...this.#parts.options.grains }
+    this.#static = { ...this.#file.read(), ...this.#init.options.grains }
     this.#all = undefined
   }
 
@@ -70,7 +70,7 @@ export class GrainStore {
   }
 
   async #run(wanted: (entry: Listed) => boolean): Promise<void> {
-    const entries = this.#parts
+    const entries = this.#init
       .registry()
       .entries('grains')
       .filter((entry) => wanted(entry) && runsHere(entry))
@@ -87,13 +87,13 @@ export class GrainStore {
   }
 
   #collectSite(entries: readonly Listed[]): Promise<readonly Grains[]> {
-    const { collectSite } = this.#parts
+    const { collectSite } = this.#init
     if (collectSite === undefined || entries.length === 0) return this.#collectHere(entries)
     return collectSite(entries)
   }
 
   async #collectOne(entry: Listed): Promise<Grains> {
-    const { registry, log } = this.#parts
+    const { registry, log } = this.#init
     try {
       const grain = await registry().object('grains', entry.name)
       return (await grain?.collect(this.#context())) ?? {}
@@ -105,7 +105,7 @@ export class GrainStore {
   }
 
   #context(): GrainContext {
-    const { id, options, log } = this.#parts
+    const { id, options, log } = this.#init
     const { signal } = this.#controller
     return { id, options, log, signal, run: (argv, runOptions) => run(argv, { signal, ...runOptions }) }
   }

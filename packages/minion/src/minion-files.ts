@@ -4,7 +4,7 @@ import { FileClient, RootsSource, SessionSource } from '@halite/fileserver'
 import type { FilesContext } from '@halite/loader'
 import type { AskedMaster } from './asked-master.ts'
 
-export interface MinionFilesParts {
+export interface MinionFilesInit {
   readonly options: MinionOptions
   /** The master that is asked; undefined while there is no session with any. */
   readonly master: () => AskedMaster | undefined
@@ -13,13 +13,13 @@ export interface MinionFilesParts {
 }
 
 /** Files by URL as jobs have them: from the master, or with `file_client: local` from `file_roots` of this machine. */
-export function minionFiles({ options, master, thread }: MinionFilesParts): FilesContext {
+export function minionFiles({ options, master, thread }: MinionFilesInit): FilesContext {
   const isLocal = options.file_client === 'local'
   const source = isLocal ? new RootsSource({ options, thread }) : sessionSource(master)
   return new FileClient({ source, cachedir: options.cachedir, saltenv: options.saltenv })
 }
 
-function sessionSource(master: MinionFilesParts['master']): SessionSource {
+function sessionSource(master: MinionFilesInit['master']): SessionSource {
   return new SessionSource({
     ask: async (name, load, timeoutMs) => {
       const asked = master()

@@ -12,7 +12,7 @@ export interface PillarSource extends AskedMaster {
   readonly fingerprint: string | undefined
 }
 
-export interface PillarStoreParts {
+export interface PillarStoreInit {
   readonly options: MinionOptions
   readonly log: Logger
   /** In the order of preference. */
@@ -29,7 +29,7 @@ const firstPillarMs = 5000
  * that gave any counts.
  */
 export class PillarStore {
-  readonly #parts: PillarStoreParts
+  readonly #init: PillarStoreInit
   /** By the fingerprint of the master. */
   readonly #byMaster = new Map<string, Pillar>()
   #settled: () => void = () => undefined
@@ -40,12 +40,12 @@ export class PillarStore {
     this.#settled = resolve
   })
 
-  constructor(parts: PillarStoreParts) {
-    this.#parts = parts
+  constructor(init: PillarStoreInit) {
+    this.#init = init
   }
 
   get held(): Pillar {
-    for (const link of this.#parts.links()) {
+    for (const link of this.#init.links()) {
       const pillar = this.#of(link)
       if (pillar !== undefined) return pillar
     }
@@ -58,12 +58,12 @@ export class PillarStore {
     try {
       const pillar = await this.#ask(link, { held: true, ...this.#environment() })
       if (link.fingerprint !== undefined) this.#byMaster.set(link.fingerprint, pillar)
-      this.#parts.onChange()
+      this.#init.onChange()
       return true
     } catch (error) {
       // A link that was lost asks again when it is back; one that is closed has nobody to tell.
       if (link.isUp) {
-        this.#parts.log.error('no pillar from the master', { master: link.name, reason: messageOf(error) })
+        this.#init.log.error('no pillar from the master', { master: link.name, reason: messageOf(error) })
       }
       return false
     } finally {
@@ -92,7 +92,7 @@ export class PillarStore {
   }
 
   async #ask(link: PillarSource, load: PillarAsk): Promise<Pillar> {
-    return askPillar(link, load, this.#parts.options)
+    return askPillar(link, load, this.#init.options)
   }
 
   #of({ fingerprint }: PillarSource): Pillar | undefined {
@@ -100,11 +100,11 @@ export class PillarStore {
   }
 
   #up(): PillarSource[] {
-    return this.#parts.links().filter(({ isUp }) => isUp)
+    return this.#init.links().filter(({ isUp }) => isUp)
   }
 
   #environment(): PillarAsk {
-    const { pillarenv } = this.#parts.options
+    const { pillarenv } = this.#init.options
     return pillarenv === '' ? {} : { pillarenv }
   }
 

@@ -11,7 +11,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null
 }
 
-export interface DaemonProcessParts {
+export interface DaemonProcessInit {
   /** `salt-master` or `salt-minion`. */
   readonly program: string
   readonly configDir: string
@@ -31,12 +31,12 @@ const stopLimitMs = 5000
 
 /** A daemon of the product in a process of its own, in the foreground. */
 export class DaemonProcess {
-  readonly #parts: DaemonProcessParts
+  readonly #init: DaemonProcessInit
   #running: Running | undefined
   #output = ''
 
-  constructor(parts: DaemonProcessParts) {
-    this.#parts = parts
+  constructor(init: DaemonProcessInit) {
+    this.#init = init
   }
 
   /** The process id; 0 before the first start. */
@@ -46,12 +46,12 @@ export class DaemonProcess {
 
   /** Resolves when the process that was started last has ended. */
   get exited(): Promise<Exit> {
-    return this.#running?.exited ?? Promise.reject(new Error(`${this.#parts.program} was never started`))
+    return this.#running?.exited ?? Promise.reject(new Error(`${this.#init.program} was never started`))
   }
 
   /** What stands in its log file. */
   log(): string {
-    const { logFile } = this.#parts
+    const { logFile } = this.#init
     return existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''
   }
 
@@ -62,11 +62,11 @@ export class DaemonProcess {
 
   /** Starts the process; resolves once it is ready, which is when it has written its pid file. Rejects when it ends before. */
   async start(): Promise<void> {
-    if (this.#running && !this.#running.isOver) throw new Error(`${this.#parts.program} runs already`)
+    if (this.#running && !this.#running.isOver) throw new Error(`${this.#init.program} runs already`)
     const running = this.#spawn()
     this.#running = running
-    await until(`${this.#parts.program} is ready`, () => running.isOver || this.#isReady(running))
-    if (running.isOver) throw new Error(`${this.#parts.program} ended at once: ${this.#output}`)
+    await until(`${this.#init.program} is ready`, () => running.isOver || this.#isReady(running))
+    if (running.isOver) throw new Error(`${this.#init.program} ended at once: ${this.#output}`)
   }
 
   /** Signals the process alone; returns whether there was one. */
@@ -87,7 +87,7 @@ export class DaemonProcess {
   }
 
   #spawn(): Running {
-    const { program, configDir, args = [] } = this.#parts
+    const { program, configDir, args = [] } = this.#init
     const child = startNodeChild(toolPath(program), { args: ['-c', configDir, ...args] })
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
@@ -107,7 +107,7 @@ export class DaemonProcess {
   }
 
   #isReady({ child }: Running): boolean {
-    const { pidFile } = this.#parts
+    const { pidFile } = this.#init
     return existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim() === String(child.pid)
   }
 }

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** The modules of a site, read in executors that are thrown away; an entry of its own, for what never starts a job. */
-export { SiteModules, type SiteModulesParts } from './site-modules.ts'
+export { SiteModules, type SiteModulesInit } from './site-modules.ts'

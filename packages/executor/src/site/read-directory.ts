@@ -17,7 +17,7 @@ import { keepDescriptions, keptDescriptions } from './kept-descriptions.ts'
 import type { Visited } from './visit-process.ts'
 
 /** What the reading of a directory needs. */
-export interface ReadParts {
+export interface ReadOptions {
   readonly options: MinionOptions
   readonly log: Logger
   /** Directory of the copies that modules are imported from. */
@@ -42,24 +42,24 @@ export async function lookAt(root: string, log: Logger): Promise<SiteTree | unde
  */
 export async function readDirectory(
   tree: SiteTree,
-  parts: ReadParts,
+  options: ReadOptions,
 ): Promise<readonly ReadSiteModule[] | undefined> {
-  warnOf(tree, parts)
+  warnOf(tree, options)
   if (tree.modules.length === 0) return []
   try {
-    const snapshot = await takeSnapshot(tree, parts.copies)
+    const snapshot = await takeSnapshot(tree, options.copies)
     const modules = tree.modules.map(({ kind, file, path }) => {
       return { kind, file, path: join(tree.root, path), snapshot, copy: path }
     })
-    return keptModules(snapshot, modules) ?? (await readModules(snapshot, modules, parts))
+    return keptModules(snapshot, modules) ?? (await readModules(snapshot, modules, options))
   } catch (error) {
-    parts.log.error('site modules left out', { directory: tree.root, reason: messageOf(error) })
+    options.log.error('site modules left out', { directory: tree.root, reason: messageOf(error) })
     return undefined
   }
 }
 
 /** Says what its administrator may not expect of a directory. */
-function warnOf({ root, files }: SiteTree, { log, options }: ReadParts): void {
+function warnOf({ root, files }: SiteTree, { log, options }: ReadOptions): void {
   const python = files.filter((path) => path.endsWith('.py'))
   if (python.length > 0) log.warning('modules in Python are not loaded', { root, files: python.join(' ') })
   const isNamed = options.module_dirs.some((directory) => resolve(directory) === root)
@@ -79,7 +79,7 @@ function keptModules(
 async function readModules(
   snapshot: string,
   modules: readonly SiteModule[],
-  { describe, log }: ReadParts,
+  { describe, log }: ReadOptions,
 ): Promise<readonly ReadSiteModule[]> {
   const outcomes = await describe(modules)
   const read = modules.map((module, index) => readModule(module, descriptionIn(module, outcomes[index])))

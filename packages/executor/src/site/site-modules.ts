@@ -22,7 +22,7 @@ import type { Visited } from './visit-process.ts'
 type Grains = Readonly<Record<string, unknown>>
 type Verdict = true | string
 
-export interface SiteModulesParts {
+export interface SiteModulesInit {
   readonly id: MinionId
   /** `module_dirs` and `extension_modules` say where site modules are, `cachedir` where they are copied to. */
   readonly options: MinionOptions
@@ -39,7 +39,7 @@ const limitsMs: Readonly<Record<VisitTask, number>> = { describe: 5000, decide: 
  * process, unless it asks for them with `live`.
  */
 export class SiteModules {
-  readonly #parts: SiteModulesParts
+  readonly #init: SiteModulesInit
   /** One list for each directory; the first one wins. */
   #directories: readonly (readonly ReadSiteModule[])[] = []
   readonly #controller = new AbortController()
@@ -47,8 +47,8 @@ export class SiteModules {
   #queue: Promise<unknown> = Promise.resolve()
   #verdicts = new WeakMap<Grains, Promise<ReadonlyMap<string, Verdict>>>()
 
-  constructor(parts: SiteModulesParts) {
-    this.#parts = parts
+  constructor(init: SiteModulesInit) {
+    this.#init = init
   }
 
   /** What executors are told: the modules without their documentation. */
@@ -81,7 +81,7 @@ export class SiteModules {
   /** Removes copies that are no longer used. Only for the process that holds `cachedir`, after a refresh. Rejects never. */
   async removeOldCopies(): Promise<void> {
     await removeOldSnapshots(this.#copies).catch((error: unknown) => {
-      this.#parts.log.warning('old copies of site modules stay', { reason: messageOf(error) })
+      this.#init.log.warning('old copies of site modules stay', { reason: messageOf(error) })
     })
   }
 
@@ -102,7 +102,7 @@ export class SiteModules {
     return outcomes.flatMap((outcome, index) => {
       if ('value' in outcome && isMap(outcome.value)) return [textKeyed(outcome.value)]
       const reason = 'problem' in outcome ? outcome.problem : 'it gave no map of grains'
-      this.#parts.log.warning('grains left out', { module: modules[index]?.path, reason })
+      this.#init.log.warning('grains left out', { module: modules[index]?.path, reason })
       return []
     })
   }
@@ -112,11 +112,11 @@ export class SiteModules {
   }
 
   get #copies(): string {
-    return join(this.#parts.options.cachedir, 'site-modules')
+    return join(this.#init.options.cachedir, 'site-modules')
   }
 
   async #refresh(): Promise<boolean> {
-    const { options, log } = this.#parts
+    const { options, log } = this.#init
     const trees = await Promise.all(siteRoots(options).map((root) => lookAt(root, log)))
     const mark = trees.map((tree) => tree?.mark).join('\n')
     if (mark === this.#mark && (await this.#inPlace())) return false
@@ -170,7 +170,7 @@ export class SiteModules {
     if (modules.length === 0) return []
     // Most machines have no site modules, or ones that were read before.
     const { visitSite } = await import('./visit-process.ts')
-    const { id, options, files } = this.#parts
+    const { id, options, files } = this.#init
     const { signal } = this.#controller
     return visitSite({
       files,

@@ -2,14 +2,14 @@
 import { type Clock, type Jid, type Logger, type MinionId, messageOf } from '@halite/core'
 import type { BatchStatus } from '@halite/loader'
 import type { BatchPlan, BatchState, Job, Skipped } from '@halite/protocol'
-import type { Connections } from '../connections.ts'
 import type { EventBus } from '../events.ts'
+import type { Connections } from '../sessions/connections.ts'
 import { standingOf } from './job-standing.ts'
 import type { JobStore } from './job-store.ts'
 import type { JobTracker } from './job-tracker.ts'
 
-/** What a batch works with: the master's own parts. */
-export interface BatchParts {
+/** What a batch works with: the master's own init. */
+export interface BatchInit {
   readonly clock: Clock
   readonly log: Logger
   readonly store: JobStore
@@ -45,7 +45,7 @@ const reconnectPollMs = 1000
  * job has Salt's events `salt/batch/<jid>/new`, `progress`, `stop` and, at the end, `complete` or `halted`.
  */
 export class Batch {
-  readonly #parts: BatchParts
+  readonly #init: BatchInit
   readonly #order: BatchOrder
   readonly #places: number
   /** Whose turn has not come, in order. */
@@ -63,15 +63,12 @@ export class Batch {
   #progressWallMs: number
   #wake: () => void = () => undefined
 
-  constructor(parts: BatchParts, order: BatchOrder) {
-    this.#parts = parts
+  constructor(init: BatchInit, order: BatchOrder) {
+    this.#init = init
     this.#order = order
     this.#queue = new Set([...order.minions].sort())
-    this.#progressWallMs = parts.clock.wallMs()
-    this.#places = placesOf(
-      order.plan,
-      order.minions.filter((id) => parts.connections.of(id).size > 0).length,
-    )
+    this.#progressWallMs = init.clock.wallMs()
+    this.#places = placesOf(order.plan, order.minions.filter((id) => init.connections.of(id).size > 0).length)
   }
 
   get state(): BatchState {
@@ -104,12 +101,12 @@ export class Batch {
       this.#askOverdue()
     }
     for (const id of this.#queue) this.#miss(id, 'Not run', this.#stopped ?? '')
-    const { store } = this.#parts
+    const { store } = this.#init
     // Who was given up may have returned since.
     await store.settled()
     const missing = this.#missing.filter(({ id }) => !store.hasReturn(this.#jid, id))
     await store.saveMissing(this.#jid, missing).catch((error: unknown) => {
-      this.#parts.log.error('the end of a batch is not kept', { jid: this.#jid, reason: messageOf(error) })
+      this.#init.log.error('the end of a batch is not kept', { jid: this.#jid, reason: messageOf(error) })
     })
     this.#tell('done', { missing: missing.map(({ id }) => id), stopped: this.#stopped ?? '' })
     this.#fire(this.#stopped === undefined ? 'complete' : 'halted', { missing: missing.map(({ id }) => id) })
@@ -147,7 +144,7 @@ export class Batch {
   }
 
   get #nowMs(): number {
-    return this.#parts.clock.monotonicMs()
+    return this.#init.clock.monotonicMs()
   }
 
   get #isOver(): boolean {
@@ -156,7 +153,7 @@ export class Batch {
 
   /** Fills free places with those whose turn it is. Who is not connected is passed over and takes no place. */
   #beginNext(): void {
-    const { connections, send } = this.#parts
+    const { connections, send } = this.#init
     const free = this.#places - this.#running.size - this.#resting.length
     const next: MinionId[] = []
     for (const id of this.#stopped === undefined ? this.#queue : []) {
@@ -174,7 +171,7 @@ export class Batch {
 
   /** Resolves when something happened, or when it is time to look. */
   async #change(): Promise<void> {
-    const { clock } = this.#parts
+    const { clock } = this.#init
     const atMs = Math.min(...this.#running.values(), ...this.#resting.slice(0, 1))
     const stop = new AbortController()
     this.#wake = () => stop.abort()
@@ -193,7 +190,7 @@ export class Batch {
     for (const id of overdue) this.#running.set(id, Number.POSITIVE_INFINITY)
     this.#ask(overdue)
       .catch((error: unknown) => {
-        this.#parts.log.error('minions of a batch could not be asked', { jid: this.#jid, error })
+        this.#init.log.error('minions of a batch could not be asked', { jid: this.#jid, error })
         this.#askAgain(overdue, this.#order.timeoutMs)
       })
       .finally(() => this.#wake())
@@ -201,8 +198,8 @@ export class Batch {
 
   /** Sorts out minions of which nothing was heard: who works on the job is waited for, the others are given up. */
   async #ask(ids: readonly MinionId[]): Promise<void> {
-    const { connections, findJob } = this.#parts
-    const standings = standingOf(this.#parts, this.#jid, ids)
+    const { connections, findJob } = this.#init
+    const standings = standingOf(this.#init, this.#jid, ids)
     const asked = standings.filter(({ connected, acknowledged }) => connected && acknowledged)
     const running =
       asked.length === 0
@@ -231,7 +228,7 @@ export class Batch {
 
   #giveUp(id: MinionId, reason: string): void {
     if (!this.#running.delete(id)) return
-    this.#parts.tracker.returned(this.#jid, id)
+    this.#init.tracker.returned(this.#jid, id)
     this.#miss(id, 'No response', reason)
     if (this.#order.plan.failhard) this.stop(`${id} did not return`)
   }
@@ -245,7 +242,7 @@ export class Batch {
   }
 
   #progress(): void {
-    this.#progressWallMs = this.#parts.clock.wallMs()
+    this.#progressWallMs = this.#init.clock.wallMs()
     this.#fire('progress', {})
   }
 
@@ -256,11 +253,11 @@ export class Batch {
   ): void {
     const { progressWallMs, active, ...status } = this.status
     const tag = `salt/batch/${this.#jid}/${what}`
-    this.#parts.events.fire(tag, { ...status, active: active.length, ...data })
+    this.#init.events.fire(tag, { ...status, active: active.length, ...data })
   }
 
   #tell(what: 'run' | 'missing' | 'done', data: Readonly<Record<string, unknown>>): void {
-    this.#parts.events.fire(`salt/job/${this.#jid}/batch/${what}`, data)
+    this.#init.events.fire(`salt/job/${this.#jid}/batch/${what}`, data)
   }
 }
 

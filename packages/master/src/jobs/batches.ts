@@ -2,26 +2,26 @@
 import type { Jid, MinionId } from '@halite/core'
 import type { BatchStatus } from '@halite/loader'
 import type { BatchState } from '@halite/protocol'
-import { Batch, type BatchOrder, type BatchParts } from './batch.ts'
+import { Batch, type BatchInit, type BatchOrder } from './batch.ts'
 
 /** The batches under way. One that the master did not live to end is not resumed: what was not begun stays undone. */
 export class Batches {
-  readonly #parts: BatchParts
+  readonly #init: BatchInit
   readonly #byJid = new Map<Jid, Batch>()
   readonly #underWay = new Set<Promise<void>>()
 
-  constructor(parts: BatchParts) {
-    this.#parts = parts
+  constructor(init: BatchInit) {
+    this.#init = init
   }
 
   /** Begins a batch whose job is stored; it goes on by itself. */
   begin(order: BatchOrder): void {
     const { jid } = order.load
-    const batch = new Batch(this.#parts, order)
+    const batch = new Batch(this.#init, order)
     this.#byJid.set(jid, batch)
     const underWay = batch
       .run()
-      .catch((error: unknown) => this.#parts.log.error('batch ended early', { jid, error }))
+      .catch((error: unknown) => this.#init.log.error('batch ended early', { jid, error }))
       .finally(() => {
         this.#byJid.delete(jid)
         this.#underWay.delete(underWay)

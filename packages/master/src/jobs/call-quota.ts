@@ -15,7 +15,7 @@ import { Counters } from '@halite/transport'
 import { returnOverheadBytes } from './job-shares.ts'
 
 /** What the record of calls works with. */
-export interface CallQuotaParts {
+export interface CallQuotaInit {
   readonly options: Pick<
     MasterOptions,
     'job_cache' | 'cachedir' | 'keep_call_bytes' | 'keep_jobs_bytes' | 'keep_jobs_free_bytes'
@@ -45,7 +45,7 @@ interface Spent {
  * clock: its date is that of its arrival, whatever the minion says.
  */
 export class CallQuota {
-  readonly #parts: CallQuotaParts
+  readonly #init: CallQuotaInit
   readonly #counters = new Counters()
   readonly #spent = new Map<MinionId, Spent>()
   /** Minion and its own jid → the jid it got. */
@@ -53,13 +53,13 @@ export class CallQuota {
   #isDiskFull = false
   #lookedMs = Number.NEGATIVE_INFINITY
 
-  constructor(parts: CallQuotaParts) {
-    this.#parts = parts
+  constructor(init: CallQuotaInit) {
+    this.#init = init
   }
 
   /** Whether jobs are kept at all. */
   get keepsJobs(): boolean {
-    return this.#parts.options.job_cache
+    return this.#init.options.job_cache
   }
 
   /** What was kept and refused. */
@@ -75,14 +75,14 @@ export class CallQuota {
     const name = `${id} ${own}`
     const known = this.#jids.get(name)
     if (known === undefined) this.#charge(id, value.length + returnOverheadBytes)
-    const jid = known ?? this.#parts.nextJid()
+    const jid = known ?? this.#init.nextJid()
     this.#remember(name, jid)
     return { jid, fun, arg: keptArguments(fun_args), tgt: id, tgt_type: 'glob', ret: '', user: 'salt-call' }
   }
 
   /** Looks at the disk from time to time. Called every second. */
   tick(): void {
-    const nowMs = this.#parts.clock.monotonicMs()
+    const nowMs = this.#init.clock.monotonicMs()
     if (nowMs - this.#lookedMs < lookEveryMs) return
     this.#lookedMs = nowMs
     for (const [id, { atMs }] of this.#spent) if (nowMs - atMs > hourMs) this.#spent.delete(id)
@@ -90,7 +90,7 @@ export class CallQuota {
   }
 
   async #look(): Promise<void> {
-    const { options, log } = this.#parts
+    const { options, log } = this.#init
     try {
       const { bavail, bsize } = await statfs(options.cachedir)
       this.#isDiskFull = bavail * bsize < options.keep_jobs_free_bytes
@@ -100,7 +100,7 @@ export class CallQuota {
   }
 
   #charge(id: MinionId, bytes: number): void {
-    const { options, clock, storeBytes } = this.#parts
+    const { options, clock, storeBytes } = this.#init
     const { keep_call_bytes: hourly, keep_jobs_bytes: most } = options
     if (this.#isDiskFull || (most > 0 && storeBytes() > most)) {
       this.#counters.add('refused_for_space')

@@ -4,7 +4,7 @@ import { loads, type Publish, type PublishReply, type WireEvent } from '@halite/
 import type { EventBus } from '../events.ts'
 
 /** What the question goes through. */
-export interface FindJobParts {
+export interface FindJobContext {
   readonly events: EventBus
   readonly clock: Clock
   /** Publishes in the name of the master; `listen` is called before anything can return. */
@@ -14,7 +14,7 @@ export interface FindJobParts {
 
 /** Asks minions whether they run a job; resolves to those that say so, once all have answered or the time is up. */
 export async function findJob(
-  { events, clock, publish, timeoutMs }: FindJobParts,
+  { events, clock, publish, timeoutMs }: FindJobContext,
   jid: Jid,
   ids: readonly MinionId[],
 ): Promise<ReadonlySet<string>> {

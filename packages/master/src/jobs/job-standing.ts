@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Jid, MinionId } from '@halite/core'
-import type { Connections } from '../connections.ts'
+import type { Connections } from '../sessions/connections.ts'
 import type { JobTracker } from './job-tracker.ts'
 
 /** How a job stands with one minion that has not returned. */

@@ -1,48 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
-import type { MinionAdmission, SessionServer } from '@halite/transport'
 import { Allowance } from '../allowance.ts'
 import type { EventBus } from '../events.ts'
 import type { MinionData } from '../minion-data.ts'
-import type { SessionKeeper } from '../sessions.ts'
+import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { keyEvent } from './key-event.ts'
 import type { KeyChange, KeyStore } from './key-store.ts'
 
 /** What a change of keys has consequences for. */
-export interface KeyChangesOptions {
+export interface KeyChangesInit {
   readonly options: MasterOptions
   readonly clock: Clock
   readonly log: Logger
   readonly keys: KeyStore
   readonly data: MinionData
   readonly events: EventBus
-  readonly minions: SessionServer
-  readonly keeper: SessionKeeper
-  readonly admission: MinionAdmission
+  readonly minions: MinionEndpoint
 }
 
 /** What follows when keys of minions change: for their sessions, their data and the group key. */
 export class KeyChanges {
-  readonly #parts: KeyChangesOptions
+  readonly #init: KeyChangesInit
   readonly #revocations: Allowance
 
-  constructor(parts: KeyChangesOptions) {
-    this.#parts = parts
-    this.#revocations = new Allowance(parts.clock, { most: 10, everyMs: 6000 })
+  constructor(init: KeyChangesInit) {
+    this.#init = init
+    this.#revocations = new Allowance(init.clock, { most: 10, everyMs: 6000 })
   }
 
-  /** Sessions of removed keys end, the group key is replaced, and minions that were accepted are told to ask again. */
+  /** Sessions of removed keys end, the group key is replaced, and accepted minions are notified, so that they connect. */
   apply(changes: readonly KeyChange[]): void {
-    const { options, keys, data, events, minions, keeper, admission } = this.#parts
+    const { options, keys, data, events, minions } = this.#init
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
     for (const { id } of removed) {
-      minions.sessions.endAllOf(id, 'revoked')
+      minions.server.sessions.endAllOf(id, 'revoked')
       data.forget(id)
     }
-    if (removed.length > 0 && options.rotate_aes_key) keeper.rotate()
+    if (removed.length > 0 && options.rotate_aes_key) minions.keeper.rotate()
     for (const change of changes) {
       events.fire('salt/key', keyEvent(keys, change))
-      if (change.to === 'minions') admission.nudge(change.id, minions)
+      if (change.to === 'minions') minions.admission.nudge(change.id, minions.server)
     }
   }
 
@@ -51,7 +48,7 @@ export class KeyChanges {
    * `allow_minion_key_revoke` is off; throws `BUSY` when it happens too often.
    */
   revoke(id: MinionId, keep: { readonly data: boolean }): boolean {
-    const { options, keys, data, log } = this.#parts
+    const { options, keys, data, log } = this.#init
     if (!options.allow_minion_key_revoke) {
       log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
       return false
@@ -72,9 +69,9 @@ export class KeyChanges {
   /** Reads the key files again. A read error must not stop the master: the keys stay what they were. */
   verify(): void {
     try {
-      this.#parts.keys.verify()
+      this.#init.keys.verify()
     } catch (error) {
-      this.#parts.log.error('keys could not be read again', { error })
+      this.#init.log.error('keys could not be read again', { error })
     }
   }
 }

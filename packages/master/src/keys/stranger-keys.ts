@@ -9,7 +9,7 @@ interface Shown {
 }
 
 /** What making room for the key of a stranger needs. */
-export interface StrangerKeysParts {
+export interface StrangerKeysInit {
   readonly directory: KeyDirectory
   readonly options: MasterOptions
   readonly clock: Clock
@@ -20,28 +20,28 @@ export interface StrangerKeysParts {
  * it alone, and when it is full, those that nobody has shown for long make room.
  */
 export class StrangerKeys {
-  readonly #parts: StrangerKeysParts
+  readonly #init: StrangerKeysInit
   readonly #startedMs: number
   readonly #shown = new Map<MinionId, Shown>()
   /** How many keys of the directory were last shown from a host. */
   readonly #hosts = new Map<string, number>()
 
-  constructor(parts: StrangerKeysParts) {
-    this.#parts = parts
-    this.#startedMs = parts.clock.monotonicMs()
+  constructor(init: StrangerKeysInit) {
+    this.#init = init
+    this.#startedMs = init.clock.monotonicMs()
   }
 
   /** The key of this id lies here, and was shown from this address. */
   note(id: MinionId, address: string): void {
     const host = hostOf(address)
     this.#forget(id)
-    this.#shown.set(id, { host, atMs: this.#parts.clock.monotonicMs() })
+    this.#shown.set(id, { host, atMs: this.#init.clock.monotonicMs() })
     this.#hosts.set(host, (this.#hosts.get(host) ?? 0) + 1)
   }
 
   /** Whether one more key from this address has room; removes one that nobody has shown for long if that helps. */
   makeRoom(address: string): boolean {
-    const { directory, options } = this.#parts
+    const { directory, options } = this.#init
     const host = hostOf(address)
     const { max_pending_keys: most, max_pending_keys_per_address: mostOfOne } = options
     this.#settle()
@@ -56,14 +56,14 @@ export class StrangerKeys {
 
   /** Forgets keys that were accepted, rejected or deleted since. */
   #settle(): void {
-    const { directory } = this.#parts
+    const { directory } = this.#init
     if (this.#shown.size <= directory.size) return
     for (const id of this.#shown.keys()) if (directory.get(id) === undefined) this.#forget(id)
   }
 
   /** The id whose key was not shown for the longest time, if that is long enough. */
   #longestSilent(): MinionId | undefined {
-    const { directory, options, clock } = this.#parts
+    const { directory, options, clock } = this.#init
     let oldest: { readonly id: MinionId; readonly atMs: number } | undefined
     for (const id of directory.ids()) {
       const atMs = this.#shown.get(id)?.atMs ?? this.#startedMs

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DataMap, isRecord, SaltError, show } from '@halite/core'
 import type { WireEvent } from '@halite/protocol'
-import type { LocalRequestParts, LocalSession } from './local-requests.ts'
+import type { LocalRequestContext, LocalSession } from './local-context.ts'
 
 /** Begins to push events whose tag begins with `prefix`; a second time changes nothing. */
-export function subscribe({ events, push }: LocalRequestParts, session: LocalSession, prefix: string): true {
+export function subscribe(
+  { events, locals }: LocalRequestContext,
+  session: LocalSession,
+  prefix: string,
+): true {
   events.subscribe(session, prefix, (arrived) => {
-    for (const some of inFrames(arrived)) push(session, 'events', some)
+    for (const some of inFrames(arrived)) locals.push(session, 'events', some)
   })
   return true
 }
 
 /** Ends what `subscribe` began. */
-export function unsubscribe({ events }: LocalRequestParts, session: LocalSession, prefix: string): true {
+export function unsubscribe({ events }: LocalRequestContext, session: LocalSession, prefix: string): true {
   events.unsubscribe(session, prefix)
   return true
 }
@@ -22,7 +26,7 @@ const ownTags = /^(?:salt|minion|syndic)(?:\/|$)|^(?:minion_start|syndic_start|a
 
 /** Fires an event of a local user. Throws `REQUEST_DENIED` for the tags of the master itself. */
 export function fire(
-  { authorise, events, log }: LocalRequestParts,
+  { authorise, events, log }: LocalRequestContext,
   session: LocalSession,
   { tag, data }: { readonly tag: string; readonly data: DataMap },
 ): true {

@@ -2,29 +2,33 @@
 import type { Jid, MinionId } from '@halite/core'
 import type { FollowReply, Publish, Skipped } from '@halite/protocol'
 import { type Standing, standingOf } from '../jobs/job-standing.ts'
+import type { LocalRequestContext, LocalSession } from './local-context.ts'
 import { subscribe } from './local-events.ts'
-import type { LocalRequestParts, LocalSession } from './local-requests.ts'
 
 /** Publishes a job and, if asked to, pushes its events from before the first can be fired. */
-export function publish(parts: LocalRequestParts, session: LocalSession, load: Publish): Promise<unknown> {
+export function publish(
+  context: LocalRequestContext,
+  session: LocalSession,
+  load: Publish,
+): Promise<unknown> {
   const { user } = session.peer
   const { fun, arg, tgt, tgt_type: tgtType } = load
-  parts.authorise({ user, kind: 'publish', fun, arg, target: { tgt, tgtType } })
-  return parts.publisher.publish(user, load, (jid) => {
-    parts.log.info('job published', { user, jid, fun: load.fun, tgt: load.tgt })
-    if (load.listen) subscribe(parts, session, `salt/job/${jid}/`)
+  context.authorise({ user, kind: 'publish', fun, arg, target: { tgt, tgtType } })
+  return context.jobs.publisher.publish(user, load, (jid) => {
+    context.log.info('job published', { user, jid, fun: load.fun, tgt: load.tgt })
+    if (load.listen) subscribe(context, session, `salt/job/${jid}/`)
   })
 }
 
 /** Whom a job is for that was published before, and how far it is; its events are pushed from now on. Null: not known. */
-export function follow(parts: LocalRequestParts, session: LocalSession, jid: Jid): FollowReply | null {
-  const job = parts.store.load(jid)
+export function follow(context: LocalRequestContext, session: LocalSession, jid: Jid): FollowReply | null {
+  const job = context.jobs.store.load(jid)
   if (job === undefined) return null
-  subscribe(parts, session, `salt/job/${jid}/`)
+  subscribe(context, session, `salt/job/${jid}/`)
   const minions = job.minions as MinionId[]
   if (job.batch === undefined) return { minions }
   const stored = { over: true, missing: (job.batch.missing ?? []) as Skipped[] }
-  return { minions, batch: parts.publisher.batches.state(jid) ?? stored }
+  return { minions, batch: context.jobs.batches.state(jid) ?? stored }
 }
 
 /**
@@ -32,17 +36,18 @@ export function follow(parts: LocalRequestParts, session: LocalSession, jid: Jid
  * whether it still runs: `running`; that takes up to `gather_job_timeout`.
  */
 export async function jobState(
-  parts: LocalRequestParts,
+  context: LocalRequestContext,
   { jid, ids, ask = false }: { readonly jid: Jid; readonly ids: readonly MinionId[]; readonly ask?: boolean },
 ): Promise<readonly (Standing & { readonly running: boolean })[]> {
+  const standings = { tracker: context.jobs.tracker, connections: context.connections }
   const asked = ask
-    ? standingOf(parts, jid, ids)
+    ? standingOf(standings, jid, ids)
         .filter(mayRun)
         .map(({ id }) => id)
     : []
-  const running = await parts.publisher.findJob(jid, asked)
+  const running = await context.jobs.publisher.findJob(jid, asked)
   // Asking takes a while, in which more becomes known of those who did not answer.
-  return standingOf(parts, jid, ids).map((state) => ({ ...state, running: running.has(state.id) }))
+  return standingOf(standings, jid, ids).map((state) => ({ ...state, running: running.has(state.id) }))
 }
 
 function mayRun({ acknowledged, connected }: Standing): boolean {
@@ -51,12 +56,12 @@ function mayRun({ acknowledged, connected }: Standing): boolean {
 
 /** Keeps a batch from going on; false when it is not under way. */
 export function stopBatch(
-  { authorise, publisher, store }: LocalRequestParts,
+  { authorise, jobs }: LocalRequestContext,
   session: LocalSession,
   jid: Jid,
 ): boolean {
   const { user } = session.peer
-  const { fun = 'batch_stop', arg = [], tgt, tgt_type: tgtType = 'glob' } = store.load(jid) ?? {}
+  const { fun = 'batch_stop', arg = [], tgt, tgt_type: tgtType = 'glob' } = jobs.store.load(jid) ?? {}
   authorise({ user, kind: 'publish', fun, arg, target: { tgt, tgtType } })
-  return publisher.batches.stop(jid, `by ${user}`)
+  return jobs.batches.stop(jid, `by ${user}`)
 }

@@ -1,90 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Decoder, type Logger, version } from '@halite/core'
-import type { MasterContext, Registry } from '@halite/loader'
+import { type Decoder, version } from '@halite/core'
 import { loads } from '@halite/protocol'
-import {
-  type Handler,
-  type HandlerTable,
-  type LocalPeer,
-  localHandler,
-  type SessionOf,
-} from '@halite/transport'
-import type { Wish } from '../authorise.ts'
-import type { Connections } from '../connections.ts'
-import type { EventBus } from '../events.ts'
-import type { JobPublisher } from '../job-publisher.ts'
-import type { JobStore } from '../jobs/job-store.ts'
-import type { JobTracker } from '../jobs/job-tracker.ts'
-import type { Runs } from '../runs.ts'
+import { type Handler, type HandlerTable, localHandler } from '@halite/transport'
+import type { LocalRequestContext, LocalSession } from './local-context.ts'
 import { fire, subscribe, unsubscribe } from './local-events.ts'
 import { follow, jobState, publish, stopBatch } from './local-jobs.ts'
 import { call } from './master-calls.ts'
 
-/** A session of a program that proved the key of a user. */
-export type LocalSession = SessionOf<LocalPeer>
-
-export interface LocalRequestParts {
-  readonly log: Logger
-  readonly registry: Registry
-  readonly context: MasterContext
-  readonly runs: Runs
-  /** Throws `REQUEST_DENIED` unless the user may do this. */
-  readonly authorise: (wish: Wish) => void
-  readonly publisher: JobPublisher
-  readonly store: JobStore
-  readonly events: EventBus
-  readonly tracker: JobTracker
-  readonly connections: Connections
-  readonly push: (session: LocalSession, name: string, load: unknown) => void
-  /** Ends the session of a program that says goodbye. */
-  readonly end: (session: LocalSession) => void
-  /** Counters and sizes, for `status`. */
-  readonly status: () => Record<string, unknown>
-}
-
 /** What a program on the master's host may ask, once it proved the key of a user. All but `ping` and `bye` is authorised first. */
-export function localRequests(parts: LocalRequestParts): HandlerTable {
-  const { store } = parts
+export function localRequests(context: LocalRequestContext): HandlerTable {
+  const { store, publisher } = context.jobs
   /** A request that only reads what the master knows. */
   const reading = <T>(name: string, decode: Decoder<T>, run: (session: LocalSession, load: T) => unknown) => {
     const handler = localHandler(decode, (session, load) => {
-      parts.authorise({ user: session.peer.user, kind: 'read', fun: name, arg: [load] })
+      context.authorise({ user: session.peer.user, kind: 'read', fun: name, arg: [load] })
       return run(session, load)
     })
     return [name, handler] as const
   }
   return new Map<string, Handler>([
     ['ping', localHandler(loads.emptySchema, () => ({ version }))],
-    ['bye', localHandler(loads.emptySchema, (session) => bye(parts, session))],
-    ['publish', localHandler(loads.publishSchema, (session, load) => publish(parts, session, load))],
-    ['batch_stop', localHandler(loads.oneJobSchema, (session, { jid }) => stopBatch(parts, session, jid))],
-    ['fire_event', localHandler(loads.fireSchema, (session, load) => fire(parts, session, load))],
+    ['bye', localHandler(loads.emptySchema, (session) => bye(context, session))],
+    ['publish', localHandler(loads.publishSchema, (session, load) => publish(context, session, load))],
+    ['batch_stop', localHandler(loads.oneJobSchema, (session, { jid }) => stopBatch(context, session, jid))],
+    ['fire_event', localHandler(loads.fireSchema, (session, load) => fire(context, session, load))],
     [
       'runner',
-      localHandler(loads.callSchema, (session, load) => call(parts, session, { ...load, kind: 'runner' })),
+      localHandler(loads.callSchema, (session, load) => call(context, session, { ...load, kind: 'runner' })),
     ],
     [
       'wheel',
-      localHandler(loads.callSchema, (session, load) => call(parts, session, { ...load, kind: 'wheel' })),
+      localHandler(loads.callSchema, (session, load) => call(context, session, { ...load, kind: 'wheel' })),
     ],
-    reading('subscribe', loads.subscribeSchema, (session, { prefix }) => subscribe(parts, session, prefix)),
+    reading('subscribe', loads.subscribeSchema, (session, { prefix }) => subscribe(context, session, prefix)),
     reading('unsubscribe', loads.subscribeSchema, (session, { prefix }) =>
-      unsubscribe(parts, session, prefix),
+      unsubscribe(context, session, prefix),
     ),
-    reading('follow', loads.oneJobSchema, (session, { jid }) => follow(parts, session, jid)),
+    reading('follow', loads.oneJobSchema, (session, { jid }) => follow(context, session, jid)),
     reading('job_returns', loads.jobReturnsSchema, async (_session, { jid, after }) => {
       // Every announced return must be readable.
       await store.settled()
       return store.packedReturns(jid, after)
     }),
-    reading('job_state', loads.jobStateSchema, (_session, load) => jobState(parts, load)),
-    reading('preview', loads.previewSchema, (_session, load) => parts.publisher.preview(load)),
-    reading('status', loads.emptySchema, () => parts.status()),
+    reading('job_state', loads.jobStateSchema, (_session, load) => jobState(context, load)),
+    reading('preview', loads.previewSchema, (_session, load) => publisher.preview(load)),
+    reading('status', loads.emptySchema, () => context.status()),
   ])
 }
 
-function bye({ end }: LocalRequestParts, session: LocalSession): true {
+function bye({ locals }: LocalRequestContext, session: LocalSession): true {
   // The answer goes out first.
-  setImmediate(() => end(session))
+  setImmediate(() => locals.end(session))
   return true
 }

@@ -2,7 +2,7 @@
 import { type Jid, messageOf } from '@halite/core'
 import { bind, keywordMap } from '@halite/loader'
 import type { MasterCall } from '@halite/protocol'
-import type { LocalRequestParts, LocalSession } from './local-requests.ts'
+import type { LocalRequestContext, LocalSession } from './local-context.ts'
 
 /** Which functions of the master. */
 export type CallKind = 'runner' | 'wheel'
@@ -19,37 +19,37 @@ interface Begun {
  * `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, and with what the function throws.
  */
 export async function call(
-  parts: LocalRequestParts,
+  context: LocalRequestContext,
   session: LocalSession,
   { kind, ...load }: MasterCall & { readonly kind: CallKind },
 ): Promise<unknown> {
   const { user } = session.peer
-  parts.authorise({ user, kind, fun: load.fun, arg: load.arg, kwarg: load.kwarg })
-  const { fn } = await parts.registry.function(load.fun, kind === 'runner' ? 'runners' : 'wheel')
+  context.authorise({ user, kind, fun: load.fun, arg: load.arg, kwarg: load.kwarg })
+  const { fn } = await context.registry.function(load.fun, kind === 'runner' ? 'runners' : 'wheel')
   const values = bind(load.fun, fn, [...load.arg, keywordMap(load.kwarg)])
-  const jid = parts.publisher.nextJid()
+  const jid = context.jobs.publisher.nextJid()
   const begun: Begun = { jid, tag: `salt/${kind === 'runner' ? 'run' : 'wheel'}/${jid}` }
   const told = { fun: `${kind}.${load.fun}`, fun_args: [...load.arg, load.kwarg], jid, user }
-  parts.events.fire(`${begun.tag}/new`, told)
+  context.events.fire(`${begun.tag}/new`, told)
   const run = async () => {
     // Functions read what was told in events before.
-    await parts.store.settled()
-    if (kind === 'wheel') return fn.run(parts.context, values)
+    await context.jobs.store.settled()
+    if (kind === 'wheel') return fn.run(context.wheel, values)
     const arg = [...load.arg, keywordMap(load.kwarg)]
-    return parts.runs.run({ jid, fun: load.fun, arg, user, owner: load.background ? undefined : session })
+    return context.runs.run({ jid, fun: load.fun, arg, user, owner: load.background ? undefined : session })
   }
-  const work = settle(parts, begun, { told, run })
+  const work = settle(context, begun, { told, run })
   if (!load.background) return work
   // Whoever waits for it hears of it in the event.
   work.catch((error: unknown) =>
-    parts.log.info('function failed', { fun: load.fun, jid, reason: messageOf(error) }),
+    context.log.info('function failed', { fun: load.fun, jid, reason: messageOf(error) }),
   )
   return begun
 }
 
 /** Runs it and tells what it gave, before whoever asked is answered. */
 async function settle(
-  { events }: LocalRequestParts,
+  { events }: LocalRequestContext,
   { tag }: Begun,
   { told, run }: { readonly told: Readonly<Record<string, unknown>>; readonly run: () => Promise<unknown> },
 ): Promise<unknown> {

@@ -3,20 +3,16 @@ import { type Logger, type MinionId, SaltError } from '@halite/core'
 import { shownArguments } from '@halite/loader'
 import type { CallReturn, JobReturn } from '@halite/protocol'
 import { type MinionPeer, type SessionOf, SharedAnswer } from '@halite/transport'
-import { addressOf } from '../connections.ts'
 import type { EventBus } from '../events.ts'
-import type { Batches } from '../jobs/batches.ts'
-import type { CallQuota } from '../jobs/call-quota.ts'
-import type { JobStore, SavedReturn } from '../jobs/job-store.ts'
-import type { JobTracker } from '../jobs/job-tracker.ts'
+import type { SavedReturn } from '../jobs/job-store.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { addressOf } from '../sessions/connections.ts'
 
 type MinionSession = SessionOf<MinionPeer>
 
 /** Where returns go. */
-export interface ReturnParts {
-  readonly store: JobStore
-  readonly tracker: JobTracker
-  readonly batches: Batches
+export interface ReturnContext {
+  readonly jobs: Jobs
   readonly events: EventBus
   readonly log: Logger
 }
@@ -36,23 +32,24 @@ interface Asked {
  * again by its minion, and then stored without being told again. A minion may answer only what it was asked, and what that
  * was is what the master knows. Throws `REQUEST_DENIED`; what is returned rejects with `STORE_FAILED`.
  */
-export function keep(parts: ReturnParts, session: MinionSession, ret: JobReturn): SharedAnswer {
-  const { store, events } = parts
+export function keep(context: ReturnContext, session: MinionSession, ret: JobReturn): SharedAnswer {
+  const { jobs, events } = context
+  const { store } = jobs
   const { id } = session.peer
-  const asked = askedOf(parts, session, ret.jid)
+  const asked = askedOf(jobs, session, ret.jid)
   if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
   const { fun, fun_args, isStored, isFirst } = asked
   const saving = { first: isFirst, urgent: session.peer.role === 'call' }
-  const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(parts, ret.jid, id)
+  const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(jobs, ret.jid, id)
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
   if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
-  else if (isStored) compareLater(parts, session, { committed, ret })
-  return afterwards(parts, committed, { jid: ret.jid, id, retcode: ret.retcode })
+  else if (isStored) compareLater(context, session, { committed, ret })
+  return afterwards(jobs, committed, { jid: ret.jid, id, retcode: ret.retcode })
 }
 
 /** The same return comes again when an acknowledgement was lost; another one means that two run under this id. */
 function compareLater(
-  { store, log }: ReturnParts,
+  { jobs: { store }, log }: ReturnContext,
   session: MinionSession,
   { committed, ret }: Pick<SavedReturn, 'committed'> & { readonly ret: JobReturn },
 ): void {
@@ -74,13 +71,13 @@ function compareLater(
 }
 
 /** A return that is passed on only. It was told before if the record of its job failed after it had come. */
-function unstored({ store }: ReturnParts, jid: JobReturn['jid'], id: MinionId): SavedReturn {
+function unstored({ store }: Jobs, jid: JobReturn['jid'], id: MinionId): SavedReturn {
   return { isNew: !store.isTold(jid, id), committed: Promise.resolve() }
 }
 
 /** Apart from `keep`, so that what waits for the commit does not hold the value that was returned. */
 function afterwards(
-  { tracker, batches }: ReturnParts,
+  { tracker, batches }: Jobs,
   committed: Promise<void>,
   { jid, id, retcode }: Pick<JobReturn, 'jid' | 'retcode'> & { readonly id: MinionId },
 ): SharedAnswer {
@@ -91,32 +88,27 @@ function afterwards(
   })
 }
 
-/** What a call goes through. */
-export interface CallParts extends ReturnParts {
-  readonly calls: CallQuota
-}
-
 /**
  * A call made on the minion itself becomes a job of its own, under a jid of the master. Rejects with `QUOTA_EXCEEDED` and
  * `STORE_FAILED`.
  */
-export async function keepCall(parts: CallParts, session: MinionSession, call: CallReturn): Promise<unknown> {
-  const { store, calls } = parts
+export async function keepCall(
+  context: ReturnContext,
+  session: MinionSession,
+  call: CallReturn,
+): Promise<unknown> {
+  const { store, calls } = context.jobs
   const { id } = session.peer
   if (!calls.keepsJobs) return true
   const job = calls.admit(id, call)
   if (store.load(job.jid) === undefined) await store.saveJob(job, [id])
   const { fun: _, fun_args: __, ...ret } = call
-  const { settled, answer } = keep(parts, session, { ...ret, jid: job.jid })
+  const { settled, answer } = keep(context, session, { ...ret, jid: job.jid })
   await settled
   return answer()
 }
 
-function askedOf(
-  { store, tracker }: ReturnParts,
-  session: MinionSession,
-  jid: JobReturn['jid'],
-): Asked | undefined {
+function askedOf({ store, tracker }: Jobs, session: MinionSession, jid: JobReturn['jid']): Asked | undefined {
   const { id } = session.peer
   const tracked = tracker.get(jid)
   if (tracked && (tracked.silent.has(id) || tracked.running.has(id))) {

@@ -8,7 +8,7 @@ import { EventBus } from '../../src/events.ts'
 import { Commits } from '../../src/jobs/commits.ts'
 import { JobStore } from '../../src/jobs/job-store.ts'
 import { JobTracker } from '../../src/jobs/job-tracker.ts'
-import { type MinionRequestParts, minionRequests } from '../../src/requests/minion-requests.ts'
+import { type MinionRequestContext, minionRequests } from '../../src/requests/minion-requests.ts'
 
 const [jid, other] = [parseJid('20260102030405000000'), parseJid('20260102030405000001')]
 const [web1, web2] = [parseMinionId('web1'), parseMinionId('web2')]
@@ -44,8 +44,9 @@ afterEach(async () => {
 
 /** A return as it comes from the minion; resolves when it is acknowledged. */
 async function take(value: unknown, of = jid): Promise<void> {
-  const parts = { log: silentLog, store, tracker, events, batches: { returned: () => undefined } }
-  const handler = minionRequests(parts as unknown as MinionRequestParts).get('_return')
+  const jobs = { store, tracker, batches: { returned: () => undefined } }
+  const context = { log: silentLog, jobs, events }
+  const handler = minionRequests(context as unknown as MinionRequestContext).get('_return')
   const ret: JobReturn = { jid: of, return: pack(value), retcode: 0, success: true }
   const kept = handler?.run(session, ret) as SharedAnswer
   await kept.settled

@@ -32,7 +32,7 @@ export interface JobSource {
   returnReady(ret: JobReturn): void
 }
 
-export interface JobRunnerParts {
+export interface JobRunnerInit {
   readonly id: MinionId
   readonly options: MinionOptions
   /** These three are read for each job, so that a refresh shows in the next one. */
@@ -58,15 +58,15 @@ const momentMs = 300
 
 /** From the load of a job to a return in the journal: is it for me, was it seen, run it where it belongs. */
 export class JobRunner {
-  readonly #parts: JobRunnerParts
+  readonly #init: JobRunnerInit
   readonly #seen = new Set<Jid>()
   readonly #underWay = new Set<Promise<void>>()
   /** Left waiting by a former process. */
   readonly #kept: AbandonedJob[] = []
   #isDraining = false
 
-  constructor(parts: JobRunnerParts) {
-    this.#parts = parts
+  constructor(init: JobRunnerInit) {
+    this.#init = init
   }
 
   /**
@@ -74,7 +74,7 @@ export class JobRunner {
    * not begun wait again, in their order; `resume` begins them.
    */
   reportAbandoned(): void {
-    const { running, journal, log } = this.#parts
+    const { running, journal, log } = this.#init
     const left = running.abandoned(log)
     this.#kept.push(...left.filter(({ place }) => place !== undefined).sort(byPlace))
     for (const { master, job, place } of this.#kept) {
@@ -96,7 +96,7 @@ export class JobRunner {
 
   /** Begins the jobs that a former process left waiting for their turn, for the masters that `sourceOf` knows. */
   resume(sourceOf: (master: string) => JobSource | undefined): void {
-    const { running, log } = this.#parts
+    const { running, log } = this.#init
     for (const { master, job } of this.#kept.splice(0)) {
       const source = sourceOf(master)
       if (source !== undefined) this.#begin(job, source)
@@ -110,7 +110,7 @@ export class JobRunner {
   /** Begins no further job: those that wait for their turn stay on disk, new ones are left for the next process. */
   drain(): void {
     this.#isDraining = true
-    this.#parts.queue.close()
+    this.#init.queue.close()
   }
 
   /** Receives a load as it came from a master. One that is malformed or not for this minion is dropped. */
@@ -121,7 +121,7 @@ export class JobRunner {
       if (this.#isKnown(job.jid)) source.started(job.jid)
       else this.#begin(job, source)
     } catch (error) {
-      this.#parts.log.warning('job dropped', { reason: messageOf(error) })
+      this.#init.log.warning('job dropped', { reason: messageOf(error) })
     }
   }
 
@@ -131,9 +131,9 @@ export class JobRunner {
   }
 
   #isForMe({ tgt, tgt_type, delimiter, nodegroups }: Job): boolean {
-    if (tgt_type === 'glob' && (tgt === '*' || tgt === this.#parts.id)) return true
+    if (tgt_type === 'glob' && (tgt === '*' || tgt === this.#init.id)) return true
     if (!isTargetType(tgt_type)) return false
-    const { id, grains, pillar } = this.#parts
+    const { id, grains, pillar } = this.#init
     const target = compileTarget({
       tgt,
       tgtType: tgt_type,
@@ -142,7 +142,7 @@ export class JobRunner {
     })
     const verdict = target.evaluate({ id, grains: grains(), pillar: pillar() })
     if (verdict === 'maybe')
-      this.#parts.log.warning('target takes too many steps and counts as not matched', { tgt })
+      this.#init.log.warning('target takes too many steps and counts as not matched', { tgt })
     return verdict === 'yes'
   }
 
@@ -150,20 +150,20 @@ export class JobRunner {
   #isKnown(jid: Jid): boolean {
     if (this.#seen.has(jid)) return true
     this.#seen.add(jid)
-    const limit = Math.max(this.#parts.options.minion_jid_queue_hwm, 1000)
+    const limit = Math.max(this.#init.options.minion_jid_queue_hwm, 1000)
     if (this.#seen.size > limit) this.#seen.delete(this.#seen.values().next().value as Jid)
     return false
   }
 
   #begin(job: Job, source: JobSource): void {
-    const { running, log } = this.#parts
+    const { running, log } = this.#init
     log.info('job begins', { jid: job.jid, fun: job.fun, user: job.user })
     if (job.start_event) source.started(job.jid)
     const acknowledge = job.start_event ? undefined : setTimeout(() => source.started(job.jid), momentMs)
     const work = this.#noteAndRun(job, source)
       .catch((error: unknown) => {
         // It waited for its turn, and still does.
-        if (this.#parts.queue.isClosed && running.isWaiting(job.jid)) return undefined
+        if (this.#init.queue.isClosed && running.isWaiting(job.jid)) return undefined
         if (isSaltError(error, 'JOB_ABORTED')) return failedResult(`ERROR: ${error.message}`)
         return failedResult(`ERROR: the job could not be run: ${messageOf(error)}`)
       })
@@ -184,7 +184,7 @@ export class JobRunner {
   async #noteAndRun(job: Job, source: JobSource): Promise<PackedResult> {
     let signal: AbortSignal
     try {
-      signal = this.#parts.running.begin(source.master, job)
+      signal = this.#init.running.begin(source.master, job)
     } catch (error) {
       return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
     }
@@ -194,22 +194,22 @@ export class JobRunner {
   /** What a job did is done: a return that cannot be put on disk is sent all the same, from memory. */
   #journalise(master: string, ret: JobReturn): void {
     try {
-      this.#parts.journal.add(master, ret)
+      this.#init.journal.add(master, ret)
     } catch (error) {
-      this.#parts.log.error('a return is kept in memory only', { jid: ret.jid, reason: messageOf(error) })
+      this.#init.log.error('a return is kept in memory only', { jid: ret.jid, reason: messageOf(error) })
     }
   }
 
   async #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
     const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
-    if (!functions.every((fun) => this.#parts.registry().isBuiltIn(fun))) await this.#parts.refreshModules()
-    const registry = this.#parts.registry()
+    if (!functions.every((fun) => this.#init.registry().isBuiltIn(fun))) await this.#init.refreshModules()
+    const registry = this.#init.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
-    const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#parts.running.moved(job.jid, pid))
-    const { pool, queue } = this.#parts
+    const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#init.running.moved(job.jid, pid))
+    const { pool, queue } = this.#init
     return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }), {
       signal,
-      onWait: () => this.#noteMove(job.jid, () => this.#parts.running.waits(job.jid)),
+      onWait: () => this.#noteMove(job.jid, () => this.#init.running.waits(job.jid)),
     })
   }
 
@@ -218,7 +218,7 @@ export class JobRunner {
     try {
       note()
     } catch (error) {
-      this.#parts.log.warning('the process or place of a job cannot be noted', {
+      this.#init.log.warning('the process or place of a job cannot be noted', {
         jid,
         reason: messageOf(error),
       })
@@ -226,7 +226,7 @@ export class JobRunner {
   }
 
   async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
-    const { id, options, grains, pillar, log, services } = this.#parts
+    const { id, options, grains, pillar, log, services } = this.#init
     const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
     const name = typeof fun === 'string' ? fun : fun.join(',')
     const context = createContext({

@@ -2,7 +2,7 @@
 import { parseMinionId } from '@halite/core'
 import { ManualClock } from '@halite/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Connections, type MinionSession, stoppedReason } from '../src/connections.ts'
+import { Connections, type MinionSession, stoppedReason } from '../../src/sessions/connections.ts'
 
 const web1 = parseMinionId('web1')
 

@@ -22,16 +22,16 @@ import {
   type TargetType,
 } from '@halite/targeting'
 import type { EpochPublisher } from '@halite/transport'
-import type { Connections, MinionSession } from './connections.ts'
-import type { EventBus } from './events.ts'
-import { Batches } from './jobs/batches.ts'
-import { findJob } from './jobs/find-job.ts'
-import type { JobStore } from './jobs/job-store.ts'
-import { isStored, type JobTracker } from './jobs/job-tracker.ts'
-import type { KeyStore } from './keys/key-store.ts'
-import type { MinionData } from './minion-data.ts'
+import type { EventBus } from '../events.ts'
+import type { KeyStore } from '../keys/key-store.ts'
+import type { MinionData } from '../minion-data.ts'
+import type { Connections, MinionSession } from '../sessions/connections.ts'
+import { Batches } from './batches.ts'
+import { findJob } from './find-job.ts'
+import type { JobStore } from './job-store.ts'
+import { isStored, type JobTracker } from './job-tracker.ts'
 
-export interface JobPublisherOptions {
+export interface JobPublisherInit {
   /** Names this master to minions that have several. */
   readonly masterId: string
   readonly options: MasterOptions
@@ -58,14 +58,14 @@ const maxNamed = 100
 export class JobPublisher {
   /** Jobs that go round in groups. */
   readonly batches: Batches
-  readonly #parts: JobPublisherOptions
+  readonly #init: JobPublisherInit
   readonly #jids: JidClock
 
-  constructor(parts: JobPublisherOptions) {
-    this.#parts = parts
+  constructor(init: JobPublisherInit) {
+    this.#init = init
     this.#jids = new JidClock()
     this.batches = new Batches({
-      ...parts,
+      ...init,
       send: (load, ids, lifetimeMs) => this.#sendOneByOne(load, ids, lifetimeMs),
       findJob: (jid, ids) => this.findJob(jid, ids),
     })
@@ -88,8 +88,8 @@ export class JobPublisher {
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
     const { batch: plan } = request
-    const isKept = isStored(load) && this.#parts.options.job_cache
-    if (plan && isKept) await this.#parts.store.saveJob(load, minions, { isBatch: true })
+    const isKept = isStored(load) && this.#init.options.job_cache
+    if (plan && isKept) await this.#init.store.saveJob(load, minions, { isBatch: true })
     this.#announce(load, minions, unknown)
     listen(jid)
     if (plan) {
@@ -112,7 +112,7 @@ export class JobPublisher {
 
   /** Records a job that was sent. When that fails the job runs all the same: what its caller has to know is returned. */
   async #record(load: Job, minions: readonly MinionId[]): Promise<string | undefined> {
-    const { store, tracker, log } = this.#parts
+    const { store, tracker, log } = this.#init
     try {
       await store.saveJob(load, minions)
       return undefined
@@ -127,13 +127,13 @@ export class JobPublisher {
   async kill(jid: Jid, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     const question: Publish = { fun: 'saltutil.kill_job', arg: [jid], tgt: [...ids], tgt_type: 'list' }
-    await this.publish(this.#parts.options.user, question, () => undefined)
+    await this.publish(this.#init.options.user, question, () => undefined)
   }
 
   /** Those of these minions that say that they run a job: asked in the name of the master. */
   async findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set()
-    const { options, events, clock } = this.#parts
+    const { options, events, clock } = this.#init
     const publish = (request: Publish, listen: (own: Jid) => void) =>
       this.publish(options.user, request, listen)
     return findJob({ events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }, jid, ids)
@@ -150,12 +150,12 @@ export class JobPublisher {
   }
 
   #nodegroups(): Nodegroups {
-    return this.#parts.options.nodegroups as Nodegroups
+    return this.#init.options.nodegroups as Nodegroups
   }
 
   /** Accepted ids that the target selects, one whose facts are too large deciding for itself, and those nobody can say of. */
   async #expected(target: Target): Promise<{ selected: MinionId[]; unknown: readonly MinionId[] }> {
-    const { keys, data } = this.#parts
+    const { keys, data } = this.#init
     const known = keys.accepted()
     const factsOf = (id: MinionId) => ({
       id,
@@ -170,7 +170,7 @@ export class JobPublisher {
   }
 
   #isAccepted(id: string): boolean {
-    return this.#parts.keys.directory('minions').get(id as MinionId) !== undefined
+    return this.#init.keys.directory('minions').get(id as MinionId) !== undefined
   }
 
   #loadOf(user: string, request: Publish): Job {
@@ -185,7 +185,7 @@ export class JobPublisher {
       tgt_type,
       ret: ret ?? '',
       user,
-      master_id: this.#parts.masterId,
+      master_id: this.#init.masterId,
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(Object.keys(groups).length === 0 ? {} : { nodegroups: groups }),
       ...(metadata === undefined ? {} : { metadata }),
@@ -196,9 +196,9 @@ export class JobPublisher {
   /** Minions ignore a jid they have seen: under that of another job nothing would run, and its record would be lost. */
   #jidOf({ jid }: Publish): Jid {
     if (jid === undefined) return this.nextJid()
-    const { store, tracker } = this.#parts
+    const { store, tracker } = this.#init
     // Jobs are kept and listed by the time in their jid.
-    if (!isDatedJid(jid) || jidTimeMs(jid) > this.#parts.clock.wallMs() + maxAheadMs) {
+    if (!isDatedJid(jid) || jidTimeMs(jid) > this.#init.clock.wallMs() + maxAheadMs) {
       throw new SaltError('ARGUMENTS_INVALID', `the jid ${jid} is not a moment up to tomorrow`, {
         hint: 'Leave the jid out, and the master makes one.',
       })
@@ -212,12 +212,12 @@ export class JobPublisher {
   #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {
     const { jid, tgt, tgt_type, fun, arg, user, metadata } = load
     const asked = { jid, tgt_type, tgt, user, fun, arg, ...(metadata === undefined ? {} : { metadata }) }
-    this.#parts.events.fire(`salt/job/${jid}/new`, { ...asked, minions, missing })
+    this.#init.events.fire(`salt/job/${jid}/new`, { ...asked, minions, missing })
   }
 
   /** Sends the job and says who will not get it. */
   #send(load: Job, minions: readonly MinionId[], lifetimeMs: number): { id: MinionId; reason: string }[] {
-    const { connections, tracker, publisher, push } = this.#parts
+    const { connections, tracker, publisher, push } = this.#init
     const absent: { id: MinionId; reason: string }[] = []
     const sessions: MinionSession[] = []
     let broadcast = false
@@ -243,17 +243,17 @@ export class JobPublisher {
 
   /** Gives a job to these minions, down each of their sessions. */
   #sendOneByOne(load: Job, ids: readonly MinionId[], lifetimeMs: number): void {
-    const { connections, tracker, push } = this.#parts
+    const { connections, tracker, push } = this.#init
     tracker.add(load, ids, lifetimeMs)
     for (const id of ids) for (const { session } of connections.of(id)) push(session, load)
   }
 
   #timeoutMs({ timeout }: Publish): number {
-    return (timeout ?? this.#parts.options.timeout) * 1000
+    return (timeout ?? this.#init.options.timeout) * 1000
   }
 
   #lifetimeMs(request: Publish): number {
-    return this.#timeoutMs(request) + this.#parts.options.gather_job_timeout * 1000
+    return this.#timeoutMs(request) + this.#init.options.gather_job_timeout * 1000
   }
 }
 

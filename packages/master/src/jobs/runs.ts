@@ -11,10 +11,10 @@ import {
 } from '@halite/executor'
 import type { RunningRun } from '@halite/loader'
 import { loads } from '@halite/protocol'
-import type { EventBus } from './events.ts'
+import type { EventBus } from '../events.ts'
 
 /** What runners are run with. */
-export interface RunsParts {
+export interface RunsInit {
   readonly files: ExecutorFiles
   readonly options: Readonly<Record<string, unknown>>
   readonly calls: MasterCalls
@@ -48,28 +48,28 @@ const memoryOption = -1
 
 /** The runners that the master runs, each in an executor of its own: however long one takes, it never delays the master. */
 export class Runs {
-  readonly #parts: RunsParts
+  readonly #init: RunsInit
   readonly #pool: ExecutorPool
   readonly #underWay = new Map<Jid, UnderWay>()
   #isClosed = false
 
-  constructor(parts: RunsParts) {
-    this.#parts = parts
+  constructor(init: RunsInit) {
+    this.#init = init
     this.#pool = new ExecutorPool({
-      files: parts.files,
+      files: init.files,
       id: parseMinionId('master'),
-      facts: () => ({ options: parts.options, grains: {}, pillar: {}, site: [] }),
+      facts: () => ({ options: init.options, grains: {}, pillar: {}, site: [] }),
       returnLimits: loads.returnLimits,
-      asks: masterAsks(parts.calls),
-      log: parts.log,
+      asks: masterAsks(init.calls),
+      log: init.log,
       memoryLimit: () => memoryLimit(memoryOption),
-      spareMs: parts.keepsSpare ? Number.POSITIVE_INFINITY : spareMs,
+      spareMs: init.keepsSpare ? Number.POSITIVE_INFINITY : spareMs,
     })
   }
 
   /** Starts the executor for the first runner, if one is to be kept. */
   warm(): void {
-    if (this.#parts.keepsSpare) this.#pool.warm()
+    if (this.#init.keepsSpare) this.#pool.warm()
   }
 
   /** Resolves to what the runner returns; rejects with what it throws, or with `JOB_ABORTED` when its process ended. */
@@ -91,7 +91,7 @@ export class Runs {
           underWay.pid = pid
         },
         asks: {
-          progress: ([data]) => this.#parts.events.fire(`salt/run/${jid}/progress`, { jid, fun, user, data }),
+          progress: ([data]) => this.#init.events.fire(`salt/run/${jid}/progress`, { jid, fun, user, data }),
         },
       })
       return returnedBy(result)

@@ -2,6 +2,7 @@
 import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
 import type { EpochGrant } from '@halite/protocol'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
+import type { EventBus } from '../events.ts'
 import {
   type Connection,
   type Connections,
@@ -10,9 +11,8 @@ import {
   stoppedReason,
 } from './connections.ts'
 import { DuplicateWatch } from './duplicate-watch.ts'
-import type { EventBus } from './events.ts'
 
-export interface SessionKeeperParts {
+export interface SessionKeeperInit {
   readonly clock: Clock
   readonly log: Logger
   readonly connections: Connections
@@ -46,7 +46,7 @@ const reasons: Readonly<Record<EndReason, string>> = {
 
 /** Keeps watch over minion sessions: heartbeats, doubts, lost ones, and the group key everybody has to hold. */
 export class SessionKeeper {
-  readonly #parts: SessionKeeperParts
+  readonly #init: SessionKeeperInit
   readonly #jump: ClockJumpWatch
   readonly #duplicates: DuplicateWatch
   #heartbeatDueMs = 0
@@ -54,11 +54,11 @@ export class SessionKeeper {
   #awaited: { readonly sentMs: number } | undefined
   #rotatedMs: number
 
-  constructor(parts: SessionKeeperParts) {
-    this.#parts = parts
-    this.#jump = new ClockJumpWatch(parts.clock, parts.heartbeatSeconds * 2000)
-    this.#rotatedMs = parts.clock.monotonicMs()
-    this.#duplicates = new DuplicateWatch({ ...parts, doubt: (connection) => this.#doubt(connection) })
+  constructor(init: SessionKeeperInit) {
+    this.#init = init
+    this.#jump = new ClockJumpWatch(init.clock, init.heartbeatSeconds * 2000)
+    this.#rotatedMs = init.clock.monotonicMs()
+    this.#duplicates = new DuplicateWatch({ ...init, doubt: (connection) => this.#doubt(connection) })
   }
 
   /** A daemon opened its session. */
@@ -68,12 +68,12 @@ export class SessionKeeper {
 
   /** The publish path of a session may have opened or broken. It is tried, and if it broke, whether the minion lives. */
   onPath(session: Session, open: boolean): void {
-    const { connections, publisher } = this.#parts
+    const { connections, publisher } = this.#init
     const connection = connections.get(session as MinionSession)
     if (connection === undefined) return
     if (!open) {
       connection.epochs.clear()
-      connection.brokenSinceMs = this.#parts.clock.monotonicMs()
+      connection.brokenSinceMs = this.#init.clock.monotonicMs()
       this.#doubt(connection)
     }
     if (!connection.epochs.has(publisher.epochKey)) publisher.probe(session)
@@ -81,19 +81,19 @@ export class SessionKeeper {
 
   /** A session ended, whoever ended it. */
   onEnded(session: Session, reason: EndReason): void {
-    this.#parts.publisher.forget(session)
+    this.#init.publisher.forget(session)
     if (session.peer.type !== 'minion') return
-    this.#parts.log.info('session ended', {
+    this.#init.log.info('session ended', {
       id: session.peer.id,
       address: session.address.remote,
       reason: reasons[reason],
     })
-    this.#parts.connections.close(session as MinionSession, reasons[reason])
+    this.#init.connections.close(session as MinionSession, reasons[reason])
   }
 
   /** Begins a new group key and hands it to every session that remains; until confirmed, jobs go session by session. */
   rotate(): void {
-    const { publisher, connections, minions, clock } = this.#parts
+    const { publisher, connections, minions, clock } = this.#init
     publisher.rotate()
     this.#rotatedMs = clock.monotonicMs()
     for (const connection of connections.all()) minions.push(connection.session, 'epoch', publisher.grant)
@@ -102,7 +102,7 @@ export class SessionKeeper {
 
   /** Called every second. */
   tick(): void {
-    const nowMs = this.#parts.clock.monotonicMs()
+    const nowMs = this.#init.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
     this.#doubtSilent(nowMs)
     this.#endLost(nowMs)
@@ -116,7 +116,7 @@ export class SessionKeeper {
    * its time has come. Nobody authenticates again, and who has not confirmed it by then gets jobs over its session.
    */
   #renew(nowMs: number): void {
-    const { publisher, connections, epochSeconds } = this.#parts
+    const { publisher, connections, epochSeconds } = this.#init
     const ageMs = nowMs - this.#rotatedMs
     const aheadMs = Math.min(maxAheadMs, (epochSeconds * 1000) / 4)
     if (publisher.announced) {
@@ -136,28 +136,26 @@ export class SessionKeeper {
 
   /** Hands out an announced epoch, unless it was discarded meanwhile. */
   #handOut(session: MinionSession, grant: EpochGrant): void {
-    const { publisher, connections, minions } = this.#parts
+    const { publisher, connections, minions } = this.#init
     const isMeant = publisher.isCurrent(grant.id.toString('latin1')) && connections.get(session) !== undefined
     if (isMeant) minions.push(session, 'epoch', grant)
   }
 
   #heartbeat(nowMs: number): void {
-    this.#parts.publisher.heartbeat()
+    this.#init.publisher.heartbeat()
     this.#awaited ??= { sentMs: nowMs }
-    this.#heartbeatDueMs = nowMs + this.#parts.heartbeatSeconds * 1000
+    this.#heartbeatDueMs = nowMs + this.#init.heartbeatSeconds * 1000
   }
 
   /** Whether the last rotation is still spreading: then the new key's heartbeats go out every second. */
   #someUnconfirmed(): boolean {
-    if (this.#parts.clock.monotonicMs() - this.#rotatedMs > 10_000) return false
-    return [...this.#parts.connections.all()].some(
-      ({ epochs }) => !epochs.has(this.#parts.publisher.epochKey),
-    )
+    if (this.#init.clock.monotonicMs() - this.#rotatedMs > 10_000) return false
+    return [...this.#init.connections.all()].some(({ epochs }) => !epochs.has(this.#init.publisher.epochKey))
   }
 
   /** Asks those who said nothing since the last heartbeat whether they live. */
   #doubtSilent(nowMs: number): void {
-    const { connections, heartbeatSeconds } = this.#parts
+    const { connections, heartbeatSeconds } = this.#init
     if (this.#awaited === undefined) return
     const { sentMs } = this.#awaited
     if (nowMs - sentMs < Math.min(confirmWithinMs, heartbeatSeconds * 1000)) return
@@ -169,13 +167,13 @@ export class SessionKeeper {
   }
 
   #doubt(connection: Connection): void {
-    const { clock, minions } = this.#parts
+    const { clock, minions } = this.#init
     connection.doubtedUntilMs = clock.monotonicMs() + doubtMs
     minions.push(connection.session, 'ping', {})
   }
 
   #endLost(nowMs: number): void {
-    const { connections, minions, heartbeatSeconds } = this.#parts
+    const { connections, minions, heartbeatSeconds } = this.#init
     const oldestMs = nowMs - missedHeartbeats * heartbeatSeconds * 1000
     for (const { session, doubtedUntilMs } of [...connections.all()]) {
       const doubted = doubtedUntilMs !== undefined && nowMs > doubtedUntilMs
@@ -185,9 +183,9 @@ export class SessionKeeper {
 
   /** The machine slept or was resumed from a snapshot: no key in memory is trusted to be ours alone. */
   #startOver(): void {
-    this.#parts.log.warning('clock jumped: all sessions start over')
-    for (const session of [...this.#parts.minions.sessions.established()])
-      this.#parts.minions.sessions.end(session, 'lost')
+    this.#init.log.warning('clock jumped: all sessions start over')
+    for (const session of [...this.#init.minions.sessions.established()])
+      this.#init.minions.sessions.end(session, 'lost')
     this.rotate()
   }
 }

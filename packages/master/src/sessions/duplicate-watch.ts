@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Logger, MinionId } from '@halite/core'
+import type { EventBus } from '../events.ts'
 import type { Connection, Connections } from './connections.ts'
-import type { EventBus } from './events.ts'
 
-export interface DuplicateWatchParts {
+export interface DuplicateWatchInit {
   readonly clock: Clock
   readonly log: Logger
   readonly connections: Connections
@@ -20,37 +20,35 @@ const showWithinMs = 4000
  * behind for some seconds, so the older one is asked first whether it lives.
  */
 export class DuplicateWatch {
-  readonly #parts: DuplicateWatchParts
+  readonly #init: DuplicateWatchInit
   /** Ids with a new daemon beside an older one, and when the older one was asked. Monotonic ms. */
   readonly #suspects = new Map<MinionId, number>()
 
-  constructor(parts: DuplicateWatchParts) {
-    this.#parts = parts
+  constructor(init: DuplicateWatchInit) {
+    this.#init = init
   }
 
   /** A daemon session opened. */
   opened(connection: Connection): void {
     const { id } = connection.session.peer
-    const others = [...this.#parts.connections.of(id)].filter((each) => each !== connection)
+    const others = [...this.#init.connections.of(id)].filter((each) => each !== connection)
     if (others.length === 0) return
-    this.#suspects.set(id, this.#parts.clock.monotonicMs())
-    for (const other of others) if (other.doubtedUntilMs === undefined) this.#parts.doubt(other)
+    this.#suspects.set(id, this.#init.clock.monotonicMs())
+    for (const other of others) if (other.doubtedUntilMs === undefined) this.#init.doubt(other)
   }
 
   /** Called every second. */
   tick(): void {
-    const nowMs = this.#parts.clock.monotonicMs()
+    const nowMs = this.#init.clock.monotonicMs()
     for (const [id, askedMs] of this.#suspects) {
-      const living = [...this.#parts.connections.of(id)].filter(
-        ({ session }) => session.lastSeenMs >= askedMs,
-      )
+      const living = [...this.#init.connections.of(id)].filter(({ session }) => session.lastSeenMs >= askedMs)
       if (living.length > 1) this.#report(id)
       if (living.length > 1 || nowMs - askedMs > showWithinMs) this.#suspects.delete(id)
     }
   }
 
   #report(id: MinionId): void {
-    const { connections, log, events } = this.#parts
+    const { connections, log, events } = this.#init
     const addresses = connections.addresses(id)
     if (!connections.noteDuplicate(id)) return
     log.warning('several daemons run under one id: a cloned machine, or a stolen key', { id, addresses })

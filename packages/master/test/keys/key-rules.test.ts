@@ -11,7 +11,7 @@ import {
 } from '@halite/core'
 import { captureLog, ManualClock, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AuthDecision, KeyRules } from '../../src/keys/key-policy.ts'
+import { type AuthDecision, KeyRules } from '../../src/keys/key-rules.ts'
 import { KeyStore } from '../../src/keys/key-store.ts'
 
 const web1 = parseMinionId('web1')

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Clock, Logger, MasterOptions } from '@halite/core'
+import { Door } from '@halite/transport'
+import { localDoorLimits, networkDoorLimits } from './door-limits.ts'
+import { OpenFiles } from './open-files.ts'
+
+/** What the limits follow from, and where they are reported. */
+export interface DoorsInit {
+  readonly options: MasterOptions
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What sockets are bound by: one door for strangers, another for local clients, so that an operator always gets in. */
+export class Doors {
+  readonly network: Door
+  readonly local: Door
+  readonly #openFiles: OpenFiles
+
+  constructor({ options, clock, log }: DoorsInit) {
+    this.#openFiles = new OpenFiles(options, log)
+    this.network = new Door({ limits: networkDoorLimits(options, this.#openFiles), clock })
+    this.local = new Door({ limits: localDoorLimits(this.#openFiles), clock })
+  }
+
+  /** Logs a warning when the system allows fewer open files than the options ask for. */
+  report(): void {
+    this.#openFiles.report()
+  }
+
+  /** Connections of each door, and the limits on open files. */
+  snapshot(): Record<'network' | 'local_network', Record<string, number>> {
+    return {
+      network: { ...this.network.snapshot(), ...this.#openFiles.snapshot() },
+      local_network: this.local.snapshot(),
+    }
+  }
+
+  /** Stops the timers, once the sockets are closed. */
+  close(): void {
+    this.network.close()
+    this.local.close()
+  }
+}
