@@ -6,39 +6,26 @@ import {
   JidClock,
   jidTimeMs,
   type Logger,
-  type MasterOptions,
   type MinionId,
   messageOf,
   SaltError,
 } from '@halite/core'
 import type { Job, Preview, PreviewReply, Publish, PublishReply } from '@halite/protocol'
-import {
-  compileTarget,
-  hasWildcards,
-  isTargetType,
-  type Nodegroups,
-  selectMinions,
-  type Target,
-  type TargetType,
-} from '@halite/targeting'
+import { hasWildcards, type Nodegroups } from '@halite/targeting'
 import type { EpochPublisher } from '@halite/transport'
 import type { EventBus } from '../events.ts'
-import type { KeyStore } from '../keys/key-store.ts'
-import type { MinionData } from '../minion-data.ts'
 import type { Connections, MinionSession } from '../sessions/connections.ts'
 import { Batches } from './batches.ts'
 import { findJob } from './find-job.ts'
 import type { JobStore } from './job-store.ts'
 import { isStored, type JobTracker } from './job-tracker.ts'
+import { TargetSelector, type TargetSelectorInit } from './target-selector.ts'
 
-export interface JobPublisherInit {
+export interface JobPublisherInit extends TargetSelectorInit {
   /** Names this master to minions that have several. */
   readonly masterId: string
-  readonly options: MasterOptions
   readonly clock: Clock
   readonly log: Logger
-  readonly keys: KeyStore
-  readonly data: MinionData
   readonly store: JobStore
   readonly tracker: JobTracker
   readonly connections: Connections
@@ -59,10 +46,12 @@ export class JobPublisher {
   /** Jobs that go round in groups. */
   readonly batches: Batches
   readonly #init: JobPublisherInit
+  readonly #selector: TargetSelector
   readonly #jids: JidClock
 
   constructor(init: JobPublisherInit) {
     this.#init = init
+    this.#selector = new TargetSelector(init)
     this.#jids = new JidClock()
     this.batches = new Batches({
       ...init,
@@ -79,11 +68,9 @@ export class JobPublisher {
    * recorded has a warning in its reply, and its returns are passed on without being kept.
    */
   async publish(user: string, request: Publish, listen: (jid: Jid) => void): Promise<PublishReply> {
-    const target = this.#compile(request)
-    const { selected: minions, unknown: undecided } = await this.#expected(target)
-    const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
-    const notKnown = undecided.length === 0 ? {} : { undecided: [...undecided] }
-    if (minions.length === 0) return { minions, absent: [], unknown, ...notKnown }
+    const selection = await this.#selector.select(request)
+    const { minions, unknown } = selection
+    if (minions.length === 0) return { ...selection, absent: [] }
     const load = this.#loadOf(user, request)
     const { jid } = load
     const lifetimeMs = this.#lifetimeMs(request)
@@ -94,20 +81,17 @@ export class JobPublisher {
     listen(jid)
     if (plan) {
       this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
-      return { jid, minions, absent: [], unknown, ...notKnown }
+      return { jid, ...selection, absent: [] }
     }
     const absent = this.#send(load, minions, lifetimeMs)
     // In the turn in which it was sent: before anything can return.
     const warning = isKept ? await this.#record(load, minions) : undefined
-    return { jid, minions, absent, unknown, ...notKnown, ...(warning === undefined ? {} : { warning }) }
+    return { jid, ...selection, absent, ...(warning === undefined ? {} : { warning }) }
   }
 
   /** Which minions a target selects, without sending anything. Rejects with `TARGET_INVALID`. */
-  async preview(request: Preview): Promise<PreviewReply> {
-    const target = this.#compile(request)
-    const { selected: minions, unknown: undecided } = await this.#expected(target)
-    const unknown = target.listedIds.filter((id) => !this.#isAccepted(id))
-    return { minions, unknown, ...(undecided.length === 0 ? {} : { undecided: [...undecided] }) }
+  preview(request: Preview): Promise<PreviewReply> {
+    return this.#selector.select(request)
   }
 
   /** Records a job that was sent. When that fails the job runs all the same: what its caller has to know is returned. */
@@ -144,39 +128,11 @@ export class JobPublisher {
     return this.#jids.next()
   }
 
-  #compile(request: Preview): Target {
-    const { tgt, tgt_type, delimiter } = request
-    return compileTarget({ tgt, tgtType: targetType(tgt_type), delimiter, nodegroups: this.#nodegroups() })
-  }
-
-  #nodegroups(): Nodegroups {
-    return this.#init.options.nodegroups as Nodegroups
-  }
-
-  /** Accepted ids that the target selects, one whose facts are too large deciding for itself, and those nobody can say of. */
-  async #expected(target: Target): Promise<{ selected: MinionId[]; unknown: readonly MinionId[] }> {
-    const { keys, data } = this.#init
-    const known = keys.accepted()
-    const factsOf = (id: MinionId) => ({
-      id,
-      grains: data.grains(id),
-      pillar: data.pillar(id),
-      tooLarge: data.isTooLarge(id),
-    })
-    const { selected, unknown } = await selectMinions(target, known, factsOf)
-    // Resolving may have taken several turns of the loop, and whose key went meanwhile gets no job.
-    const isUnchanged = known === keys.accepted()
-    return { selected: selected.filter((id) => isUnchanged || this.#isAccepted(id)), unknown }
-  }
-
-  #isAccepted(id: string): boolean {
-    return this.#init.keys.directory('minions').get(id as MinionId) !== undefined
-  }
-
   #loadOf(user: string, request: Publish): Job {
     const { fun, arg, tgt, tgt_type, ret, delimiter, metadata, start_event } = request
     const jid = this.#jidOf(request)
-    const groups = tgt_type === 'nodegroup' || tgt_type === 'compound' ? this.#nodegroups() : {}
+    const groups =
+      tgt_type === 'nodegroup' || tgt_type === 'compound' ? (this.#init.options.nodegroups as Nodegroups) : {}
     return {
       jid,
       fun,
@@ -261,11 +217,4 @@ export class JobPublisher {
 function isNamed({ tgt, tgt_type }: Job): boolean {
   if (tgt_type === 'list') return true
   return tgt_type === 'glob' && typeof tgt === 'string' && !hasWildcards(tgt)
-}
-
-function targetType(type: string): TargetType {
-  if (isTargetType(type)) return type
-  throw new SaltError('TARGET_INVALID', `targets of type ${type} are not served`, {
-    hint: 'range targets need a range server; use a nodegroup or a list.',
-  })
 }
