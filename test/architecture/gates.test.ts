@@ -27,6 +27,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'node:worker_threads': {
     'packages/master/src/': 'what is heavy stays off the loop that publishes',
     'packages/fileserver/src/roots/': 'directories are read and files hashed where nothing waits for it',
+    'packages/fileserver/src/client/': 'what is fetched is hashed beside the loop that receives it',
   },
   'node:crypto': {
     'packages/protocol/src/': 'what is sealed and signed on the wire',

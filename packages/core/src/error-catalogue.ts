@@ -50,6 +50,16 @@ export const errorCatalogue = {
     'The message names it: check its owner and mode, and the disk it lies on.',
     exitCodes.noPermission,
   ),
+  FILE_NOT_KEPT: entry(
+    'A file that was fetched cannot be written to its place.',
+    'The message names the place: check its owner and mode, and the room on its disk.',
+    exitCodes.cannotCreate,
+  ),
+  FETCH_FAILED: entry(
+    'What a URL names cannot be fetched.',
+    'The message says what was asked of whom, and what came of it.',
+    exitCodes.unavailable,
+  ),
   VALUE_TOO_DEEP: entry('A value is nested deeper than the limit.', 'Return flatter data.'),
   VALUE_TOO_LARGE: entry('A message is larger than the limit.', 'Return less data, or write it to a file.'),
   VALUE_MALFORMED: entry(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { parseMinionId, SaltError, schema, silentLog } from '@halite/core'
-import { asked, contextMaker, type DaemonServices, Registry, services } from '@halite/loader'
+import { asked, contextMaker, type DaemonServices, noFiles, Registry, services } from '@halite/loader'
 import { describe, expect, test } from 'vitest'
 import { Asker, answerAsk } from '../src/asks.ts'
 import type { AskMessage } from '../src/messages.ts'
@@ -25,9 +25,10 @@ function calls(asked: unknown[] = []): DaemonServices {
     },
     masters: { fireEvent: note('fireEvent', true), revokeAuth: note('revokeAuth', false) },
     files: {
-      cachePath: note('cachePath', undefined),
-      list: note('list', ['a.sls']),
-      hash: note('hash', undefined),
+      ...noFiles,
+      cacheFile: note('cacheFile', undefined),
+      listFiles: note('listFiles', ['a.sls']),
+      hashFile: note('hashFile', undefined),
     },
     compilePillar: note('compilePillar', { role: 'web' }),
   }
@@ -56,9 +57,9 @@ describe('a job asks its daemon', () => {
     expect(await far.masters.revokeAuth(true)).toBe(false)
     expect(await far.compilePillar()).toEqual({ role: 'web' })
     expect(await far.compilePillar('dev')).toEqual({ role: 'web' })
-    expect(await far.files.cachePath('salt://a', { saltenv: 'dev' })).toBe(undefined)
-    expect(await far.files.list('')).toEqual(['a.sls'])
-    expect(await far.files.hash('salt://a')).toBe(undefined)
+    expect(await far.files.cacheFile('salt://a', { saltenv: 'dev' })).toBe(undefined)
+    expect(await far.files.listFiles('')).toEqual(['a.sls'])
+    expect(await far.files.hashFile('salt://a')).toBe(undefined)
     expect(asked).toEqual([
       ['runningJobs'],
       ['signalJob', '20260101120000000001', 'SIGTERM'],
@@ -70,9 +71,9 @@ describe('a job asks its daemon', () => {
       ['revokeAuth', true],
       ['compilePillar', undefined],
       ['compilePillar', 'dev'],
-      ['cachePath', 'salt://a', { saltenv: 'dev' }],
-      ['list', '', undefined],
-      ['hash', 'salt://a', undefined],
+      ['cacheFile', 'salt://a', { saltenv: 'dev' }],
+      ['listFiles', '', undefined],
+      ['hashFile', 'salt://a', undefined],
     ])
   })
 
@@ -116,8 +117,8 @@ describe('what a module may forge is refused', () => {
     ['a tag that is no text', 'masters.fireEvent', [5, {}, 1]],
     ['a time that is none', 'masters.fireEvent', ['t', {}, -1]],
     ['an environment that is no text', 'compilePillar', [5]],
-    ['a URL that is no text', 'files.cachePath', [['salt://a']]],
-    ['a query with a field of its own', 'files.hash', ['salt://a', { path: '/etc' }]],
+    ['a URL that is no text', 'files.cacheFile', [['salt://a']]],
+    ['a query with a field of its own', 'files.hashFile', ['salt://a', { path: '/etc' }]],
     ['a service without its function', 'daemon', []],
   ])('%s', async (_what, name, args) => {
     expect(await ask(name, ...args)).toEqual({

@@ -4,7 +4,16 @@
  * Both ends of `salt://`. One interface, `FileSource`, is what everybody above reads files through: the backends of a master,
  * a session with a master, and the roots of a minion without one implement it.
  */
-export { FileClient, type FileClientOptions, type FileQuery } from './file-client.ts'
+export {
+  type DirectoryQuery,
+  FileClient,
+  type FileClientInit,
+  type FileQuery,
+  type FileStat,
+} from './client/file-client.ts'
+export { fileHasherEntry } from './client/hasher.ts'
+export type { FetchedFile } from './client/salt-files.ts'
+export type { Transfer } from './client/transfers.ts'
 export { type Backend, FileServer } from './file-server.ts'
 export {
   type FileHash,

@@ -85,7 +85,17 @@ export {
 export { type Needs, needsVerdict } from './needs.ts'
 export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
-export { type FileHash, type FileQuery, type FilesContext, noFiles } from './services/files.ts'
+export {
+  type DirectoryQuery,
+  type FetchedFile,
+  type FileHash,
+  type FileQuery,
+  type FileStat,
+  type FilesContext,
+  lateFiles,
+  noFiles,
+  type Transfer,
+} from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
 export type { Leftover, Leftovers } from './services/leftovers.ts'
 export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'

@@ -177,7 +177,7 @@ describe('fs', () => {
 
 describe('files', () => {
   test('without a file server say so', async () => {
-    await expect(contextWith().files.cachePath('salt://a')).rejects.toThrow(/^salt:\/\/a cannot be fetched/)
+    await expect(contextWith().files.cacheFile('salt://a')).rejects.toThrow(/^salt:\/\/a cannot be fetched/)
   })
 })
 

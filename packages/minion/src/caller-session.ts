@@ -12,7 +12,7 @@ import {
   systemClock,
 } from '@halite/core'
 import { packResult } from '@halite/executor'
-import type { FilesContext, FunctionResult, MastersContext } from '@halite/loader'
+import type { FunctionResult, MastersContext } from '@halite/loader'
 import { type CallReturn, loads } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import type { AskedMaster, AskName } from './asked-master.ts'
@@ -22,7 +22,6 @@ import { MasterHost } from './master-host.ts'
 import { PinnedMaster, pinPaths } from './master-key.ts'
 import { MasterSession, type SessionParty } from './master-session.ts'
 import { mastersContext } from './masters.ts'
-import { minionFiles } from './minion-files.ts'
 import { askPillar } from './pillar-store.ts'
 import { resolveHost } from './resolve-host.ts'
 import { Setbacks } from './setbacks.ts'
@@ -82,11 +81,6 @@ export class CallerSession implements AskedMaster {
   /** What modules may ask of the master. */
   get masters(): MastersContext {
     return mastersContext(() => [this], this.#init.log)
-  }
-
-  /** The files of the master. */
-  get files(): FilesContext {
-    return minionFiles({ options: this.#init.options, master: () => this })
   }
 
   /** The pillar as the master compiles it. Rejects when it cannot give it. */

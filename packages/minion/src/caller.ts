@@ -17,13 +17,14 @@ import {
   createContext,
   type FilesContext,
   type FunctionResult,
+  lateFiles,
   type Manifest,
   Registry,
   runFunction,
 } from '@halite/loader'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
-import { LateFiles } from './late-files.ts'
+import type { FileThreads } from './minion-files.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -39,7 +40,7 @@ export interface CallerInit {
   readonly options: MinionOptions
   readonly manifest: Manifest
   /** What a process that reads site modules is started from. */
-  readonly files: ExecutorFiles
+  readonly files: ExecutorFiles & FileThreads
   readonly log?: Logger
   readonly transport?: Transport
   /** Without a master: nothing is asked of it and nothing is told to it. */
@@ -118,11 +119,12 @@ export class Caller {
 
   /** Of the master, or with `file_client: local` of this machine. */
   #files(): FilesContext {
-    if (this.#session !== undefined) return this.#session.files
-    const options = { ...this.#init.options, file_client: 'local' as const }
-    return new LateFiles(async () => {
-      const { minionFiles } = await import('./minion-files.ts')
-      return minionFiles({ options, master: () => undefined })
+    const { options, files } = this.#init
+    const master = this.#session
+    const file_client = master === undefined ? ('local' as const) : options.file_client
+    return lateFiles(async () => {
+      const { callerFiles } = await import('./minion-files.ts')
+      return callerFiles({ options: { ...options, file_client }, master: () => master, threads: files })
     })
   }
 

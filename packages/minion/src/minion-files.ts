@@ -1,22 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type MinionOptions, SaltError } from '@halite/core'
-import { FileClient, RootsSource, SessionSource } from '@halite/fileserver'
-import type { FilesContext } from '@halite/loader'
+import { FileClient, fileHasherEntry, RootsSource, SessionSource } from '@halite/fileserver'
 import type { AskedMaster } from './asked-master.ts'
+
+/** The entries of threads that work on files; what has none is done in this thread. */
+export interface FileThreads {
+  /** Reads `file_roots` of this machine. */
+  readonly fileReader?: string | URL | undefined
+  /** Hashes what is fetched. */
+  readonly fileHasher?: string | URL | undefined
+}
 
 export interface MinionFilesInit {
   readonly options: MinionOptions
   /** The master that is asked; undefined while there is no session with any. */
   readonly master: () => AskedMaster | undefined
-  /** The entry of threads that read `file_roots`; without one that is done in this thread. */
-  readonly thread?: string | URL | undefined
+  /** Whether a session that was lost is made again; then it is waited for. */
+  readonly reconnects?: boolean
+  readonly threads?: FileThreads
 }
 
 /** Files by URL as jobs have them: from the master, or with `file_client: local` from `file_roots` of this machine. */
-export function minionFiles({ options, master, thread }: MinionFilesInit): FilesContext {
+export function minionFiles({
+  options,
+  master,
+  reconnects = false,
+  threads = {},
+}: MinionFilesInit): FileClient {
   const isLocal = options.file_client === 'local'
-  const source = isLocal ? new RootsSource({ options, thread }) : sessionSource(master)
-  return new FileClient({ source, cachedir: options.cachedir, saltenv: options.saltenv })
+  const source = isLocal ? new RootsSource({ options, thread: threads.fileReader }) : sessionSource(master)
+  return new FileClient({
+    source,
+    cachedir: options.cachedir,
+    saltenv: options.saltenv,
+    hashType: options.hash_type,
+    patienceMs: reconnects ? options.request_channel_timeout * 1000 : 0,
+    hasher: threads.fileHasher,
+  })
+}
+
+/** The same for a call that ends soon: threads are not started to read directories, and a lost session is not made again. */
+export function callerFiles({ threads = {}, ...parts }: MinionFilesInit): FileClient {
+  const { fileHasher = fileHasherEntry } = threads
+  return minionFiles({ ...parts, threads: { fileHasher } })
 }
 
 function sessionSource(master: MinionFilesInit['master']): SessionSource {

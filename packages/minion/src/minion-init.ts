@@ -5,6 +5,7 @@ import type { Manifest } from '@halite/loader'
 import type { VerifySignature } from '@halite/protocol'
 import type { Transport } from '@halite/transport'
 import type { LinkState } from './master-link.ts'
+import type { FileThreads } from './minion-files.ts'
 import type { ResolveHost } from './resolve-host.ts'
 
 /** What a minion is made of. */
@@ -14,10 +15,7 @@ export interface MinionInit {
   /** The built-in modules. */
   readonly manifest: Manifest
   /** What job executors are started from. */
-  readonly files: ExecutorFiles & {
-    /** The entry of threads that read `file_roots` of this machine. */
-    readonly fileReader?: string | URL
-  }
+  readonly files: ExecutorFiles & FileThreads
   readonly log?: Logger
   readonly clock?: Clock
   readonly transport?: Transport

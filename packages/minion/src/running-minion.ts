@@ -18,8 +18,8 @@ import {
   systemClock,
 } from '@halite/core'
 import { ExecutorPool, leftoversFolder, memoryLimit, minionAsks, removeLeftovers } from '@halite/executor'
-import { fileReaderEntry } from '@halite/fileserver'
-import type { DaemonContext, DaemonServices, FilesContext } from '@halite/loader'
+import { type FileClient, fileHasherEntry, fileReaderEntry } from '@halite/fileserver'
+import type { DaemonContext, DaemonServices } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import { zeromqTransport } from '@halite/transport'
 import { CallJournal } from './jobs/call-journal.ts'
@@ -60,7 +60,7 @@ export class RunningMinion {
   readonly #pool: ExecutorPool
   readonly #runner: JobRunner
   readonly #links: readonly MasterLink[]
-  readonly #files: FilesContext
+  readonly #files: FileClient
   readonly #sender: ReturnSender
   readonly #refusedLinks = new Set<MasterLink>()
   #timer: NodeJS.Timeout | undefined
@@ -96,11 +96,7 @@ export class RunningMinion {
     this.#running = new RunningJobs(options.cachedir)
     this.#links = this.#makeLinks()
     resources.add(this.#links, (links) => Promise.all(links.map((link) => link.close())))
-    this.#files = minionFiles({
-      options,
-      master: () => this.#links.find((link) => link.isUp),
-      thread: init.files.fileReader ?? fileReaderEntry,
-    })
+    this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#facts = resources.add(this.#makeFacts(), (facts) => facts.close())
     this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
     this.#runner = this.#makeRunner()
@@ -118,6 +114,7 @@ export class RunningMinion {
     this.#runner.reportAbandoned()
     const directory = join(this.#options.cachedir, leftoversFolder)
     await removeLeftovers({ directory, log: this.#log.child({ part: 'jobs' }) })
+    await this.#files.clearPartial()
     for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
     this.#timer = setInterval(() => this.#maintain(), maintainMs)
     void this.#facts.pillar.ready.then(() => this.#isClosed || this.#resume())
@@ -143,6 +140,16 @@ export class RunningMinion {
     if (hurry.aborted) kill()
     await this.#runner.idle()
     await this.#resources.release()
+  }
+
+  #makeFiles(): FileClient {
+    const { fileReader = fileReaderEntry, fileHasher = fileHasherEntry } = this.#init.files
+    return minionFiles({
+      options: this.#options,
+      master: () => this.#links.find((link) => link.isUp),
+      reconnects: true,
+      threads: { fileReader, fileHasher },
+    })
   }
 
   #makeFacts(): MinionFacts {

@@ -175,13 +175,13 @@ function answerOf(command: Command | undefined): RunResult {
 function fetched(urls: Readonly<Record<string, string>>, files: FakeFiles): FilesContext {
   return {
     ...noFiles,
-    cachePath: async (url) => {
+    cacheFile: async (url) => {
       if (!Object.hasOwn(urls, url)) return undefined
       const path = `/var/cache/salt/minion/files/${url.replace(/^\w+:\/\//, '')}`
       files.cache(path, urls[url] ?? '')
       return path
     },
-    list: async (prefix) => {
+    listFiles: async (prefix = '') => {
       const paths = Object.keys(urls).map((url) => url.replace('salt://', ''))
       return paths.filter((path) => path.startsWith(prefix)).sort()
     },

@@ -10,11 +10,13 @@ export function executorFiles(): {
   readonly executor: string
   readonly manifest: string
   readonly fileReader: string
+  readonly fileHasher: string
 } {
   return {
     executor: bundled('executor.js'),
     manifest: bundled('modules.js'),
     fileReader: bundled('file-reader.js'),
+    fileHasher: bundled('file-hasher.js'),
   }
 }
 

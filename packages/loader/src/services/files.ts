@@ -8,40 +8,146 @@ export interface FileQuery {
   readonly saltenv?: string | undefined
 }
 
+/** Which part of a directory is meant. */
+export interface DirectoryQuery extends FileQuery {
+  /** A shell pattern, or a regular expression with `E@` in front, that paths have to match. */
+  readonly includePat?: string | undefined
+  /** One that they must not match. */
+  readonly excludePat?: string | undefined
+  /** Whether directories that hold nothing are made, too. */
+  readonly includeEmpty?: boolean | undefined
+}
+
 /** The hash of a file. */
 export interface FileHash {
   readonly hash_type: string
   readonly hsum: string
 }
 
-/** Files that a minion is given: `salt://` and what else has a URL. They are reached through a local copy. */
-export interface FilesContext {
-  /**
-   * The path of a local copy, up to date and verified; undefined when there is no such file. Rejects when it cannot be
-   * fetched. The copy may be replaced by a newer one; whoever needs it for long copies it.
-   */
-  cachePath(url: string, query?: FileQuery): Promise<string | undefined>
-  /** Paths of files of an environment that begin with `prefix`, sorted. */
-  list(prefix: string, query?: FileQuery): Promise<readonly string[]>
-  /** Undefined when there is no such file. */
-  hash(url: string, query?: FileQuery): Promise<FileHash | undefined>
+/** What is known of a file of a server. */
+export interface FileStat {
+  /** Bytes. */
+  readonly size: number
+  /** As `st_mode`. */
+  readonly mode: number
+  /** Seconds since 1970. */
+  readonly mtime: number
 }
 
-const { optional, record, text } = schema
-const url = text(8192)
-const query = optional(record({ saltenv: optional(text(255)) }))
+/** A file that was fetched for one caller. */
+export interface FetchedFile {
+  readonly path: string
+  /** Whether it belongs to the caller, who moves or removes it; else it is to be copied. */
+  readonly own: boolean
+}
 
-/** The service `files`. */
-export const filesService: Asked<FilesContext> = asked<FilesContext>(
-  { cachePath: [url, query], list: [url, query], hash: [url, query] },
-  () => noFiles,
+/** A transfer under way. */
+export interface Transfer {
+  /** Without credentials. */
+  readonly url: string
+  /** Bytes that have arrived. */
+  readonly done: number
+  /** Bytes of the whole; absent while nobody has said. */
+  readonly total?: number
+}
+
+/**
+ * Files that a minion is given: `salt://` and what else has a URL; an absolute path stands for a file of this machine. They are
+ * reached through local copies. Everything rejects when it cannot be had, and is undefined when there is no such file.
+ */
+export interface FilesContext {
+  /**
+   * The path of a local copy, up to date and verified. The copy may be replaced by a newer one; whoever needs it for long
+   * copies it.
+   */
+  cacheFile(url: string, query?: FileQuery): Promise<string | undefined>
+  /** A file for the caller alone, to be put somewhere. */
+  getFile(url: string, query?: FileQuery): Promise<FetchedFile | undefined>
+  /** The paths of copies of all files of a directory of the server, and of those below it. */
+  cacheDir(url: string, query?: DirectoryQuery): Promise<readonly string[]>
+  hashFile(url: string, query?: FileQuery): Promise<FileHash | undefined>
+  statFile(url: string, query?: FileQuery): Promise<FileStat | undefined>
+  /** Paths of files of an environment that begin with `prefix`, sorted. */
+  listFiles(prefix?: string, query?: FileQuery): Promise<readonly string[]>
+  /** All directories, in the same way. */
+  listDirs(prefix?: string, query?: FileQuery): Promise<readonly string[]>
+  /** Directories that hold nothing. */
+  listEmptyDirs(prefix?: string, query?: FileQuery): Promise<readonly string[]>
+  /** Links: path → what it points at. */
+  listSymlinks(prefix?: string, query?: FileQuery): Promise<Readonly<Record<string, string>>>
+  /** The environments there are, sorted. */
+  envs(): Promise<readonly string[]>
+  /** Where the copy of a URL lies, or would. */
+  cacheDest(url: string, query?: FileQuery): Promise<string>
+  /** The path of the copy there is, however old. Nobody is asked. */
+  isCached(url: string, query?: FileQuery): Promise<string | undefined>
+  /** Copies a file of this machine into the cache; the path of the copy. */
+  localFile(path: string): Promise<string | undefined>
+  /** The paths of all copies, of an environment and of files of this machine. */
+  listCached(query?: FileQuery): Promise<readonly string[]>
+  /** The transfers under way, of all jobs. */
+  transfers(): Promise<readonly Transfer[]>
+}
+
+const { boolean, optional, record, text } = schema
+const url = text(8192)
+const prefix = optional(text(4096))
+const saltenv = optional(text(255))
+const query = optional(record({ saltenv }))
+const pattern = optional(text(4096))
+const directoryQuery = optional(
+  record({ saltenv, includePat: pattern, excludePat: pattern, includeEmpty: optional(boolean) }),
 )
 
-/** Where no file server can be reached. */
-export const noFiles: FilesContext = { cachePath: unreachable, list: unreachable, hash: unreachable }
+const asks = {
+  cacheFile: [url, query],
+  getFile: [url, query],
+  cacheDir: [url, directoryQuery],
+  hashFile: [url, query],
+  statFile: [url, query],
+  listFiles: [prefix, query],
+  listDirs: [prefix, query],
+  listEmptyDirs: [prefix, query],
+  listSymlinks: [prefix, query],
+  envs: [],
+  cacheDest: [url, query],
+  isCached: [url, query],
+  localFile: [url],
+  listCached: [query],
+  transfers: [],
+} as const
 
-async function unreachable(wanted: string): Promise<never> {
-  throw new SaltError('COMMAND_FAILED', `${wanted} cannot be fetched: there is no file server here`, {
+/** The service `files`. */
+export const filesService: Asked<FilesContext> = asked<FilesContext>(asks, () => noFiles)
+
+/** Files whose client is opened with the first call: most functions touch none, and its code takes time to load. */
+export function lateFiles(open: () => Promise<FilesContext>): FilesContext {
+  let opened: Promise<FilesContext> | undefined
+  const late =
+    (name: keyof FilesContext) =>
+    async (...args: never[]) => {
+      opened ??= open()
+      const files = await opened
+      // The types of its methods are those that the caller sees.
+      return (files[name] as (...args: never[]) => unknown).apply(files, args)
+    }
+  return withMethods(late)
+}
+
+/** Where no file server can be reached. */
+export const noFiles: FilesContext = withMethods(() => unreachable)
+
+function withMethods(
+  make: (name: keyof FilesContext) => (...args: never[]) => Promise<unknown>,
+): FilesContext {
+  const names = Object.keys(asks) as (keyof FilesContext)[]
+  // Every method of the service has a row above.
+  return Object.fromEntries(names.map((name) => [name, make(name)])) as unknown as FilesContext
+}
+
+async function unreachable(wanted?: unknown): Promise<never> {
+  const what = typeof wanted === 'string' && wanted !== '' ? wanted : 'this'
+  throw new SaltError('COMMAND_FAILED', `${what} cannot be fetched: there is no file server here`, {
     hint: 'Give the path of a file on the minion.',
   })
 }

@@ -15,7 +15,7 @@ export default defineModule({
         saltenv: arg.string('Environment of a URL that names none.').optional(),
       },
       run: async ({ files, fs }, { path, dest, saltenv }) => {
-        const cached = await files.cachePath(path, { saltenv })
+        const cached = await files.cacheFile(path, { saltenv })
         if (cached === undefined) return ''
         await fs.copy(cached, dest)
         return dest

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { systemCodeOf } from '@halite/core'
+
+/** A file that is being fetched: nobody looks at it under this name. */
+export interface PartialFile {
+  readonly path: string
+  readonly handle: FileHandle
+}
+
+/**
+ * The directory in which files are written until they are complete; then they are renamed to their place. Their names begin with
+ * the process that fetches them, so that what a killed one left behind is found.
+ */
+export class FetchingDirectory {
+  readonly #directory: string
+  #isMade = false
+
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** Creates a file for `fill` to write, and puts it at `place`. Whatever fails, no part of it stays anywhere. */
+  async put(place: string, fill: (file: PartialFile) => Promise<void>): Promise<void> {
+    const path = await this.write(fill)
+    try {
+      await moveTo(path, place)
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  /** The same for a file that has no place yet; resolves to its path. It belongs to the caller, who moves or removes it. */
+  async write(fill: (file: PartialFile) => Promise<void>): Promise<string> {
+    const path = await this.#newPath()
+    try {
+      const handle = await open(path, 'wx+', 0o600)
+      try {
+        await fill({ path, handle })
+      } finally {
+        await handle.close()
+      }
+      return path
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    }
+  }
+
+  /** Removes what processes that are gone have left here; for whoever holds the directory. */
+  async clear(): Promise<void> {
+    for (const name of await namesIn(this.#directory)) {
+      const pid = Number(/^(\d+)-/.exec(name)?.[1] ?? 0)
+      if (pid === process.pid || !isAlive(pid)) await rm(join(this.#directory, name), { force: true })
+    }
+  }
+
+  async #newPath(): Promise<string> {
+    if (!this.#isMade) await mkdir(this.#directory, { recursive: true, mode: 0o700 })
+    this.#isMade = true
+    return join(this.#directory, `${process.pid}-${randomUUID()}`)
+  }
+}
+
+/** Renames a file to its place, where something that is no file may be in the way: the server had another kind of thing there. */
+async function moveTo(path: string, place: string): Promise<void> {
+  await mkdir(dirname(place), { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
+    const code = systemCodeOf(error)
+    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error
+    await removeFileAbove(dirname(place))
+    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
+  })
+  await rename(path, place).catch(async (error: unknown) => {
+    const code = systemCodeOf(error)
+    if (code !== 'EISDIR' && code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
+    await rm(place, { recursive: true, force: true })
+    await rename(path, place)
+  })
+}
+
+/** Removes the nearest thing on the way to `directory` when it is a file. */
+async function removeFileAbove(directory: string): Promise<void> {
+  try {
+    if (!(await lstat(directory)).isDirectory()) await rm(directory)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOTDIR') throw error
+    await removeFileAbove(dirname(directory))
+  }
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return systemCodeOf(error) === 'EPERM'
+  }
+}
