@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { bundle } from './build/bundle.mjs'
+import { recordBytecode } from './build/record-bytecode.mjs'
 import { clearStamp, digestOfSources, writeStamp } from './build/stamp.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -12,6 +13,9 @@ const digest = digestOfSources(root)
 clearStamp(root)
 const [compiled, entries] = await Promise.all([compile(), bundle(root)])
 if (!compiled || entries === undefined) process.exit(1)
+await recordBytecode(root).catch((error) =>
+  console.error(`No bytecode kept, programs start slower: ${error.message}`),
+)
 writeStamp(root, digest, entries)
 
 /** Type-checks and compiles every package; TypeScript prints what is wrong. Resolves to whether all is well. */

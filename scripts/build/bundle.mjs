@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bundle: one ES module per tool and per lazily loaded module, sharing chunks. A tool that reads three files starts
-// in half the time of one that reads eighty (docs/adr/001-a-bundle-beside-the-packages.md).
+// The bundle: one chunk per tool and per lazily loaded module, and chunks that these share. A tool that reads three files
+// starts in half the time of one that reads eighty (docs/adr/001-a-bundle-beside-the-packages.md).
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { commonJsOf } from './common-js.mjs'
 import { directImports } from './direct-imports.mjs'
-import { filesOf, install } from './install.mjs'
+import { install } from './install.mjs'
 import { lateLibraries } from './late-libraries.mjs'
 import { nativeAddons } from './native-addons.mjs'
 
@@ -17,14 +18,6 @@ const otherEntries = {
   'file-reader': 'packages/fileserver/src/roots/file-reader.ts',
   'file-hasher': 'packages/fileserver/src/client/file-hasher.ts',
 }
-
-/**
- * Heads bundled files: CommonJS packages inside an ES module still call `require` for what Node itself provides. It is made
- * with the first call, since that takes half a millisecond and most calls never come.
- */
-export const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';" +
-  'let __require_;const require = (id) => (__require_ ??= __createRequire(import.meta.url))(id);'
 
 /** What the text of every file has in common. */
 const textSettings = {
@@ -42,10 +35,10 @@ const textSettings = {
 export async function bundle(root) {
   const composed = await compose(root).catch(() => undefined)
   if (composed === undefined) return undefined
-  const entries = Object.keys(entriesIn(root)).map((name) => `${name}.js`)
-  const files = filesOf(composed.result, { entries, banner: requireBanner })
+  const starts = entriesIn(root)
+  const files = await commonJsOf(composed.result, { starts, settings: textSettings })
   install(join(root, 'dist'), [...composed.libraries, ...files])
-  return entries.map((name) => `dist/${name}`)
+  return Object.keys(starts).map((name) => `dist/${name}.js`)
 }
 
 /** The bundle in memory: esbuild's `result`, and the files of `libraries` beside it. Rejects when a source does not build. */
@@ -70,7 +63,8 @@ function options(root, entryPoints) {
     absWorkingDir: root,
     entryPoints,
     outdir: 'dist',
-    // Chunks lie beside the entries, so `new URL('./executor.js', import.meta.url)` holds in every one of them.
+    // All lie in one folder, so `new URL('./executor.js', import.meta.url)` holds in every one of them.
+    entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -81,8 +75,7 @@ function options(root, entryPoints) {
     external: ['lmdb'],
     // Sources that have to know it, and can believe it: nobody else can set this.
     define: { 'import.meta.bundled': 'true' },
-    banner: { js: requireBanner },
-    sourcemap: 'linked',
+    sourcemap: 'external',
     sourcesContent: false,
     metafile: true,
     write: false,

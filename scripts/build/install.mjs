@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 
 /** In the folder: the names of the last build's files. */
 const listName = '.files'
@@ -34,26 +34,6 @@ export function install(folder, files) {
     rmSync(staging, { recursive: true, force: true })
   }
   removeAllBut(folder, new Set([...before, ...names, listName]))
-}
-
-/**
- * The files an esbuild result is made of, in the order for `install`: last those named in `entries`, since chunks that are
- * loaded late count as entries with esbuild, too. `banner` stays only where it is needed.
- */
-export function filesOf({ outputFiles }, { entries, banner }) {
-  const files = outputFiles.map(({ path, text }) => ({
-    name: basename(path),
-    contents: withoutBanner(text, banner),
-  }))
-  const isEntry = ({ name }) => entries.includes(name)
-  return [...files.filter((file) => !isEntry(file)), ...files.filter(isEntry)]
-}
-
-/** Making a `require` takes time in each file; its line stays, for the source map. */
-function withoutBanner(text, banner) {
-  if (!text.startsWith(banner)) return text
-  const rest = text.slice(banner.length)
-  return /\brequire\b/.test(rest) ? text : rest
 }
 
 /** Without a list everything there is of it. */

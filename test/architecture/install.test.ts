@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { filesOf, install } from '../../scripts/build/install.mjs'
+import { install } from '../../scripts/build/install.mjs'
 
 let clone = ''
 let dist = ''
@@ -60,19 +60,5 @@ describe('a build is installed', () => {
     const { late } = await import(/* @vite-ignore */ pathToFileURL(join(dist, 'salt.js')).href)
     install(dist, [file('late-B.js'), file('salt.js', "export const late = () => import('./late-B.js')")])
     expect((await late()).from).toBe('A')
-  })
-
-  test('entries last, so that what starts meanwhile finds all it imports; without a banner nobody needs', () => {
-    const texts = {
-      'salt.js': 'banner;\nimport',
-      'chunk-A.js': 'banner;\nrequire(1)',
-      'chunk-B.js': 'banner;\n__require',
-    }
-    const outputFiles = Object.entries(texts).map(([name, text]) => ({ path: join(dist, name), text }))
-    expect(filesOf({ outputFiles }, { entries: ['salt.js'], banner: 'banner;' })).toEqual([
-      file('chunk-A.js', 'banner;\nrequire(1)'),
-      file('chunk-B.js', '\n__require'),
-      file('salt.js', '\nimport'),
-    ])
   })
 })

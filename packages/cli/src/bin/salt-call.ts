@@ -3,4 +3,4 @@ import { saltCallCommand } from '../commands/salt-call.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 
-await runTool(saltCallTool, saltCallCommand(filesBeside(import.meta.url)))
+void runTool(saltCallTool, saltCallCommand(filesBeside(import.meta.url)))

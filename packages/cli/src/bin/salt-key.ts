@@ -3,4 +3,4 @@ import { saltKeyCommand } from '../commands/salt-key.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltKeyTool } from '../options/salt-key.ts'
 
-await runTool(saltKeyTool, saltKeyCommand(filesBeside(import.meta.url).manifest))
+void runTool(saltKeyTool, saltKeyCommand(filesBeside(import.meta.url).manifest))

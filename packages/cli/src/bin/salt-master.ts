@@ -3,4 +3,4 @@ import { saltMasterCommand } from '../commands/salt-master.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltMasterTool } from '../options/salt-master.ts'
 
-await runTool(saltMasterTool, saltMasterCommand(filesBeside(import.meta.url)))
+void runTool(saltMasterTool, saltMasterCommand(filesBeside(import.meta.url)))

@@ -3,4 +3,4 @@ import { saltMinionCommand } from '../commands/salt-minion.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltMinionTool } from '../options/salt-minion.ts'
 
-await runTool(saltMinionTool, saltMinionCommand(filesBeside(import.meta.url)))
+void runTool(saltMinionTool, saltMinionCommand(filesBeside(import.meta.url)))

@@ -3,4 +3,4 @@ import { saltRunCommand } from '../commands/salt-run.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltRunTool } from '../options/salt-run.ts'
 
-await runTool(saltRunTool, saltRunCommand(filesBeside(import.meta.url).manifest))
+void runTool(saltRunTool, saltRunCommand(filesBeside(import.meta.url).manifest))

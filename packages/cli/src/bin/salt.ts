@@ -3,4 +3,4 @@ import { saltCommand } from '../commands/salt.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltTool } from '../options/salt.ts'
 
-await runTool(saltTool, saltCommand(filesBeside(import.meta.url).manifest))
+void runTool(saltTool, saltCommand(filesBeside(import.meta.url).manifest))

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bytecode of what programs run, kept beside the bundle for the Node that runs this: each program runs once as people use it
+// and leaves what V8 compiled meanwhile. Programs that find it start in two thirds of the time (docs/adr/010-bytecode.md).
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Fleet } from '../fleet.mjs'
+
+/** Records into `dist/` of `root`, which is built; rejects when a program fails. */
+export async function recordBytecode(root) {
+  const folder = mkdtempSync(join(tmpdir(), 'halite-bytecode-'))
+  const fleet = new Fleet({ minions: ['m1'], env: { HALITE_RECORD_BYTECODE: folder } })
+  try {
+    await exercise(fleet)
+    await fleet.stop()
+    keep(folder, join(root, 'dist', '.bytecode'))
+  } finally {
+    await fleet.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function exercise(fleet) {
+  await fleet.start()
+  await run(fleet, ['salt-key', '-y', '-A'])
+  await fleet.connected()
+  await run(fleet, ['salt', '*', 'test.ping'])
+  await run(fleet, ['salt', '*', 'cmd.run', 'true'])
+  await run(fleet, ['salt-run', 'jobs.list_jobs'])
+  await run(fleet, ['salt-call', '--local', 'test.ping'], { config: fleet.configOf('m1') })
+}
+
+/** Puts the files where programs look for them, whole or not at all; those of other Nodes stay. */
+function keep(folder, target) {
+  const staging = `${target}.next`
+  rmSync(staging, { recursive: true, force: true })
+  mkdirSync(staging, { recursive: true })
+  for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(staging, name))
+  const place = join(target, `${process.version}-${process.arch}`)
+  rmSync(place, { recursive: true, force: true })
+  mkdirSync(target, { recursive: true })
+  renameSync(staging, place)
+}
+
+async function run(fleet, [program, ...words], settings) {
+  const { code, stderr } = await fleet.tool(program, words, settings)
+  if (code !== 0)
+    throw new Error(`${program} ${words.join(' ')} ended with exit code ${code}: ${stderr.trim()}`)
+}
