@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
+import type * as JsYaml from 'js-yaml'
 import { type FloatValue, type IntegerValue, isFloat, isInteger } from './values/float.ts'
 import { isHashable } from './values/key.ts'
 import { type DataMap, entriesOf, hasKey, isMap, keysOf, MapBuilder, valueAt } from './values/maps.ts'
 import { tupleOf } from './values/tuple.ts'
-import type { YamlLibrary } from './yaml.ts'
 import { booleanIn, floatIn, floatText, integerIn } from './yaml-scalar.ts'
+
+/** js-yaml, as the schema sees it. */
+export type YamlLibrary = typeof JsYaml
 
 type Schema = InstanceType<YamlLibrary['Schema']>
 

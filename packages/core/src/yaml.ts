@@ -5,10 +5,7 @@ import { messageOf, SaltError } from './errors.ts'
 import { checkExpandedSize } from './expanded-size.ts'
 import { plainDocument } from './yaml-plain.ts'
 import { yamlProblem } from './yaml-problem.ts'
-import { dumpSchema, loadSchema, textSchema } from './yaml-schema.ts'
-
-/** js-yaml, as the schema sees it. */
-export type YamlLibrary = typeof JsYaml
+import { dumpSchema, loadSchema, textSchema, type YamlLibrary } from './yaml-schema.ts'
 
 /** A document with the places of its top-level keys. */
 export interface YamlDocument {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, errorCatalogue, isSaltError, messageOf, SaltError } from '@halite/core'
-import type { AnswerMessage, AskMessage, SentError } from './messages.ts'
+import type { AnswerMessage, AskMessage } from './messages.ts'
+import type { SentError } from './result.ts'
 
 /**
  * What a daemon answers to the jobs of its executors: name → answer. Nothing else has a name. Arguments come from a process

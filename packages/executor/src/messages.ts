@@ -2,7 +2,7 @@
 import { type EndingSignal, type Jid, type MinionId, pack, schema, unpack } from '@halite/core'
 import type { FunctionKind, SiteModule } from '@halite/loader'
 import type { FactPart } from './facts.ts'
-import type { ReturnLimits } from './result.ts'
+import type { ReturnLimits, SentError } from './result.ts'
 
 /** Daemon → executor: what the executor needs to know; sent first, and before a job those parts that changed since. */
 export interface SetupMessage {
@@ -52,14 +52,6 @@ export interface AskMessage {
   readonly seq: number
   readonly name: string
   readonly args: readonly unknown[]
-}
-
-/** An error as it crosses between processes. */
-export interface SentError {
-  readonly message: string
-  /** Of an error of the catalogue. */
-  readonly code?: string | undefined
-  readonly hint?: string | undefined
 }
 
 /** Daemon → executor: the outcome of the ask of that number. */

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DecodeLimits, messageOf, pack, unpack } from '@halite/core'
 import type { FunctionResult } from '@halite/loader'
-import type { SentError } from './messages.ts'
+
+/** An error as it crosses between processes. */
+export interface SentError {
+  readonly message: string
+  /** Of an error of the catalogue. */
+  readonly code?: string | undefined
+  readonly hint?: string | undefined
+}
 
 /** A result as it travels: the value packed. */
 export interface PackedResult {

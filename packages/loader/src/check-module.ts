@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isRecord, SaltError } from '@halite/core'
-import type { Fn } from './define.ts'
 import { type KindObjects, kindTable, type ModuleKind } from './kinds.ts'
+import type { Fn } from './module.ts'
 import { isText } from './module-rules.ts'
 
 /** A function of any arguments, context and result. */

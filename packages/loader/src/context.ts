@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger, RunOptions, RunResult } from '@halite/core'
-import type { FunctionKind, ModuleKind } from './kinds.ts'
-import type { DescribedFunction } from './site/describe.ts'
 
 /** Facts of the job a function runs for. */
 export interface JobContext {
@@ -57,6 +55,27 @@ export interface MastersContext {
   revokeAuth(preserveMinionCache: boolean): Promise<boolean>
 }
 
+/** Something that a job makes outside its process, and that must not stay when the process is killed. */
+export type Leftover =
+  | { readonly kind: 'mount'; readonly path: string }
+  /** A file or link, or a directory that is empty by then. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** A program, with when it started (`processStart`), and its descendants. */
+  | { readonly kind: 'program'; readonly pid: number; readonly started: string }
+  /** Whatever runs with this directory as its root. */
+  | { readonly kind: 'root'; readonly path: string }
+
+/** What a job would leave behind if its process were killed before it could clean up. */
+export interface Leftovers {
+  /**
+   * Notes on disk that `thing` has to be removed, before it is made; returns what takes the note back once it is removed.
+   * A process that is killed in between leaves the note: what it names is removed by its daemon, at the latest when that
+   * starts the next time, the last one first. Throws nothing: what cannot
+   * be noted is logged.
+   */
+  note(thing: Leftover): () => void
+}
+
 /** What a grain module sees. */
 export interface GrainContext {
   readonly id: string
@@ -64,22 +83,6 @@ export interface GrainContext {
   readonly log: Logger
   readonly signal: AbortSignal
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-}
-
-/** The loader as modules see it. `kind` says which modules are meant; default those of execution. */
-export interface ModuleCatalogue {
-  /** All function names, `module.function`, sorted. */
-  functionNames(kind?: FunctionKind): Promise<readonly string[]>
-  /** All module names under which functions can be called, sorted. */
-  moduleNames(kind?: FunctionKind): Promise<readonly string[]>
-  /** Names of the modules of a kind that has no functions, sorted. */
-  objectNames(kind: Exclude<ModuleKind, FunctionKind>): readonly string[]
-  /** Module name → the file that provides it. */
-  providers(): Promise<Readonly<Record<string, string>>>
-  /** Files that provide no module here, because they declined or are broken, sorted. */
-  notLoaded(): Promise<readonly string[]>
-  /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
-  describe(name: string, kind?: FunctionKind): Promise<DescribedFunction | undefined>
 }
 
 /** A return value with a retcode of its own: `return failed(value, 2)`. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Machine, thisMachine } from './machine.ts'
 import type { Registry } from './registry.ts'
-import type { ContextOf, GivenPart, Scope, Service, ServiceTable } from './services/service.ts'
+import type { BaseServices, ContextOf, GivenPart, Scope, Service, ServiceTable } from './services/service.ts'
 import { type ExecContext, type GivenServices, services } from './services/table.ts'
 
 /** What a context is made of beside services: where functions are found, and the machine they run on. */
@@ -46,7 +46,7 @@ export function contextMaker<const S extends ServiceTable>(
       const { registry, machine = thisMachine, inDaemon = false } = input
       this.#input = input as Readonly<Record<string, unknown>>
       // The table is the context's: it has at least the services that others are made of.
-      this.#scope = { ctx: this as unknown as ExecContext, registry, machine, inDaemon }
+      this.#scope = { ctx: this as unknown as BaseServices, registry, machine, inDaemon }
     }
 
     #provide(name: string, { make, adapt }: Service<unknown>): unknown {

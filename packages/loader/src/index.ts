@@ -17,25 +17,13 @@ export {
   failed,
   type GrainContext,
   type JobContext,
+  type Leftover,
+  type Leftovers,
   type MastersContext,
-  type ModuleCatalogue,
   type RunningJob,
 } from './context.ts'
 export { type ContextBase, type ContextInput, contextMaker, createContext } from './create-context.ts'
-export {
-  defineGrain,
-  defineModule,
-  defineOutputter,
-  type Fn,
-  type FnInput,
-  fn,
-  type Grain,
-  type LoadContext,
-  type Module,
-  type OutputStyle,
-  type Outputter,
-  type Reads,
-} from './define.ts'
+export { defineGrain, defineModule, defineOutputter, type FnInput, fn } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
@@ -55,13 +43,19 @@ export {
 } from './kinds.ts'
 export {
   type BackgroundOptions,
-  type FileFacts,
   type Machine,
-  type MachineFiles,
   thisMachine,
-  type WriteFileOptions,
 } from './machine.ts'
-export type { Descriptions, Manifest, ManifestEntry } from './manifest.ts'
+export type { FileFacts, MachineFiles, WriteFileOptions } from './machine-files.ts'
+export type {
+  DescribedArg,
+  DescribedFunction,
+  Descriptions,
+  Manifest,
+  ManifestEntry,
+  ModuleDescription,
+  ModuleFacts,
+} from './manifest.ts'
 export {
   type BatchStatus,
   type JobRange,
@@ -82,8 +76,10 @@ export {
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
+export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads } from './module.ts'
+export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'
-export { type Found, type Listed, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
 export {
   type DirectoryQuery,
@@ -97,7 +93,7 @@ export {
   type Transfer,
 } from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
-export type { Leftover, Leftovers } from './services/leftovers.ts'
+export type { ModuleCatalogue } from './services/modules.ts'
 export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'
 export {
   asked,
@@ -120,15 +116,7 @@ export {
 export { shownArguments } from './shown-arguments.ts'
 export { type Contract, type Signature, type SignatureInput, signature } from './signature.ts'
 export { lateSiteApi, type SiteApi, type SiteFactory } from './site/api.ts'
-export {
-  checkDescription,
-  type DescribedArg,
-  type DescribedFunction,
-  describeModule,
-  type ModuleDescription,
-  type ModuleFacts,
-  standInModule,
-} from './site/describe.ts'
+export { checkDescription, describeModule, standInModule } from './site/describe.ts'
 export { siteRoots } from './site/folders.ts'
 export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Grain, Module, Outputter } from './define.ts'
+import type { Grain, Module, Outputter } from './module.ts'
 import { functionsProblem, grainProblem, outputterProblem, type Rule } from './module-rules.ts'
 
 /** Which side of the fleet has modules of a kind. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Reads } from './define.ts'
+
+import type { ArgSpec } from './arguments.ts'
 import type { ModuleKind } from './kinds.ts'
+import type { Reads } from './module.ts'
 import type { Needs } from './needs.ts'
-import type { Contract } from './signature.ts'
-import type { ModuleDescription } from './site/describe.ts'
 
 /** What is known of a module without loading it. */
 export interface ManifestEntry {
@@ -33,10 +33,32 @@ export interface ManifestEntry {
   describe?(): Promise<ModuleDescription | undefined>
 }
 
+/** What a manifest says of a module, apart from how to load it. */
+export type ModuleFacts = Omit<ManifestEntry, 'load' | 'describe' | 'path'>
+
+/** An argument as plain data. */
+export type DescribedArg = Omit<ArgSpec<unknown>, 'parse'>
+
+/** A function as plain data. */
+export interface DescribedFunction {
+  readonly doc: string
+  readonly examples: readonly string[]
+  readonly args: Readonly<Record<string, DescribedArg>>
+  readonly outputter?: string
+}
+
+/** A module as plain data, which can be sent to another process and kept as JSON: everything but its code. */
+export interface ModuleDescription {
+  readonly facts: ModuleFacts
+  readonly doc: string
+  /** Absent where the kind has no functions. */
+  readonly functions?: Readonly<Record<string, DescribedFunction>>
+}
+
 /** Modules from one place: kind → file name without its ending → entry. */
 export type Manifest = Readonly<Partial<Record<ModuleKind, Readonly<Record<string, ManifestEntry>>>>> & {
-  /** What the providers of a virtual name have in common: virtual name → import. */
-  readonly contracts?: Readonly<Record<string, () => Promise<Contract>>>
+  /** What the providers of a virtual name have in common, a `Contract` each: virtual name → import. */
+  readonly contracts?: Readonly<Record<string, () => Promise<object>>>
   /** What the modules of a kind say of themselves: kind → import of a map by file name. */
   readonly descriptions?: Readonly<Partial<Record<ModuleKind, () => Promise<Descriptions>>>>
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap, Jid, Logger, MinionId } from '@halite/core'
 import type { Args } from './arguments.ts'
-import type { Fn, FnInput } from './define.ts'
+import type { FnInput } from './define.ts'
+import type { Fn } from './module.ts'
 
 /** The states a minion's key can be in, named as Salt's directories. */
 export type KeyState = 'minions' | 'minions_pre' | 'minions_rejected' | 'minions_denied'

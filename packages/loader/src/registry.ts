@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isRecord, isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
+import { isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
 import { type AnyFn, checkModule } from './check-module.ts'
-import type { LoadContext, Module, Reads } from './define.ts'
-import { type FunctionKind, type KindObjects, kindTable, type ModuleKind } from './kinds.ts'
+import type { FunctionKind, KindObjects, ModuleKind } from './kinds.ts'
 import { thisMachine } from './machine.ts'
-import type { Manifest, ManifestEntry } from './manifest.ts'
-import { type NeedsContext, needsVerdict } from './needs.ts'
-import { type DescribedFunction, describeModule } from './site/describe.ts'
+import type { DescribedFunction, Manifest } from './manifest.ts'
+import type { LoadContext, Module, Reads } from './module.ts'
+import { type Listed, ModuleEntries, splitName, visibleName } from './module-entries.ts'
+import type { NeedsContext } from './needs.ts'
+import { describeModule } from './site/describe.ts'
 
 /** What decides which modules load. */
 export interface RegistrySettings extends Partial<LoadContext> {
   readonly log?: Logger
   /** Where programs are looked for; default this machine. */
   readonly machine?: NeedsContext['machine']
-}
-
-/** A manifest entry and the file it stands for. */
-export interface Listed extends ManifestEntry {
-  /** File name without its ending. */
-  readonly file: string
 }
 
 /** A function that was found, under the full name it is called by. */
@@ -52,7 +47,7 @@ export class Registry {
   readonly #load: LoadContext
   readonly #machine: NeedsContext['machine']
   readonly #log: Logger
-  readonly #entries = new Map<ModuleKind, readonly Listed[]>()
+  readonly #entries: ModuleEntries
   readonly #resolutions = new Map<string, Promise<Resolution>>()
 
   constructor(manifests: Manifest | readonly Manifest[], settings: RegistrySettings = {}) {
@@ -60,6 +55,7 @@ export class Registry {
     this.#load = { grains: settings.grains ?? {}, options: settings.options ?? {} }
     this.#log = settings.log ?? silentLog
     this.#machine = settings.machine ?? thisMachine
+    this.#entries = new ModuleEntries(this.#manifests, this.#load, this.#machine)
   }
 
   /** A registry over the same modules and options that decides by other grains. */
@@ -84,36 +80,24 @@ export class Registry {
     return { name, fn, module, file }
   }
 
-  /**
-   * Whether the daemon itself may run `name`, from the manifest alone: false for what is unknown. A function of a module with
-   * a condition in code may not, nor may one that lists modules when a built-in one has such a condition.
-   */
+  /** As `ModuleEntries.isInline`. */
   isInline(name: string, kind: FunctionKind = 'execution'): boolean {
-    const [moduleName = '', functionName = ''] = splitName(name)
-    const candidates = this.#candidates(kind, moduleName)
-    const isMarked = (entry: Listed) => entry.inline?.includes(functionName) && !entry.conditional
-    if (candidates.length === 0 || !candidates.every(isMarked)) return false
-    return !this.#readsOf(candidates, functionName).includes('modules') || !this.#decidesByCode
+    return this.#entries.isInline(name, kind)
   }
 
-  /**
-   * Whether a function looks at these facts, from the manifest alone: what it declares, and, unless it is inline, all but the
-   * slow ones among the grains.
-   */
+  /** As `ModuleEntries.reads`. */
   reads(name: string, fact: Reads, kind: FunctionKind = 'execution'): boolean {
-    if (fact !== 'grains' && !this.isInline(name, kind)) return true
-    const [moduleName = '', functionName = ''] = splitName(name)
-    return this.#readsOf(this.#candidates(kind, moduleName), functionName).includes(fact)
+    return this.#entries.reads(name, fact, kind)
   }
 
-  /** Whether `name` is a function that came with the program and no site module may answer to: from the manifests alone. */
+  /** As `ModuleEntries.isBuiltIn`. */
   isBuiltIn(name: string, kind: FunctionKind = 'execution'): boolean {
-    const [moduleName = '', functionName = ''] = splitName(name)
-    const candidates = this.#candidates(kind, moduleName)
-    return (
-      candidates.every((entry) => entry.path === undefined) &&
-      candidates.some((entry) => entry.functions?.includes(functionName))
-    )
+    return this.#entries.isBuiltIn(name, kind)
+  }
+
+  /** The enabled entries of a kind, as `ModuleEntries.of`. */
+  entries(kind: ModuleKind): readonly Listed[] {
+    return this.#entries.of(kind)
   }
 
   /**
@@ -146,23 +130,6 @@ export class Registry {
     return Object.fromEntries(available.map(({ name, entry }) => [name, entry.file]))
   }
 
-  /** The enabled entries of a kind that no other replaces, by manifest and then by file name; imports nothing. */
-  entries(kind: ModuleKind): readonly Listed[] {
-    const known = this.#entries.get(kind)
-    if (known !== undefined) return known
-    const entries: Listed[] = []
-    for (const manifest of this.#manifests) {
-      const replaced = new Set(entries.flatMap(({ file, name }) => [file, name]))
-      const enabled = Object.entries(manifest[kind] ?? {})
-        .map(([file, entry]) => listed(manifest, kind, { ...entry, file }))
-        .filter((entry) => this.#isEnabled(kind, entry))
-        .filter(({ file, name }) => !replaced.has(file) && !replaced.has(name))
-      entries.push(...enabled.sort((a, b) => (a.file < b.file ? -1 : 1)))
-    }
-    this.#entries.set(kind, entries)
-    return entries
-  }
-
   /**
    * The object of a kind that is called `name`, for kinds of one object a file. Undefined when there is none.
    * Rejects with `MODULE_INVALID` when it is broken.
@@ -171,13 +138,13 @@ export class Registry {
     kind: K,
     name: string,
   ): Promise<KindObjects[K] | undefined> {
-    const entry = this.entries(kind).find((candidate) => candidate.name === name)
+    const entry = this.#entries.of(kind).find((candidate) => candidate.name === name)
     return entry && this.#import(kind, entry)
   }
 
   /** The module names that load, each with the entry that provides it. */
   async #available(kind: FunctionKind): Promise<{ name: string; entry: Listed }[]> {
-    const names = [...new Set(this.entries(kind).map(visibleName))].sort()
+    const names = [...new Set(this.#entries.of(kind).map(visibleName))].sort()
     const found = await Promise.all(names.map((name) => this.#provider(kind, name)))
     return names.flatMap((name, index) => {
       const entry = found[index]
@@ -186,9 +153,9 @@ export class Registry {
   }
 
   async #provider(kind: FunctionKind, name: string): Promise<Listed | undefined> {
-    const candidates = this.#candidates(kind, name)
-    if (this.#forced(kind, name) !== undefined) return candidates[0]
-    const [first, ...others] = candidates.filter((entry) => this.#needsVerdict(entry) === true)
+    const candidates = this.#entries.candidates(kind, name)
+    if (this.#entries.forced(kind, name) !== undefined) return candidates[0]
+    const [first, ...others] = candidates.filter((entry) => this.#entries.verdict(entry) === true)
     if (first === undefined) return undefined
     if (others.length === 0 && !first.conditional) return first
     const resolution = await this.#resolve(kind, name)
@@ -206,11 +173,11 @@ export class Registry {
   }
 
   async #firstThatLoads(kind: FunctionKind, name: string): Promise<Resolution> {
-    const forced = this.#forced(kind, name) !== undefined
+    const forced = this.#entries.forced(kind, name) !== undefined
     const reasons: string[] = []
     let broken: { broken: unknown } | undefined
-    for (const entry of this.#candidates(kind, name)) {
-      const needed = forced || this.#needsVerdict(entry)
+    for (const entry of this.#entries.candidates(kind, name)) {
+      const needed = forced || this.#entries.verdict(entry)
       if (needed !== true) {
         reasons.push(needed)
         continue
@@ -229,21 +196,6 @@ export class Registry {
     return reasons.length === 0 ? undefined : { declined: reasons.join('; ') }
   }
 
-  #needsVerdict({ needs }: Listed): true | string {
-    return needs === undefined ? true : needsVerdict(needs, { ...this.#load, machine: this.#machine })
-  }
-
-  /** Whether a module that came with the program can only be asked by running its code. */
-  get #decidesByCode(): boolean {
-    return this.entries('execution').some(({ conditional, path }) => conditional && path === undefined)
-  }
-
-  #readsOf(candidates: readonly Listed[], functionName: string): readonly Reads[] {
-    return candidates.flatMap(({ reads = {} }) =>
-      Object.hasOwn(reads, functionName) ? (reads[functionName] ?? []) : [],
-    )
-  }
-
   async #describeLoaded(kind: FunctionKind, entry: Listed) {
     try {
       return describeModule(await this.#import(kind, entry))
@@ -251,19 +203,6 @@ export class Registry {
       this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })
       return undefined
     }
-  }
-
-  /** The entries that may answer to a module name: the forced provider alone, or all that bear the name. */
-  #candidates(kind: FunctionKind, name: string): readonly Listed[] {
-    const forced = this.#forced(kind, name)
-    return forced === undefined ? this.entries(kind).filter((entry) => visibleName(entry) === name) : [forced]
-  }
-
-  #forced(kind: FunctionKind, name: string): Listed | undefined {
-    const { providers } = this.#load.options
-    if (kind !== 'execution' || !isRecord(providers) || !Object.hasOwn(providers, name)) return undefined
-    const wanted = providers[name]
-    return this.entries(kind).find((entry) => entry.file === wanted || entry.name === wanted)
   }
 
   async #import<K extends ModuleKind>(kind: K, entry: Listed): Promise<KindObjects[K]> {
@@ -277,17 +216,6 @@ export class Registry {
     }
     return checkModule(kind, entry.file, exported)
   }
-
-  #isEnabled(kind: ModuleKind, entry: Listed): boolean {
-    const names = [entry.file, entry.name, visibleName(entry)]
-    const lists = (option: string | undefined) => {
-      const value = option === undefined ? undefined : this.#load.options[option]
-      return Array.isArray(value) ? value : []
-    }
-    if (names.some((name) => lists(kindTable[kind].disabledBy).includes(name))) return false
-    const whitelist = kind === 'execution' ? lists('whitelist_modules') : []
-    return whitelist.length === 0 || names.some((name) => whitelist.includes(name))
-  }
 }
 
 /** Whether a module loads, or why it declines. Never rejects: a `loadIf` that throws is a refusal. */
@@ -299,22 +227,6 @@ export async function loadVerdict({ loadIf }: Module, context: LoadContext): Pro
   } catch (error) {
     return messageOf(error)
   }
-}
-
-/** An entry with what its manifest knows of it. */
-function listed(manifest: Manifest, kind: ModuleKind, entry: Listed): Listed {
-  const load = manifest.descriptions?.[kind]
-  if (load === undefined || entry.describe !== undefined) return entry
-  return { ...entry, describe: async () => (await load())[entry.file] }
-}
-
-function visibleName(entry: ManifestEntry): string {
-  return entry.virtual ?? entry.name
-}
-
-function splitName(name: string): [string, string] {
-  const dot = name.indexOf('.')
-  return dot === -1 ? [name, ''] : [name.slice(0, dot), name.slice(dot + 1)]
 }
 
 /** Salt's text, and whether it is a slip or something that Salt has. */

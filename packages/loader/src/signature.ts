@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArgSpec, Args, Values } from './arguments.ts'
 import type { Failed } from './context.ts'
-import type { Fn } from './define.ts'
+import type { Fn } from './module.ts'
 import type { ExecContext } from './services/table.ts'
 
 /** What every provider of a virtual name says of one of its functions; each provider adds how it does it. */

@@ -53,7 +53,7 @@ export class MasterLink implements AskedMaster, ReturnReceiver {
     const { address, resolve, log } = options
     this.#options = options
     this.#host = new MasterHost({ host: address.host, ipv6: options.options.ipv6, resolve, log })
-    this.#setbacks = new Setbacks(options.options)
+    this.#setbacks = new Setbacks(options.options, options.random)
     this.#fingerprint = options.pinned.fingerprint
   }
 

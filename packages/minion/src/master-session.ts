@@ -34,6 +34,8 @@ export interface SessionParty {
   readonly clock: Clock
   readonly log: Logger
   readonly verifier?: VerifySignature
+  /** Spreads what a fleet would do at once; from 0 up to 1, default `Math.random`. */
+  readonly random?: (() => number) | undefined
 }
 
 /** What a daemon does with what arrives in its session. */
@@ -194,13 +196,14 @@ export class MasterSession {
     this.#subscriber.listenToProbes(session, topic)
   }
 
-  /** The first arrival of an epoch is confirmed at once, later heartbeats after a random while, so that answers spread out. */
+  /** The first arrival of an epoch is confirmed at once, later heartbeats after a random delay, so that answers spread out. */
   #confirm(epoch: Buffer): void {
     const name = epoch.toString('latin1')
     const isFirst = !this.#confirmed.has(name)
     this.#confirmed.add(name)
     const spreadMs = Math.min(maxConfirmDelayMs, this.watch.heartbeatMs / 4)
-    const delayMs = isFirst ? 0 : Math.random() * spreadMs
+    const { random = Math.random } = this.#party
+    const delayMs = isFirst ? 0 : random() * spreadMs
     setTimeout(() => this.tell('_confirm', { epoch }), delayMs).unref()
   }
 

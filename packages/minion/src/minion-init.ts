@@ -22,5 +22,7 @@ export interface MinionInit {
   readonly resolve?: ResolveHost
   /** Checks the master's signature on publications; many minions of one process can share the work. */
   readonly verifier?: VerifySignature
+  /** Spreads what a fleet would do at once; from 0 up to 1, default `Math.random`. */
+  readonly random?: () => number
   readonly onState?: (master: string, state: LinkState) => void
 }

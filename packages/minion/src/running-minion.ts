@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -15,27 +14,22 @@ import {
   type SaltError,
   settledBy,
   silentLog,
-  systemClock,
 } from '@halite/core'
 import { ExecutorPool, leftoversFolder, memoryLimit, minionAsks, removeLeftovers } from '@halite/executor'
 import { type FileClient, fileHasherEntry, fileReaderEntry } from '@halite/fileserver'
 import type { DaemonContext, DaemonServices } from '@halite/loader'
 import { loads } from '@halite/protocol'
-import { zeromqTransport } from '@halite/transport'
 import { CallJournal } from './jobs/call-journal.ts'
 import { JobQueue } from './jobs/job-queue.ts'
 import { JobRunner, type JobSource } from './jobs/job-runner.ts'
 import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
-import { masterAddresses } from './master-address.ts'
-import { PinnedMaster, pinnedFingerprints, pinPaths } from './master-key.ts'
-import { MasterLink } from './master-link.ts'
+import { MasterLinks } from './master-links.ts'
 import { mastersContext } from './masters.ts'
 import { MinionFacts } from './minion-facts.ts'
 import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
-import { resolveHost } from './resolve-host.ts'
-import { isMaster, ReturnSender } from './return-sender.ts'
+import { ReturnSender } from './return-sender.ts'
 
 export interface RunningMinionInit extends MinionInit {
   readonly live: LiveOptions<MinionOptions>
@@ -59,10 +53,9 @@ export class RunningMinion {
   readonly #running: RunningJobs
   readonly #pool: ExecutorPool
   readonly #runner: JobRunner
-  readonly #links: readonly MasterLink[]
+  readonly #links: MasterLinks
   readonly #files: FileClient
   readonly #sender: ReturnSender
-  readonly #refusedLinks = new Set<MasterLink>()
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -94,8 +87,7 @@ export class RunningMinion {
     resources.add(this.#journal, (journal) => journal.close())
     this.#calls = new CallJournal(options.cachedir, log)
     this.#running = new RunningJobs(options.cachedir)
-    this.#links = this.#makeLinks()
-    resources.add(this.#links, (links) => Promise.all(links.map((link) => link.close())))
+    this.#links = resources.add(this.#makeLinks(), (links) => links.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#facts = resources.add(this.#makeFacts(), (facts) => facts.close())
     this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
@@ -110,12 +102,12 @@ export class RunningMinion {
 
   async #begin(): Promise<void> {
     await this.#facts.begin()
-    this.#sender.dropUnknown(this.#knownMasters())
+    this.#sender.dropUnknown(this.#links.knownMasters())
     this.#runner.reportAbandoned()
     const directory = join(this.#options.cachedir, leftoversFolder)
     await removeLeftovers({ directory, log: this.#log.child({ part: 'jobs' }) })
     await this.#files.clearPartial()
-    for (const link of this.#links) link.start((error) => this.#onRefused(link, error))
+    this.#links.start(this.#init.onRefused)
     this.#timer = setInterval(() => this.#maintain(), maintainMs)
     void this.#facts.pillar.ready.then(() => this.#isClosed || this.#resume())
     void this.#facts.addSlowGrains()
@@ -146,7 +138,7 @@ export class RunningMinion {
     const { fileReader = fileReaderEntry, fileHasher = fileHasherEntry } = this.#init.files
     return minionFiles({
       options: this.#options,
-      master: () => this.#links.find((link) => link.isUp),
+      master: () => this.#links.firstUp,
       reconnects: true,
       threads: { fileReader, fileHasher },
     })
@@ -160,10 +152,10 @@ export class RunningMinion {
       files,
       options: this.#options,
       log: this.#log,
-      masters: () => this.#links,
+      masters: () => this.#links.all,
       onChange: (fact) => {
         this.#pool.refresh(fact)
-        if (fact === 'grains') for (const link of this.#links) if (link.isUp) link.sendGrains()
+        if (fact === 'grains') this.#links.sendGrains()
       },
     })
   }
@@ -208,16 +200,40 @@ export class RunningMinion {
     return new ReturnSender({
       journal: this.#journal,
       calls: this.#calls,
-      receivers: () => this.#links,
+      receivers: () => this.#links.all,
       log: this.#log,
     })
+  }
+
+  #makeLinks(): MasterLinks {
+    return new MasterLinks({
+      ...this.#init,
+      options: this.#options,
+      log: this.#log.child({ part: 'link' }),
+      identity: this.#identity,
+      grains: () => this.#facts.grains,
+      onJob: (load, master) =>
+        void this.#facts.pillar.ready.then(() => this.#runner.receive(load, this.#sourceOf(master))),
+      onUp: (link) => {
+        void this.#facts.pillar.fetch(link)
+        this.#sender.sendAll()
+      },
+    })
+  }
+
+  #sourceOf(master: string): JobSource {
+    return {
+      master,
+      started: (jid) => this.#links.of(master)?.started(jid),
+      returnReady: (ret) => this.#sender.send(master, ret),
+    }
   }
 
   /** What jobs are provided with. */
   #services(): DaemonServices {
     return {
       daemon: this.#daemonContext(),
-      masters: mastersContext(() => this.#links, this.#log),
+      masters: mastersContext(() => this.#links.all, this.#log),
       compilePillar: (pillarenv) => this.#facts.pillar.compile(pillarenv),
       files: this.#files,
     }
@@ -234,74 +250,13 @@ export class RunningMinion {
     }
   }
 
-  #makeLinks(): MasterLink[] {
-    const {
-      id,
-      clock = systemClock,
-      transport = zeromqTransport,
-      resolve = resolveHost,
-      verifier,
-    } = this.#init
-    const options = this.#options
-    const addresses = masterAddresses(options)
-    const pins = pinPaths(options.pki_dir, addresses)
-    return addresses.map((address, index) => {
-      const link: MasterLink = new MasterLink({
-        id,
-        instance: randomBytes(16),
-        options,
-        address,
-        identity: this.#identity,
-        pinned: new PinnedMaster(pins[index] ?? '', options.master_finger, pins),
-        transport,
-        clock,
-        log: this.#log.child({ part: 'link' }),
-        resolve,
-        ...(verifier === undefined ? {} : { verifier }),
-        onState: (state) => this.#init.onState?.(link.name, state),
-        grains: () => this.#facts.grains,
-        onJob: (load, master) =>
-          void this.#facts.pillar.ready.then(() => this.#runner.receive(load, this.#sourceOf(master))),
-        onUp: () => {
-          void this.#facts.pillar.fetch(link)
-          this.#sender.sendAll()
-        },
-      })
-      return link
-    })
-  }
-
-  #sourceOf(master: string): JobSource {
-    return {
-      master,
-      started: (jid) => this.#links.find((link) => isMaster(link, master))?.started(jid),
-      returnReady: (ret) => this.#sender.send(master, ret),
-    }
-  }
-
-  /** Fingerprints, and the addresses by which older versions named masters in what they left on disk. */
-  #knownMasters(): ReadonlySet<string> {
-    const pinned = pinnedFingerprints(this.#options.pki_dir)
-    return new Set([...pinned, ...this.#links.map(({ name }) => name)])
-  }
-
   #resume(): void {
-    const known = this.#knownMasters()
+    const known = this.#links.knownMasters()
     this.#runner.resume((master) => (known.has(master) ? this.#sourceOf(master) : undefined))
   }
 
   #maintain(): void {
     this.#sender.sendAll()
     this.#facts.maintain()
-  }
-
-  #onRefused(link: MasterLink, error: SaltError): void {
-    this.#log.critical('no further attempt to reach the master', {
-      master: link.name,
-      reason: error.message,
-      hint: error.hint,
-    })
-    this.#refusedLinks.add(link)
-    if (this.#refusedLinks.size === this.#links.length) this.#init.onRefused(error)
   }
 }

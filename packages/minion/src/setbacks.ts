@@ -21,12 +21,15 @@ const maxPauseMs = 5000
  */
 export class Setbacks {
   readonly #options: MinionOptions
+  readonly #random: () => number
   #unanswered = 0
   #unresolved = 0
   #waited = 0
 
-  constructor(options: MinionOptions) {
+  /** `random` spreads pauses; from 0 up to 1. */
+  constructor(options: MinionOptions, random: () => number = Math.random) {
     this.#options = options
+    this.#random = random
   }
 
   /** There is a session: what comes next is counted from the beginning. */
@@ -62,7 +65,7 @@ export class Setbacks {
     this.#unanswered += 1
     const isLast = master_tries > 0 && this.#unanswered >= master_tries * Math.max(1, auth_tries)
     // With jitter, so that a fleet spreads out.
-    const waitMs = isLast ? Number.POSITIVE_INFINITY : pauseMs * (0.5 + Math.random())
+    const waitMs = isLast ? Number.POSITIVE_INFINITY : pauseMs * (0.5 + this.#random())
     return { level: 'warning', text: 'master not reached', waitMs }
   }
 

@@ -36,6 +36,17 @@ describe('a name that does not resolve', () => {
 })
 
 describe('a master that does not answer', () => {
+  test('is tried again after pauses that double, spread by half of them to either side', () => {
+    const { options } = loadOptions('minion', { configDir: '/nowhere' })
+    const waits = (random: number) => {
+      const rule = new Setbacks(options, () => random)
+      return [1, 2, 3].map(() => rule.next(new SaltError('HANDSHAKE_TIMEOUT', 'x')).waitMs)
+    }
+    expect(waits(0)).toEqual([125, 250, 500])
+    expect(waits(0.5)).toEqual([250, 500, 1000])
+    expect(waits(0.999)).toEqual([374.75, 749.5, 1499])
+  })
+
   test('is tried again without end, never later than after eight seconds', () => {
     const waits = pauses(setbacks(), 'HANDSHAKE_TIMEOUT', 200)
     expect(Math.max(...waits)).toBeLessThanOrEqual(8)

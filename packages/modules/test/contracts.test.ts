@@ -2,6 +2,7 @@
 import {
   type Args,
   argspecOf,
+  type Contract,
   checkModule,
   docOf,
   type Fn,
@@ -112,7 +113,7 @@ async function moduleOf(
 
 /** Functions that are in the contract of the module's virtual name and were not made from it. */
 async function againstContract(kind: ModuleKind, file: string, entry: ManifestEntry): Promise<string[]> {
-  const contract = await manifest.contracts?.[entry.virtual ?? '']?.()
+  const contract = (await manifest.contracts?.[entry.virtual ?? '']?.()) as Contract | undefined
   if (contract === undefined) return []
   const { functions } = await moduleOf(kind, file, entry)
   return Object.entries(contract)

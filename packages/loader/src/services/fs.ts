@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { systemCodeOf, textDecoder } from '@halite/core'
-import type { MachineFiles } from '../machine.ts'
+import type { MachineFiles } from '../machine-files.ts'
 import { type Made, made } from './service.ts'
 
 /** Files of the machine, with text. */

@@ -1,7 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ModuleCatalogue } from '../context.ts'
+import type { FunctionKind, ModuleKind } from '../kinds.ts'
+import type { DescribedFunction } from '../manifest.ts'
 import type { Registry } from '../registry.ts'
 import { type Made, made } from './service.ts'
+
+/** The loader as modules see it. `kind` says which modules are meant; default those of execution. */
+export interface ModuleCatalogue {
+  /** All function names, `module.function`, sorted. */
+  functionNames(kind?: FunctionKind): Promise<readonly string[]>
+  /** All module names under which functions can be called, sorted. */
+  moduleNames(kind?: FunctionKind): Promise<readonly string[]>
+  /** Names of the modules of a kind that has no functions, sorted. */
+  objectNames(kind: Exclude<ModuleKind, FunctionKind>): readonly string[]
+  /** Module name → the file that provides it. */
+  providers(): Promise<Readonly<Record<string, string>>>
+  /** Files that provide no module here, because they declined or are broken, sorted. */
+  notLoaded(): Promise<readonly string[]>
+  /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
+  describe(name: string, kind?: FunctionKind): Promise<DescribedFunction | undefined>
+}
 
 /** The service `modules`. */
 export const modulesService: Made<ModuleCatalogue> = made<ModuleCatalogue>(({ registry }) =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { processStart, type RunOptions, type RunResult, SaltError, textDecoder } from '@halite/core'
+import type { Leftovers } from '../context.ts'
 import type { BackgroundOptions } from '../machine.ts'
-import type { Leftovers } from './leftovers.ts'
 import { type Made, made } from './service.ts'
 
 /** What a program printed, as text without the line breaks at its end. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Decoder } from '@halite/core'
+import type { DataMap, Decoder } from '@halite/core'
+import type { JobContext, Leftovers, MastersContext } from '../context.ts'
 import type { Machine } from '../machine.ts'
 import type { Registry } from '../registry.ts'
-import type { ExecContext } from './table.ts'
 
 /**
  * Who provides a service: `job`, whoever runs the job hands it in; `executor`, it is made in the process that runs the
@@ -25,9 +25,18 @@ export interface Service<T, P extends Provider = Provider, Needed extends boolea
   readonly asks?: Asks<T>
 }
 
+/** The services that others are made of; the table has to have them. */
+export interface BaseServices {
+  readonly signal: AbortSignal
+  readonly job: JobContext | undefined
+  readonly pillar: DataMap
+  readonly masters: MastersContext | undefined
+  readonly leftovers: Leftovers
+}
+
 /** What a service is made of. */
 export interface Scope {
-  readonly ctx: ExecContext
+  readonly ctx: BaseServices
   readonly registry: Registry
   readonly machine: Machine
   readonly inDaemon: boolean

@@ -10,7 +10,15 @@ import { logService } from './log.ts'
 import { modulesService } from './modules.ts'
 import { progressService } from './progress.ts'
 import { runService } from './run.ts'
-import { type ContextOf, type DaemonPart, fact, type GivenPart, made, optionalFact } from './service.ts'
+import {
+  type BaseServices,
+  type ContextOf,
+  type DaemonPart,
+  fact,
+  type GivenPart,
+  made,
+  optionalFact,
+} from './service.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -73,7 +81,7 @@ export const services = {
 export type Services = typeof services
 
 /** What an execution function sees: everything it may touch comes through here. */
-export interface ExecContext extends ContextOf<Services> {}
+export interface ExecContext extends ContextOf<Services>, BaseServices {}
 
 /** What a minion's daemon provides to its jobs, by service. */
 export interface DaemonServices extends DaemonPart<Services> {}

@@ -68,7 +68,7 @@ export function lateSiteApi(manifest: Manifest): () => Promise<SiteApi> {
 
 async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
   const loaded = await Promise.all(
-    Object.entries(contracts).map(async ([name, load]) => [name, await load()] as const),
+    Object.entries(contracts).map(async ([name, load]) => [name, (await load()) as Contract] as const),
   )
   const known = new Map(loaded)
   return {

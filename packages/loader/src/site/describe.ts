@@ -1,33 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import { SaltError } from '@halite/core'
 import type { ArgSpec, Args } from '../arguments.ts'
 import { type AnyFn, moduleProblem } from '../check-module.ts'
-import type { Module } from '../define.ts'
 import type { KindObjects, ModuleKind } from '../kinds.ts'
-import type { ManifestEntry } from '../manifest.ts'
-
-/** What a manifest says of a module, apart from how to load it. */
-export type ModuleFacts = Omit<ManifestEntry, 'load' | 'describe' | 'path'>
-
-/** An argument as plain data. */
-export type DescribedArg = Omit<ArgSpec<unknown>, 'parse'>
-
-/** A function as plain data. */
-export interface DescribedFunction {
-  readonly doc: string
-  readonly examples: readonly string[]
-  readonly args: Readonly<Record<string, DescribedArg>>
-  readonly outputter?: string
-}
-
-/** A module as plain data, which can be sent to another process and kept as JSON: everything but its code. */
-export interface ModuleDescription {
-  readonly facts: ModuleFacts
-  readonly doc: string
-  /** Absent where the kind has no functions. */
-  readonly functions?: Readonly<Record<string, DescribedFunction>>
-}
+import type { DescribedArg, DescribedFunction, ModuleDescription, ModuleFacts } from '../manifest.ts'
+import type { Module } from '../module.ts'
 
 /** Describes a module that passed the gate of its kind. A default that is no plain data is left out. */
 export function describeModule<K extends ModuleKind>(module: KindObjects[K]): ModuleDescription {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Manifest, ManifestEntry } from '../manifest.ts'
+import type { Manifest, ManifestEntry, ModuleDescription, ModuleFacts } from '../manifest.ts'
 import type { SiteApi } from './api.ts'
-import type { ModuleDescription, ModuleFacts } from './describe.ts'
 import { loadSiteModule, type SiteModule, siteProblem } from './load-module.ts'
 
 /** A site module that was read: what it says of itself, or what is wrong with it. */

@@ -23,6 +23,8 @@ export interface SessionKeeperInit {
   readonly minions: SessionServer
   /** Between two heartbeats; a minion silent for three of them is lost. */
   readonly heartbeatSeconds: number
+  /** Spreads what would happen to a whole fleet at once; from 0 up to 1, default `Math.random`. */
+  readonly random?: () => number
   /** How long a group key is used; the option `publish_session`. */
   readonly epochSeconds: number
 }
@@ -116,7 +118,7 @@ export class SessionKeeper {
    * its time has come. Nobody authenticates again, and who has not confirmed it by then gets jobs over its session.
    */
   #renew(nowMs: number): void {
-    const { publisher, connections, epochSeconds } = this.#init
+    const { publisher, connections, epochSeconds, random = Math.random } = this.#init
     const ageMs = nowMs - this.#rotatedMs
     const aheadMs = Math.min(maxAheadMs, (epochSeconds * 1000) / 4)
     if (publisher.announced) {
@@ -130,7 +132,7 @@ export class SessionKeeper {
     if (ageMs < epochSeconds * 1000 - aheadMs) return
     const grant = publisher.announce()
     for (const { session } of connections.all()) {
-      setTimeout(() => this.#handOut(session, grant), Math.random() * aheadMs * 0.75).unref()
+      setTimeout(() => this.#handOut(session, grant), random() * aheadMs * 0.75).unref()
     }
   }
 

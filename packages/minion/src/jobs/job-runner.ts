@@ -1,26 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type DataMap,
-  isSaltError,
-  type Jid,
-  type Logger,
-  type MinionId,
-  type MinionOptions,
-  messageOf,
-} from '@halite/core'
-import {
-  type ExecutorPool,
-  failedResult,
-  type PackedResult,
-  packResult,
-  type RunMessage,
-} from '@halite/executor'
-import { createContext, type DaemonServices, type Registry, runFunction } from '@halite/loader'
+import { isSaltError, type Jid, messageOf } from '@halite/core'
+import { failedResult, type PackedResult } from '@halite/executor'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
-import type { JobQueue } from './job-queue.ts'
+import { JobDispatcher, type JobDispatcherInit } from './job-dispatcher.ts'
 import type { ReturnJournal } from './return-journal.ts'
-import type { AbandonedJob, RunningJobs } from './running-jobs.ts'
+import type { AbandonedJob } from './running-jobs.ts'
 
 /** How the runner reaches the master that a job came from. */
 export interface JobSource {
@@ -32,24 +17,8 @@ export interface JobSource {
   returnReady(ret: JobReturn): void
 }
 
-export interface JobRunnerInit {
-  readonly id: MinionId
-  readonly options: MinionOptions
-  /** These three are read for each job, so that a refresh shows in the next one. */
-  readonly registry: () => Registry
-  readonly grains: () => Readonly<Record<string, unknown>>
-  readonly pillar: () => DataMap
-  /** Looks for changed site modules; awaited before a job that one of them may answer to. */
-  readonly refreshModules: () => Promise<void>
-  readonly log: Logger
-  /** What the daemon provides to functions. */
-  readonly services: DaemonServices
-  /** Runs the functions that are not inline. Like the three below it stays its owner's to close. */
-  readonly pool: ExecutorPool
-  /** Where they wait for their turn. */
-  readonly queue: JobQueue
-  readonly running: RunningJobs
-  /** Every return is in here before the master is told that there is one. */
+export interface JobRunnerInit extends JobDispatcherInit {
+  /** Every return is in here before the master receives it. Like `pool` it stays its owner's to close. */
   readonly journal: ReturnJournal
 }
 
@@ -59,6 +28,7 @@ const momentMs = 300
 /** From the load of a job to a return in the journal: is it for me, was it seen, run it where it belongs. */
 export class JobRunner {
   readonly #init: JobRunnerInit
+  readonly #dispatcher: JobDispatcher
   readonly #seen = new Set<Jid>()
   readonly #underWay = new Set<Promise<void>>()
   /** Left waiting by a former process. */
@@ -67,6 +37,7 @@ export class JobRunner {
 
   constructor(init: JobRunnerInit) {
     this.#init = init
+    this.#dispatcher = new JobDispatcher(init)
   }
 
   /**
@@ -188,7 +159,7 @@ export class JobRunner {
     } catch (error) {
       return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
     }
-    return this.#run(job, signal)
+    return this.#dispatcher.run(job, signal)
   }
 
   /** What a job did is done: a return that cannot be put on disk is sent all the same, from memory. */
@@ -199,59 +170,10 @@ export class JobRunner {
       this.#init.log.error('a return is kept in memory only', { jid: ret.jid, reason: messageOf(error) })
     }
   }
-
-  async #run(job: Job, signal: AbortSignal): Promise<PackedResult> {
-    const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
-    if (!functions.every((fun) => this.#init.registry().isBuiltIn(fun))) await this.#init.refreshModules()
-    const registry = this.#init.registry()
-    if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
-    const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#init.running.moved(job.jid, pid))
-    const { pool, queue } = this.#init
-    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }), {
-      signal,
-      onWait: () => this.#noteMove(job.jid, () => this.#init.running.waits(job.jid)),
-    })
-  }
-
-  /** The job goes on all the same: a crash leaves its process alone, or reports a job that had not begun. */
-  #noteMove(jid: Jid, note: () => void): void {
-    try {
-      note()
-    } catch (error) {
-      this.#init.log.warning('the process or place of a job cannot be noted', {
-        jid,
-        reason: messageOf(error),
-      })
-    }
-  }
-
-  async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
-    const { id, options, grains, pillar, log, services } = this.#init
-    const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
-    const name = typeof fun === 'string' ? fun : fun.join(',')
-    const context = createContext({
-      ...services,
-      inDaemon: true,
-      registry,
-      id,
-      options,
-      grains: grains(),
-      pillar: pillar(),
-      log,
-      signal,
-      job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
-    })
-    return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
-  }
 }
 
 function byPlace(a: AbandonedJob, b: AbandonedJob): number {
   return (a.place ?? 0) - (b.place ?? 0)
-}
-
-function messageOfJob(job: Job): RunMessage {
-  const { jid, fun, arg, user, tgt, tgt_type, ret } = job
-  return { type: 'run', kind: 'execution', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
 }
 
 function returnOf({ jid }: Job, { return: value, retcode, success, out }: PackedResult): JobReturn {

@@ -12,9 +12,10 @@ import {
 } from './cmd/arguments.ts'
 import { commandOf, settled, visible } from './cmd/call.ts'
 import { withCodeFile } from './cmd/code-file.ts'
-import { type Outcome, runCommand } from './cmd/command.ts'
+import type { Outcome } from './cmd/command.ts'
 import { logReturn } from './cmd/log.ts'
 import { otherFunctions } from './cmd/others.ts'
+import { runCommand } from './cmd/run-command.ts'
 import { listShells } from './cmd/shells.ts'
 
 export default defineModule({

@@ -52,11 +52,11 @@ export class EpochSubscriber {
     this.#socket = options.transport.subscribe({
       address: options.address,
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
-      onFrame: (frame) => this.#take(frame),
+      onFrame: (frame) => this.#onFrame(frame),
     })
   }
 
-  /** Takes an epoch the master handed out inside the live session; the oldest ones are left. */
+  /** Holds an epoch that the master handed out inside the live session; the oldest ones are dropped. */
   hold(grant: EpochGrant): void {
     const name = grant.id.toString('latin1')
     if (this.#epochs.has(name)) return
@@ -84,11 +84,11 @@ export class EpochSubscriber {
     await this.#socket.close()
   }
 
-  #take(frame: Buffer): void {
+  #onFrame(frame: Buffer): void {
     try {
       const kind = frameKind(frame)
-      if (kind === frameKinds.publication) this.#takePublication(frame)
-      else if (kind === frameKinds.probe) this.#takeProbe(frame)
+      if (kind === frameKinds.publication) this.#openPublication(frame)
+      else if (kind === frameKinds.probe) this.#openProbe(frame)
       else this.counters.add('frames_unexpected')
     } catch (error) {
       const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
@@ -99,7 +99,7 @@ export class EpochSubscriber {
     }
   }
 
-  #takeProbe(frame: Buffer): void {
+  #openProbe(frame: Buffer): void {
     if (this.#probe === undefined || sealedId(frame) !== this.#sessionKey) {
       this.counters.add('sessions_unknown')
       return
@@ -108,7 +108,7 @@ export class EpochSubscriber {
     for (const { grant } of this.#epochs.values()) this.#options.onArrival(grant.id)
   }
 
-  #takePublication(frame: Buffer): void {
+  #openPublication(frame: Buffer): void {
     const epoch = this.#epochs.get(sealedId(frame))
     if (epoch === undefined) {
       this.counters.add('epochs_unknown')

@@ -14,8 +14,8 @@ import {
   wireVersion,
 } from '@halite/protocol'
 import type { PeerAddress } from '../sockets.ts'
+import type { Admission, Reception } from './admission.ts'
 import { Session } from './session.ts'
-import type { Admission, Reception } from './session-server.ts'
 
 export interface LocalAdmissionOptions {
   /** The key of a user, or undefined when the user has none. */

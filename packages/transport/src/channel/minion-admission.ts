@@ -19,9 +19,9 @@ import {
   wireVersion,
 } from '@halite/protocol'
 import type { PeerAddress } from '../sockets.ts'
+import type { Admission, Reception } from './admission.ts'
 import { HelloAllowance } from './hello-allowance.ts'
 import { Session } from './session.ts'
-import type { Admission, Reception } from './session-server.ts'
 import { VerifyQueue } from './verify-queue.ts'
 
 /** What the keeper of keys decides. */

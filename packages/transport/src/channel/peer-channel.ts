@@ -21,6 +21,7 @@ import {
 } from '@halite/protocol'
 import type { ClientSocket, Transport } from '../sockets.ts'
 import { Counters } from './counters.ts'
+import { HandshakeAttempt } from './handshake-attempt.ts'
 import type { NewSession, PeerHandshake } from './peer-handshake.ts'
 import { RequestsUnderWay } from './requests-under-way.ts'
 
@@ -44,29 +45,10 @@ export interface PeerChannelOptions {
   readonly onAlive?: () => void
 }
 
-interface Attempt {
-  readonly handshake: PeerHandshake
-  cookies: number
-  readonly resolve: (session: NewSession) => void
-  readonly reject: (error: unknown) => void
-}
-
 export interface RequestOptions {
   /** How long the answer is waited for; one that comes later is dropped and counted. */
   readonly timeoutMs: number
 }
-
-/** Cookies answered in one attempt: a true master asks once, or twice when its window turns. */
-const maxCookies = 3
-
-/** What a frame can be refused for before its proof was checked: then anybody may have sent it. */
-const unproven: readonly ErrorCode[] = [
-  'SIGNATURE_INVALID',
-  'FRAME_MALFORMED',
-  'VALUE_MALFORMED',
-  'VALUE_TOO_DEEP',
-  'VALUE_TOO_LARGE',
-]
 
 /** The minion's or client's end of an authenticated channel: one socket, one session at a time, many requests under way. */
 export class PeerChannel {
@@ -76,7 +58,7 @@ export class PeerChannel {
   readonly #underWay = new RequestsUnderWay()
   #session: NewSession | undefined
   #sessionKey = ''
-  #attempt: Attempt | undefined
+  #attempt: HandshakeAttempt | undefined
   #number = 0
   /** The master has answered our session on this connection, and so takes large frames from it. */
   #isProven = false
@@ -87,7 +69,7 @@ export class PeerChannel {
       address: options.address,
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
       ...(options.onLink === undefined ? {} : { onLink: (state) => this.#onLink(state) }),
-      onFrame: (frame) => this.#take(frame),
+      onFrame: (frame) => this.#onFrame(frame),
     })
   }
 
@@ -100,16 +82,12 @@ export class PeerChannel {
    * Rejects with what the master decided (`KEY_PENDING`, …), `HANDSHAKE_TIMEOUT`, `BUSY` or `VERSION_REFUSED`.
    */
   async handshake(handshake: PeerHandshake, { timeoutMs }: RequestOptions): Promise<NewSession> {
-    this.#attempt?.reject(new SaltError('SESSION_LOST', 'another handshake began'))
-    let attempt: Attempt | undefined
-    let timer: NodeJS.Timeout | undefined
+    this.#attempt?.fail(new SaltError('SESSION_LOST', 'another handshake began'))
+    const attempt = new HandshakeAttempt(handshake, (hello) => this.#socket.send(hello))
+    this.#attempt = attempt
+    const timer = setTimeout(() => attempt.fail(this.#noAnswer(timeoutMs)), timeoutMs)
     try {
-      const session = await new Promise<NewSession>((resolve, reject) => {
-        attempt = { handshake, cookies: 0, resolve, reject }
-        this.#attempt = attempt
-        timer = setTimeout(() => reject(this.#noAnswer(timeoutMs)), timeoutMs)
-        this.#socket.send(handshake.hello())
-      })
+      const session = await attempt.session
       this.#adopt(session)
       return session
     } finally {
@@ -168,7 +146,7 @@ export class PeerChannel {
 
   async close(): Promise<void> {
     this.drop()
-    this.#attempt?.reject(new SaltError('SESSION_LOST', 'the channel was closed'))
+    this.#attempt?.fail(new SaltError('SESSION_LOST', 'the channel was closed'))
     await this.#socket.close()
   }
 
@@ -186,12 +164,12 @@ export class PeerChannel {
     )
   }
 
-  #take(frame: Buffer): void {
+  #onFrame(frame: Buffer): void {
     try {
       const kind = frameKind(frame)
-      if (kind === frameKinds.down) this.#takeSealed(frame)
-      else if (kind === frameKinds.notice) this.#takeNotice(decodeNotice(frame))
-      else if (this.#attempt?.handshake.isAnswer(frame)) this.#finish(this.#attempt, frame)
+      if (kind === frameKinds.down) this.#openSealed(frame)
+      else if (kind === frameKinds.notice) this.#onNotice(decodeNotice(frame))
+      else if (this.#attempt?.isAnswer(frame)) this.#attempt.finish(frame)
       else this.counters.add('frames_unexpected')
     } catch (error) {
       const code = isSaltError(error) ? error.code : 'FRAME_MALFORMED'
@@ -200,17 +178,7 @@ export class PeerChannel {
     }
   }
 
-  #finish(attempt: Attempt, frame: Buffer): void {
-    try {
-      attempt.resolve(attempt.handshake.finish(frame))
-    } catch (error) {
-      // An answer that proves nothing may be a stray or a forgery: the true one may still come.
-      if (unproven.some((code) => isSaltError(error, code))) throw error
-      attempt.reject(error)
-    }
-  }
-
-  #takeSealed(frame: Buffer): void {
+  #openSealed(frame: Buffer): void {
     if (this.#session === undefined || sealedId(frame) !== this.#sessionKey) {
       this.counters.add('sessions_unknown')
       return
@@ -233,28 +201,28 @@ export class PeerChannel {
     }
   }
 
-  /** Who waits for this answer. One that comes too late is counted. */
-  #answered(number: number): ReturnType<RequestsUnderWay['take']> {
-    const waiting = this.#underWay.take(number)
+  /** The request that this number answers. An answer that comes too late is counted. */
+  #answered(number: number): ReturnType<RequestsUnderWay['remove']> {
+    const waiting = this.#underWay.remove(number)
     if (waiting === undefined) this.counters.add('answers_late')
     return waiting
   }
 
-  #takeNotice(notice: Notice): void {
+  #onNotice(notice: Notice): void {
     const attempt = this.#attempt
     switch (notice.notice) {
       case 'cookie':
-        if (attempt && notice.cookie) this.#repeat(attempt, notice.cookie)
+        if (notice.cookie && attempt?.repeat(notice.cookie) === false) this.counters.add('cookies_ignored')
         return
       case 'version':
-        attempt?.reject(
+        attempt?.fail(
           new SaltError('VERSION_REFUSED', `the master speaks protocol ${notice.min} and up`, {
             hint: 'Upgrade this side.',
           }),
         )
         return
       case 'busy':
-        attempt?.reject(new SaltError('BUSY', 'the master is busy with handshakes'))
+        attempt?.fail(new SaltError('BUSY', 'the master is busy with handshakes'))
         return
       case 'unknownSession':
         if (notice.session?.toString('latin1') === this.#sessionKey) this.#options.onHint?.('unknownSession')
@@ -262,13 +230,6 @@ export class PeerChannel {
       case 'helloAgain':
         this.#options.onHint?.('helloAgain')
     }
-  }
-
-  /** Says hello again with a cookie; each costs a signature, so a master that asks for ever is not served. */
-  #repeat(attempt: Attempt, cookie: Buffer): void {
-    attempt.cookies += 1
-    if (attempt.cookies > maxCookies) this.counters.add('cookies_ignored')
-    else this.#socket.send(attempt.handshake.hello(cookie))
   }
 }
 

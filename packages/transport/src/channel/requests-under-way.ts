@@ -30,7 +30,7 @@ export class RequestsUnderWay {
   }
 
   /** Who waits for this answer, and does so no more; undefined when nobody does. */
-  take(number: number): Pick<UnderWay, 'resolve' | 'reject'> | undefined {
+  remove(number: number): Pick<UnderWay, 'resolve' | 'reject'> | undefined {
     const one = this.#waiting.get(number)
     this.#waiting.delete(number)
     return one

@@ -1,44 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, isSaltError, type Logger, SaltError, WaitingTogether } from '@halite/core'
+import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
 import {
   decodeRequest,
-  encodeAcknowledgement,
   encodeBytesReply,
-  encodeError,
   encodeNotice,
   encodePush,
-  encodeReply,
   frameKind,
   frameKinds,
   maxClearBytes,
   maxFrameBytes,
   minimumWireVersion,
-  type Request,
   requestHead,
   sealedId,
-  toWireError,
 } from '@halite/protocol'
 import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
+import type { Admission, Reception } from './admission.ts'
 import { Counters } from './counters.ts'
-import { findHandler, type Handler, type HandlerTable } from './handlers.ts'
-import { LateAnswers } from './late-answers.ts'
-import { limitRequest } from './request-limits.ts'
-import type { Session } from './session.ts'
+import type { HandlerTable } from './handlers.ts'
+import { type AnswerSender, RequestDispatcher } from './request-dispatcher.ts'
+import { peerName, type Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
-import { SharedAnswer } from './shared-answer.ts'
 import { WorkBudget, type WorkLimits } from './work-budget.ts'
-
-/** What a server gives the admission: a way to answer, and the table to put provisional sessions into. */
-export interface Reception {
-  readonly sessions: SessionTable
-  readonly counters: Counters
-  send(address: PeerAddress, frame: Buffer): void
-}
-
-/** Decides on clear frames: who gets a provisional session. One for minions, one for local clients. */
-export interface Admission {
-  admit(frame: Buffer, from: PeerAddress, reception: Reception): void
-}
 
 export interface SessionServerOptions {
   readonly transport: BoundTransport
@@ -63,24 +45,7 @@ export interface SessionServerOptions {
   readonly ipv6?: boolean
 }
 
-/** What answering a request takes, beside the value. */
-interface Asked {
-  readonly session: Session
-  readonly handler: Handler
-  readonly number: number
-  readonly name: string
-}
-
-/** One that waits with others for what they share. */
-interface AskedTogether {
-  readonly asked: Asked
-  readonly value: () => unknown
-}
-
-const maxRequestsUnderWay = 1024
 const maxDepth = 64
-/** From this size on copying costs more than writing in pieces. */
-const manyBytes = 16_384
 /** What a sealed frame adds to its body is far less than this. */
 const maxBodyBytes = maxFrameBytes - 1024
 
@@ -92,20 +57,18 @@ export class SessionServer implements Reception {
   readonly sessions: SessionTable
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
-  readonly #late: LateAnswers
-  readonly #shared = new WaitingTogether<AskedTogether>({
-    onResolved: (one) => this.#answerShared(one),
-    onRejected: ({ asked }, error) => this.#failShared(asked, error),
-  })
+  readonly #requests: RequestDispatcher
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
     this.#options = options
-    this.#late = new LateAnswers({
-      clock: options.clock,
-      lateMs: options.lateMs ?? 1000,
-      send: (session, numbers) => this.#acknowledge(session, numbers),
-    })
+    const { clock, log, handlers, lateMs = 1000 } = options
+    const { counters } = this
+    const sender: AnswerSender = {
+      sendSealed: (session, body) => this.#sendSealed(session, body),
+      sendBytes: (session, number, bytes) => this.#sendBytes(session, number, bytes),
+    }
+    this.#requests = new RequestDispatcher({ clock, log, counters, handlers, sender, lateMs })
     this.sessions = new SessionTable(options.clock, (session, reason) => this.#ended(session, reason))
   }
 
@@ -118,7 +81,7 @@ export class SessionServer implements Reception {
       maxStrangerBytes,
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
-      onFrame: (peer, frame) => this.#take(peer, frame),
+      onFrame: (peer, frame) => this.#onFrame(peer, frame),
       onOverrun: (peer) => this.#endSessionsOf(peer),
     })
   }
@@ -129,7 +92,7 @@ export class SessionServer implements Reception {
   }
 
   async close(): Promise<void> {
-    this.#late.close()
+    this.#requests.close()
     await this.#socket?.close()
   }
 
@@ -143,7 +106,7 @@ export class SessionServer implements Reception {
       this.#sendSealed(session, encodePush(name, load))
     } catch (error) {
       this.counters.add('pushes_failed')
-      this.#options.log.error('push could not be sent', { peer: peerOf(session), push: name, error })
+      this.#options.log.error('push could not be sent', { peer: peerName(session), push: name, error })
     }
   }
 
@@ -157,17 +120,17 @@ export class SessionServer implements Reception {
     return {
       ...this.counters.snapshot(),
       ...this.#socket?.counters,
-      acknowledgements_waiting: this.#late.size,
+      acknowledgements_waiting: this.#requests.waiting,
     }
   }
 
   /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
   #ended(session: Session, reason: EndReason): void {
-    this.#late.forget(session)
+    this.#requests.forget(session)
     this.#socket?.distrust(session.address)
     // Who has one session too many is not to ask for the next at once.
     if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
-      this.#tellUnknown(session.address, Buffer.from(session.key, 'latin1'))
+      this.#notifyUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
   }
 
@@ -177,7 +140,7 @@ export class SessionServer implements Reception {
       for (const session of [...this.sessions.established()]) {
         if (session.address !== peer) continue
         this.#options.log.warning('peer does not read what it is sent', {
-          peer: peerOf(session),
+          peer: peerName(session),
           address: peer.remote,
         })
         this.sessions.end(session, 'lost')
@@ -185,14 +148,14 @@ export class SessionServer implements Reception {
     })
   }
 
-  #tellUnknown(address: PeerAddress, session: Buffer): void {
+  #notifyUnknown(address: PeerAddress, session: Buffer): void {
     this.send(address, encodeNotice({ notice: 'unknownSession', session }))
   }
 
-  #take(from: PeerAddress, frame: Buffer): void {
+  #onFrame(from: PeerAddress, frame: Buffer): void {
     try {
       const kind = frameKind(frame)
-      if (kind === frameKinds.up) this.#takeSealed(from, frame)
+      if (kind === frameKinds.up) this.#openSealed(from, frame)
       else if (kind < frameKinds.up) this.#options.admission.admit(frame, from, this)
       else this.counters.add('frames_unexpected')
     } catch (error) {
@@ -212,11 +175,11 @@ export class SessionServer implements Reception {
       this.send(from, encodeNotice({ notice: 'version', min: minimumWireVersion }))
   }
 
-  #takeSealed(from: PeerAddress, frame: Buffer): void {
+  #openSealed(from: PeerAddress, frame: Buffer): void {
     const session = this.sessions.get(sealedId(frame))
     if (session === undefined) {
       this.counters.add('sessions_unknown')
-      this.#tellUnknown(from, Buffer.from(frame.subarray(4, 20)))
+      this.#notifyUnknown(from, Buffer.from(frame.subarray(4, 20)))
       return
     }
     const startedMs = this.#options.clock.monotonicMs()
@@ -228,7 +191,7 @@ export class SessionServer implements Reception {
     if (this.sessions.get(session.key) !== session) return
     try {
       if (!this.#isOversize(session, body))
-        this.#serve(session, decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth }))
+        this.#requests.run(session, decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth }))
     } finally {
       this.#charge(session, frame.length, startedMs)
     }
@@ -245,7 +208,7 @@ export class SessionServer implements Reception {
     const size = `a request of ${body.length} bytes is over the limit of ${maxRequestBytes}`
     const refusal = new SaltError('VALUE_TOO_LARGE', size)
     if (head === undefined) throw refusal
-    this.#fail(session, head, refusal)
+    this.#requests.fail(session, head, refusal)
     return true
   }
 
@@ -275,91 +238,12 @@ export class SessionServer implements Reception {
     session.address = from
   }
 
-  #serve(session: Session, { number, name, load }: Request): void {
-    if (session.requestsUnderWay >= maxRequestsUnderWay) {
-      const busy = new SaltError('BUSY', 'too many requests of this session are under way')
-      this.#fail(session, { number, name }, busy)
-      return
-    }
-    try {
-      const handler = findHandler(this.#options.handlers, session, name)
-      const nowMs = this.#options.clock.monotonicMs()
-      limitRequest(handler, { session, name, nowMs })
-      const asked: Asked = { session, handler, number, name }
-      const result = handler.run(session, load)
-      if (result instanceof SharedAnswer) this.#serveShared(asked, result)
-      else if (result instanceof Promise) void this.#serveLater(asked, result)
-      else this.#answer(asked, result)
-    } catch (error) {
-      this.#fail(session, { number, name }, error)
-    }
-  }
-
-  async #serveLater(asked: Asked, result: Promise<unknown>): Promise<void> {
-    const { session, name } = asked
-    session.requestsUnderWay += 1
-    if (asked.handler.isAlone) session.alone.add(name)
-    try {
-      this.#answer(asked, await result)
-    } catch (error) {
-      // Also for a value that cannot be packed.
-      this.#fail(session, asked, error)
-    } finally {
-      session.requestsUnderWay -= 1
-      session.alone.delete(name)
-    }
-  }
-
-  #serveShared(asked: Asked, { settled, answer }: SharedAnswer): void {
-    asked.session.requestsUnderWay += 1
-    this.#shared.add(settled, { asked, value: answer })
-  }
-
-  #answerShared({ asked, value }: AskedTogether): void {
-    asked.session.requestsUnderWay -= 1
-    try {
-      this.#answer(asked, value())
-    } catch (error) {
-      this.#fail(asked.session, asked, error)
-    }
-  }
-
-  #failShared(asked: Asked, error: unknown): void {
-    asked.session.requestsUnderWay -= 1
-    this.#fail(asked.session, asked, error)
-  }
-
-  #answer({ session, handler, number }: Asked, value: unknown): void {
-    if (value === true && handler.isPatient?.(session)) {
-      this.#late.add(session, number)
-      return
-    }
-    if (value === true && this.#late.sendWith(session, number)) return
-    this.#late.sendNow(session)
-    if (value instanceof Uint8Array && value.length >= manyBytes) this.#sendBytes(session, number, value)
-    else this.#sendSealed(session, encodeReply(number, value))
-  }
-
   /** Many bytes leave without being copied. */
   #sendBytes(session: Session, number: number, bytes: Uint8Array): void {
     if (this.sessions.get(session.key) !== session) return
     checkSize(bytes.length)
     const pieces = session.seals.down.sealPieces(encodeBytesReply(number, bytes))
     this.#socket?.sendPieces(session.address, pieces)
-  }
-
-  #acknowledge(session: Session, numbers: readonly number[]): void {
-    this.counters.add('acknowledgements')
-    this.#sendSealed(session, encodeAcknowledgement(numbers))
-  }
-
-  #fail(session: Session, { number, name }: Pick<Asked, 'number' | 'name'>, error: unknown): void {
-    const wire = toWireError(error)
-    this.counters.add(`requests_failed_${wire.code.toLowerCase()}`)
-    const fields = { peer: peerOf(session), address: session.address.remote, request: name, code: wire.code }
-    if (wire.code === 'REQUEST_FAILED') this.#options.log.error('handler failed', { ...fields, error })
-    else this.#options.log.debug('request refused', { ...fields, reason: wire.message })
-    this.#sendSealed(session, encodeError(number, wire))
   }
 
   #sendSealed(session: Session, body: Buffer): void {
@@ -372,8 +256,4 @@ export class SessionServer implements Reception {
 function checkSize(bytes: number): void {
   if (bytes <= maxBodyBytes) return
   throw new SaltError('VALUE_TOO_LARGE', `message of ${bytes} bytes is over the limit of ${maxBodyBytes}`)
-}
-
-function peerOf({ peer }: Session): string {
-  return peer.type === 'minion' ? peer.id : peer.user
 }

@@ -51,3 +51,8 @@ export class Session {
     this.lastSeenMs = init.nowMs
   }
 }
+
+/** Whose session it is: the id of a minion, or a local user. */
+export function peerName({ peer }: Session): string {
+  return peer.type === 'minion' ? peer.id : peer.user
+}

@@ -13,7 +13,7 @@ import {
 import { Counters, MinionAdmission, type PeerAddress } from '@halite/transport'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { until } from '../../../testing/src/until.ts'
-import type { Reception } from '../../src/channel/session-server.ts'
+import type { Reception } from '../../src/channel/admission.ts'
 import { SessionTable } from '../../src/channel/session-table.ts'
 import { forgedHello, HandClock, helloFrame, makeParty, type Party, somewhere } from './bench.ts'
 

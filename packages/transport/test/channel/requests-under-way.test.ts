@@ -41,12 +41,12 @@ test('each ends in its own time, in whatever order they were asked', async () =>
 test('the time of one that was answered ends nothing, and those after it still end', async () => {
   ask(1, 50)
   ask(2, 100)
-  underWay.take(1)?.resolve('yes')
+  underWay.remove(1)?.resolve('yes')
   await vi.advanceTimersByTimeAsync(99)
   expect(ended).toEqual(['1 yes'])
   await vi.advanceTimersByTimeAsync(1)
   expect(ended.slice(1)).toEqual([overdue(2, 100)])
-  expect(underWay.take(2)).toBeUndefined()
+  expect(underWay.remove(2)).toBeUndefined()
 })
 
 test('abandoned ones say why, and leave no timer behind', async () => {

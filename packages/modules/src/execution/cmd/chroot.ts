@@ -5,7 +5,8 @@ import { distrustOf, messageOf, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { chrootArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
-import { type Outcome, runCommand } from './command.ts'
+import type { Outcome } from './command.ts'
+import { runCommand } from './run-command.ts'
 
 type ChrootValues = Values<typeof chrootArguments>
 

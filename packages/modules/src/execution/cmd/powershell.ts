@@ -3,7 +3,8 @@ import { loadJson, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { powershellArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
-import { type Outcome, runCommand } from './command.ts'
+import type { Outcome } from './command.ts'
+import { runCommand } from './run-command.ts'
 
 type PowershellValues = Values<typeof powershellArguments>
 

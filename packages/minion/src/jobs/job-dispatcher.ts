@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type DataMap,
+  type Jid,
+  type Logger,
+  type MinionId,
+  type MinionOptions,
+  messageOf,
+} from '@halite/core'
+import { type ExecutorPool, type PackedResult, packResult, type RunMessage } from '@halite/executor'
+import { createContext, type DaemonServices, type Registry, runFunction } from '@halite/loader'
+import { type Job, loads } from '@halite/protocol'
+import type { JobQueue } from './job-queue.ts'
+import type { RunningJobs } from './running-jobs.ts'
+
+export interface JobDispatcherInit {
+  readonly id: MinionId
+  readonly options: MinionOptions
+  /** These three are read for each job, so that a refresh shows in the next one. */
+  readonly registry: () => Registry
+  readonly grains: () => Readonly<Record<string, unknown>>
+  readonly pillar: () => DataMap
+  /** Looks for changed site modules; awaited before a job that one of them may answer to. */
+  readonly refreshModules: () => Promise<void>
+  readonly log: Logger
+  /** What the daemon provides to functions. */
+  readonly services: DaemonServices
+  /** Runs the functions that are not inline. */
+  readonly pool: ExecutorPool
+  /** Where they wait for their turn. */
+  readonly queue: JobQueue
+  readonly running: RunningJobs
+}
+
+/** Runs jobs where they belong: inline functions in the daemon, all others in an executor when their turn has come. */
+export class JobDispatcher {
+  readonly #init: JobDispatcherInit
+
+  constructor(init: JobDispatcherInit) {
+    this.#init = init
+  }
+
+  /** Resolves to what the job returned. Rejects with `JOB_ABORTED` when it was ended before it began. */
+  async run(job: Job, signal: AbortSignal): Promise<PackedResult> {
+    const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
+    if (!functions.every((fun) => this.#init.registry().isBuiltIn(fun))) await this.#init.refreshModules()
+    const registry = this.#init.registry()
+    if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
+    const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#init.running.moved(job.jid, pid))
+    const { pool, queue } = this.#init
+    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }), {
+      signal,
+      onWait: () => this.#noteMove(job.jid, () => this.#init.running.waits(job.jid)),
+    })
+  }
+
+  /** The job goes on all the same: a crash leaves its process alone, or reports a job that had not begun. */
+  #noteMove(jid: Jid, note: () => void): void {
+    try {
+      note()
+    } catch (error) {
+      this.#init.log.warning('the process or place of a job cannot be noted', {
+        jid,
+        reason: messageOf(error),
+      })
+    }
+  }
+
+  async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
+    const { id, options, grains, pillar, log, services } = this.#init
+    const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
+    const name = typeof fun === 'string' ? fun : fun.join(',')
+    const context = createContext({
+      ...services,
+      inDaemon: true,
+      registry,
+      id,
+      options,
+      grains: grains(),
+      pillar: pillar(),
+      log,
+      signal,
+      job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
+    })
+    return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
+  }
+}
+
+function messageOfJob(job: Job): RunMessage {
+  const { jid, fun, arg, user, tgt, tgt_type, ret } = job
+  return { type: 'run', kind: 'execution', jid, fun, arg, user, tgt, tgtType: tgt_type, ret }
+}
