@@ -21,8 +21,10 @@ process.on('message', async ({ fetch }) => {
 })
 process.send({ ready: true })
 
+const answerMs = 60_000
+
 async function fetchBy(minion, path) {
-  const source = new SessionSource({ ask: (name, load, timeoutMs) => minion.request(name, load, timeoutMs) })
+  const source = new SessionSource({ ask: (name, load) => minion.request(name, load, answerMs) })
   const file = await source.find({ saltenv: base, path: parseSaltPath(path) })
   let bytes = 0
   for await (const piece of pieces(source, file)) bytes += piece.length

@@ -94,6 +94,14 @@ describe('targets', () => {
     expect(stderr).toBe('ERROR: No return received\n')
   })
 
+  test('nobody, since a list was given without -L: the option is named', async () => {
+    const { code, stderr } = await cluster.run('salt', 'web1,db1', 'test.ping')
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: "ERROR: No return received\n'web1,db1' was read as one glob; -L makes it a list of ids.\n",
+    })
+  })
+
   test('an id in a list that nobody has is told and is no success', async () => {
     const { code, stdout } = await cluster.run(
       'salt',

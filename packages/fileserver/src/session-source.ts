@@ -12,10 +12,8 @@ import type {
 } from './file-source.ts'
 
 export interface SessionSourceOptions {
-  /** One request inside the session; as `PeerChannel.request`. */
-  readonly ask: (name: FileRequestName, load: unknown, timeoutMs: number) => Promise<unknown>
-  /** How long one answer is waited for. Default 60 s. */
-  readonly timeoutMs?: number
+  /** One request inside the session. How long its answer is waited for is the session's to say. */
+  readonly ask: (name: FileRequestName, load: unknown) => Promise<unknown>
 }
 
 interface WantedList<T> {
@@ -135,7 +133,6 @@ export class SessionSource implements FileSource {
   }
 
   #ask(name: FileRequestName, load: unknown): Promise<unknown> {
-    const { ask, timeoutMs = 60_000 } = this.#options
-    return ask(name, load, timeoutMs)
+    return this.#options.ask(name, load)
   }
 }

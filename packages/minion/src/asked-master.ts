@@ -8,6 +8,9 @@ export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth' | F
 export interface AskedMaster {
   /** For people: its address. */
   readonly name: string
-  /** One request. Rejects with `SESSION_LOST` when there is no session, `REQUEST_TIMEOUT`, or the master's error. */
-  ask(name: AskName, load: unknown, timeoutMs: number): Promise<unknown>
+  /**
+   * One request. Rejects with `SESSION_LOST` when there is no session, `REQUEST_TIMEOUT` after `request_channel_timeout`, or
+   * after `timeoutMs` where that is less, or with the master's error.
+   */
+  ask(name: AskName, load: unknown, timeoutMs?: number): Promise<unknown>
 }

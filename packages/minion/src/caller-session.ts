@@ -74,7 +74,7 @@ export class CallerSession implements AskedMaster {
     return new CallerSession(init, address, session)
   }
 
-  ask(name: AskName, load: unknown, timeoutMs: number): Promise<unknown> {
+  ask(name: AskName, load: unknown, timeoutMs?: number): Promise<unknown> {
     return this.#session.request(name, load, timeoutMs)
   }
 
@@ -85,7 +85,7 @@ export class CallerSession implements AskedMaster {
 
   /** The pillar as the master compiles it. Rejects when it cannot give it. */
   pillar(wanted: { readonly grains: Facts; readonly pillarenv?: string }): Promise<DataMap> {
-    return askPillar(this, wanted, this.#init.options)
+    return askPillar(this, wanted)
   }
 
   /**

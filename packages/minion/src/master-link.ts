@@ -92,12 +92,12 @@ export class MasterLink implements AskedMaster, ReturnReceiver {
     await this.#disconnect()
   }
 
-  async sendReturn(ret: JobReturn, timeoutMs: number): Promise<void> {
-    await this.#request('_return', ret, timeoutMs)
+  async sendReturn(ret: JobReturn): Promise<void> {
+    await this.#request('_return', ret)
   }
 
-  async sendCall(call: CallReturn, timeoutMs: number): Promise<void> {
-    await this.#request('_call', call, timeoutMs)
+  async sendCall(call: CallReturn): Promise<void> {
+    await this.#request('_call', call)
   }
 
   /** Notifies the master that a job runs; of no consequence when it is lost. */
@@ -105,7 +105,7 @@ export class MasterLink implements AskedMaster, ReturnReceiver {
     this.#session?.tell('_started', { jid })
   }
 
-  ask(name: AskName, load: unknown, timeoutMs: number): Promise<unknown> {
+  ask(name: AskName, load: unknown, timeoutMs?: number): Promise<unknown> {
     return this.#request(name, load, timeoutMs)
   }
 
@@ -226,7 +226,7 @@ export class MasterLink implements AskedMaster, ReturnReceiver {
     }
   }
 
-  #request(name: string, load: unknown, timeoutMs: number): Promise<unknown> {
+  #request(name: string, load: unknown, timeoutMs?: number): Promise<unknown> {
     if (this.#session === undefined)
       return Promise.reject(new SaltError('SESSION_LOST', 'there is no session with the master'))
     return this.#session.request(name, load, timeoutMs)

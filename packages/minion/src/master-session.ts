@@ -115,9 +115,10 @@ export class MasterSession {
     return this.#fingerprint
   }
 
-  /** Rejects with the master's error, `REQUEST_TIMEOUT` or `SESSION_LOST`. */
-  request(name: string, load: unknown, timeoutMs: number): Promise<unknown> {
-    return this.#channel.request(name, load, { timeoutMs })
+  /** Rejects with the master's error, `SESSION_LOST`, or `REQUEST_TIMEOUT` after this time or `request_channel_timeout`. */
+  request(name: string, load: unknown, timeoutMs = Number.POSITIVE_INFINITY): Promise<unknown> {
+    const mostMs = this.#party.options.request_channel_timeout * 1000
+    return this.#channel.request(name, load, { timeoutMs: Math.min(timeoutMs, mostMs) })
   }
 
   /** A request whose loss has no consequence. */

@@ -47,10 +47,10 @@ export function callerFiles({ threads = {}, ...parts }: MinionFilesInit): FileCl
 
 function sessionSource(master: MinionFilesInit['master']): SessionSource {
   return new SessionSource({
-    ask: async (name, load, timeoutMs) => {
+    ask: async (name, load) => {
       const asked = master()
       if (asked === undefined) throw new SaltError('SESSION_LOST', 'there is no session with a master')
-      return asked.ask(name, load, timeoutMs)
+      return asked.ask(name, load)
     },
   })
 }

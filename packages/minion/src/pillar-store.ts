@@ -92,7 +92,7 @@ export class PillarStore {
   }
 
   async #ask(link: PillarSource, load: PillarAsk): Promise<Pillar> {
-    return askPillar(link, load, this.#init.options)
+    return askPillar(link, load)
   }
 
   #of({ fingerprint }: PillarSource): Pillar | undefined {
@@ -116,7 +116,7 @@ export class PillarStore {
 }
 
 /** Asks a master for the pillar of this minion. Rejects as `AskedMaster.ask`, or with `VALUE_MALFORMED`. */
-export async function askPillar(link: AskedMaster, load: PillarAsk, options: MinionOptions): Promise<Pillar> {
-  const reply = await link.ask('_pillar', load, options.request_channel_timeout * 1000)
+export async function askPillar(link: AskedMaster, load: PillarAsk): Promise<Pillar> {
+  const reply = await link.ask('_pillar', load)
   return loads.pillarReplySchema(reply, 'pillar').pillar
 }

@@ -12,8 +12,8 @@ export interface ReturnReceiver {
   readonly fingerprint: string | undefined
   readonly isUp: boolean
   /** Each resolves when the master has stored it. */
-  sendReturn(ret: JobReturn, timeoutMs: number): Promise<void>
-  sendCall(call: CallReturn, timeoutMs: number): Promise<void>
+  sendReturn(ret: JobReturn): Promise<void>
+  sendCall(call: CallReturn): Promise<void>
 }
 
 /** What a sender works on. */
@@ -31,8 +31,6 @@ interface Sent {
   readonly send: (receiver: ReturnReceiver) => Promise<void>
   readonly done: () => void
 }
-
-const timeoutMs = 60_000
 
 /** Whether what is noted for `master` is for this one: by its key, in records of older versions by its address. */
 export function isMaster(
@@ -58,7 +56,7 @@ export class ReturnSender {
     void this.#send({
       master,
       jid,
-      send: (receiver) => receiver.sendReturn(ret, timeoutMs),
+      send: (receiver) => receiver.sendReturn(ret),
       done: () => journal.done(master, jid),
     })
   }
@@ -72,7 +70,7 @@ export class ReturnSender {
       void this.#send({
         master,
         jid: call.jid,
-        send: (receiver) => receiver.sendCall(call, timeoutMs),
+        send: (receiver) => receiver.sendCall(call),
         done: () => calls.done(call.jid),
       })
     }

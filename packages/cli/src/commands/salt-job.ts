@@ -4,6 +4,7 @@ import { exitCodes } from '@halite/core'
 import type { SaltCall } from '../arguments.ts'
 import { verdictOfJob } from '../exit.ts'
 import type { Output } from '../output.ts'
+import { targetHint } from '../target-hint.ts'
 import { parseWord } from '../words.ts'
 import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts'
 
@@ -11,12 +12,12 @@ import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts
 export async function runSalt(client: LocalClient, asked: SaltCall, show: Show): Promise<number> {
   const { options } = show
   const call = await narrowed(client, asked, show)
-  if (call.tgt.length === 0) return nobody(show)
+  if (call.tgt.length === 0) return nobody(asked, show)
   const settings = settingsOf(call, show)
   const batch = await batchOf(client, call, show)
   if (options.async) {
     const { jid, warning } = await client.runJob(call.tgt, call.fun, call.arg, { ...settings, ...batch })
-    return jid === undefined ? nobody(show) : begun(jid, warning, show)
+    return jid === undefined ? nobody(call, show) : begun(jid, warning, show)
   }
   const interrupt = new AbortController()
   const onInterrupt = () => interrupt.abort()
@@ -27,7 +28,7 @@ export async function runSalt(client: LocalClient, asked: SaltCall, show: Show):
       batch === undefined
         ? await client.run(call.tgt, call.fun, call.arg, following)
         : await client.runBatch(call.tgt, call.fun, call.arg, { ...following, ...batch })
-    return run === undefined ? nobody(show) : await follow(run, show, interrupt.signal)
+    return run === undefined ? nobody(call, show) : await follow(run, show, interrupt.signal)
   } finally {
     process.off('SIGINT', onInterrupt)
   }
@@ -87,10 +88,12 @@ async function begun(jid: string, warning: string | undefined, { output, log }: 
   return exitCodes.ok
 }
 
-async function nobody({ output, terminal }: Show): Promise<number> {
+async function nobody(call: SaltCall, { output, terminal }: Show): Promise<number> {
   output.note('No minions matched the target. No command was sent, no jid was assigned.')
   await closeWithDocument(output)
   terminal.remark('ERROR: No return received')
+  const hint = targetHint(call)
+  if (hint !== undefined) terminal.remark(hint)
   return exitCodes.noReturn
 }
 

@@ -463,7 +463,11 @@ const minion = {
     recon_default: row(count('milliseconds'), 1000, 'Shortest pause between attempts to connect.'),
     recon_max: row(count('milliseconds'), 10000, 'Longest pause between attempts to connect.'),
     recon_randomize: row(boolean, true, 'Vary the pauses, so that a fleet does not return at one moment.'),
-    request_channel_timeout: row(amount('seconds'), 60, 'How long the master may take for a request.'),
+    request_channel_timeout: row(
+      amount('seconds'),
+      60,
+      'How long any request to the master may take at most.',
+    ),
   },
   'Jobs of the minion': {
     multiprocessing: row(boolean, true, 'Run jobs in processes of their own.'),
@@ -490,7 +494,11 @@ const minion = {
       3,
       'Attempts in a row; a return that is left stays on disk and goes out with the next session.',
     ),
-    minion_jid_queue_hwm: row(count(), 100, 'Jids remembered, so that no job runs twice.'),
+    minion_jid_queue_hwm: row(
+      count(),
+      100,
+      'Jids remembered, so that no job runs twice; never less than 1,000.',
+    ),
     cmd_safe: row(
       boolean,
       true,

@@ -40,9 +40,14 @@ export class JobDispatcher {
     this.#init = init
   }
 
+  /** Whether it is a job of inline functions, which change nothing; site modules that were not looked for may answer instead. */
+  runsHere(job: Job): boolean {
+    return functionsOf(job).every((fun) => this.#init.registry().isInline(fun))
+  }
+
   /** Resolves to what the job returned. Rejects with `JOB_ABORTED` when it was ended before it began. */
   async run(job: Job, signal: AbortSignal): Promise<PackedResult> {
-    const functions = typeof job.fun === 'string' ? [job.fun] : job.fun
+    const functions = functionsOf(job)
     if (!functions.every((fun) => this.#init.registry().isBuiltIn(fun))) await this.#init.refreshModules()
     const registry = this.#init.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
@@ -84,6 +89,10 @@ export class JobDispatcher {
     })
     return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
   }
+}
+
+function functionsOf({ fun }: Job): readonly string[] {
+  return typeof fun === 'string' ? [fun] : fun
 }
 
 function messageOfJob(job: Job): RunMessage {

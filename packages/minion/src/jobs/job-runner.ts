@@ -6,6 +6,7 @@ import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import { JobDispatcher, type JobDispatcherInit } from './job-dispatcher.ts'
 import type { ReturnJournal } from './return-journal.ts'
 import type { AbandonedJob } from './running-jobs.ts'
+import { SeenJobs } from './seen-jobs.ts'
 
 /** How the runner reaches the master that a job came from. */
 export interface JobSource {
@@ -29,7 +30,7 @@ const momentMs = 300
 export class JobRunner {
   readonly #init: JobRunnerInit
   readonly #dispatcher: JobDispatcher
-  readonly #seen = new Set<Jid>()
+  readonly #seen: SeenJobs
   readonly #underWay = new Set<Promise<void>>()
   /** Left waiting by a former process. */
   readonly #kept: AbandonedJob[] = []
@@ -38,6 +39,7 @@ export class JobRunner {
   constructor(init: JobRunnerInit) {
     this.#init = init
     this.#dispatcher = new JobDispatcher(init)
+    this.#seen = new SeenJobs(init.options)
   }
 
   /**
@@ -89,8 +91,8 @@ export class JobRunner {
     try {
       const job = loads.jobSchema(load, 'job')
       if (this.#isDraining || !this.#isForMe(job)) return
-      if (this.#isKnown(job.jid)) source.started(job.jid)
-      else this.#begin(job, source)
+      if (this.#seen.add(job.jid)) this.#begin(job, source)
+      else source.started(job.jid)
     } catch (error) {
       this.#init.log.warning('job dropped', { reason: messageOf(error) })
     }
@@ -115,15 +117,6 @@ export class JobRunner {
     if (verdict === 'maybe')
       this.#init.log.warning('target takes too many steps and counts as not matched', { tgt })
     return verdict === 'yes'
-  }
-
-  /** Whether this job was begun before; remembers it if not. */
-  #isKnown(jid: Jid): boolean {
-    if (this.#seen.has(jid)) return true
-    this.#seen.add(jid)
-    const limit = Math.max(this.#init.options.minion_jid_queue_hwm, 1000)
-    if (this.#seen.size > limit) this.#seen.delete(this.#seen.values().next().value as Jid)
-    return false
   }
 
   #begin(job: Job, source: JobSource): void {
@@ -153,13 +146,21 @@ export class JobRunner {
 
   /** A job that cannot be noted is not run: after a crash nobody could say what had become of it. */
   async #noteAndRun(job: Job, source: JobSource): Promise<PackedResult> {
+    const isBrief = this.#dispatcher.runsHere(job)
     let signal: AbortSignal
     try {
-      signal = this.#init.running.begin(source.master, job)
+      signal = isBrief ? this.#beginBrief(source.master, job) : this.#init.running.begin(source.master, job)
     } catch (error) {
       return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
     }
     return this.#dispatcher.run(job, signal)
+  }
+
+  #beginBrief(master: string, job: Job): AbortSignal {
+    const { running, log } = this.#init
+    return running.beginBrief(master, job, (error) =>
+      log.warning('a job that runs cannot be noted', { jid: job.jid, reason: messageOf(error) }),
+    )
   }
 
   /** What a job did is done: a return that cannot be put on disk is sent all the same, from memory. */

@@ -37,6 +37,8 @@ interface Running {
   /** Its place in the queue, while it waits. */
   place?: number | undefined
   readonly abort: AbortController
+  /** Its file is not written yet: it has just begun, and may be over at once. */
+  unnoted?: NodeJS.Timeout | undefined
 }
 
 /** A job that a former process of this minion began and did not end, or, with a place, one that it did not begin. */
@@ -48,6 +50,9 @@ export interface AbandonedJob {
   readonly started: string
   readonly place?: number | undefined
 }
+
+/** What ends within this time, ms, and changes nothing, needs no file. */
+const briefMs = 20
 
 const ending: ReadonlySet<NodeJS.Signals> = new Set(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGHUP', 'SIGQUIT'])
 
@@ -114,6 +119,31 @@ export class RunningJobs {
    */
   begin(master: string, job: Job): AbortSignal {
     const abort = new AbortController()
+    this.#note(master, job)
+    this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
+    return abort.signal
+  }
+
+  /**
+   * The same for a job of functions that change nothing: only what is still under way after a moment is noted, since the
+   * file costs more than most of them. One that was cut off before may run again.
+   */
+  beginBrief(master: string, job: Job, onUnnoted: (error: unknown) => void): AbortSignal {
+    const abort = new AbortController()
+    const note = () => {
+      running.unnoted = undefined
+      try {
+        this.#note(master, job)
+      } catch (error) {
+        onUnnoted(error)
+      }
+    }
+    const running: Running = { master, job, pid: process.pid, abort, unnoted: setTimeout(note, briefMs) }
+    this.#jobs.set(job.jid, running)
+    return abort.signal
+  }
+
+  #note(master: string, job: Job): void {
     const record = pack({ master, pid: process.pid, started: this.#started, job })
     try {
       writeFileSync(this.#fileOf(job.jid), record, { mode: 0o600, flag: 'wx' })
@@ -124,14 +154,13 @@ export class RunningJobs {
       }
       this.#replace(job.jid, record)
     }
-    this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
-    return abort.signal
   }
 
   /** The job waits for its turn, behind all that wait already, across restarts. */
   waits(jid: Jid, place: number = this.#nextPlace): void {
     const running = this.#jobs.get(jid)
     if (running === undefined) return
+    cancelNote(running)
     running.pid = 0
     running.place = place
     this.#nextPlace = Math.max(this.#nextPlace, place + 1)
@@ -143,6 +172,7 @@ export class RunningJobs {
   moved(jid: Jid, pid: number): void {
     const running = this.#jobs.get(jid)
     if (running === undefined) return
+    cancelNote(running)
     running.pid = pid
     running.place = undefined
     const { master, job } = running
@@ -150,8 +180,9 @@ export class RunningJobs {
   }
 
   end(jid: Jid): void {
+    const running = this.#jobs.get(jid)
     this.#jobs.delete(jid)
-    this.#remove(jid)
+    if (running === undefined || !cancelNote(running)) this.#remove(jid)
   }
 
   list(): RunningJob[] {
@@ -206,4 +237,12 @@ export class RunningJobs {
       if (systemCodeOf(error) !== 'ENOENT') throw error
     }
   }
+}
+
+/** False when there was nothing to cancel: it is noted, or could not be. */
+function cancelNote(running: Running): boolean {
+  if (running.unnoted === undefined) return false
+  clearTimeout(running.unnoted)
+  running.unnoted = undefined
+  return true
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { endingSignalOf, isAlive, parseJid, processStart, silentLog } from '@halite/core'
 import type { Job } from '@halite/protocol'
 import { captureLog, removeTemporaryDirectory, temporaryDirectory, until } from '@halite/testing'
@@ -53,6 +54,49 @@ test('a job whose file is still there is noted anew, for nobody else to read', (
   next.end(jid)
   jobs.end(jid)
   expect(files()).toEqual([])
+})
+
+describe('a job that changes nothing', () => {
+  const notCalled = (error: unknown) => {
+    throw error
+  }
+
+  test('needs no file when it is over at once', async () => {
+    jobs.beginBrief(master, job, notCalled)
+    expect([jobs.list().length, files()]).toEqual([1, []])
+    jobs.end(jid)
+    // Longer than until a file would be written.
+    await setTimeout(60)
+    expect([jobs.list(), files()]).toEqual([[], []])
+  })
+
+  test('is noted when it goes on, and its file goes with it', async () => {
+    jobs.beginBrief(master, job, notCalled)
+    await until('it is noted', () => files().length === 1)
+    expect(new RunningJobs(cachedir).abandoned(silentLog)).toMatchObject([{ master, pid: process.pid, job }])
+    jobs.end(jid)
+    expect(files()).toEqual([])
+  })
+
+  test('is noted at once when it gets a process of its own after all', async () => {
+    jobs.beginBrief(master, job, notCalled)
+    jobs.moved(jid, 4711)
+    expect(files()).toEqual([jid])
+    await setTimeout(60)
+    expect(new RunningJobs(cachedir).abandoned(silentLog)).toMatchObject([{ pid: 4711 }])
+    jobs.end(jid)
+    expect(files()).toEqual([])
+  })
+
+  test('goes on when it cannot be noted, which is told', async () => {
+    rmSync(join(cachedir, 'proc'), { recursive: true })
+    const errors: unknown[] = []
+    jobs.beginBrief(master, job, (error) => errors.push(error))
+    await until('it is told', () => errors.length === 1)
+    expect([errors, jobs.has(jid)]).toEqual([[expect.objectContaining({ code: 'ENOENT' })], true])
+    jobs.end(jid)
+    expect(jobs.has(jid)).toBe(false)
+  })
 })
 
 describe('after a crash', () => {

@@ -10,6 +10,9 @@ interface UnderWay {
   readonly reject: (error: SaltError) => void
 }
 
+/** Node fires a timer that is set for longer at once. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** Requests that wait for their answers, by number, with one timer for all of them. */
 export class RequestsUnderWay {
   readonly #waiting = new Map<number, UnderWay>()
@@ -46,7 +49,8 @@ export class RequestsUnderWay {
   #lookAt(dueMs: number): void {
     this.#stopLooking()
     this.#looksMs = dueMs
-    this.#timer = setTimeout(() => this.#rejectOverdue(), Math.ceil(dueMs - performance.now()))
+    const waitMs = Math.min(Math.ceil(dueMs - performance.now()), longestTimerMs)
+    this.#timer = setTimeout(() => this.#rejectOverdue(), waitMs)
   }
 
   #stopLooking(): void {

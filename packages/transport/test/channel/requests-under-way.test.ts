@@ -57,3 +57,15 @@ test('abandoned ones say why, and leave no timer behind', async () => {
   expect(ended).toEqual([1, 2].map((number) => `${number} SESSION_LOST the channel was closed`))
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('one that may take longer than a timer can be set for is waited for, and keeps nobody busy', async () => {
+  const month = 31 * 24 * 3600 * 1000
+  const set = vi.spyOn(globalThis, 'setTimeout')
+  ask(1, month)
+  ask(2, Number.MAX_VALUE)
+  await vi.advanceTimersByTimeAsync(month - 1)
+  expect([ended, set.mock.calls.length]).toEqual([[], 2])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(ended).toEqual([expect.stringContaining('1 REQUEST_TIMEOUT')])
+  underWay.abandon('over')
+})
