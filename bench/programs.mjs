@@ -5,15 +5,15 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
-import { requireBanner } from '../scripts/build/bundle.mjs'
 import { nativeAddons } from '../scripts/build/native-addons.mjs'
+import { requireBanner } from '../scripts/build/require-banner.mjs'
 
 export const root = join(import.meta.dirname, '..')
 export const cache = join(root, '.cache', 'bench')
 const run = promisify(execFile)
 const installLimitMs = 120_000
 
-/** The bare client as one file, built as the tools are: its path. */
+/** The bare client as one ES module: its path. */
 export async function bareClient() {
   const outfile = join(cache, 'asker.mjs')
   await build({

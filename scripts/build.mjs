@@ -13,9 +13,7 @@ const digest = digestOfSources(root)
 clearStamp(root)
 const [compiled, entries] = await Promise.all([compile(), bundle(root)])
 if (!compiled || entries === undefined) process.exit(1)
-await recordBytecode(root).catch((error) =>
-  console.error(`No bytecode kept, programs start slower: ${error.message}`),
-)
+await recordBytecode(root)
 writeStamp(root, digest, entries)
 
 /** Type-checks and compiles every package; TypeScript prints what is wrong. Resolves to whether all is well. */

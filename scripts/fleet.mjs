@@ -55,7 +55,7 @@ export class Fleet {
 
   /** Runs a tool and resolves to what it printed and its exit code. */
   tool(program, args, { config = this.configOf('master') } = {}) {
-    const child = spawn(join(root, 'bin', program), ['-c', config, ...args], {
+    const child = spawn(process.execPath, [join(root, 'bin', program), '-c', config, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...this.#env },
     })
@@ -108,7 +108,7 @@ export class Fleet {
   }
 
   #daemon(program, name) {
-    const child = spawn(join(root, 'bin', program), ['-c', this.configOf(name)], {
+    const child = spawn(process.execPath, [join(root, 'bin', program), '-c', this.configOf(name)], {
       stdio: ['ignore', 'ignore', 'ignore'],
       env: { ...process.env, ...this.#env },
     })

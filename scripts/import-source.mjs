@@ -5,14 +5,11 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
+import { requireBanner } from './build/require-banner.mjs'
 
 const root = join(import.meta.dirname, '..')
 const folder = join(root, '.cache', 'sources')
 let imported = 0
-
-/** CommonJS packages inside an ES module still call `require` for what Node itself provides. */
-const requireBanner =
-  "import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);"
 
 /** The exports of a source file, given relative to the repository's root. Rejects when it does not build or throws. */
 export async function importSource(path) {

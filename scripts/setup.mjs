@@ -3,6 +3,7 @@
 // Does nothing, in a fraction of a second, when everything is in place.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { isRecorded } from './build/bytecode-place.mjs'
 import { isBuildCurrent } from './build/stamp.mjs'
 import { missingPackages } from './setup/installed.mjs'
 
@@ -29,8 +30,8 @@ function install() {
 }
 
 function build() {
-  if (isBuildCurrent(root)) return
-  step('Building', () => runNode(['scripts/build.mjs']))
+  if (!isBuildCurrent(root)) step('Building', () => runNode(['scripts/build.mjs']))
+  else if (!isRecorded(root)) step('Keeping bytecode for this Node', () => runNode(['scripts/bytecode.mjs']))
 }
 
 function step(title, work) {

@@ -26,7 +26,10 @@ export async function callLines({ rounds }) {
 
 async function callLineOf24(how) {
   try {
-    return await callLine(await otherNode(24), 'Node 24', how)
+    const node = await otherNode(24)
+    // As a clone is that this Node set up: with bytecode of its own.
+    await succeeding([node, join(root, 'scripts', 'setup.mjs')])
+    return await callLine(node, 'Node 24', how)
   } catch (error) {
     return {
       id: 'salt-call-24',

@@ -5,15 +5,25 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fleet } from '../fleet.mjs'
+import { bytecodePlace } from './bytecode-place.mjs'
 
-/** Records into `dist/` of `root`, which is built; rejects when a program fails. */
+/** Records into `dist/` of `root`, which is built. When a program fails it says so: programs start slower then. */
 export async function recordBytecode(root) {
+  try {
+    await record(root)
+  } catch (error) {
+    mkdirSync(bytecodePlace(root), { recursive: true })
+    console.error(`No bytecode is kept, programs start slower: ${error.message}`)
+  }
+}
+
+async function record(root) {
   const folder = mkdtempSync(join(tmpdir(), 'halite-bytecode-'))
   const fleet = new Fleet({ minions: ['m1'], env: { HALITE_RECORD_BYTECODE: folder } })
   try {
     await exercise(fleet)
     await fleet.stop()
-    keep(folder, join(root, 'dist', '.bytecode'))
+    keep(folder, bytecodePlace(root))
   } finally {
     await fleet.stop()
     rmSync(folder, { recursive: true, force: true })
@@ -31,14 +41,12 @@ async function exercise(fleet) {
 }
 
 /** Puts the files where programs look for them, whole or not at all; those of other Nodes stay. */
-function keep(folder, target) {
-  const staging = `${target}.next`
+function keep(folder, place) {
+  const staging = `${place}.next`
   rmSync(staging, { recursive: true, force: true })
   mkdirSync(staging, { recursive: true })
   for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(staging, name))
-  const place = join(target, `${process.version}-${process.arch}`)
   rmSync(place, { recursive: true, force: true })
-  mkdirSync(target, { recursive: true })
   renameSync(staging, place)
 }
 

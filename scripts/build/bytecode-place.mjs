@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where programs look for the bytecode of the Node that runs this (runtime/load.js). */
+export function bytecodePlace(root) {
+  return join(root, 'dist', '.bytecode', `${process.version}-${process.arch}`)
+}
+
+/** Whether there is bytecode for this Node, or making it failed before. */
+export function isRecorded(root) {
+  return existsSync(bytecodePlace(root))
+}
