@@ -18,7 +18,10 @@ export async function manifestFiles() {
   const tables = described.map(([kind, files]) => tableOf(kind, files))
   const documented = described.filter(([kind]) => loader.isFunctionKind(kind))
   return new Map([
-    [output, textOf([...tables, contractsText(namesIn('contracts')), descriptionsText(documented)])],
+    [
+      output,
+      textOf([...tables, contractsText(namesIn('contracts')), descriptionsText(documented), renderingText]),
+    ],
     ...documented.map(([kind, files]) => [`${descriptions}/${kind}.generated.ts`, describedText(files)]),
   ])
 }
@@ -67,6 +70,9 @@ ${lines.join('')}    },
   },
 `
 }
+
+/** What renders templates is no module, and comes with them: the loader knows it by the manifest alone. */
+const renderingText = `  rendering: async () => (await import('@halite/rendering/service')).renderService,\n`
 
 /** A contract is the export that is named as its file, which is named as the virtual name. */
 function contractsText(names) {

@@ -70,6 +70,10 @@ export const errorCatalogue = {
     'A file names a renderer that is not there, or that the configuration forbids.',
     'Correct the first line of the file, or `renderer`, `renderer_whitelist` and `renderer_blacklist`.',
   ),
+  RENDER_FAILED: entry(
+    'A renderer cannot make data of a file; the message names the renderer or the place.',
+    'Correct the file, or what the message names.',
+  ),
   TEMPLATE_FAILED: entry(
     'A template cannot be rendered; the message shows the place.',
     'Correct the line that the message points at.',

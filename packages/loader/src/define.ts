@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Args, Values } from './arguments.ts'
 import type { Fn, Grain, Module, Outputter, Reads } from './module.ts'
+import type { Renderer } from './renderer.ts'
 import type { ExecContext } from './services/table.ts'
 
 /** What `fn` takes: a function, with what may be left out. */
@@ -38,4 +39,9 @@ export function defineGrain(grain: Grain): Grain {
 /** Declares an outputter: the default export of its file. */
 export function defineOutputter(outputter: Outputter): Outputter {
   return outputter
+}
+
+/** Declares a renderer: the default export of its file. */
+export function defineRenderer(renderer: Renderer<ExecContext>): Renderer<ExecContext> {
+  return renderer
 }

@@ -23,7 +23,7 @@ export {
   type RunningJob,
 } from './context.ts'
 export { type ContextBase, type ContextInput, contextMaker, createContext } from './create-context.ts'
-export { defineGrain, defineModule, defineOutputter, type FnInput, fn } from './define.ts'
+export { defineGrain, defineModule, defineOutputter, defineRenderer, type FnInput, fn } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
@@ -80,6 +80,7 @@ export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads } fr
 export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export type { Renderer, RenderScope } from './renderer.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
 export {
   type DirectoryQuery,
@@ -94,6 +95,14 @@ export {
 } from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
 export type { ModuleCatalogue } from './services/modules.ts'
+export type {
+  DataSource,
+  RenderContext,
+  RenderedData,
+  RenderMaker,
+  RenderSource,
+  TextSource,
+} from './services/render.ts'
 export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'
 export {
   asked,
@@ -103,6 +112,7 @@ export {
   type GivenPart,
   made,
   optionalFact,
+  type Scope,
   type Service,
   type ServiceTable,
 } from './services/service.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Grain, Module, Outputter } from './module.ts'
 import { functionsProblem, grainProblem, outputterProblem, type Rule } from './module-rules.ts'
+import { type Renderer, rendererProblem } from './renderer.ts'
 
 /** Which side of the fleet has modules of a kind. */
 export type Side = 'minion' | 'master'
@@ -151,8 +152,23 @@ export const kinds = {
       introduction: ['What changes the master itself, for the client API; `salt-key` uses the module `key`.'],
     },
   }),
+  renderers: object<Renderer>({
+    folder: 'renderers',
+    sync: 'renderers',
+    sides: both,
+    runsIn: 'an executor',
+    problem: rendererProblem,
+    docs: {
+      path: 'renderers',
+      title: 'Renderers',
+      one: 'Renderer',
+      introduction: [
+        'From the text of a file to its data, one step each: the first line of a file names them, `#!jinja|yaml`, else the option',
+        '`renderer`. [More](../operate/write-templates.md)',
+      ],
+    },
+  }),
   states: notBuilt('states', both),
-  renderers: notBuilt('renderers', both),
   beacons: notBuilt('beacons', ['minion']),
   engines: notBuilt('engines', both),
   sdb: notBuilt('sdb', both),

@@ -61,6 +61,8 @@ export type Manifest = Readonly<Partial<Record<ModuleKind, Readonly<Record<strin
   readonly contracts?: Readonly<Record<string, () => Promise<object>>>
   /** What the modules of a kind say of themselves: kind → import of a map by file name. */
   readonly descriptions?: Readonly<Partial<Record<ModuleKind, () => Promise<Descriptions>>>>
+  /** The `RenderMaker` of `ctx.render`. */
+  readonly rendering?: () => Promise<(scope: never) => object>
 }
 
 /** Modules as plain data, by file name without its ending. */

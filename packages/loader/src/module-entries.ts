@@ -55,6 +55,13 @@ export class ModuleEntries {
     return this.of(kind).find((entry) => entry.file === wanted || entry.name === wanted)
   }
 
+  /** The functions of the first execution module of a name that has what it needs; its condition in code is not asked. */
+  functionsOf(name: string): ReadonlySet<string> {
+    const isForced = this.forced('execution', name) !== undefined
+    const first = this.candidates('execution', name).find((entry) => isForced || this.verdict(entry) === true)
+    return new Set(first?.functions)
+  }
+
   /** True when the machine has what the module needs; otherwise what is missing, in words. */
   verdict({ needs }: Listed): true | string {
     return needs === undefined ? true : needsVerdict(needs, { ...this.#load, machine: this.#machine })

@@ -49,6 +49,8 @@ export class Registry {
   readonly #log: Logger
   readonly #entries: ModuleEntries
   readonly #resolutions = new Map<string, Promise<Resolution>>()
+  /** Functions by the name of an execution module, as far as they were asked for. */
+  readonly #visible = new Map<string, ReadonlySet<string>>()
 
   constructor(manifests: Manifest | readonly Manifest[], settings: RegistrySettings = {}) {
     this.#manifests = [manifests].flat()
@@ -140,6 +142,32 @@ export class Registry {
   ): Promise<KindObjects[K] | undefined> {
     const entry = this.#entries.of(kind).find((candidate) => candidate.name === name)
     return entry && this.#import(kind, entry)
+  }
+
+  /** The `RenderMaker` of the service `render`; undefined when no manifest brings it. */
+  async renderMaker(): Promise<((scope: never) => object) | undefined> {
+    return this.#manifests.find(({ rendering }) => rendering !== undefined)?.rendering?.()
+  }
+
+  /** Resolves when every execution module with a condition in code has decided: from then on `has` knows all. */
+  async decided(): Promise<void> {
+    const names = this.#entries
+      .of('execution')
+      .flatMap((entry) => (entry.conditional ? [visibleName(entry)] : []))
+    await Promise.all(
+      [...new Set(names)].map(async (name) => {
+        const entry = await this.#provider('execution', name)
+        this.#visible.set(name, new Set(entry?.functions))
+      }),
+    )
+  }
+
+  /** Whether there is an execution function of this name. Imports nothing; call `decided` before. */
+  has(name: string): boolean {
+    const [moduleName = '', functionName = ''] = splitName(name)
+    const functions = this.#visible.get(moduleName) ?? this.#entries.functionsOf(moduleName)
+    this.#visible.set(moduleName, functions)
+    return functions.has(functionName)
   }
 
   /** The module names that load, each with the entry that provides it. */

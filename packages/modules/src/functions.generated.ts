@@ -91,6 +91,7 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.signal_job': { args: { jid: string; sig: string }; order: ['jid', 'sig'] }
     'saltutil.term_all_jobs': { args: {  }; order: [] }
     'saltutil.term_job': { args: { jid: string }; order: ['jid'] }
+    'slsutil.renderer': { args: { path?: string; string?: string; default_renderer?: string; [keyword: string]: unknown }; order: ['path', 'string', 'default_renderer'] }
     'sys.argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.doc': { args: { args?: List }; order: []; rest: true }
     'sys.list_functions': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }

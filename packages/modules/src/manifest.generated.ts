@@ -54,6 +54,11 @@ export const manifest: Manifest = {
       inline: ["find_job","is_running","kill_all_jobs","kill_job","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","running","signal_job","term_all_jobs","term_job"],
       load: () => import('./execution/saltutil.ts'),
     },
+    "slsutil": {
+      name: "slsutil",
+      functions: ["renderer"],
+      load: () => import('./execution/slsutil.ts'),
+    },
     "sys": {
       name: "sys",
       functions: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
@@ -265,9 +270,40 @@ export const manifest: Manifest = {
       load: () => import('./wheel/key.ts'),
     },
   },
+  renderers: {
+    "gpg": {
+      name: "gpg",
+      load: () => import('./renderers/gpg.ts'),
+    },
+    "jinja": {
+      name: "jinja",
+      load: () => import('./renderers/jinja.ts'),
+    },
+    "js": {
+      name: "js",
+      load: () => import('./renderers/js.ts'),
+    },
+    "json": {
+      name: "json",
+      load: () => import('./renderers/json.ts'),
+    },
+    "text": {
+      name: "text",
+      load: () => import('./renderers/text.ts'),
+    },
+    "toml": {
+      name: "toml",
+      load: () => import('./renderers/toml.ts'),
+    },
+    "yaml": {
+      name: "yaml",
+      load: () => import('./renderers/yaml.ts'),
+    },
+  },
   descriptions: {
     execution: async () => (await import('./descriptions/execution.generated.ts')).descriptions,
     runners: async () => (await import('./descriptions/runners.generated.ts')).descriptions,
     wheel: async () => (await import('./descriptions/wheel.generated.ts')).descriptions,
   },
+  rendering: async () => (await import('@halite/rendering/service')).renderService,
 }

@@ -33,13 +33,13 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   gitfs_global_lock gitfs_insecure_auth gitfs_lock_timeout gitfs_mountpoint gitfs_passphrase gitfs_password
   gitfs_privkey gitfs_provider gitfs_proxy gitfs_pubkey gitfs_ref_types gitfs_refspecs gitfs_remotes gitfs_root
   gitfs_saltenv gitfs_saltenv_blacklist gitfs_saltenv_whitelist gitfs_ssl_verify gitfs_update_interval gitfs_user
-  global_state_conditions gpg_cache gpg_cache_backend gpg_cache_ttl gpg_decrypt_must_succeed gpg_keydir grain_opts
+  global_state_conditions gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts
   grains_blacklist grains_deep_merge grains_dirs grains_refresh_pre_exec gzip_compression_level hgfs_base
   hgfs_branch_method hgfs_env_blacklist hgfs_env_whitelist hgfs_mountpoint hgfs_remotes hgfs_root
   hgfs_saltenv_blacklist hgfs_saltenv_whitelist hgfs_update_interval http_connect_timeout http_max_body
   http_request_timeout id_function ignore_config_errors ignore_host_keys ioflo_console_logdir ioflo_period
   ioflo_realtime ioflo_verbose ipc_mode ipc_so_rcvbuf ipc_so_sndbuf ipc_write_buffer ipc_write_timeout
-  iscsi_grains jinja_env jinja_lstrip_blocks jinja_sls_env jinja_trim_blocks job_cache_store_endtime
+  iscsi_grains job_cache_store_endtime
   keep_acl_in_token keep_jobs key_cache key_dir key_logfile key_pass keysize known_hosts_file
   lazy_loader_strict_matching list_hosts lock_saltenv log_datefmt log_datefmt_console log_datefmt_logfile
   log_fmt_console log_fmt_jid log_fmt_logfile log_granular_levels log_handlers_dir log_handlers_dirs
@@ -66,7 +66,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   publish_signing_algorithm publisher_acl_blacklist python2_bin python3_bin queue_dirs raet_port rand_thin_dir
   random_master random_startup_delay range_server raw_shell reactor reactor_niceness reactor_path
   reactor_refresh_interval reactor_worker_hwm reactor_worker_threads reclass_source_path regen_thin
-  remote_minions_port render_dirs renderer renderer_blacklist renderer_whitelist req_server_niceness
+  remote_minions_port render_dirs req_server_niceness
   request_channel_tries request_server_aes_session request_server_ttl require_minion_sign_messages
   resolve_dns_fallback rest_cherrypy rest_timeout rest_tornado restart_on_error ret_config ret_kwargs
   return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir

@@ -83,6 +83,25 @@ const both = {
       'Join lists that several pillar files have under one key; else the last one stands alone.',
     ),
   },
+  'Templates and sls files': {
+    renderer: row(text, 'jinja|yaml', 'Renderers of a file whose first line names none.'),
+    renderer_blacklist: row(textList, [], 'Renderers that no file may use.'),
+    renderer_whitelist: row(textList, [], 'If not empty: the only renderers that files may use.'),
+    jinja_env: row(
+      map,
+      {},
+      'Syntax of templates that are no sls files: `trim_blocks`, `lstrip_blocks`, `keep_trailing_newline`, `newline_sequence`, `line_statement_prefix`, `line_comment_prefix`, and `block_start_string` and its kind.',
+    ),
+    jinja_sls_env: row(map, {}, 'The same for sls files.'),
+    jinja_trim_blocks: row(boolean, false, 'Sets `trim_blocks` for both. Older than `jinja_env`.'),
+    jinja_lstrip_blocks: row(boolean, false, 'Sets `lstrip_blocks` for both. Older than `jinja_env`.'),
+    gpg_keydir: row(path, '<config>/gpgkeys', 'Directory of the keys that the renderer `gpg` decrypts with.'),
+    gpg_decrypt_must_succeed: row(
+      boolean,
+      true,
+      'Fail for a message that the renderer `gpg` cannot decrypt; else it stays as it is.',
+    ),
+  },
   'File server': {
     file_ignore_glob: row(
       either(text, textList),

@@ -9,6 +9,7 @@ import { leftoversService } from './leftovers.ts'
 import { logService } from './log.ts'
 import { modulesService } from './modules.ts'
 import { progressService } from './progress.ts'
+import { renderService } from './render.ts'
 import { runService } from './run.ts'
 import {
   type BaseServices,
@@ -60,6 +61,8 @@ export const services = {
   fs: fsService,
   /** Files by URL: `salt://` and others. */
   files: filesService,
+  /** Templates and sls files. */
+  render: renderService,
   /** The daemon that runs the function; absent under `salt-call`. */
   daemon: daemonService,
   /** The masters of the minion; absent under `salt-call --local`. */

@@ -16,7 +16,7 @@ import {
 } from '@halite/core'
 import { arg } from '../arg.ts'
 import { failed } from '../context.ts'
-import { defineGrain, defineModule, defineOutputter, fn } from '../define.ts'
+import { defineGrain, defineModule, defineOutputter, defineRenderer, fn } from '../define.ts'
 import type { Manifest } from '../manifest.ts'
 import { masterFn } from '../master-context.ts'
 import { type Contract, signature } from '../signature.ts'
@@ -42,6 +42,7 @@ export interface SiteApi {
   readonly defineModule: typeof defineModule
   readonly defineGrain: typeof defineGrain
   readonly defineOutputter: typeof defineOutputter
+  readonly defineRenderer: typeof defineRenderer
   readonly fn: typeof fn
   readonly masterFn: typeof masterFn
   readonly arg: typeof arg
@@ -75,6 +76,7 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     defineModule,
     defineGrain,
     defineOutputter,
+    defineRenderer,
     fn,
     masterFn,
     arg,

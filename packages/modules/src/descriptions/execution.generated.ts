@@ -136,6 +136,13 @@ export const descriptions: Descriptions = {
       revoke_auth: {"doc":"Ask the master to delete the key of this minion. Returns whether it agreed; as the session ends with the key, the return may not arrive.","examples":["salt '*' saltutil.revoke_auth"],"args":{"preserve_minion_cache":{"kind":"boolean","doc":"Let the master keep what the minion told of itself.","required":false,"fallback":false}}},
     },
   },
+  "slsutil": {
+    facts: { name: "slsutil" },
+    doc: "What sls files and templates need: renders, merges, reads and writes data, and looks for files of the file server.",
+    functions: {
+      renderer: {"doc":"Render a file or a text, and return its data; text where no renderer makes data of it.","examples":["salt '*' slsutil.renderer salt://path/to/file","salt '*' slsutil.renderer /path/to/file.jinja default_renderer=jinja","salt '*' slsutil.renderer string='Hello, {{ name }}.' name=world default_renderer=jinja"],"args":{"path":{"kind":"string","doc":"URL or absolute path of the file.","required":false},"string":{"kind":"string","doc":"The text, in place of a file.","required":false},"default_renderer":{"kind":"string","doc":"Renderers of a file whose first line names none.","required":false,"fallback":"jinja|yaml"},"kwargs":{"kind":"keywords","doc":"Names that templates see; ``context``: a map of more; ``saltenv``.","required":false,"collect":"keywords","fallback":{}}}},
+    },
+  },
   "sys": {
     facts: { name: "sys" },
     doc: "Lists and documents the functions that can be called on a minion.",

@@ -1,14 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-import { loadJson, parseYamlDocument, SaltError } from '@halite/core'
+import { SaltError } from '@halite/core'
+import type { ExecContext, Renderer, RenderScope } from '@halite/loader'
 import type { TemplateEngine, TemplateRequest } from '../jinja/engine.ts'
+import { pureRenderers } from '../renderers/index.ts'
+import { replacementOf } from './refused.ts'
 
 /** One file to render: its text, and what its templates work with. */
 export interface PipeRequest extends TemplateRequest {
+  /** Default `base`. */
+  readonly saltenv?: string
+  /** Dotted name of the sls; empty for other files. */
+  readonly sls?: string
   /** Renderers of a file that names none; default `jinja|yaml`. */
   readonly renderer?: string
   readonly rendererBlacklist?: readonly string[]
   /** Where it is not empty, no other renderer runs. */
   readonly rendererWhitelist?: readonly string[]
+  /** What renderers may use of the minion; absent where a file is rendered for another machine. */
+  readonly ctx?: ExecContext
+  /** For renderers that read options, such as `gpg`. */
+  readonly options?: RenderScope['options']
+  /** For renderers that run programs; default those of `ctx`. */
+  readonly run?: RenderScope['run']
 }
 
 /** What a pipe gives: data, or text where no renderer made data of it. */
@@ -18,17 +31,21 @@ export interface PipeResult {
   readonly lines: ReadonlyMap<string, number>
 }
 
-type Stage = (text: string, request: PipeRequest) => Promise<PipeResult> | PipeResult
+/** Where renderers are found that are not among the pure ones. */
+export interface RenderPipeOptions {
+  /** The renderer of a name; undefined when there is none. */
+  readonly find?: (name: string) => Promise<Renderer | undefined>
+  /** Names of those that `find` knows, for messages. */
+  readonly names?: () => readonly string[]
+}
+
+/** A renderer as a pipe names it, with what stands behind its name. */
+interface Step {
+  readonly name: string
+  readonly argument: string
+}
 
 const noLines: ReadonlyMap<string, number> = new Map()
-
-/** Why renderers of Salt's that run Python, or text made for it, are not here. */
-const refused: ReadonlyMap<string, string> = new Map(
-  ['py', 'pydsl', 'pyobjects', 'mako', 'wempy', 'genshi', 'cheetah', 'stateconf'].map((name) => [
-    name,
-    'it needs Python; write the file with `#!jinja|yaml`',
-  ]),
-)
 
 /**
  * Renders files through the renderers that their first line names (`#!jinja|yaml`), or the default ones. Rejects with
@@ -36,67 +53,66 @@ const refused: ReadonlyMap<string, string> = new Map(
  * allowed.
  */
 export class RenderPipe {
-  readonly #stages: ReadonlyMap<string, Stage>
+  readonly #engine: TemplateEngine
+  readonly #options: RenderPipeOptions
 
-  constructor(engine: TemplateEngine) {
-    this.#stages = new Map<string, Stage>([
-      [
-        'jinja',
-        async (text, request) => ({ data: await engine.render({ ...request, text }), lines: noLines }),
-      ],
-      ['yaml', yamlStage],
-      ['json', (text) => ({ data: loadJson(text), lines: noLines })],
-      ['text', (text) => ({ data: text, lines: noLines })],
-    ])
+  constructor(engine: TemplateEngine, options: RenderPipeOptions = {}) {
+    this.#engine = engine
+    this.#options = options
   }
 
   async render(request: PipeRequest): Promise<PipeResult> {
     if (request.text.trim() === '') return { data: {}, lines: noLines }
-    const { names, text } = renderersOf(request.text, request.renderer ?? 'jinja|yaml')
+    const { steps, text } = stepsOf(request.text, request.renderer ?? 'jinja|yaml')
     let result: PipeResult = { data: text, lines: noLines }
-    for (const name of names) {
-      const stage = this.#stage(name, request)
-      if (typeof result.data !== 'string') {
-        throw unknownRenderer(request, name, 'it stands behind one that gave data, not text')
-      }
-      result = await stage(result.data, request)
+    for (const step of steps) {
+      const renderer = await this.#renderer(step.name, request)
+      const lines: ReadonlyMap<string, number>[] = []
+      const scope = this.#scope(request, step, (found) => lines.push(found))
+      const data = await renderer.render(result.data, scope)
+      result = { data, lines: lines.at(-1) ?? result.lines }
     }
     return result
   }
 
-  #stage(name: string, request: PipeRequest): Stage {
+  #scope(request: PipeRequest, { argument }: Step, keysAt: RenderScope['keysAt']): RenderScope {
+    const { name, saltenv = 'base', sls = '', context, ctx, signal, run = ctx?.run } = request
+    const options = request.options ?? ctx?.options ?? {}
+    const template = (text: string) => this.#engine.render({ ...request, text })
+    return { name, saltenv, sls, argument, options, run, context, ctx, signal, template, keysAt }
+  }
+
+  async #renderer(name: string, request: PipeRequest): Promise<Renderer> {
     const { rendererBlacklist = [], rendererWhitelist = [] } = request
     const isAllowed = rendererWhitelist.length === 0 || rendererWhitelist.includes(name)
     if (!isAllowed || rendererBlacklist.includes(name)) {
       throw unknownRenderer(request, name, 'renderer_whitelist or renderer_blacklist forbids it')
     }
-    const stage = this.#stages.get(name)
-    if (stage !== undefined) return stage
-    throw unknownRenderer(
-      request,
-      name,
-      refused.get(name) ?? `known are ${[...this.#stages.keys()].join(', ')}`,
-    )
+    const renderer = (await this.#options.find?.(name)) ?? pureRenderers.get(name)
+    if (renderer !== undefined) return renderer
+    const known = new Set([...pureRenderers.keys(), ...(this.#options.names?.() ?? [])])
+    throw unknownRenderer(request, name, replacementOf(name) ?? `known are ${[...known].sort().join(', ')}`)
   }
 }
 
-/** The names of the first line, which is then empty so that lines keep their numbers. Words behind a name are options. */
-function renderersOf(
-  text: string,
-  fallback: string,
-): { readonly names: readonly string[]; readonly text: string } {
+/** The names of the first line, which is then empty so that lines keep their numbers. */
+function stepsOf(text: string, fallback: string): { readonly steps: readonly Step[]; readonly text: string } {
   const first = text.split('\n', 1)[0] ?? ''
   const isShebang = first.startsWith('#!') && !first.startsWith('#!/')
-  const pipe = isShebang ? first.slice(2) : fallback
-  const names = pipe.split('|').map((part) => part.trim().split(/\s/)[0] ?? '')
-  return { names, text: isShebang ? text.slice(first.length) : text }
+  const pipe = (isShebang ? first.slice(2) : fallback).trim()
+  const parts = oldNames.get(pipe) ?? pipe.split('|')
+  const steps = parts.map((part) => {
+    const [name = '', ...words] = part.trim().split(/\s+/)
+    return { name, argument: words.join(' ') }
+  })
+  return { steps, text: isShebang ? text.slice(first.length) : text }
 }
 
-/** An empty document is an empty map, as for Salt. */
-function yamlStage(text: string, { name }: PipeRequest): PipeResult {
-  const { value, lines } = parseYamlDocument(text, name)
-  return { data: value || {}, lines }
-}
+/** Names of whole pipes that Salt still knows. */
+const oldNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ['yaml_jinja', ['jinja', 'yaml']],
+  ['json_jinja', ['jinja', 'json']],
+])
 
 function unknownRenderer(request: PipeRequest, name: string, reason: string): SaltError {
   return new SaltError(
