@@ -50,7 +50,7 @@ export default defineModule({
 
 /** A file of the file server, or of this machine by its absolute path. */
 async function readFile(ctx: ExecContext, path: string, saltenv: string | undefined) {
-  const copy = isAbsolute(path) ? path : await ctx.files.cachePath(path, { saltenv })
+  const copy = isAbsolute(path) ? path : await ctx.files.cacheFile(path, { saltenv })
   const text = copy === undefined ? undefined : await ctx.fs.readTextIfThere(copy)
   if (copy !== undefined && text !== undefined) {
     return { name: nameOf(path), path: copy, text }

@@ -29,6 +29,6 @@ function textsOf({ memo }: ExecContext): Map<string, Promise<string | undefined>
 }
 
 async function fetchText(ctx: ExecContext, path: string, saltenv: string): Promise<string | undefined> {
-  const copy = await ctx.files.cachePath(`salt://|${path}`, { saltenv })
+  const copy = await ctx.files.cacheFile(`salt://|${path}`, { saltenv })
   return copy === undefined ? undefined : ctx.fs.readText(copy)
 }
