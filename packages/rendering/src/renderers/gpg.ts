@@ -6,7 +6,7 @@ const message = /-----BEGIN PGP MESSAGE-----[\s\S]*?-----END PGP MESSAGE-----/g
 /** Messages of one file that are decrypted at once. */
 const atOnce = 4
 
-/** `gpg`. */
+/** The renderer `gpg`. */
 export const gpg = defineRenderer({
   name: 'gpg',
   doc: 'Decrypts PGP messages in a text, or in the texts of data, through the program gpg: `#!jinja|yaml|gpg`. Keys lie in `gpg_keydir`.',

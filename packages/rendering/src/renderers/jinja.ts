@@ -2,7 +2,7 @@
 import { defineRenderer } from '@halite/loader'
 import { textInput } from './input.ts'
 
-/** `jinja`. */
+/** The renderer `jinja`. */
 export const jinja = defineRenderer({
   name: 'jinja',
   doc: 'Text in, text out: Jinja as Salt extends it.',

@@ -3,7 +3,7 @@ import { messageOf, SaltError } from '@halite/core'
 import { defineRenderer, type RenderScope } from '@halite/loader'
 import { textInput } from './input.ts'
 
-/** `js`. */
+/** The renderer `js`. */
 export const js = defineRenderer({
   name: 'js',
   doc: 'An ES module whose default export is the data, or a function that makes it: `#!js`. It may import `node:` modules alone.',

@@ -3,7 +3,7 @@ import { loadJson } from '@halite/core'
 import { defineRenderer } from '@halite/loader'
 import { textInput } from './input.ts'
 
-/** `json`. */
+/** The renderer `json`. */
 export const json = defineRenderer({
   name: 'json',
   doc: 'JSON to data; an empty text is an empty map.',

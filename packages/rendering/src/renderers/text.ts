@@ -2,7 +2,7 @@
 import { defineRenderer } from '@halite/loader'
 import { textInput } from './input.ts'
 
-/** `text`. */
+/** The renderer `text`. */
 export const text = defineRenderer({
   name: 'text',
   doc: 'Gives the text as it is: for files that are no data, `#!jinja|text`.',

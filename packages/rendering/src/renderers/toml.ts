@@ -4,7 +4,7 @@ import { defineRenderer } from '@halite/loader'
 import { parse, TomlDate, TomlError } from 'smol-toml'
 import { textInput } from './input.ts'
 
-/** `toml`. */
+/** The renderer `toml`. */
 export const toml = defineRenderer({
   name: 'toml',
   doc: 'TOML to data. Dates are text, as in YAML.',

@@ -3,7 +3,7 @@ import { isTruthy, parseYamlDocument } from '@halite/core'
 import { defineRenderer } from '@halite/loader'
 import { textInput } from './input.ts'
 
-/** `yaml`. */
+/** The renderer `yaml`. */
 export const yaml = defineRenderer({
   name: 'yaml',
   doc: "YAML to data as Salt's loader reads it; an empty document is an empty map.",
