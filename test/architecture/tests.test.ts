@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { test } from 'vitest'
 import { expectNone } from './expect-none.ts'
-import { filesUnder, type Node, parse, place, type Source, walk } from './sources.ts'
+import { filesUnder, type Node, parse, place, type Source, textOf, walk } from './sources.ts'
 
 const files = filesUnder('.', /\.test\.ts$/)
 const declarations = new Set(['test', 'it', 'describe', 'suite'])
@@ -13,6 +13,21 @@ test('no test file keeps the others from running, and none is skipped without a 
     offences,
   )
 })
+
+test('what shares a process with other test files leaves nothing in it', () => {
+  const shared = filesUnder('packages', /\.test\.ts$/).map((path) => [path, textOf(path)] as const)
+  const offences = shared.flatMap(([path, text]) =>
+    [...lasting].filter(([, isLeft]) => isLeft(text)).map(([what]) => `${path}: ${what}`),
+  )
+  expectNone('Undo it in the same file, or move the test to test/integration', offences)
+})
+
+/** What outlives a test file unless it is undone, by its name: whether a text does it and does not undo it. */
+const lasting: ReadonlyMap<string, (text: string) => boolean> = new Map([
+  ['vi.mock', (text) => /\bvi\.(do)?mock\(/i.test(text)],
+  ['process.chdir', (text) => text.includes('process.chdir(')],
+  ['fake timers', (text) => text.includes('useFakeTimers') && !text.includes('useRealTimers')],
+])
 
 /** `test.only`, `test.skip`, `describe.skipIf` and the like: none of them can say why. */
 function withoutReason(source: Source): string[] {

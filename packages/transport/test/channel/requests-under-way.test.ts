@@ -60,7 +60,7 @@ test('abandoned ones say why, and leave no timer behind', async () => {
 
 test('one that may take longer than a timer can be set for is waited for, and keeps nobody busy', async () => {
   const month = 31 * 24 * 3600 * 1000
-  const set = vi.spyOn(globalThis, 'setTimeout')
+  using set = vi.spyOn(globalThis, 'setTimeout')
   ask(1, month)
   ask(2, Number.MAX_VALUE)
   await vi.advanceTimersByTimeAsync(month - 1)
