@@ -15,6 +15,7 @@ const toolFolder = 'packages/cli/src/bin'
 const otherEntries = {
   executor: 'packages/executor/src/main.ts',
   modules: 'packages/modules/src/manifest.generated.ts',
+  unsealing: 'packages/transport/src/channel/unsealing.ts',
   'file-reader': 'packages/fileserver/src/roots/file-reader.ts',
   'file-hasher': 'packages/fileserver/src/client/file-hasher.ts',
 }

@@ -26,6 +26,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'node:worker_threads': {
     'packages/master/src/': 'what is heavy stays off the loop that publishes',
+    'packages/transport/src/channel/': 'large frames are opened where nothing waits for it',
     'packages/fileserver/src/roots/': 'directories are read and files hashed where nothing waits for it',
     'packages/fileserver/src/client/': 'what is fetched is hashed beside the loop that receives it',
   },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError } from './errors.ts'
-import { decode } from './msgpack/decode.ts'
+import { type Bounds, decode } from './msgpack/decode.ts'
+import { SlicedDecoder } from './msgpack/decode-in-slices.ts'
 import { Encoder } from './msgpack/encode.ts'
 
 export interface DecodeLimits {
@@ -36,13 +37,50 @@ export function pack(value: unknown): Buffer {
  * Throws `VALUE_TOO_LARGE`, `VALUE_TOO_DEEP` or `VALUE_MALFORMED`.
  */
 export function unpack(bytes: Uint8Array, limits: DecodeLimits = {}): unknown {
-  const { maxBytes = defaultMaxBytes, maxDepth = defaultMaxDepth, maxValues = defaultMaxValues } = limits
+  return decode(bufferOf(bytes, limits), boundsOf(limits))
+}
+
+/** How much of the loop reading in slices may take. */
+export interface SliceOptions {
+  /** Longest time at a stretch, ms; other work of the loop goes on between two of them. */
+  readonly sliceMs: number
+  /** Told what each slice took, ms. */
+  readonly onSlice?: (ms: number) => void
+}
+
+/**
+ * As `unpack`, without holding the loop up for longer than a slice: for bytes that hold many values. `bytes` must not change
+ * meanwhile. Rejects with what `unpack` throws.
+ */
+export async function unpackInSlices(
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  { sliceMs, onSlice }: SliceOptions,
+): Promise<unknown> {
+  const decoder = new SlicedDecoder(bufferOf(bytes, limits), boundsOf(limits))
+  for (;;) {
+    const startMs = performance.now()
+    const isOver = () => performance.now() - startMs >= sliceMs
+    try {
+      if (decoder.read(isOver)) return decoder.result
+    } finally {
+      onSlice?.(performance.now() - startMs)
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Throws `VALUE_TOO_LARGE`. */
+function bufferOf(bytes: Uint8Array, { maxBytes = defaultMaxBytes }: DecodeLimits): Buffer {
   if (bytes.length > maxBytes) {
     throw new SaltError(
       'VALUE_TOO_LARGE',
       `message of ${bytes.length} bytes is over the limit of ${maxBytes}`,
     )
   }
-  const source = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  return decode(source, { maxDepth, maxValues })
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+function boundsOf({ maxDepth = defaultMaxDepth, maxValues = defaultMaxValues }: DecodeLimits): Bounds {
+  return { maxDepth, maxValues }
 }

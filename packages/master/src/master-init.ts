@@ -13,6 +13,8 @@ export interface MasterInit {
   readonly files?: ExecutorFiles & {
     /** The entry of threads that read what is served. */
     readonly fileReader?: string | URL
+    /** The entry of the thread that opens large frames. */
+    readonly unsealing?: string | URL
   }
   /** Keep an executor ready, so that the first runner does not wait for one; it takes some 50 MiB. Default no. */
   readonly keepsExecutor?: boolean

@@ -100,7 +100,8 @@ export class RunningMaster {
     this.#resources = resources
     this.#identity = loadIdentity(join(options.pki_dir, 'master_ed25519'))
     this.keys = new KeyStore(options.pki_dir, this.#identity, (changes) => this.#keyChanges.apply(changes))
-    this.#doors = resources.add(new Doors({ options, clock, log }), (doors) => doors.close())
+    const unsealing = init.files?.unsealing
+    this.#doors = resources.add(new Doors({ options, clock, log, unsealing }), (doors) => doors.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
     this.#pillar = this.#makePillar()
@@ -203,6 +204,7 @@ export class RunningMaster {
       clock: this.#clock,
       log: this.#log,
       transport: this.#init.transport ?? this.#doors.network,
+      unsealing: this.#doors.unsealing,
       heartbeatSeconds: this.#init.heartbeatSeconds ?? defaultHeartbeatSeconds,
       onEnded: (session) => this.#fileTurns.forget(session),
     })
@@ -214,6 +216,7 @@ export class RunningMaster {
       clock: this.#clock,
       log: this.#log,
       transport: this.#init.transport ?? this.#doors.local,
+      unsealing: this.#doors.unsealing,
       onEnded: (session) => {
         this.#init.events.forget(session)
         this.#runs.ownerGone(session)

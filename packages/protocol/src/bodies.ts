@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DecodeLimits, isSaltError, pack, schema, unpack } from '@halite/core'
+import {
+  type DecodeLimits,
+  isSaltError,
+  pack,
+  type SliceOptions,
+  schema,
+  unpack,
+  unpackInSlices,
+} from '@halite/core'
 import { malformed } from './frame.ts'
 
 const { integer, listOf, text } = schema
@@ -78,7 +86,19 @@ function readTextHead(body: Buffer, at: number): Read | undefined {
 
 /** Reads a request; its load is not checked. Throws `VALUE_MALFORMED`, `VALUE_TOO_DEEP`, `VALUE_TOO_LARGE` or `FRAME_MALFORMED`. */
 export function decodeRequest(body: Uint8Array, limits?: DecodeLimits): Request {
-  const value = unpack(body, limits)
+  return requestOf(unpack(body, limits))
+}
+
+/** The same without holding the loop up for longer than a slice. */
+export async function decodeRequestInSlices(
+  body: Uint8Array,
+  limits: DecodeLimits,
+  slices: SliceOptions,
+): Promise<Request> {
+  return requestOf(await unpackInSlices(body, limits, slices))
+}
+
+function requestOf(value: unknown): Request {
   if (!Array.isArray(value) || value.length !== 3) throw malformed('holds no request')
   return {
     number: requestNumber(value[0], 'request.number'),

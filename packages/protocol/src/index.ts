@@ -4,10 +4,12 @@
  * Every message of the wire as bytes and back: envelope, handshake, sealing, publications, and the loads inside them.
  * Pure: no socket, no file, no clock of its own. `docs/wire.md` is its specification.
  */
+export { openSealed, type SealedParts } from './aead.ts'
 export {
   type Down,
   decodeDown,
   decodeRequest,
+  decodeRequestInSlices,
   encodeAcknowledgement,
   encodeBytesReply,
   encodeError,
@@ -94,11 +96,13 @@ export {
 } from './publication.ts'
 export {
   Opener,
+  opened,
   openFrame,
   Sealer,
   sealedCounter,
   sealedHeader,
   sealedId,
+  sealedParts,
   sealFrame,
   secretKey,
 } from './seal.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto'
 import { SaltError } from '@halite/core'
+import { cipherName, cipherOptions, openSealed, type SealedParts } from './aead.ts'
 import {
   expectKind,
   type FrameKind,
@@ -13,8 +14,6 @@ import {
   writeHeader,
 } from './frame.ts'
 
-const cipherName = 'aes-256-gcm'
-const cipherOptions = { authTagLength: tagBytes } as const
 const counterAt = headerBytes + sessionIdBytes
 
 /** The kinds a session seals with; each has a counter of its own. */
@@ -47,18 +46,19 @@ function sealPieces(key: KeyObject, head: Uint8Array, pieces: readonly Uint8Arra
  * the frame is too short. Does not look at kind, id or order of the counter: that is the part of `Opener`.
  */
 export function openFrame(key: KeyObject, frame: Uint8Array): Buffer {
-  const end = frame.length - tagBytes
-  if (end < sealedHeaderBytes) throw malformed('is too short to be sealed')
-  const head = frame.subarray(0, sealedHeaderBytes)
-  const decipher = createDecipheriv(cipherName, key, nonceOf(head), cipherOptions)
-  decipher.setAAD(head)
-  decipher.setAuthTag(frame.subarray(end))
-  const body = decipher.update(frame.subarray(sealedHeaderBytes, end))
-  try {
-    decipher.final()
-  } catch {
-    throw new SaltError('SEAL_BROKEN', 'frame does not open under the key it names')
-  }
+  return opened(openSealed(key, sealedParts(frame)))
+}
+
+/** What `openSealed` needs to know of a frame. Throws `FRAME_MALFORMED` when it is too short; the nonce is good until the next call. */
+export function sealedParts(frame: Uint8Array): SealedParts {
+  const tagAt = frame.length - tagBytes
+  if (tagAt < sealedHeaderBytes) throw malformed('is too short to be sealed')
+  return { frame, nonce: nonceOf(frame), bodyAt: sealedHeaderBytes, tagAt }
+}
+
+/** What `openSealed` gave; throws `SEAL_BROKEN` when that is nothing. */
+export function opened<T extends Uint8Array>(body: T | undefined): T {
+  if (body === undefined) throw new SaltError('SEAL_BROKEN', 'frame does not open under the key it names')
   return body
 }
 
@@ -149,11 +149,35 @@ export class Opener {
    * changes nothing.
    */
   open(frame: Buffer): Buffer {
-    expectKind(frame, this.#kind)
-    const counter = sealedCounter(frame)
-    if (counter <= this.#last) throw new SaltError('FRAME_REPLAYED', `counter ${counter} after ${this.#last}`)
+    const counter = this.#counterOf(frame)
     const body = openFrame(this.#key, frame)
     this.#last = counter
     return body
+  }
+
+  /**
+   * The same with `open` in the place of `openFrame`, which may do it elsewhere and take the memory of the frame with it. Frames
+   * that open meanwhile count: rejects with `FRAME_REPLAYED` when one of them has this counter or a higher one.
+   */
+  async openElsewhere(
+    frame: Buffer,
+    open: (key: KeyObject, frame: Buffer) => Promise<Buffer>,
+  ): Promise<Buffer> {
+    const counter = this.#counterOf(frame)
+    const body = await open(this.#key, frame)
+    this.#checkRises(counter)
+    this.#last = counter
+    return body
+  }
+
+  #counterOf(frame: Buffer): number {
+    expectKind(frame, this.#kind)
+    const counter = sealedCounter(frame)
+    this.#checkRises(counter)
+    return counter
+  }
+
+  #checkRises(counter: number): void {
+    if (counter <= this.#last) throw new SaltError('FRAME_REPLAYED', `counter ${counter} after ${this.#last}`)
   }
 }

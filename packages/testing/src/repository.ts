@@ -11,12 +11,14 @@ export function executorFiles(): {
   readonly manifest: string
   readonly fileReader: string
   readonly fileHasher: string
+  readonly unsealing: string
 } {
   return {
     executor: bundled('executor.js'),
     manifest: bundled('modules.js'),
     fileReader: bundled('file-reader.js'),
     fileHasher: bundled('file-hasher.js'),
+    unsealing: bundled('unsealing.js'),
   }
 }
 

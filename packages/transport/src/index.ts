@@ -28,6 +28,7 @@ export type { LocalPeer, MinionPeer, Peer, Session } from './channel/session.ts'
 export { SessionServer } from './channel/session-server.ts'
 export { type EndReason, maxSessionsPerId } from './channel/session-table.ts'
 export { SharedAnswer } from './channel/shared-answer.ts'
+export { UnsealThread } from './channel/unseal-thread.ts'
 export type { WorkLimits } from './channel/work-budget.ts'
 export { MemoryTransport } from './memory/transport.ts'
 export type {

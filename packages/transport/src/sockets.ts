@@ -55,6 +55,11 @@ export interface ServerSocket {
   waitingBytes(peer: PeerAddress): number
   /** Reads nothing of the peer for so long; what it sends meanwhile waits with it. */
   throttle(peer: PeerAddress, ms: number): void
+  /** Reads nothing more of the peer until `resume`. What its last frame was granted of memory stays taken as long. */
+  hold(peer: PeerAddress): void
+  resume(peer: PeerAddress): void
+  /** Whether the connection stands. */
+  isOpen(peer: PeerAddress): boolean
   /** Ends the connection, after what was sent to it. */
   end(peer: PeerAddress): void
   close(): Promise<void>

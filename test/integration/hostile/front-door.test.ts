@@ -14,6 +14,7 @@ import {
   until,
 } from '@halite/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { HandMinion, stranger } from './attacker.ts'
 
 /** `HALITE_LONG=1` attacks with everything this machine has. */
 const isLong = process.env['HALITE_LONG'] === '1'
@@ -226,6 +227,34 @@ test(
     expect(existsSync(`/proc/${pid}`)).toBe(true)
     await limitTo(before)
     await until('the master has noticed', async () => (await counter('network', 'open_files_limit')) > 200)
+  },
+  limitMs,
+)
+
+test(
+  'accepted minions that send a quarter of a million values each hold nobody up',
+  async () => {
+    const evil = Array.from(
+      { length: 3 },
+      (_, index) => new HandMinion(`tcp://127.0.0.1:${cluster.ports.ret}`, stranger(`evil${index}`)),
+    )
+    await Promise.all(evil.map((one) => one.connect()))
+    const grains = Object.fromEntries(Array.from({ length: 250_000 }, (_, index) => [`k${index}`, index]))
+    const before = memoryMiB()
+    for (const one of evil) for (let sent = 0; sent < 2; sent += 1) one.send(one.seal('_open', { grains }))
+    await until('some wait', async () => (await counter('requests', 'large_frames_waiting')) > 0)
+    await expectAlive()
+    await until(
+      'all were served',
+      async () => {
+        const { requests = {} } = await status()
+        return requests['large_frames'] === 6 && requests['large_frames_waiting'] === 0
+      },
+      60_000,
+    )
+    await until('their memory is free', async () => (await counter('network', 'bytes_unfinished')) === 0)
+    expect(memoryMiB() - before).toBeLessThan(256)
+    await Promise.all(evil.map((one) => one.close()))
   },
   limitMs,
 )

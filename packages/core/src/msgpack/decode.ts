@@ -25,35 +25,36 @@ export function decode(bytes: Buffer, bounds: Bounds): unknown {
   return new Decoder(bytes, bounds).document()
 }
 
-class Decoder {
+/** Reads one document; containers inside one another are calls inside one another. */
+export class Decoder {
   readonly #bytes: Buffer
-  readonly #end: number
+  protected readonly end: number
   readonly #maxDepth: number
   #valuesLeft: number
   readonly #maxValues: number
   #view: DataView | undefined
-  #at = 0
-  #depth = 0
+  protected at = 0
+  protected depth = 0
 
   constructor(bytes: Buffer, { maxDepth, maxValues }: Bounds) {
     this.#bytes = bytes
-    this.#end = bytes.length
+    this.end = bytes.length
     this.#maxDepth = maxDepth
     this.#maxValues = maxValues
     this.#valuesLeft = maxValues
   }
 
   document(): unknown {
-    const value = this.#value()
-    if (this.#at !== this.#end) throw malformed('has bytes after its end')
+    const value = this.value()
+    if (this.at !== this.end) throw malformed('has bytes after its end')
     return value
   }
 
-  #value(): unknown {
+  protected value(): unknown {
     const byte = this.#byte()
     if (byte < 0x80) return byte
-    if (byte < 0x90) return this.#map(byte & 0x0f)
-    if (byte < 0xa0) return this.#list(byte & 0x0f)
+    if (byte < 0x90) return this.map(byte & 0x0f)
+    if (byte < 0xa0) return this.list(byte & 0x0f)
     if (byte < 0xc0) return this.#text(byte & 0x1f)
     if (byte >= 0xe0) return byte - 0x100
     return this.#headed(byte)
@@ -80,9 +81,9 @@ class Decoder {
       case 0xc9:
         return this.#extension(this.#unsigned(4))
       case 0xca:
-        return floatIn(this.#dataView(4).getFloat32(this.#at - 4))
+        return floatIn(this.#dataView(4).getFloat32(this.at - 4))
       case 0xcb:
-        return floatIn(this.#dataView(8).getFloat64(this.#at - 8))
+        return floatIn(this.#dataView(8).getFloat64(this.at - 8))
       case 0xcc:
         return this.#unsigned(1)
       case 0xcd:
@@ -90,7 +91,7 @@ class Decoder {
       case 0xce:
         return this.#unsigned(4)
       case 0xcf:
-        return integerOf(this.#dataView(8).getBigUint64(this.#at - 8))
+        return integerOf(this.#dataView(8).getBigUint64(this.at - 8))
       case 0xd0:
         return (this.#unsigned(1) << 24) >> 24
       case 0xd1:
@@ -98,7 +99,7 @@ class Decoder {
       case 0xd2:
         return this.#unsigned(4) | 0
       case 0xd3:
-        return integerOf(this.#dataView(8).getBigInt64(this.#at - 8))
+        return integerOf(this.#dataView(8).getBigInt64(this.at - 8))
       case 0xd9:
         return this.#text(this.#unsigned(1))
       case 0xda:
@@ -106,87 +107,87 @@ class Decoder {
       case 0xdb:
         return this.#text(this.#unsigned(4))
       case 0xdc:
-        return this.#list(this.#unsigned(2))
+        return this.list(this.#unsigned(2))
       case 0xdd:
-        return this.#list(this.#unsigned(4))
+        return this.list(this.#unsigned(4))
       case 0xde:
-        return this.#map(this.#unsigned(2))
+        return this.map(this.#unsigned(2))
       case 0xdf:
-        return this.#map(this.#unsigned(4))
+        return this.map(this.#unsigned(4))
       default:
         throw malformed('holds a type that is not used here')
     }
   }
 
-  #list(length: number): unknown[] {
-    this.#enter(length)
+  protected list(length: number): unknown {
+    this.enter(length)
     // No longer than the bytes that are left.
     const list: unknown[] = new Array(length)
-    for (let index = 0; index < length; index++) list[index] = this.#value()
-    this.#depth--
+    for (let index = 0; index < length; index++) list[index] = this.value()
+    this.depth--
     return list
   }
 
-  #map(size: number): unknown {
-    this.#enter(size * 2)
+  protected map(size: number): unknown {
+    this.enter(size * 2)
     const object: Record<string, unknown> = {}
     for (let index = 0; index < size; index++) {
-      const key = this.#key()
+      const key = this.key()
       if (typeof key !== 'string' || !isPlainKey(key))
         return this.#keyedMap(new MapBuilder(object), key, size - index)
-      object[key] = this.#value()
+      object[key] = this.value()
     }
-    this.#depth--
+    this.depth--
     return object
   }
 
   /** Goes on with a map at the first key that a plain object cannot hold. */
   #keyedMap(map: MapBuilder, first: unknown, left: number): unknown {
-    map.set(hashable(first), this.#value())
+    map.set(hashable(first), this.value())
     for (let index = 1; index < left; index++) {
-      const key = this.#key()
-      map.set(hashable(key), this.#value())
+      const key = this.key()
+      map.set(hashable(key), this.value())
     }
-    this.#depth--
+    this.depth--
     return map.build()
   }
 
-  #key(): unknown {
-    const byte = this.#bytes[this.#at] as number
+  protected key(): unknown {
+    const byte = this.#bytes[this.at] as number
     if (byte >= 0xa0 && byte <= 0xbf) {
       const length = byte & 0x1f
-      const start = this.#at + 1
-      if (start + length > this.#end) throw malformed('declares more than it holds')
-      this.#at = start + length
-      return keys.text(this.#bytes, start, this.#at)
+      const start = this.at + 1
+      if (start + length > this.end) throw malformed('declares more than it holds')
+      this.at = start + length
+      return keys.text(this.#bytes, start, this.at)
     }
-    return this.#value()
+    return this.value()
   }
 
-  #enter(items: number): void {
-    if (items > this.#end - this.#at) throw malformed('declares more than it holds')
+  protected enter(items: number): void {
+    if (items > this.end - this.at) throw malformed('declares more than it holds')
     this.#valuesLeft -= items
     if (this.#valuesLeft < 0) {
       throw new SaltError('VALUE_TOO_LARGE', `value holds more than ${this.#maxValues} values`)
     }
-    if (++this.#depth > this.#maxDepth && items > 0) {
+    if (++this.depth > this.#maxDepth && items > 0) {
       throw new SaltError('VALUE_TOO_DEEP', `value is nested deeper than ${this.#maxDepth} levels`)
     }
   }
 
   #text(length: number): string {
-    const start = this.#at
+    const start = this.at
     this.#skip(length)
     if (length <= shortText) {
-      const short = asciiText(this.#bytes, start, this.#at)
+      const short = asciiText(this.#bytes, start, this.at)
       if (short !== undefined) return short
     }
-    return this.#bytes.toString('utf8', start, this.#at)
+    return this.#bytes.toString('utf8', start, this.at)
   }
 
   #binary(length: number): Buffer {
     this.#skip(length)
-    return this.#bytes.subarray(this.#at - length, this.#at)
+    return this.#bytes.subarray(this.at - length, this.at)
   }
 
   #extension(length: number): unknown {
@@ -201,14 +202,14 @@ class Decoder {
   }
 
   #byte(): number {
-    if (this.#at >= this.#end) throw malformed('ends early')
-    return this.#bytes[this.#at++] as number
+    if (this.at >= this.end) throw malformed('ends early')
+    return this.#bytes[this.at++] as number
   }
 
   #unsigned(size: 1 | 2 | 4): number {
-    const at = this.#at
-    this.#at += size
-    if (this.#at > this.#end) throw malformed('ends early')
+    const at = this.at
+    this.at += size
+    if (this.at > this.end) throw malformed('ends early')
     const bytes = this.#bytes
     if (size === 1) return bytes[at] as number
     if (size === 2) return ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
@@ -218,13 +219,13 @@ class Decoder {
   /** Behind `size` bytes that are checked and passed over. */
   #dataView(size: number): DataView {
     this.#skip(size)
-    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#end)
+    this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.end)
     return this.#view
   }
 
   #skip(length: number): void {
-    this.#at += length
-    if (this.#at > this.#end) throw malformed('declares more than it holds')
+    this.at += length
+    if (this.at > this.end) throw malformed('declares more than it holds')
   }
 }
 
@@ -232,11 +233,13 @@ function floatIn(value: number): number | Float {
   return Number.isSafeInteger(value) ? new Float(value) : value
 }
 
-function hashable(key: unknown): unknown {
+/** A key of a map; throws `VALUE_MALFORMED` for what cannot be one. */
+export function hashable(key: unknown): unknown {
   if (isHashable(key)) return key
   throw malformed('has a list or map as a key')
 }
 
-function malformed(what: string): SaltError {
+/** The error of a value that `what`: a verb and what follows. */
+export function malformed(what: string): SaltError {
   return new SaltError('VALUE_MALFORMED', `msgpack value ${what}`)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Logger, MasterOptions } from '@halite/core'
-import { Door } from '@halite/transport'
+import { Door, UnsealThread } from '@halite/transport'
 import { localDoorLimits, networkDoorLimits } from './door-limits.ts'
 import { OpenFiles } from './open-files.ts'
 
@@ -9,18 +9,23 @@ export interface DoorsInit {
   readonly options: MasterOptions
   readonly clock: Clock
   readonly log: Logger
+  /** The entry of the thread that opens large frames; default that of the compiled package. */
+  readonly unsealing?: string | URL | undefined
 }
 
 /** What sockets are bound by: one door for strangers, another for local clients, so that an operator always gets in. */
 export class Doors {
   readonly network: Door
   readonly local: Door
+  /** Opens the large frames of both. */
+  readonly unsealing: UnsealThread
   readonly #openFiles: OpenFiles
 
-  constructor({ options, clock, log }: DoorsInit) {
+  constructor({ options, clock, log, unsealing }: DoorsInit) {
     this.#openFiles = new OpenFiles(options, log)
     this.network = new Door({ limits: networkDoorLimits(options, this.#openFiles), clock })
     this.local = new Door({ limits: localDoorLimits(this.#openFiles), clock })
+    this.unsealing = new UnsealThread(unsealing)
   }
 
   /** Logs a warning when the system allows fewer open files than the options ask for. */
@@ -36,9 +41,10 @@ export class Doors {
     }
   }
 
-  /** Stops the timers, once the sockets are closed. */
-  close(): void {
+  /** Stops the timers and the thread, once the sockets are closed. */
+  async close(): Promise<void> {
     this.network.close()
     this.local.close()
+    await this.unsealing.close()
   }
 }

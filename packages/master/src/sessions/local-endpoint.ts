@@ -10,6 +10,7 @@ import {
   LocalAdmission,
   type Session,
   SessionServer,
+  type UnsealThread,
 } from '@halite/transport'
 import { localUsers } from '../authorise.ts'
 import { LocalKeys } from './local-keys.ts'
@@ -20,6 +21,8 @@ export interface LocalEndpointInit {
   readonly clock: Clock
   readonly log: Logger
   readonly transport: BoundTransport
+  /** Opens large frames. */
+  readonly unsealing: UnsealThread
   /** Called once for each session that ends. */
   readonly onEnded: (session: Session) => void
 }
@@ -66,10 +69,11 @@ export class LocalEndpoint {
   }
 
   #makeServer(): SessionServer {
-    const { options, clock, log, transport, onEnded } = this.#init
+    const { options, clock, log, transport, unsealing, onEnded } = this.#init
     const { sock_dir, ret_port } = options
     return new SessionServer({
       transport,
+      unsealing,
       address: localAddress(sock_dir, ret_port),
       // Only the master's user and root can enter the directory of the socket.
       maxStrangerBytes: maxFrameBytes,

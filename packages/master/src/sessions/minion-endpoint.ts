@@ -17,6 +17,7 @@ import {
   type Session,
   SessionServer,
   tcpAddress,
+  type UnsealThread,
 } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import { KeyRules } from '../keys/key-rules.ts'
@@ -33,6 +34,8 @@ export interface MinionEndpointInit {
   readonly clock: Clock
   readonly log: Logger
   readonly transport: BoundTransport
+  /** Opens large frames. */
+  readonly unsealing: UnsealThread
   /** Seconds between heartbeats. */
   readonly heartbeatSeconds: number
   /** Called once for each session that ends. */
@@ -146,10 +149,11 @@ export class MinionEndpoint {
   }
 
   #makeServer(): SessionServer {
-    const { options, clock, log, transport, heartbeatSeconds, onEnded } = this.#init
+    const { options, clock, log, transport, unsealing, heartbeatSeconds, onEnded } = this.#init
     const { interface: host, ret_port, zmq_backlog, ipv6 } = options
     return new SessionServer({
       transport,
+      unsealing,
       address: tcpAddress(host, ret_port),
       ...sessionLimits(options),
       backlog: zmq_backlog,

@@ -163,7 +163,8 @@ export class SessionKeeper {
     if (nowMs - sentMs < Math.min(confirmWithinMs, heartbeatSeconds * 1000)) return
     this.#awaited = undefined
     for (const connection of connections.all()) {
-      const isSilent = connection.session.lastSeenMs < sentMs
+      const { lastSeenMs, largeFrames } = connection.session
+      const isSilent = lastSeenMs < sentMs && largeFrames === 0
       if (isSilent && connection.doubtedUntilMs === undefined) this.#doubt(connection)
     }
   }
@@ -178,7 +179,10 @@ export class SessionKeeper {
     const { connections, minions, heartbeatSeconds } = this.#init
     const oldestMs = nowMs - missedHeartbeats * heartbeatSeconds * 1000
     for (const { session, doubtedUntilMs } of [...connections.all()]) {
-      const doubted = doubtedUntilMs !== undefined && nowMs > doubtedUntilMs
+      // What it says behind a large frame is read when that was opened.
+      if (session.largeFrames > 0) continue
+      const isDue = doubtedUntilMs !== undefined && nowMs > doubtedUntilMs
+      const doubted = isDue && session.lastSeenMs <= doubtedUntilMs
       if (doubted || session.lastSeenMs < oldestMs) minions.sessions.end(session, 'lost')
     }
   }

@@ -2,6 +2,7 @@
 import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
 import {
   decodeRequest,
+  decodeRequestInSlices,
   encodeBytesReply,
   encodeNotice,
   encodePush,
@@ -10,6 +11,7 @@ import {
   maxClearBytes,
   maxFrameBytes,
   minimumWireVersion,
+  openFrame,
   requestHead,
   sealedId,
 } from '@halite/protocol'
@@ -17,9 +19,11 @@ import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
 import type { Admission, Reception } from './admission.ts'
 import { Counters } from './counters.ts'
 import type { HandlerTable } from './handlers.ts'
+import { decodeSliceMs, LargeFrames, largeFrameBytes } from './large-frames.ts'
 import { type AnswerSender, RequestDispatcher } from './request-dispatcher.ts'
 import { peerName, type Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
+import type { Unsealing } from './unseal-thread.ts'
 import { WorkBudget, type WorkLimits } from './work-budget.ts'
 
 export interface SessionServerOptions {
@@ -41,11 +45,13 @@ export interface SessionServerOptions {
   readonly maxRequestBytes?: number
   /** How long an acknowledgement that nobody waits for may wait for another answer to its session; default 1000. */
   readonly lateMs?: number
+  /** Opens large frames; by default the loop does. */
+  readonly unsealing?: Unsealing
   readonly backlog?: number
   readonly ipv6?: boolean
 }
 
-const maxDepth = 64
+const decodeLimits = { maxBytes: maxFrameBytes, maxDepth: 64 }
 /** What a sealed frame adds to its body is far less than this. */
 const maxBodyBytes = maxFrameBytes - 1024
 
@@ -58,6 +64,7 @@ export class SessionServer implements Reception {
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
   readonly #requests: RequestDispatcher
+  readonly #large = new LargeFrames(this.counters)
   #socket: ServerSocket | undefined
 
   constructor(options: SessionServerOptions) {
@@ -121,6 +128,7 @@ export class SessionServer implements Reception {
       ...this.counters.snapshot(),
       ...this.#socket?.counters,
       acknowledgements_waiting: this.#requests.waiting,
+      large_frames_waiting: this.#large.size,
     }
   }
 
@@ -182,19 +190,85 @@ export class SessionServer implements Reception {
       this.#notifyUnknown(from, Buffer.from(frame.subarray(4, 20)))
       return
     }
-    const startedMs = this.#options.clock.monotonicMs()
+    if (frame.length > largeFrameBytes) {
+      this.#queueLarge(session, from, frame)
+      return
+    }
+    const { clock } = this.#options
+    const startedMs = clock.monotonicMs()
     const body = session.seals.up.open(frame)
-    session.lastSeenMs = startedMs
+    if (!this.#opened(session, from)) return
+    try {
+      if (!this.#isOversize(session, body)) this.#requests.run(session, decodeRequest(body, decodeLimits))
+    } finally {
+      this.#charge(session, frame.length, clock.monotonicMs() - startedMs)
+    }
+  }
+
+  /** A frame of the session opened; false when the session counts no more, because its id had too many already. */
+  #opened(session: Session, from: PeerAddress): boolean {
+    session.lastSeenMs = this.#options.clock.monotonicMs()
     if (!session.established) this.#establish(session, from)
     else if (from !== session.address) this.#move(session, from)
-    // Its id had too many sessions already.
-    if (this.sessions.get(session.key) !== session) return
-    try {
-      if (!this.#isOversize(session, body))
-        this.#requests.run(session, decodeRequest(body, { maxBytes: maxFrameBytes, maxDepth }))
-    } finally {
-      this.#charge(session, frame.length, startedMs)
+    return this.sessions.get(session.key) === session
+  }
+
+  #queueLarge(session: Session, from: PeerAddress, frame: Buffer): void {
+    if (this.#socket === undefined) return
+    this.counters.add('large_frames')
+    session.largeFrames += 1
+    const work = async () => {
+      try {
+        await this.#takeLarge(session, from, frame)
+      } catch (error) {
+        this.#refuseLarge(session, from, error)
+      }
     }
+    const onOver = () => {
+      session.largeFrames -= 1
+    }
+    this.#large.add(this.#socket, { from, work, onOver })
+  }
+
+  /** What `#takeSealed` does, opened on another thread and decoded in slices; the session may end at each step. */
+  async #takeLarge(session: Session, from: PeerAddress, frame: Buffer): Promise<void> {
+    const { clock, unsealing } = this.#options
+    const isOver = () => this.sessions.get(session.key) !== session
+    const bytes = frame.length
+    const startedMs = clock.monotonicMs()
+    const body = await session.seals.up.openElsewhere(
+      frame,
+      unsealing
+        ? (key, sealed) => unsealing.open(key, sealed)
+        : async (key, sealed) => openFrame(key, sealed),
+    )
+    if (isOver() || !this.#socket?.isOpen(from)) {
+      this.counters.add('large_frames_dropped')
+      return
+    }
+    if (!this.#opened(session, from)) return
+    let workMs = clock.monotonicMs() - startedMs
+    try {
+      if (this.#isOversize(session, body)) return
+      const onSlice = (ms: number) => {
+        workMs += ms
+      }
+      const request = await decodeRequestInSlices(body, decodeLimits, { sliceMs: decodeSliceMs, onSlice })
+      if (!isOver()) this.#requests.run(session, request)
+    } finally {
+      this.#charge(session, bytes, workMs)
+    }
+  }
+
+  /** A frame that could not even be tried is lost: with a new session the peer sends again what was not acknowledged. */
+  #refuseLarge(session: Session, from: PeerAddress, error: unknown): void {
+    if (isSaltError(error)) {
+      this.#refuse(from, error)
+      return
+    }
+    this.counters.add('large_frames_failed')
+    this.#options.log.error('large frame could not be opened', { peer: peerName(session), error })
+    this.sessions.end(session, 'lost')
   }
 
   /** Refuses a request that is too large for its name before anything is built of it. */
@@ -213,12 +287,12 @@ export class SessionServer implements Reception {
   }
 
   /** Who has cost more than its share is not read for a while; what it sends waits with it. */
-  #charge(session: Session, bytes: number, startedMs: number): void {
+  #charge(session: Session, bytes: number, workMs: number): void {
     const { work, clock } = this.#options
     if (work === undefined) return
     const nowMs = clock.monotonicMs()
-    session.budget ??= new WorkBudget(work, startedMs)
-    const waitMs = session.budget.spend(bytes, nowMs - startedMs, nowMs)
+    session.budget ??= new WorkBudget(work, nowMs)
+    const waitMs = session.budget.spend(bytes, workMs, nowMs)
     if (waitMs === 0) return
     this.counters.add('sessions_throttled')
     this.#socket?.throttle(session.address, waitMs)

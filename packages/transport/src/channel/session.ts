@@ -35,6 +35,8 @@ export class Session {
   readonly createdMs: number
   lastSeenMs: number
   requestsUnderWay = 0
+  /** Large frames of it that wait to be opened: it is not silent. */
+  largeFrames = 0
   /** What it may still cost; made at its first frame. */
   budget: WorkBudget | undefined
   /** Requests under way that a session may have one of at a time. */

@@ -51,6 +51,9 @@ export class MemoryTransport implements Transport {
       sendPieces: (peer, pieces) => server.peers.get(peer)?.(Buffer.concat(pieces)),
       waitingBytes: () => 0,
       throttle: () => undefined,
+      hold: () => undefined,
+      resume: () => undefined,
+      isOpen: (peer) => server.peers.has(peer),
       end: (peer) => server.peers.delete(peer),
       close: async () => {
         this.#servers.delete(options.address)

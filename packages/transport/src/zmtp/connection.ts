@@ -22,6 +22,11 @@ export type EndReason =
   | 'session_ended'
   | 'shut_down'
 
+/** What a connection is held for: room for its frame, its turn, its last frame that is worked on. */
+export type Hold = 'room' | 'turn' | 'decoding'
+
+const holdBits: Readonly<Record<Hold, number>> = { room: 1, turn: 2, decoding: 4 }
+
 /** What a port does with its connections. */
 export interface PortEvents {
   /** Both sides agreed on the protocol. */
@@ -82,7 +87,7 @@ export class Connection implements PeerAddress, Entry, Listener {
   readonly #conversation: Conversation
   #ended = false
   #rest: Buffer | undefined
-  #isHeld = false
+  #holds = 0
   #reserved = 0
   #pending: Buffer[] = []
   #pendingBytes = 0
@@ -112,7 +117,7 @@ export class Connection implements PeerAddress, Entry, Listener {
 
   /** Whether it waits for room, or to be let go on; then the time for its frame does not run. */
   get isHeld(): boolean {
-    return this.#isHeld
+    return this.#holds !== 0
   }
 
   /** Memory held for a frame that is not whole. */
@@ -175,21 +180,24 @@ export class Connection implements PeerAddress, Entry, Listener {
     if (this.#socket.writableLength > 0) this.#sentry.watchSlow(this)
   }
 
-  /** Reads nothing more until `goOn`. */
-  hold(): void {
-    this.#isHeld = true
+  /** Reads nothing more until `goOn` for the same reason. */
+  hold(reason: Hold): void {
+    this.#holds |= holdBits[reason]
     this.#conversation.stop()
     this.#socket.pause()
   }
 
-  /** Reads on. */
-  goOn(): void {
-    if (this.#ended || !this.#isHeld) return
-    this.#isHeld = false
+  /** Reads on, unless there is another reason not to. */
+  goOn(reason: Hold): void {
+    const bit = holdBits[reason]
+    if (this.#ended || (this.#holds & bit) === 0) return
+    this.#holds &= ~bit
+    if (reason === 'decoding') this.#release()
+    if (this.isHeld) return
     const rest = this.#rest ?? nothing
     this.#rest = undefined
     this.#take(rest)
-    if (!this.#isHeld && !this.#ended) this.#socket.resume()
+    if (!this.isHeld && !this.#ended) this.#socket.resume()
   }
 
   /** Ends it. What was queued still leaves when the fault is one that the peer is told. */
@@ -216,7 +224,6 @@ export class Connection implements PeerAddress, Entry, Listener {
   }
 
   onPart(body: Buffer, more: boolean): void {
-    this.#release()
     if (this.#ended) return
     if (!this.#sentry.admitsFrame(this)) {
       this.end('too_many_frames')
@@ -224,7 +231,8 @@ export class Connection implements PeerAddress, Entry, Listener {
     }
     this.#sentry.ledger.spoke(this)
     this.#port.onPart(this, body, more)
-    if (this.#isHeld) this.#conversation.stop()
+    if ((this.#holds & holdBits.decoding) === 0) this.#release()
+    if (this.isHeld) this.#conversation.stop()
   }
 
   onSubscription(topic: Buffer, isWanted: boolean): void {
@@ -252,7 +260,7 @@ export class Connection implements PeerAddress, Entry, Listener {
     if (bytes <= smallBytes) return true
     const answer = this.#sentry.reserve(this, bytes)
     if (answer === 'yes') this.#reserved = bytes
-    else if (answer === 'wait') this.hold()
+    else if (answer === 'wait') this.hold('room')
     else this.end('no_room')
     return answer === 'yes'
   }

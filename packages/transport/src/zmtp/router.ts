@@ -54,6 +54,9 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
     },
     waitingBytes: (peer) => (peer instanceof Connection ? peer.waitingBytes : 0),
     throttle: (peer, ms) => ifOpen(peer, (connection) => sentry.throttle(connection, ms)),
+    hold: (peer) => ifOpen(peer, (connection) => connection.hold('decoding')),
+    resume: (peer) => ifOpen(peer, (connection) => connection.goOn('decoding')),
+    isOpen: (peer) => peer instanceof Connection && !peer.isEnded,
     end: (peer) => ifOpen(peer, (connection) => connection.end('session_ended')),
     close: () => port.close(),
   }

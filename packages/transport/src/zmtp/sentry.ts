@@ -158,13 +158,13 @@ export class Sentry {
 
   #wakeNext(): void {
     const [next] = this.#waitingForRoom
-    if (next) setImmediate(() => next.goOn())
+    if (next) setImmediate(() => next.goOn('room'))
   }
 
   /** Reads nothing of it for so long. */
   throttle(connection: Connection, ms: number): void {
     if (connection.isEnded) return
-    connection.hold()
+    connection.hold('turn')
     this.#throttled.set(connection, this.nowMs() + ms)
     this.#throttleTimer ??= setInterval(() => this.#letGoOn(), throttleStepMs).unref()
   }
@@ -212,7 +212,7 @@ export class Sentry {
     for (const [connection, untilMs] of this.#throttled) {
       if (nowMs < untilMs) continue
       this.#throttled.delete(connection)
-      connection.goOn()
+      connection.goOn('turn')
     }
     if (this.#throttled.size > 0) return
     clearInterval(this.#throttleTimer)
