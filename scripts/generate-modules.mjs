@@ -169,7 +169,8 @@ function providedRows({ one }, modules) {
 }
 
 function providedRow({ key, file, module }) {
-  const { slow, platforms, doc } = module
+  const { slow, needs, doc } = module
+  const platforms = needs?.platform && [needs.platform].flat()
   return `| \`${key}\`${slow ? ' *' : ''} | ${file} | ${platforms?.join(', ') ?? 'every system'} | ${cell(doc)} |`
 }
 

@@ -49,7 +49,7 @@ const row = `
     folder: 'greetings',
     sync: 'greetings',
     sides: ['minion'],
-    runsIn: 'an executor',
+    runsIn: 'executor',
     problem: ({ greet }) => (typeof greet === 'function' ? undefined : 'greet must be a function'),
     disabledBy: 'disable_greetings',
     docs: { path: 'greetings', title: 'Greetings', one: 'Greeting', introduction: ['What is said first.'] },

@@ -50,6 +50,16 @@ describe('a runner', () => {
     expect(await runner.cmd('jobs.stop_run', [jid])).toBe(false)
   })
 
+  test('whose process is killed leaves nothing behind', async () => {
+    const path = lockFile()
+    await runner.cmdAsync('cleaning.hold', [path, 0])
+    await pidIn(`${path}.child`)
+    const child = Number(readFileSync(`${path}.child`, 'utf8'))
+    process.kill(await pidIn(path), 'SIGKILL')
+    await until('the lock file is gone', () => !existsSync(path))
+    await until('the child is gone', () => !isAlive(child))
+  })
+
   test('that is ended cleans up, and its children end with it', async () => {
     const path = lockFile()
     const { jid } = await runner.cmdAsync('cleaning.hold', [path, 300])

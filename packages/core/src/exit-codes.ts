@@ -16,6 +16,9 @@ export const exitCodes = {
   temporary: 75,
   noPermission: 77,
   keepAlive: 99,
+  /** `salt-call` after Ctrl-C and after SIGTERM: 128 and the number of the signal, as shells count. */
+  interrupted: 130,
+  terminated: 143,
   /** `salt-call`: the function does not exist. */
   notAvailable: 255,
 } as const

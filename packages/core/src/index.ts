@@ -79,7 +79,7 @@ export {
   type WriteOptions,
   withOwnFile,
 } from './own-file.ts'
-export { becomeUser, type UserFiles } from './privileges.ts'
+export { asOwnerOf, becomeUser, type UserFiles } from './privileges.ts'
 export {
   type DetachedOptions,
   type NodeChildOptions,

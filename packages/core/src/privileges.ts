@@ -52,6 +52,27 @@ export function becomeUser(user: string, { directories, files }: UserFiles): voi
   process.setuid?.(account.uid)
 }
 
+/**
+ * As root, does `run` with the rights of whoever owns `path`: what it makes belongs to that user, and can be made only where
+ * that user may. Without root, and where root owns it, runs it as we are. Only for what ends at once: the rights are those of
+ * the whole process.
+ */
+export function asOwnerOf<T>(path: string, run: () => T): T {
+  const { uid, gid } = statSync(path)
+  const groups = process.getgroups?.() ?? []
+  if (process.geteuid?.() !== 0 || uid === 0) return run()
+  try {
+    process.setgroups?.([])
+    process.setegid?.(gid)
+    process.seteuid?.(uid)
+    return run()
+  } finally {
+    process.seteuid?.(0)
+    process.setegid?.(0)
+    process.setgroups?.(groups)
+  }
+}
+
 function accountOf(user: string): Account {
   for (const line of readFileSync('/etc/passwd', 'utf8').split('\n')) {
     const [name, , uid, gid] = line.split(':')

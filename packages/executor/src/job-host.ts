@@ -16,7 +16,10 @@ import {
   type JobContext,
   lateSiteApi,
   liveSiteManifest,
+  type Machine,
   type Manifest,
+  type MasterContext,
+  programRunner,
   Registry,
   runFunction,
   thisMachine,
@@ -118,8 +121,7 @@ export class JobHost {
 
   async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const facts = this.#facts()
-    let keepsPrograms = false
-    this.#ledger ??= new LeftoverLedger(String(facts.options['cachedir']), this.#log)
+    const { machine, keepsPrograms } = watchedMachine()
     const context = createContext({
       ...askedMinion(this.#init.asker),
       registry,
@@ -136,23 +138,33 @@ export class JobHost {
       log: this.#log,
       signal,
       job: jobOf(message),
-      leftovers: this.#ledger,
-      machine: {
-        ...thisMachine,
-        start: (argv, options) => {
-          keepsPrograms = true
-          return thisMachine.start(argv, options)
-        },
-      },
+      leftovers: this.#leftovers(facts),
+      machine,
     })
     const result = await runFunction(registry, context, message)
-    return { result, keepsPrograms }
+    return { result, keepsPrograms: keepsPrograms() }
   }
 
   async #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
-    const log = this.#log.child({ jid: message.jid, fun: message.fun })
-    const context = { ...askedMaster(this.#init.asker), options: this.#facts().options, log, signal }
-    return { result: await runMasterFunction(registry, context, message), keepsPrograms: false }
+    const facts = this.#facts()
+    const { machine, keepsPrograms } = watchedMachine()
+    const leftovers = this.#leftovers(facts)
+    const context: MasterContext = {
+      ...askedMaster(this.#init.asker),
+      options: facts.options,
+      log: this.#log.child({ jid: message.jid, fun: message.fun }),
+      signal,
+      leftovers,
+      run: programRunner({ signal, leftovers }, machine),
+    }
+    const result = await runMasterFunction(registry, context, message)
+    return { result, keepsPrograms: keepsPrograms() }
+  }
+
+  /** The notes of this process, in a file that is made with the first of them. */
+  #leftovers({ options }: Pick<Facts, 'options'>): LeftoverLedger {
+    this.#ledger ??= new LeftoverLedger(String(options['cachedir']), this.#log)
+    return this.#ledger
   }
 
   get #id(): SetupMessage['id'] {
@@ -197,6 +209,16 @@ export class JobHost {
       },
     }
   }
+}
+
+/** This machine, and whether programs were started on it that go on after the job. */
+function watchedMachine(): { readonly machine: Machine; readonly keepsPrograms: () => boolean } {
+  let keepsPrograms = false
+  const start: Machine['start'] = (argv, options) => {
+    keepsPrograms = true
+    return thisMachine.start(argv, options)
+  }
+  return { machine: { ...thisMachine, start }, keepsPrograms: () => keepsPrograms }
 }
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }

@@ -20,10 +20,13 @@ import type { Asker, AskTable } from './asks.ts'
 import type { RunMessage } from './messages.ts'
 
 /** What a runner may ask of its master: the context without what its executor provides itself. */
-export type MasterCalls = Omit<MasterContext, 'options' | 'log' | 'signal' | 'progress'> & {
+export type MasterCalls = Omit<MasterContext, OfExecutor> & {
   readonly jobs: JobsContext
   readonly presence: NonNullable<MasterContext['presence']>
 }
+
+/** What a process that runs functions of the master provides itself. */
+type OfExecutor = 'options' | 'log' | 'signal' | 'run' | 'leftovers' | 'progress'
 
 /** How many jobs one answer lists. */
 const pageSize = 500

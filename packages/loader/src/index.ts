@@ -94,6 +94,7 @@ export {
   type Transfer,
 } from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
+export { unnoted } from './services/leftovers.ts'
 export type { ModuleCatalogue } from './services/modules.ts'
 export type {
   DataSource,
@@ -103,7 +104,7 @@ export type {
   RenderSource,
   TextSource,
 } from './services/render.ts'
-export type { RunPrograms, TextOptions, TextResult } from './services/run.ts'
+export { programRunner, type RunPrograms, type TextOptions, type TextResult } from './services/run.ts'
 export {
   asked,
   type ContextOf,

@@ -6,12 +6,11 @@ import { type Renderer, rendererProblem } from './renderer.ts'
 /** Which side of the fleet has modules of a kind. */
 export type Side = 'minion' | 'master'
 
-/** Where the code of a kind runs; that of a site module never runs in a daemon, whatever its kind. */
-export type RunsIn =
-  | 'an executor'
-  | 'an executor of the master'
-  | 'the daemon; those of a site in an executor'
-  | 'the tool that prints'
+/**
+ * Where the code of a kind runs: in an executor, in a daemon, or in the tool that prints. A daemon runs no function or object
+ * of another kind, but for functions marked `inline`; code of a site module runs in no daemon, whatever its kind.
+ */
+export type RunsIn = 'executor' | 'daemon' | 'tool'
 
 /** The reference page of a kind. */
 export interface KindDocs {
@@ -77,7 +76,7 @@ export const kinds = {
     folder: 'modules',
     sync: 'modules',
     sides: both,
-    runsIn: 'an executor',
+    runsIn: 'executor',
     disabledBy: 'disable_modules',
     docs: {
       path: 'modules',
@@ -93,7 +92,7 @@ export const kinds = {
     folder: 'grains',
     sync: 'grains',
     sides: both,
-    runsIn: 'the daemon; those of a site in an executor',
+    runsIn: 'daemon',
     problem: grainProblem,
     disabledBy: 'disable_grains',
     docs: {
@@ -110,7 +109,7 @@ export const kinds = {
     folder: 'output',
     sync: 'output',
     sides: both,
-    runsIn: 'the tool that prints',
+    runsIn: 'tool',
     problem: outputterProblem,
     docs: {
       path: 'outputters',
@@ -123,14 +122,14 @@ export const kinds = {
     folder: 'returners',
     sync: 'returners',
     sides: both,
-    runsIn: 'an executor',
+    runsIn: 'executor',
     disabledBy: 'disable_returners',
   }),
   runners: functions<Module>({
     folder: 'runners',
     sync: 'runners',
     sides: ['master'],
-    runsIn: 'an executor of the master',
+    runsIn: 'executor',
     docs: {
       path: 'runners',
       title: 'Runners',
@@ -143,7 +142,7 @@ export const kinds = {
     folder: 'wheel',
     sync: 'wheel',
     sides: ['master'],
-    runsIn: 'an executor of the master',
+    runsIn: 'daemon',
     docs: {
       path: 'wheel',
       title: 'Wheel modules',
@@ -217,6 +216,11 @@ export const functionKinds: readonly FunctionKind[] = kindNames(
 /** Whether a kind is one whose modules hold functions. */
 export function isFunctionKind(kind: ModuleKind): kind is FunctionKind {
   return kinds[kind].holds === 'functions'
+}
+
+/** Whether a daemon itself may run what it loads of this kind. */
+export function runsInDaemon(kind: ModuleKind): boolean {
+  return kindTable[kind].runsIn === 'daemon'
 }
 
 /** A folder of files that modules import and that are none themselves. */

@@ -24,8 +24,6 @@ export interface ManifestEntry {
   readonly provides?: readonly string[]
   /** Of a grain module: collected late. */
   readonly slow?: boolean
-  /** Of a grain module: where it applies; absent means everywhere. */
-  readonly platforms?: readonly NodeJS.Platform[]
   /** Of a site module: the file its author edits. A module that came with the program has none. */
   readonly path?: string
   load(): Promise<{ readonly default: unknown }>

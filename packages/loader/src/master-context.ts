@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap, Jid, Logger, MinionId } from '@halite/core'
 import type { Args } from './arguments.ts'
+import type { Leftovers } from './context.ts'
 import type { FnInput } from './define.ts'
 import type { Fn } from './module.ts'
+import type { RunPrograms } from './services/run.ts'
 
 /** The states a minion's key can be in, named as Salt's directories. */
 export type KeyState = 'minions' | 'minions_pre' | 'minions_rejected' | 'minions_denied'
@@ -193,6 +195,10 @@ export interface MasterContext {
   grains(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
   /** The pillar it holds; undefined when the master has sent it none since it started. */
   pillar(id: MinionId): Late<DataMap | undefined>
+  /** Runs programs, never through a shell. */
+  readonly run: RunPrograms
+  /** Notes what must not stay when the runner is killed before it can clean up. */
+  readonly leftovers: Leftovers
   /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
   progress(data: unknown): Late<void>
 }

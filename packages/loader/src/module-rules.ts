@@ -22,8 +22,10 @@ export const functionsProblem: Rule = ({ functions, loadIf, name, needs, virtual
 }
 
 /** The rule of grain modules. */
-export const grainProblem: Rule = ({ collect, provides }) => {
+export const grainProblem: Rule = ({ collect, needs, provides }) => {
   if (typeof collect !== 'function') return 'collect must be a function'
+  const condition = needs === undefined ? undefined : needsProblem(needs, ['platform', 'programs', 'options'])
+  if (condition !== undefined) return condition
   return Array.isArray(provides) && provides.every(isText) ? undefined : 'provides must list the keys'
 }
 

@@ -63,8 +63,8 @@ export interface Grain {
   readonly provides: readonly string[]
   /** Takes long or waits for the network: collected after the first ping is answered. */
   readonly slow?: boolean
-  /** Whether it applies on this platform; default everywhere. */
-  readonly platforms?: readonly NodeJS.Platform[]
+  /** What the machine must have for it to apply: `platform`, `programs`, `options`. There are no grains to decide by yet. */
+  readonly needs?: Pick<Needs, 'platform' | 'programs' | 'options'>
   /** The grains it finds; a key that does not apply is left out. What it throws costs only its own grains. */
   collect(ctx: GrainContext): Promise<Readonly<Record<string, unknown>>> | Readonly<Record<string, unknown>>
 }

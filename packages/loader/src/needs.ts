@@ -39,12 +39,15 @@ export function needsVerdict(needs: Needs, context: NeedsContext): true | string
   return missing.find((problem) => problem !== undefined) ?? true
 }
 
-/** The rule that conditions break, in words; undefined when they can be evaluated. */
-export function needsProblem(needs: unknown): string | undefined {
+/** The rule that conditions break, in words; undefined when they can be evaluated. `allowed` limits what they may name. */
+export function needsProblem(
+  needs: unknown,
+  allowed: readonly string[] = Object.keys(checks),
+): string | undefined {
   if (typeof needs !== 'object' || needs === null || Array.isArray(needs)) return 'needs must be a map'
-  const unknown = Object.keys(needs).find((name) => !Object.hasOwn(checks, name))
+  const unknown = Object.keys(needs).find((name) => !allowed.includes(name))
   if (unknown !== undefined) {
-    return `needs has no ${unknown}; there are ${Object.keys(checks).join(', ')}`
+    return `needs has no ${unknown}; there are ${allowed.join(', ')}`
   }
   const { programs, options, grains } = needs as Needs
   if (programs !== undefined && !(Array.isArray(programs) && programs.flat().every(isText)))

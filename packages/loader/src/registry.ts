@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
 import { type AnyFn, checkModule } from './check-module.ts'
-import type { FunctionKind, KindObjects, ModuleKind } from './kinds.ts'
+import { type FunctionKind, type KindObjects, type ModuleKind, runsInDaemon } from './kinds.ts'
 import { thisMachine } from './machine.ts'
 import type { DescribedFunction, Manifest } from './manifest.ts'
 import type { LoadContext, Module, Reads } from './module.ts'
@@ -14,6 +14,8 @@ export interface RegistrySettings extends Partial<LoadContext> {
   readonly log?: Logger
   /** Where programs are looked for; default this machine. */
   readonly machine?: NeedsContext['machine']
+  /** It serves a daemon, which runs nothing but what its kind lets it run, and inline functions. Default false. */
+  readonly inDaemon?: boolean
 }
 
 /** A function that was found, under the full name it is called by. */
@@ -46,6 +48,7 @@ export class Registry {
   readonly #manifests: readonly Manifest[]
   readonly #load: LoadContext
   readonly #machine: NeedsContext['machine']
+  readonly #inDaemon: boolean
   readonly #log: Logger
   readonly #entries: ModuleEntries
   readonly #resolutions = new Map<string, Promise<Resolution>>()
@@ -57,13 +60,15 @@ export class Registry {
     this.#load = { grains: settings.grains ?? {}, options: settings.options ?? {} }
     this.#log = settings.log ?? silentLog
     this.#machine = settings.machine ?? thisMachine
+    this.#inDaemon = settings.inDaemon ?? false
     this.#entries = new ModuleEntries(this.#manifests, this.#load, this.#machine)
   }
 
   /** A registry over the same modules and options that decides by other grains. */
   withGrains(grains: LoadContext['grains']): Registry {
     const { options } = this.#load
-    return new Registry(this.#manifests, { grains, options, log: this.#log, machine: this.#machine })
+    const settings = { grains, options, log: this.#log, machine: this.#machine, inDaemon: this.#inDaemon }
+    return new Registry(this.#manifests, settings)
   }
 
   /**
@@ -79,7 +84,8 @@ export class Registry {
     const { module, file } = resolution
     const fn = Object.hasOwn(module.functions, functionName) ? module.functions[functionName] : undefined
     if (fn === undefined) throw await notAvailable(name, kind)
-    return { name, fn, module, file }
+    const mayRun = !this.#inDaemon || fn.inline || runsInDaemon(kind)
+    return { name, fn: mayRun ? fn : { ...fn, run: () => refuse(name) }, module, file }
   }
 
   /** As `ModuleEntries.isInline`. */
@@ -95,6 +101,12 @@ export class Registry {
   /** As `ModuleEntries.isBuiltIn`. */
   isBuiltIn(name: string, kind: FunctionKind = 'execution'): boolean {
     return this.#entries.isBuiltIn(name, kind)
+  }
+
+  /** What this machine lacks of that which a module needs, in words; undefined when it has all of it. */
+  unmetNeed(entry: Listed): string | undefined {
+    const verdict = this.#entries.verdict(entry)
+    return verdict === true ? undefined : verdict
   }
 
   /** The enabled entries of a kind, as `ModuleEntries.of`. */
@@ -134,14 +146,15 @@ export class Registry {
 
   /**
    * The object of a kind that is called `name`, for kinds of one object a file. Undefined when there is none.
-   * Rejects with `MODULE_INVALID` when it is broken.
+   * Rejects with `MODULE_INVALID` when it is broken, and for a daemon when its kind does not run there.
    */
   async object<K extends Exclude<ModuleKind, FunctionKind>>(
     kind: K,
     name: string,
   ): Promise<KindObjects[K] | undefined> {
     const entry = this.#entries.of(kind).find((candidate) => candidate.name === name)
-    return entry && this.#import(kind, entry)
+    if (entry === undefined) return undefined
+    return this.#inDaemon && !runsInDaemon(kind) ? refuse(`${kind}/${name}`) : this.#import(kind, entry)
   }
 
   /** The `RenderMaker` of the service `render`; undefined when no manifest brings it. */
@@ -267,4 +280,9 @@ async function notAvailable(name: string, kind: FunctionKind): Promise<SaltError
 
 function declined(moduleName: string, reason: string): SaltError {
   return new SaltError('FUNCTION_UNKNOWN', `'${moduleName}' __virtual__ returned False: ${reason}`)
+}
+
+/** What runs elsewhere may loop, crash or exit, which a daemon must not. */
+function refuse(what: string): never {
+  throw new SaltError('MODULE_INVALID', `${what} does not run in a daemon`)
 }

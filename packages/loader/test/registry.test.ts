@@ -273,3 +273,50 @@ describe('what a module needs', () => {
     expect(registry.isInline('other.ping')).toBe(false)
   })
 })
+
+describe('the registry of a daemon', () => {
+  const quick = fn({ doc: 'Quick.', inline: true, run: () => 'quick' })
+  const slow = fn({ doc: 'Slow.', run: () => 'slow' })
+  const module = { name: 'own', doc: 'Own.', functions: { quick, slow } }
+  const entry: ManifestEntry = {
+    name: 'own',
+    functions: ['quick', 'slow'],
+    inline: ['quick'],
+    load: async () => ({ default: module }),
+  }
+  const object = { ...broken({ name: 'own', doc: 'Own.', render: () => 'text' }), name: 'own' }
+  const manifest: Manifest = {
+    execution: { own: entry },
+    runners: { own: entry },
+    wheel: { own: entry },
+    outputters: { own: object },
+  }
+  const daemon = new Registry(manifest, { inDaemon: true })
+  const elsewhere = new Registry(manifest)
+
+  async function result(registry: Registry, kind: 'execution' | 'runners' | 'wheel', name: string) {
+    const { fn } = await registry.function(name, kind)
+    return fn.run(undefined, {})
+  }
+
+  test.each(['execution', 'runners', 'wheel'] as const)('runs inline functions of %s', async (kind) => {
+    expect(await result(daemon, kind, 'own.quick')).toBe('quick')
+  })
+
+  test('runs other functions where their kind does, and declares them everywhere', async () => {
+    expect(await result(daemon, 'wheel', 'own.slow')).toBe('slow')
+    for (const kind of ['execution', 'runners'] as const) {
+      await expect(result(daemon, kind, 'own.slow')).rejects.toThrow('own.slow does not run in a daemon')
+      await expect(result(daemon.withGrains({}), kind, 'own.slow')).rejects.toThrow('in a daemon')
+      expect((await daemon.function('own.slow', kind)).fn.doc).toBe('Slow.')
+      expect(await result(elsewhere, kind, 'own.slow')).toBe('slow')
+    }
+  })
+
+  test('loads no object of a kind that runs elsewhere', async () => {
+    await expect(daemon.object('outputters', 'own')).rejects.toThrow(
+      'outputters/own does not run in a daemon',
+    )
+    expect((await elsewhere.object('outputters', 'own'))?.name).toBe('own')
+  })
+})

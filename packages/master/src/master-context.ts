@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '@halite/core'
 import type { MasterCalls } from '@halite/executor'
-import type { JobsContext, KeysContext, MasterContext } from '@halite/loader'
+import {
+  type JobsContext,
+  type KeysContext,
+  type MasterContext,
+  programRunner,
+  thisMachine,
+  unnoted,
+} from '@halite/loader'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Runs } from './jobs/runs.ts'
 import type { MinionData } from './minion-data.ts'
@@ -23,7 +30,9 @@ export interface MasterServices {
 export function wheelContext(services: MasterServices): MasterContext {
   const { options, log } = services
   const { signal } = new AbortController()
-  return { ...masterCalls(services), options, log, signal, progress: () => undefined }
+  const leftovers = unnoted
+  const run = programRunner({ signal, leftovers }, thisMachine)
+  return { ...masterCalls(services), options, log, signal, run, leftovers, progress: () => undefined }
 }
 
 /** What runners ask of the master. */

@@ -18,7 +18,6 @@ import {
   type Timers,
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
-import { Registry } from '@halite/loader'
 import type { Nodegroups } from '@halite/targeting'
 import type { HandlerTable } from '@halite/transport'
 import { authoriser, unlessClosing } from './authorise.ts'
@@ -120,6 +119,7 @@ export class RunningMaster {
   }
 
   async #start(): Promise<void> {
+    await this.#runs.removeLeftovers()
     await this.#minions.start(this.#minionRequests())
     await this.#locals.start(this.#localRequests())
     this.#doors.report()
@@ -228,6 +228,7 @@ export class RunningMaster {
     const { files = { executor: executorEntry(), manifest: '@halite/modules' } } = this.#init
     return new Runs({
       files,
+      manifest: this.#init.manifest,
       options: this.#options,
       calls: masterCalls(this.#served()),
       events: this.#init.events,
@@ -278,7 +279,6 @@ export class RunningMaster {
   #localRequests(): HandlerTable {
     return localRequests({
       log: this.#log.child({ part: 'publish' }),
-      registry: new Registry(this.#init.manifest, { options: this.#options, log: this.#log }),
       wheel: wheelContext(this.#served()),
       authorise: unlessClosing(authoriser(this.#options), () => this.#isClosing),
       jobs: this.#jobs,

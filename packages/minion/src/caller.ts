@@ -90,8 +90,11 @@ export class Caller {
     return this.#modules
   }
 
-  /** Runs one function. Never rejects for what the function does: that is in the result, as a job would return it. */
-  async call(fun: string, arg: readonly unknown[]): Promise<CallResult> {
+  /**
+   * Runs one function. Never rejects for what the function does: that is in the result, as a job would return it. Once
+   * `signal` aborts, so does `ctx.signal`, and what the function returns then is not reported to the master.
+   */
+  async call(fun: string, arg: readonly unknown[], signal?: AbortSignal): Promise<CallResult> {
     const { id, options, user, tellMaster = true } = this.#init
     const plain = await this.modules()
     const grains = await this.#grainsFor(plain, fun)
@@ -107,13 +110,15 @@ export class Caller {
       pillar: await this.#pillarFor(plain, fun, grains),
       compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
       log: this.#log,
+      signal,
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
       files: this.#files(),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
     leftovers.close()
-    if (tellMaster) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
+    const isReported = tellMaster && !signal?.aborted
+    if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
   }
 

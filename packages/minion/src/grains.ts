@@ -70,10 +70,10 @@ export class GrainStore {
   }
 
   async #run(wanted: (entry: Listed) => boolean): Promise<void> {
-    const entries = this.#init
-      .registry()
+    const registry = this.#init.registry()
+    const entries = registry
       .entries('grains')
-      .filter((entry) => wanted(entry) && runsHere(entry))
+      .filter((entry) => wanted(entry) && registry.unmetNeed(entry) === undefined)
     const [builtIn, site] = await Promise.all([
       this.#collectHere(entries.filter(({ path }) => path === undefined)),
       this.#collectSite(entries.filter(({ path }) => path !== undefined)),
@@ -109,8 +109,4 @@ export class GrainStore {
     const { signal } = this.#controller
     return { id, options, log, signal, run: (argv, runOptions) => run(argv, { signal, ...runOptions }) }
   }
-}
-
-function runsHere({ platforms }: Listed): boolean {
-  return platforms === undefined || platforms.includes(process.platform)
 }

@@ -32,7 +32,7 @@ export class MinionFacts {
   constructor(init: MinionFactsOptions) {
     const { id, options, manifest, files, log, masters, onChange } = init
     this.#options = init
-    this.#registry = new Registry(manifest, { options, log })
+    this.#registry = new Registry(manifest, { options, log, inDaemon: true })
     this.site = new SiteModules({ id, options, files, log: log.child({ part: 'modules' }) })
     this.#grains = new GrainStore({
       id,
@@ -81,6 +81,7 @@ export class MinionFacts {
       grains: this.#grains.all,
       options,
       log,
+      inDaemon: true,
     })
     onChange('site')
   }

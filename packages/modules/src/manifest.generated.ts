@@ -82,20 +82,20 @@ export const manifest: Manifest = {
     },
     "disks": {
       name: "disks",
+      needs: {"platform":"linux"},
       provides: ["disks","ssds"],
-      platforms: ["linux"],
       load: () => import('./grains/disks.ts'),
     },
     "dns": {
       name: "dns",
+      needs: {"platform":["linux","darwin","freebsd","openbsd","netbsd"]},
       provides: ["dns"],
-      platforms: ["darwin","freebsd","linux","netbsd","openbsd"],
       load: () => import('./grains/dns.ts'),
     },
     "efi": {
       name: "efi",
+      needs: {"platform":"linux"},
       provides: ["efi","efi-secure-boot"],
-      platforms: ["linux"],
       load: () => import('./grains/efi.ts'),
     },
     "environment": {
@@ -111,14 +111,14 @@ export const manifest: Manifest = {
     },
     "gateway": {
       name: "gateway",
+      needs: {"platform":"linux"},
       provides: ["ip4_gw","ip6_gw","ip_gw"],
-      platforms: ["linux"],
       load: () => import('./grains/gateway.ts'),
     },
     "hardware": {
       name: "hardware",
+      needs: {"platform":"linux"},
       provides: ["biosreleasedate","biosvendor","biosversion","boardname","manufacturer","productname","serialnumber","uuid"],
-      platforms: ["linux"],
       load: () => import('./grains/hardware.ts'),
     },
     "hostname": {
@@ -143,8 +143,8 @@ export const manifest: Manifest = {
     },
     "machine-id": {
       name: "machine-id",
+      needs: {"platform":["linux","freebsd","openbsd","netbsd"]},
       provides: ["machine_id"],
-      platforms: ["freebsd","linux","netbsd","openbsd"],
       load: () => import('./grains/machine-id.ts'),
     },
     "memory": {
@@ -174,28 +174,28 @@ export const manifest: Manifest = {
     },
     "selinux": {
       name: "selinux",
+      needs: {"platform":"linux"},
       provides: ["selinux"],
-      platforms: ["linux"],
       load: () => import('./grains/selinux.ts'),
     },
     "systemd": {
       name: "systemd",
+      needs: {"platform":"linux"},
       provides: ["systemd"],
       slow: true,
-      platforms: ["linux"],
       load: () => import('./grains/systemd.ts'),
     },
     "virtual": {
       name: "virtual",
+      needs: {"platform":"linux"},
       provides: ["virtual","virtual_subtype"],
-      platforms: ["linux"],
       load: () => import('./grains/virtual.ts'),
     },
     "virtual-detect": {
       name: "virtual-detect",
+      needs: {"platform":"linux"},
       provides: ["virtual","virtual_subtype"],
       slow: true,
-      platforms: ["linux"],
       load: () => import('./grains/virtual-detect.ts'),
     },
   },

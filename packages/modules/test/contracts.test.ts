@@ -123,10 +123,7 @@ async function againstContract(kind: ModuleKind, file: string, entry: ManifestEn
 
 /** What the manifest keeps of a module, read from the module itself. */
 function factsOf(module: object) {
-  const { name, virtual, needs, loadIf, functions, provides, slow, platforms } = module as Record<
-    string,
-    never
-  >
+  const { name, virtual, needs, loadIf, functions, provides, slow } = module as Record<string, never>
   const names = functions === undefined ? [] : Object.keys(functions).sort()
   const fnOf = (fn: string) => functions?.[fn] as Fn | undefined
   return {
@@ -139,20 +136,11 @@ function factsOf(module: object) {
     reads: Object.fromEntries(names.flatMap((fn) => (fnOf(fn)?.reads ? [[fn, fnOf(fn)?.reads]] : []))),
     provides: provides === undefined ? [] : [...provides].sort(),
     slow: slow ?? false,
-    platforms: platforms === undefined ? [] : [...platforms].sort(),
   }
 }
 
 function manifestFacts({ load: _load, ...entry }: ManifestEntry) {
-  const {
-    conditional = false,
-    functions = [],
-    inline = [],
-    reads = {},
-    provides = [],
-    slow = false,
-    platforms = [],
-  } = entry
+  const { conditional = false, functions = [], inline = [], reads = {}, provides = [], slow = false } = entry
   return {
     name: entry.name,
     virtual: entry.virtual,
@@ -163,7 +151,6 @@ function manifestFacts({ load: _load, ...entry }: ManifestEntry) {
     reads,
     provides,
     slow,
-    platforms,
   }
 }
 

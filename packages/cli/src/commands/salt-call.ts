@@ -11,6 +11,7 @@ import {
 } from '@halite/core'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
+import { Interruption } from '../interruption.ts'
 import type { Command, Files } from '../main.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 import { openOutput } from '../output.ts'
@@ -48,7 +49,12 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     const output = await openOutput(outputSettings(options, config), { registry, terminal })
     try {
       await connected(caller, (options.timeout ?? 60) * 1000, { master: config.master, local, terminal })
-      const result = await caller.call(fun, arg)
+      using interruption = new Interruption()
+      const result = await caller.call(fun, arg, interruption.signal)
+      if (interruption.exitCode !== undefined) {
+        terminal.printError('Interrupted: the function was ended before it returned.')
+        return interruption.exitCode
+      }
       if (isUnknown(fun, result)) {
         terminal.printError(String(result.return))
         return exitCodes.notAvailable

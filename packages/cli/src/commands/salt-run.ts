@@ -24,9 +24,10 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
     await using client = new RunnerClient({ options: config, log })
     const { args, kwargs } = parseWords(rest, options)
     try {
-      const { fn } = await registry.function(fun, 'runners')
       const { data, out } = presented(await client.cmd(fun, args, kwargs))
-      if (!options.quiet) await output.show(data, { out: out ?? fn.outputter })
+      // A runner of the site is known to the master alone.
+      const described = await registry.describe(fun, 'runners')
+      if (!options.quiet) await output.show(data, { out: out ?? described?.outputter })
       await output.close()
       return exitCodes.ok
     } catch (error) {

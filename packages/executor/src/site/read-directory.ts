@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, resolve } from 'node:path'
-import { type Logger, type MinionOptions, messageOf } from '@halite/core'
+import { type Logger, messageOf } from '@halite/core'
 import {
   checkDescription,
   kindTable,
@@ -18,7 +18,7 @@ import type { Visited } from './visit-process.ts'
 
 /** What the reading of a directory needs. */
 export interface ReadOptions {
-  readonly options: MinionOptions
+  readonly options: Readonly<Record<string, unknown>>
   readonly log: Logger
   /** Directory of the copies that modules are imported from. */
   readonly copies: string
@@ -62,7 +62,8 @@ export async function readDirectory(
 function warnOf({ root, files }: SiteTree, { log, options }: ReadOptions): void {
   const python = files.filter((path) => path.endsWith('.py'))
   if (python.length > 0) log.warning('modules in Python are not loaded', { root, files: python.join(' ') })
-  const isNamed = options.module_dirs.some((directory) => resolve(directory) === root)
+  const named = [options['module_dirs']].flat()
+  const isNamed = named.some((directory) => typeof directory === 'string' && resolve(directory) === root)
   if (!isNamed || files.length > 0) return
   const folders = moduleKinds.map((kind) => kindTable[kind].folder).join(' ')
   log.warning('a directory of module_dirs has none of the folders of modules', { root, folders })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { isMap, type Logger, type MinionId, type MinionOptions, messageOf, textKeyed } from '@halite/core'
+import { isMap, type Logger, type MinionId, messageOf, textKeyed } from '@halite/core'
 import {
   type Listed,
   lateSiteApi,
@@ -25,7 +25,7 @@ type Verdict = true | string
 export interface SiteModulesInit {
   readonly id: MinionId
   /** `module_dirs` and `extension_modules` say where site modules are, `cachedir` where they are copied to. */
-  readonly options: MinionOptions
+  readonly options: Readonly<Record<string, unknown>> & { readonly cachedir: string }
   /** What a process that reads modules is started from. */
   readonly files: ExecutorFiles
   readonly log: Logger

@@ -93,6 +93,20 @@ describe('refresh', () => {
     await expect(who(site, 'own')).rejects.toThrow("'own.who' is not available.")
   })
 
+  test('leaves out, with the reason, a module whose needs this machine does not meet', async () => {
+    write('site/modules/own.mjs', moduleText('own', "needs: { programs: ['no-such-program'] },"))
+    write('site/modules/here.mjs', moduleText('here', `needs: { platform: '${process.platform}' },`))
+    const site = siteModules()
+    await site.refresh()
+    const reason = "'own' __virtual__ returned False: no-such-program is not in the search path"
+    await expect(declared(site, 'own.who')).rejects.toThrow(reason)
+    await expect(who(site, 'own')).rejects.toThrow(reason)
+    expect(await who(site, 'here')).toBe('here')
+    const names = await new Registry([...site.standIns(), manifest]).moduleNames()
+    expect(names).toContain('here')
+    expect(names).not.toContain('own')
+  })
+
   test('reads again when the copy is gone', async () => {
     write('site/modules/own.mjs', moduleText('own'))
     const site = siteModules()

@@ -3,7 +3,7 @@ import type { Leftovers } from '../context.ts'
 import { optionalFact } from './service.ts'
 
 /** Notes nothing: for functions that run in a daemon, and in tests. */
-const unnoted: Leftovers = { note: () => () => undefined }
+export const unnoted: Leftovers = { note: () => () => undefined }
 
 /** The service `leftovers`. */
 export const leftoversService = optionalFact<Leftovers>(() => unnoted)

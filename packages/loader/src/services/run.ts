@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { processStart, type RunOptions, type RunResult, SaltError, textDecoder } from '@halite/core'
 import type { Leftovers } from '../context.ts'
-import type { BackgroundOptions } from '../machine.ts'
+import type { BackgroundOptions, Machine } from '../machine.ts'
 import { type Made, made } from './service.ts'
 
 /** What a program printed, as text without the line breaks at its end. */
@@ -33,7 +33,15 @@ export interface RunPrograms {
 }
 
 /** The service `run`. */
-export const runService: Made<RunPrograms> = made<RunPrograms>(({ ctx, machine }) => {
+export const runService: Made<RunPrograms> = made<RunPrograms>(({ ctx, machine }) =>
+  programRunner(ctx, machine),
+)
+
+/** What runs programs for a job: they end when its signal aborts, and are noted as long as they run. */
+export function programRunner(
+  ctx: { readonly signal: AbortSignal; readonly leftovers: Leftovers },
+  machine: Pick<Machine, 'run' | 'start'>,
+): RunPrograms {
   const run = (argv: readonly string[], options?: RunOptions) =>
     noted(ctx.leftovers, (onStart) => machine.run(argv, { signal: ctx.signal, onStart, ...options }))
   const text: RunPrograms['text'] = (argv, options) => textOf(run, argv, options)
@@ -47,7 +55,7 @@ export const runService: Made<RunPrograms> = made<RunPrograms>(({ ctx, machine }
     },
     background: (argv: readonly string[], options?: BackgroundOptions) => machine.start(argv, options),
   })
-})
+}
 
 /** A program that runs is noted: when our process is killed, it is nobody's child any more. */
 async function noted(

@@ -50,7 +50,7 @@ export function checkDescription(kind: ModuleKind, value: unknown): ModuleDescri
 }
 
 function factsOf(module: KindObjects[ModuleKind]): ModuleFacts {
-  const { name, virtual, needs, loadIf, functions, provides, slow, platforms } = module as Partial<
+  const { name, virtual, needs, loadIf, functions, provides, slow } = module as Partial<
     KindObjects['execution'] & KindObjects['grains']
   > & { readonly name: string }
   return {
@@ -61,7 +61,6 @@ function factsOf(module: KindObjects[ModuleKind]): ModuleFacts {
     ...(functions === undefined ? {} : functionFacts(functions)),
     ...(provides === undefined ? {} : { provides: [...provides].sort() }),
     ...(slow === undefined ? {} : { slow }),
-    ...(platforms === undefined ? {} : { platforms: [...platforms].sort() }),
   }
 }
 

@@ -101,11 +101,11 @@ describe('a description', () => {
 
   test('of a grain module has its keys', async () => {
     const text = `export default ({ defineGrain }) =>
-      defineGrain({ name: 'own', doc: 'Own.', provides: ['b', 'a'], slow: true, platforms: ['linux'], collect: () => ({}) })`
+      defineGrain({ name: 'own', doc: 'Own.', provides: ['b', 'a'], slow: true, needs: { platform: 'linux' }, collect: () => ({}) })`
     const grain = await loadSiteModule(await siteModule(text, 'grains'), api)
     const description = describeModule(grain)
     expect(description).toEqual({
-      facts: { name: 'own', provides: ['a', 'b'], slow: true, platforms: ['linux'] },
+      facts: { name: 'own', provides: ['a', 'b'], slow: true, needs: { platform: 'linux' } },
       doc: 'Own.',
     })
     expect(checkDescription('grains', description)).toBe(description)

@@ -1,22 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, jobEnd, type Limit, type Logger, parseMinionId, settledBy, unpack } from '@halite/core'
+import { join } from 'node:path'
+import {
+  type Jid,
+  jobEnd,
+  type Limit,
+  type Logger,
+  type MasterOptions,
+  parseMinionId,
+  settledBy,
+  unpack,
+} from '@halite/core'
 import {
   type ExecutorFiles,
   ExecutorPool,
+  leftoversFolder,
   type MasterCalls,
   masterAsks,
   memoryLimit,
   type PackedResult,
   receivedError,
+  removeLeftovers,
 } from '@halite/executor'
-import type { RunningRun } from '@halite/loader'
+import { SiteModules } from '@halite/executor/site'
+import { type Manifest, Registry, type RunningRun } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import type { EventBus } from '../events.ts'
 
 /** What runners are run with. */
 export interface RunsInit {
   readonly files: ExecutorFiles
-  readonly options: Readonly<Record<string, unknown>>
+  /** The built-in modules. */
+  readonly manifest: Manifest
+  readonly options: MasterOptions
   readonly calls: MasterCalls
   readonly events: EventBus
   readonly log: Logger
@@ -24,8 +39,9 @@ export interface RunsInit {
   readonly keepsSpare: boolean
 }
 
-/** A runner that is to be run. */
+/** A function of the master that is to be run: a runner, or a wheel function of the site. */
 export interface Run {
+  readonly kind: 'runners' | 'wheel'
   readonly jid: Jid
   readonly fun: string
   readonly arg: readonly unknown[]
@@ -41,6 +57,8 @@ interface UnderWay extends Run {
   pid: number
 }
 
+/** What the master is called where a minion has its id. */
+const masterName = parseMinionId('master')
 /** How long an executor without a runner is kept: people call one runner after the other. */
 const spareMs = 300_000
 /** Runners are half of the machine's memory at most, as jobs of a minion are. */
@@ -50,21 +68,39 @@ const memoryOption = -1
 export class Runs {
   readonly #init: RunsInit
   readonly #pool: ExecutorPool
+  readonly #site: SiteModules
+  #registry: Registry | undefined
   readonly #underWay = new Map<Jid, UnderWay>()
   #isClosed = false
 
   constructor(init: RunsInit) {
     this.#init = init
+    const { files, options, log } = init
+    this.#site = new SiteModules({ id: masterName, options, files, log: log.child({ part: 'modules' }) })
     this.#pool = new ExecutorPool({
-      files: init.files,
-      id: parseMinionId('master'),
-      facts: () => ({ options: init.options, grains: {}, pillar: {}, site: [] }),
+      files,
+      id: masterName,
+      facts: () => ({ options, grains: {}, pillar: {}, site: this.#site.modules }),
       returnLimits: loads.returnLimits,
       asks: masterAsks(init.calls),
-      log: init.log,
+      log,
+      leftovers: this.#leftovers,
       memoryLimit: () => memoryLimit(memoryOption),
       spareMs: init.keepsSpare ? Number.POSITIVE_INFINITY : spareMs,
     })
+  }
+
+  /** The modules of the master, built in and of the site; changed ones are looked for. Nothing of the site runs by it. */
+  async modules(): Promise<Registry> {
+    const hasChanged = await this.#site.refresh()
+    if (hasChanged) this.#pool.refresh('site')
+    if (hasChanged || this.#registry === undefined) this.#registry = this.#makeRegistry()
+    return this.#registry
+  }
+
+  /** Removes what executors of a former master have left behind. */
+  async removeLeftovers(): Promise<void> {
+    await removeLeftovers({ directory: this.#leftovers, log: this.#init.log })
   }
 
   /** Starts the executor for the first runner, if one is to be kept. */
@@ -74,7 +110,7 @@ export class Runs {
 
   /** Resolves to what the runner returns; rejects with what it throws, or with `JOB_ABORTED` when its process ended. */
   async run(run: Run): Promise<unknown> {
-    const { jid, fun, arg, user } = run
+    const { kind, jid, fun, arg, user } = run
     if (this.#isClosed) throw jobEnd('the master stops, and begins no runner', 'SIGKILL')
     const controller = new AbortController()
     let over: () => void = () => undefined
@@ -85,7 +121,7 @@ export class Runs {
     this.#underWay.set(jid, underWay)
     try {
       const result = await this.#pool.run({
-        message: { type: 'run', kind: 'runners', jid, fun, arg, user, tgt: '', tgtType: 'glob', ret: '' },
+        message: { type: 'run', kind, jid, fun, arg, user, tgt: '', tgtType: 'glob', ret: '' },
         signal: controller.signal,
         onStart: (pid) => {
           underWay.pid = pid
@@ -122,11 +158,13 @@ export class Runs {
   /** Options changed. */
   refresh(): void {
     this.#pool.refresh('options')
+    this.#registry = undefined
   }
 
   /** Begins no further runner, waits for those that run up to a limit, then ends them, and all executors. */
   async close({ ms, hurry = new AbortController().signal }: Limit): Promise<void> {
     this.#isClosed = true
+    this.#site.close()
     const kill = () => void this.#pool.close()
     hurry.addEventListener('abort', kill, { once: true })
     await settledBy(this.#idle(), { ms, hurry })
@@ -134,6 +172,15 @@ export class Runs {
     if (hurry.aborted) kill()
     await this.#idle()
     await this.#pool.close()
+  }
+
+  get #leftovers(): string {
+    return join(this.#init.options.cachedir, leftoversFolder)
+  }
+
+  #makeRegistry(): Registry {
+    const { manifest, options, log } = this.#init
+    return new Registry([...this.#site.standIns(), manifest], { options, log, inDaemon: true })
   }
 
   async #idle(): Promise<void> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger } from '@halite/core'
-import type { MasterContext, Registry } from '@halite/loader'
+import type { MasterContext } from '@halite/loader'
 import type { LocalPeer, SessionOf } from '@halite/transport'
 import type { Wish } from '../authorise.ts'
 import type { EventBus } from '../events.ts'
@@ -15,7 +15,6 @@ export type LocalSession = SessionOf<LocalPeer>
 /** What requests of local clients work on. */
 export interface LocalRequestContext {
   readonly log: Logger
-  readonly registry: Registry
   /** The context of wheel functions. */
   readonly wheel: MasterContext
   readonly runs: Runs

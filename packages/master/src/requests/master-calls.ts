@@ -14,8 +14,9 @@ interface Begun {
 }
 
 /**
- * Runs a function of the master itself, a runner in an executor, between the events `salt/run/<jid>/new` and `…/ret` (`salt/wheel/…`). Resolves to
- * its return, or at once to jid and tag when it shall run in the background. Rejects with `REQUEST_DENIED`,
+ * Runs a function of the master itself between the events `salt/run/<jid>/new` and `…/ret` (`salt/wheel/…`): a wheel
+ * function here, a runner and whatever a site has added in an executor. Resolves to its return, or at once to jid and tag
+ * when it runs in the background. Rejects with `REQUEST_DENIED`,
  * `FUNCTION_UNKNOWN`, `ARGUMENTS_INVALID`, and with what the function throws.
  */
 export async function call(
@@ -25,8 +26,13 @@ export async function call(
 ): Promise<unknown> {
   const { user } = session.peer
   context.authorise({ user, kind, fun: load.fun, arg: load.arg, kwarg: load.kwarg })
-  const { fn } = await context.registry.function(load.fun, kind === 'runner' ? 'runners' : 'wheel')
-  const values = bind(load.fun, fn, [...load.arg, keywordMap(load.kwarg)])
+  const table = kind === 'runner' ? 'runners' : 'wheel'
+  const registry = await context.runs.modules()
+  const { fn } = await registry.function(load.fun, table)
+  const isBuiltIn = registry.isBuiltIn(load.fun, table)
+  const arg = [...load.arg, keywordMap(load.kwarg)]
+  // Those of a site module are bound where it runs.
+  const values = isBuiltIn ? bind(load.fun, fn, arg) : {}
   const jid = context.jobs.publisher.nextJid()
   const begun: Begun = { jid, tag: `salt/${kind === 'runner' ? 'run' : 'wheel'}/${jid}` }
   const told = { fun: `${kind}.${load.fun}`, fun_args: [...load.arg, load.kwarg], jid, user }
@@ -34,9 +40,9 @@ export async function call(
   const run = async () => {
     // Functions read what was told in events before.
     await context.jobs.store.settled()
-    if (kind === 'wheel') return fn.run(context.wheel, values)
-    const arg = [...load.arg, keywordMap(load.kwarg)]
-    return context.runs.run({ jid, fun: load.fun, arg, user, owner: load.background ? undefined : session })
+    if (kind === 'wheel' && isBuiltIn) return fn.run(context.wheel, values)
+    const owner = load.background ? undefined : session
+    return context.runs.run({ kind: table, jid, fun: load.fun, arg, user, owner })
   }
   const work = settle(context, begun, { told, run })
   if (!load.background) return work

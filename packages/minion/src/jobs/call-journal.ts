@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  asOwnerOf,
   isJid,
   type Jid,
   type Logger,
   makeOwnDirectory,
+  messageOf,
   pack,
   schema,
+  systemCodeOf,
   unpack,
   writeFileAtomic,
 } from '@halite/core'
@@ -31,29 +34,40 @@ const maxCalls = 1000
  * any time write them, and the daemon sends those they leave.
  */
 export class CallJournal {
+  readonly #cachedir: string
   readonly #directory: string
   readonly #log: Logger
+  /** Paths that could not be read, and were logged. */
+  readonly #unreadable = new Set<string>()
 
   constructor(cachedir: string, log: Logger) {
+    this.#cachedir = cachedir
     this.#directory = join(cachedir, 'calls')
     this.#log = log
   }
 
-  /** Throws the system's error when it cannot be written. */
+  /**
+   * Written by root it belongs to the owner of the cachedir, whose daemon has to read it. Throws the system's error when it
+   * cannot be written.
+   */
   add(master: string, call: CallReturn): void {
-    makeOwnDirectory(this.#directory, { mode: 0o700 })
-    writeFileAtomic(this.#fileOf(call.jid), pack({ master, call }), { mode: 0o600, durable: false })
+    asOwnerOf(this.#cachedir, () => {
+      makeOwnDirectory(this.#directory, { mode: 0o700 })
+      writeFileAtomic(this.#fileOf(call.jid), pack({ master, call }), { mode: 0o600, durable: false })
+    })
   }
 
-  /** The master has it; also what is not there is done. */
+  /** The master has it. Nothing happens when it is not there. */
   done(jid: Jid): void {
     rmSync(this.#fileOf(jid), { force: true })
   }
 
-  /** Calls that were left, oldest first. What cannot be read is logged and removed. */
+  /**
+   * Calls that were left, oldest first. Garbage is logged and removed; what another user keeps from us is logged once and
+   * stays. Throws nothing.
+   */
   pending(): PendingCall[] {
-    if (!existsSync(this.#directory)) return []
-    const jids = readdirSync(this.#directory).filter(isJid).sort()
+    const jids = this.#jids()
     for (const jid of jids.splice(0, jids.length - maxCalls)) {
       this.#log.warning('the return of a call is dropped: too many wait for the master', { jid })
       this.done(jid)
@@ -61,17 +75,43 @@ export class CallJournal {
     return jids.flatMap((jid) => this.#read(jid))
   }
 
+  #jids(): Jid[] {
+    try {
+      return readdirSync(this.#directory).filter(isJid).sort()
+    } catch (error) {
+      this.#noteUnreadable(this.#directory, error)
+      return []
+    }
+  }
+
   #read(jid: Jid): PendingCall[] {
     const path = this.#fileOf(jid)
+    let bytes: Buffer
     try {
       if (Date.now() - statSync(path).mtimeMs < ownMs) return []
-      return [recordSchema(unpack(readFileSync(path), { maxBytes: loads.maxReturnBytes * 2 }), 'call')]
+      bytes = readFileSync(path)
     } catch (error) {
-      // The salt-call that wrote it may have removed it meanwhile.
-      if (existsSync(path)) this.#log.warning('the return of a call is not readable', { path, error })
+      this.#noteUnreadable(path, error)
+      return []
+    }
+    try {
+      return [recordSchema(unpack(bytes, { maxBytes: loads.maxReturnBytes * 2 }), 'call')]
+    } catch (error) {
+      this.#log.warning('the return of a call is not readable', { path, error })
       this.done(jid)
       return []
     }
+  }
+
+  /** What is gone was acknowledged meanwhile, or there never was any. */
+  #noteUnreadable(path: string, error: unknown): void {
+    if (systemCodeOf(error) === 'ENOENT' || this.#unreadable.has(path)) return
+    this.#unreadable.add(path)
+    this.#log.warning('returns of calls are not reported: another user keeps them', {
+      path,
+      reason: messageOf(error),
+      hint: 'Give the path to the user of the minion.',
+    })
   }
 
   /** A jid is a name without separators: the directory is ours alone. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pack, parseJid } from '@halite/core'
 import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { CallJournal } from '../../src/jobs/call-journal.ts'
 
 let directory: string
@@ -59,4 +59,41 @@ test('no more than a thousand wait: the oldest give way', () => {
   journal.pending()
   const left = readdirSync(join(directory, 'calls')).sort()
   expect([left.length, left[0]]).toEqual([1000, jid(3)])
+})
+
+describe.skipIf(process.geteuid?.() !== 0)('with another user beside root', () => {
+  const other = 65_534
+
+  /** Does something with the rights of the other user. */
+  function asOther<T>(run: () => T): T {
+    process.seteuid?.(other)
+    try {
+      return run()
+    } finally {
+      process.seteuid?.(0)
+    }
+  }
+
+  test('what root calls can be read by the minion of that user', () => {
+    chownSync(directory, other, other)
+    journal.add('aa:bb', call(1))
+    age(1)
+    expect(statSync(join(directory, 'calls')).uid).toBe(other)
+    expect(asOther(() => journal.pending())).toHaveLength(1)
+    expect(process.geteuid?.()).toBe(0)
+  })
+
+  test('what only root can read is logged once, and stays', () => {
+    chmodSync(directory, 0o755)
+    mkdirSync(join(directory, 'calls'), { mode: 0o700 })
+    writeFileSync(join(directory, 'calls', jid(1)), 'of root', { mode: 0o600 })
+    age(1)
+    const text = 'returns of calls are not reported: another user keeps them'
+    expect(asOther(() => [journal.pending(), journal.pending()])).toEqual([[], []])
+    expect(captured.lines.filter(({ message }) => message === text)).toHaveLength(1)
+
+    chmodSync(join(directory, 'calls'), 0o755)
+    expect(asOther(() => journal.pending())).toEqual([])
+    expect(readdirSync(join(directory, 'calls'))).toEqual([jid(1)])
+  })
 })

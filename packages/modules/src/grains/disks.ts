@@ -7,7 +7,7 @@ export default defineGrain({
   name: 'disks',
   doc: 'Names of the disks that turn, and of those that do not (`ssds`).',
   provides: ['disks', 'ssds'],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () => {
     const real = namesIn('/sys/block').filter((name) => !isVirtual(name))
     const turning = (name: string) => readText(`/sys/block/${name}/queue/rotational`)?.trim()

@@ -7,7 +7,7 @@ export default defineGrain({
   name: 'dns',
   doc: "How names are resolved; behind systemd's stub resolver, the servers that it asks.",
   provides: ['dns'],
-  platforms: ['linux', 'darwin', 'freebsd', 'openbsd', 'netbsd'],
+  needs: { platform: ['linux', 'darwin', 'freebsd', 'openbsd', 'netbsd'] },
   collect: () => {
     const text = readText('/run/systemd/resolve/resolv.conf') ?? readText('/etc/resolv.conf')
     return text === undefined ? {} : { dns: parseResolvConf(text) }

@@ -7,7 +7,7 @@ export default defineGrain({
   name: 'efi',
   doc: 'Whether the firmware is UEFI, and whether it starts signed kernels only.',
   provides: ['efi', 'efi-secure-boot'],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () => ({ efi: isDirectory('/sys/firmware/efi'), 'efi-secure-boot': secureBoot() }),
 })
 

@@ -7,7 +7,7 @@ export default defineGrain({
   name: 'gateway',
   doc: 'The default gateways: an address, True for a default route without one, False for none.',
   provides: ['ip_gw', 'ip4_gw', 'ip6_gw'],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () => {
     const ip4_gw = parseIpv4Gateway(readText('/proc/net/route') ?? '')
     const ip6_gw = parseIpv6Gateway(readText('/proc/net/ipv6_route') ?? '')

@@ -10,7 +10,7 @@ export default defineGrain({
     ...['manufacturer', 'productname', 'serialnumber', 'uuid', 'boardname'],
     ...['biosvendor', 'biosversion', 'biosreleasedate'],
   ],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () => ({
     ...dmiGrains((name) => readText(`/sys/class/dmi/id/${name}`)),
     ...(isDirectory('/proc/device-tree')

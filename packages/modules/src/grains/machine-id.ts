@@ -6,7 +6,7 @@ export default defineGrain({
   name: 'machine-id',
   doc: 'The id that was given to this installation, from `/etc/machine-id` or D-Bus.',
   provides: ['machine_id'],
-  platforms: ['linux', 'freebsd', 'openbsd', 'netbsd'],
+  needs: { platform: ['linux', 'freebsd', 'openbsd', 'netbsd'] },
   collect: () => {
     const text = readText('/etc/machine-id') ?? readText('/var/lib/dbus/machine-id')
     const machine_id = text?.trim()

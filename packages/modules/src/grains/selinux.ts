@@ -7,7 +7,7 @@ export default defineGrain({
   name: 'selinux',
   doc: 'Whether SELinux is on and enforces its policy; absent where its tools are not installed.',
   provides: ['selinux'],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () =>
     findProgram('selinuxenabled') === undefined
       ? {}

@@ -7,7 +7,7 @@ export default defineGrain({
   doc: 'Version and compiled-in features of systemd.',
   provides: ['systemd'],
   slow: true,
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: async ({ run, signal, log }) => {
     const systemctl = findProgram('systemctl')
     if (systemctl === undefined || findProgram('localectl') === undefined) return {}

@@ -9,7 +9,7 @@ export default defineGrain({
   doc: 'As `virtual`, with the word of `systemd-detect-virt`, which knows more hypervisors than their files show.',
   provides: ['virtual', 'virtual_subtype'],
   slow: true,
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: async (ctx) => {
     const detected = await detect(ctx)
     return detected === undefined ? {} : virtualGrains({ ...readVirtualSigns(), detected })

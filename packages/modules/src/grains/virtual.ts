@@ -7,6 +7,6 @@ export default defineGrain({
   name: 'virtual',
   doc: 'What this machine is: physical, or the kind of hypervisor or container it lives in, from files alone.',
   provides: ['virtual', 'virtual_subtype'],
-  platforms: ['linux'],
+  needs: { platform: 'linux' },
   collect: () => virtualGrains(readVirtualSigns()),
 })

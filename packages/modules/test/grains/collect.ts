@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { run, silentLog } from '@halite/core'
-import type { Grain } from '@halite/loader'
+import { type Grain, needsVerdict, thisMachine } from '@halite/loader'
 import { manifest } from '../../src/index.ts'
 
 /** The grain modules of this platform, fast or slow ones. */
@@ -9,7 +9,9 @@ export async function grainModules({ slow }: { slow: boolean }): Promise<Grain[]
   return loaded
     .map((module) => module.default as Grain)
     .filter((grain) => (grain.slow ?? false) === slow)
-    .filter((grain) => grain.platforms?.includes(process.platform) ?? true)
+    .filter(
+      ({ needs = {} }) => needsVerdict(needs, { grains: {}, options: {}, machine: thisMachine }) === true,
+    )
 }
 
 /** Collects one grain module of this machine. */

@@ -10,7 +10,10 @@ import {
   keywordMap,
   type MasterContext,
   type Presence,
+  programRunner,
   Registry,
+  thisMachine,
+  unnoted,
 } from '@halite/loader'
 import { JobStore, type KeyChange, KeyStore } from '@halite/master'
 import { manifest } from '../../src/index.ts'
@@ -58,6 +61,8 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     jobs: undefined,
     presence: undefined,
     grains: () => undefined,
+    run: programRunner({ signal: new AbortController().signal, leftovers: unnoted }, thisMachine),
+    leftovers: unnoted,
     pillar: () => undefined,
     signal: new AbortController().signal,
     progress: () => undefined,
