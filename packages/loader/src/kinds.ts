@@ -155,7 +155,7 @@ export const kinds = {
     folder: 'renderers',
     sync: 'renderers',
     sides: both,
-    runsIn: 'an executor',
+    runsIn: 'executor',
     problem: rendererProblem,
     docs: {
       path: 'renderers',
