@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
 import {
   type DataMap,
   JidClock,
@@ -12,7 +13,6 @@ import {
 } from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
 import { LeftoverLedger } from '@halite/executor/leftover-ledger'
-import { SiteModules } from '@halite/executor/site'
 import {
   createContext,
   type FilesContext,
@@ -21,6 +21,7 @@ import {
   type Manifest,
   Registry,
   runFunction,
+  siteRoots,
 } from '@halite/loader'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
@@ -139,6 +140,9 @@ export class Caller {
 
   async #findModules(): Promise<Registry> {
     const { id, options, manifest, files } = this.#init
+    if (options.module_dirs.length === 0 && !siteRoots(options).some((root) => existsSync(root)))
+      return new Registry(manifest, { options, log: this.#log })
+    const { SiteModules } = await import('@halite/executor/site')
     const site = new SiteModules({ id, options, files, log: this.#log })
     await site.refresh()
     return new Registry([...site.live(manifest), manifest], { options, log: this.#log })

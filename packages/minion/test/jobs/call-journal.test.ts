@@ -61,8 +61,10 @@ test('no more than a thousand wait: the oldest give way', () => {
   expect([left.length, left[0]]).toEqual([1000, jid(3)])
 })
 
-describe.skipIf(process.geteuid?.() !== 0)('with another user beside root', () => {
+describe('with another user beside root', () => {
   const other = 65_534
+
+  beforeEach((ctx) => ctx.skip(process.geteuid?.() !== 0, 'only root can write for another user'))
 
   /** Does something with the rights of the other user. */
   function asOther<T>(run: () => T): T {
