@@ -18,6 +18,7 @@ const otherEntries = {
   unsealing: 'packages/transport/src/channel/unsealing.ts',
   'file-reader': 'packages/fileserver/src/roots/file-reader.ts',
   'file-hasher': 'packages/fileserver/src/client/file-hasher.ts',
+  'pillar-worker': 'packages/master/src/pillar/pillar-worker.ts',
 }
 
 /** What the text of every file has in common. */

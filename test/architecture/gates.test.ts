@@ -39,6 +39,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/rendering/src/jinja/filters/salt/hashes.ts': 'filters that hash text',
     'packages/rendering/src/jinja/engine.ts': 'a compiled template is found by the hash of its text',
     'packages/fileserver/src/hash-file.ts': 'what files are compared by',
+    'packages/master/src/pillar/fact-reads.ts': 'what a pillar was made from is compared by its hash',
     'packages/modules/src/': 'hashes of texts and files, for those who ask for them',
   },
 }

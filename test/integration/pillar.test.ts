@@ -196,8 +196,8 @@ describe('pillar', () => {
     await cluster.restartMaster()
     await cluster.waitConnected()
     await until('the pillar is known again', async () => {
-      const { minions } = await cluster.client.runJob('role:db', 'test.ping', [], { tgtType: 'pillar' })
-      return minions.length === 1
+      const { minions } = await cluster.client.runJob('role:*', 'test.ping', [], { tgtType: 'pillar' })
+      return minions.length === 3
     })
     expect(await ask('role:web', 'test.ping', [], 'pillar')).toEqual({ web1: true, web2: true })
   })

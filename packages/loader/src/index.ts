@@ -25,6 +25,7 @@ export {
 export { type ContextBase, type ContextInput, contextMaker, createContext } from './create-context.ts'
 export { defineGrain, defineModule, defineOutputter, defineRenderer, type FnInput, fn } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
+export { definePillar, type ExternalPillar, type PillarContext, type RenderPlace } from './external-pillar.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
   type FunctionKind,

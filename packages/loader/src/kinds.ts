@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { ExternalPillar } from './external-pillar.ts'
 import type { Grain, Module, Outputter } from './module.ts'
-import { functionsProblem, grainProblem, outputterProblem, type Rule } from './module-rules.ts'
+import { functionsProblem, grainProblem, outputterProblem, pillarProblem, type Rule } from './module-rules.ts'
 import { type Renderer, rendererProblem } from './renderer.ts'
 
 /** Which side of the fleet has modules of a kind. */
 export type Side = 'minion' | 'master'
 
 /**
- * Where the code of a kind runs: in an executor, in a daemon, or in the tool that prints. A daemon runs no function or object
+ * Where the code of a kind runs: in an executor, in a thread of the master that may be lost, in a daemon, or in the tool that prints. A daemon runs no function or object
  * of another kind, but for functions marked `inline`; code of a site module runs in no daemon, whatever its kind.
  */
-export type RunsIn = 'executor' | 'daemon' | 'tool'
+export type RunsIn = 'executor' | 'thread' | 'daemon' | 'tool'
 
 /** The reference page of a kind. */
 export interface KindDocs {
@@ -167,6 +169,21 @@ export const kinds = {
       ],
     },
   }),
+  pillar: object<ExternalPillar>({
+    folder: 'pillar',
+    sync: 'pillar',
+    sides: both,
+    runsIn: 'thread',
+    problem: pillarProblem,
+    docs: {
+      path: 'ext-pillars',
+      title: 'External pillars',
+      one: 'Name',
+      introduction: [
+        'Where pillar comes from beside files: the option `ext_pillar` names them in their order.',
+      ],
+    },
+  }),
   states: notBuilt('states', both),
   beacons: notBuilt('beacons', ['minion']),
   engines: notBuilt('engines', both),
@@ -178,7 +195,6 @@ export const kinds = {
   thorium: notBuilt('thorium', both),
   serializers: notBuilt('serializers', both),
   clouds: notBuilt('clouds', both),
-  pillar: notBuilt('pillar', both),
   tops: notBuilt('tops', both),
   wrapper: notBuilt('wrapper', both),
   queues: notBuilt('queues', ['master']),

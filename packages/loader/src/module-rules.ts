@@ -33,6 +33,10 @@ export const grainProblem: Rule = ({ collect, needs, provides }) => {
 export const outputterProblem: Rule = ({ render }) =>
   typeof render === 'function' ? undefined : 'render must be a function'
 
+/** The rule of external pillars. */
+export const pillarProblem: Rule = ({ compile }) =>
+  typeof compile === 'function' ? undefined : 'compile must be a function'
+
 const functionNamePattern = /^[A-Za-z][A-Za-z0-9_]*$/
 
 function functionProblem(value: unknown): string | undefined {

@@ -15,6 +15,8 @@ export interface MasterInit {
     readonly fileReader?: string | URL
     /** The entry of the thread that opens large frames. */
     readonly unsealing?: string | URL
+    /** The entry of threads that compile pillar. */
+    readonly pillarWorker?: string | URL
   }
   /** Keep an executor ready, so that the first runner does not wait for one; it takes some 50 MiB. Default no. */
   readonly keepsExecutor?: boolean

@@ -8,6 +8,7 @@ import {
   type Logger,
   type MinionId,
   makeOwnDirectory,
+  Packed,
   pack,
   SaltError,
   schema,
@@ -45,7 +46,8 @@ export class MinionData {
   /** Of the bytes that lie, or are about to lie, on the disk; the bytes themselves would be held a second time. */
   readonly #digests = new Map<MinionId, string>()
   readonly #grains = new Map<MinionId, Grains>()
-  readonly #pillar = new Map<MinionId, DataMap>()
+  /** As it was sent, until somebody looks into it. */
+  readonly #pillar = new Map<MinionId, DataMap | Packed>()
   readonly #tooLarge = new Set<MinionId>()
   readonly #log: Logger
   readonly #limits: GrainLimits
@@ -73,11 +75,15 @@ export class MinionData {
 
   /** Undefined when none was sent since the master started. */
   pillar(id: MinionId): DataMap | undefined {
-    return this.#pillar.get(id)
+    const held = this.#pillar.get(id)
+    if (!(held instanceof Packed)) return held
+    const pillar = unpackedPillar(held)
+    this.#pillar.set(id, pillar)
+    return pillar
   }
 
   /** This pillar is sent to the minion, which will match by it. */
-  holdPillar(id: MinionId, pillar: DataMap): void {
+  holdPillar(id: MinionId, pillar: Packed): void {
     this.#pillar.set(id, pillar)
   }
 
@@ -153,4 +159,15 @@ export class MinionData {
       this.#log.debug('cached data of minion not readable', { id, error })
     }
   }
+}
+
+const pillarLimits = {
+  maxBytes: Number.MAX_SAFE_INTEGER,
+  maxDepth: 1000,
+  maxValues: Number.MAX_SAFE_INTEGER,
+}
+
+/** Packed by a thread of the master from a map. */
+function unpackedPillar({ bytes }: Packed): DataMap {
+  return unpack(bytes, pillarLimits) as DataMap
 }

@@ -18,7 +18,6 @@ import {
   type Timers,
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
-import type { Nodegroups } from '@halite/targeting'
 import type { HandlerTable } from '@halite/transport'
 import { authoriser, unlessClosing } from './authorise.ts'
 import type { EventBus } from './events.ts'
@@ -32,7 +31,8 @@ import { type MasterServices, masterCalls, wheelContext } from './master-context
 import { MasterFiles } from './master-files.ts'
 import type { MasterInit } from './master-init.ts'
 import { MinionData } from './minion-data.ts'
-import { PillarCompiler } from './pillar/compiler.ts'
+import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
+import { Pillars } from './pillar/pillars.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
 import { Doors } from './sessions/doors.ts'
@@ -62,7 +62,7 @@ export class RunningMaster {
   readonly #data: MinionData
   readonly #files: MasterFiles
   readonly #fileTurns: FileTurns
-  readonly #pillar: PillarCompiler
+  readonly #pillar: Pillars
   readonly #minions: MinionEndpoint
   readonly #locals: LocalEndpoint
   readonly #jobs: Jobs
@@ -103,7 +103,7 @@ export class RunningMaster {
     this.#doors = resources.add(new Doors({ options, clock, log, unsealing }), (doors) => doors.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
-    this.#pillar = this.#makePillar()
+    this.#pillar = resources.add(this.#makePillars(), (pillars) => pillars.close())
     this.#minions = this.#makeMinionEndpoint()
     this.#fileTurns = this.#makeFileTurns()
     const { keys } = this
@@ -168,6 +168,7 @@ export class RunningMaster {
       ...this.#doors.snapshot(),
       events: this.#init.events.counters,
       ...this.#jobs.snapshot(),
+      pillar: this.#pillar.snapshot(),
       memory_rss: process.memoryUsage().rss,
     }
   }
@@ -183,15 +184,14 @@ export class RunningMaster {
     })
   }
 
-  #makePillar(): PillarCompiler {
-    const { pillar_roots, nodegroups, pillar_merge_lists, pillar_safe_render_error } = this.#options
-    return new PillarCompiler({
-      roots: pillar_roots,
-      nodegroups: nodegroups as Nodegroups,
-      mergeLists: pillar_merge_lists,
-      safeRenderError: pillar_safe_render_error,
-      opts: { ...this.#options },
+  #makePillars(): Pillars {
+    const { executor = executorEntry(), manifest = '@halite/modules', pillarWorker } = this.#init.files ?? {}
+    return new Pillars({
+      options: this.#options,
+      files: { executor, manifest, pillarWorker: pillarWorker ?? pillarWorkerEntry },
+      services: { mineGet: () => Promise.resolve({}) },
       log: this.#log.child({ part: 'pillar' }),
+      clock: this.#clock,
     })
   }
 
@@ -244,6 +244,7 @@ export class RunningMaster {
       log: this.#log,
       keys: this.keys,
       data: this.#data,
+      pillar: this.#pillar,
       events: this.#init.events,
       minions: this.#minions,
     })
@@ -256,7 +257,7 @@ export class RunningMaster {
       log: this.#log,
       store: this.#jobs.store,
       keyChanges: this.#keyChanges,
-      eachSecond: [this.#minions.keeper, this.#locals.keeper, this.#jobs],
+      eachSecond: [this.#minions.keeper, this.#locals.keeper, this.#jobs, this.#pillar],
     })
   }
 

@@ -300,6 +300,16 @@ export const manifest: Manifest = {
       load: () => import('./renderers/yaml.ts'),
     },
   },
+  pillar: {
+    "cmd_json": {
+      name: "cmd_json",
+      load: () => import('./pillar/cmd_json.ts'),
+    },
+    "cmd_yaml": {
+      name: "cmd_yaml",
+      load: () => import('./pillar/cmd_yaml.ts'),
+    },
+  },
   descriptions: {
     execution: async () => (await import('./descriptions/execution.generated.ts')).descriptions,
     runners: async () => (await import('./descriptions/runners.generated.ts')).descriptions,

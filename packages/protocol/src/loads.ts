@@ -99,6 +99,14 @@ const pillarSchema = record({
   grains: optional(anyMap),
   /** Only this environment. */
   pillarenv: optional(text(255)),
+  /** The environment of states that the minion is set to. */
+  saltenv: optional(text(255)),
+  /** Data that wins over what is compiled. */
+  override: optional(dataMap),
+  /** An external pillar, name to settings, of those that the master lets minions ask for. */
+  ext: optional(dataMap),
+  /** What `pillar_cache` keeps of this minion is made again. */
+  clean_cache: optional(boolean),
   /** The minion will match targets by what it is sent, so the master shall do the same. */
   held: optional(boolean),
 })

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 /** The repository's root: the same seen from `src/` and from `dist/`. */
 export const repositoryRoot = join(import.meta.dirname, '../../..')
 
-/** What job executors, and threads that read files, are started from: the bundle. Throws when there is none. */
+/** What job executors, and threads that read files or compile pillar, are started from: the bundle. Throws when there is none. */
 export function executorFiles(): {
   readonly executor: string
   readonly manifest: string
   readonly fileReader: string
   readonly fileHasher: string
   readonly unsealing: string
+  readonly pillarWorker: string
 } {
   return {
     executor: bundled('executor.js'),
@@ -19,6 +20,7 @@ export function executorFiles(): {
     fileReader: bundled('file-reader.js'),
     fileHasher: bundled('file-hasher.js'),
     unsealing: bundled('unsealing.js'),
+    pillarWorker: bundled('pillar-worker.js'),
   }
 }
 

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import {
-  exitCodes,
-  guessMinionId,
-  isSaltError,
-  type Logger,
-  type MinionOptions,
-  SaltError,
-} from '@halite/core'
+import { exitCodes, guessMinionId, isSaltError, type MinionOptions, SaltError } from '@halite/core'
+import type { LocalPillarOptions } from '@halite/master/pillar'
 import { functionCall } from '../arguments.ts'
 import { exitCodeOfCall } from '../exit.ts'
 import { Interruption } from '../interruption.ts'
@@ -41,7 +35,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
       files,
       local,
       tellMaster: !options.noReturnEvent,
-      localPillar: async (request) => (await localPillar(config, log)).compile(request),
+      localPillar: async (request) => (await compilerOf({ options: config, manifest, log })).compile(request),
       user: userInfo().username,
       log,
     })
@@ -111,17 +105,10 @@ function checkModuleDirs(dirs: readonly string[]): void {
   }
 }
 
-/** The pillar of a minion without a master, from its own `pillar_roots`; loaded when a function looks at it. */
-async function localPillar(options: MinionOptions, log: Logger) {
-  const { pillar_roots, pillar_merge_lists } = options
-  const { PillarCompiler } = await import('@halite/master/pillar')
-  return new PillarCompiler({
-    roots: pillar_roots,
-    mergeLists: pillar_merge_lists,
-    safeRenderError: false,
-    opts: { ...options },
-    log,
-  })
+/** The pillar of a minion without a master; what compiles it is loaded when a function looks at it. */
+async function compilerOf(options: LocalPillarOptions) {
+  const { localPillar } = await import('@halite/master/pillar')
+  return localPillar(options)
 }
 
 function callOf(words: readonly string[], options: Options): { fun: string; arg: readonly unknown[] } {

@@ -12,6 +12,15 @@ const headRoom = 16
 const shortText = 48
 const maxDepth = 1000
 
+/** A value that was packed before, as `pack` gave it: it is written as it is, wherever it stands. */
+export class Packed {
+  readonly bytes: Uint8Array
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+  }
+}
+
 /** Writes values as msgpack; what it holds between two calls is room for the next. */
 export class Encoder {
   #bytes = Buffer.allocUnsafeSlow(poolBytes)
@@ -164,6 +173,7 @@ export class Encoder {
     else if (value instanceof Uint8Array) this.#binary(value)
     else if (value instanceof Float) this.#float(value.value)
     else if (value instanceof Map) this.#entries(value)
+    else if (value instanceof Packed) this.#packed(value.bytes)
     else this.#other(value)
     this.#depth--
   }
@@ -209,6 +219,12 @@ export class Encoder {
     else this.#head(0xc6, length, 4)
     this.#bytes.set(bytes, this.#at)
     this.#at += length
+  }
+
+  #packed(bytes: Uint8Array): void {
+    this.#need(bytes.length + headRoom)
+    this.#bytes.set(bytes, this.#at)
+    this.#at += bytes.length
   }
 
   #extension(type: number, bytes: Buffer): void {

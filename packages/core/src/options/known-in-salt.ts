@@ -10,8 +10,8 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   ca_bundle ca_bundle_url cache cache_dir_mode cache_event_strip_fields cache_jobs cache_sreqs
   clean_dynamic_modules client_acl client_acl_blacklist client_acl_verify cloud_dirs clouds_dirs cluster_id
   cluster_key_pass cluster_masters cluster_mode cluster_peers cluster_pki_dir cluster_pool_port cmd_blacklist_glob
-  cmd_whitelist_glob color_theme con_cache conf_dir connection_timeout cython_enable decrypt_pillar
-  decrypt_pillar_default decrypt_pillar_delimiter decrypt_pillar_renderers default_top delegated_functions
+  cmd_whitelist_glob color_theme con_cache conf_dir connection_timeout cython_enable
+  default_top delegated_functions
   delegated_modules delete_sshkeys deploy_scripts_search_path detect_mode detect_remote_minions diff_cache_events
   disable_grains disable_returners disabled_requisites discovery django_auth_path django_auth_settings dns_check
   dns_resolver drop_messages_signature_fail dummy_pub eauth_acl eauth_acl_module eauth_redis_host eauth_redis_port
@@ -20,7 +20,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   enforce_mine_cache engines engines_dirs env_order environment event_listen_queue event_listen_queue_max_seconds
   event_match_type event_publisher_niceness event_publisher_pub_hwm event_return event_return_blacklist
   event_return_niceness event_return_queue event_return_queue_max_seconds event_return_whitelist evt
-  exclude_ext_pillar executor_opts executors_dirs ext_job_cache ext_pillar ext_pillar_first external_auth
+  executor_opts executors_dirs ext_job_cache external_auth
   extmod_blacklist extmod_whitelist extra_filerefs failhard features fibre_channel_grains file_buffer_size
   file_recv file_recv_max_size file_transport fileserver_backend
   fileserver_dirs fileserver_events fileserver_interval
@@ -48,17 +48,17 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   master_list master_pubkey_signature master_roots master_shuffle master_sign_key_name master_sign_pubkey
   master_stats master_stats_event_iter master_tops master_tops_first master_type master_uri master_uri_format
   master_use_pubkey_signature matchers_dirs memcache_debug memcache_expire_seconds memcache_full_cleanup
-  memcache_max_items metadata_server_grains min_extra_mods mine_enabled mine_functions mine_return_job
+  memcache_max_items metadata_server_grains min_extra_mods
   mines_pillar minimum_auth_version minion_data_cache_events minion_pillar_cache minion_restart_command
   minion_sign_messages minionfs_blacklist minionfs_env minionfs_mountpoint minionfs_update_interval
   minionfs_whitelist minionswarm module_executors modules_max_memory multifunc_ordered mworker_niceness
   mworker_queue_niceness mysql_auth netapi_allow_raw_shell netapi_dirs netapi_disabled_clients
-  netapi_enable_clients no_color no_host_keys no_proxy no_return_event nvme_grains on_demand_ext_pillar
+  netapi_enable_clients no_color no_host_keys no_proxy no_return_event nvme_grains
   optimization_order order_masters output_file output_indent outputter_dirs outputters_dirs pass_dir
   pass_gnupghome pass_strict_fetch pass_to_ext_pillars pass_variable_prefix password peer peer_run pepa_delimiter
-  pepa_grains pepa_pillar pepa_roots pepa_validate permissive_acl pillar pillar_cache pillar_cache_backend
-  pillar_cache_ttl pillar_dirs pillar_exact pillar_gitfs_ssl_verify pillar_includes_override_sls pillar_opts
-  pillar_path pillar_source_merging_strategy pillar_version pillarenv_from_saltenv ping_interval ping_on_rotate
+  pepa_grains pepa_pillar pepa_roots pepa_validate permissive_acl pillar
+  pillar_dirs pillar_exact pillar_gitfs_ssl_verify
+  pillar_path pillar_version ping_interval ping_on_rotate
   pool_size preserve_minion_cache profiling_enabled profiling_path proxy proxy_always_alive
   proxy_deep_merge_pillar_in_opts proxy_dirs proxy_host proxy_keep_alive proxy_keep_alive_interval
   proxy_merge_grains_in_module proxy_merge_pillar_in_opts proxy_merge_pillar_in_opts_strategy proxy_mines_pillar

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { mergeStrategies } from '../values/strategy-names.ts'
 import { atRestart, type OptionGroups, row } from './row.ts'
 import {
   amount,
@@ -69,18 +70,100 @@ const both = {
       { base: ['<srv>/salt', '<srv>/spm/salt'] },
       'Directories that `salt://` serves, by environment. The first directory that has a file wins.',
     ),
+  },
+  Pillar: {
     pillar_roots: atRestart(
       row(
         textListMap,
         { base: ['<srv>/pillar', '<srv>/spm/pillar'] },
-        'Directories that hold pillar sls files, by environment.',
+        'Directories that hold pillar sls files, by environment. `__env__` is for every environment that is not named; in its directories it stands for the name.',
       ),
       'master',
     ),
-    pillar_merge_lists: row(
-      boolean,
-      false,
-      'Join lists that several pillar files have under one key; else the last one stands alone.',
+    pillarenv: atRestart(
+      row(text, '', 'The one environment that pillar comes from. Empty: all of them.'),
+      'master',
+    ),
+    pillarenv_from_saltenv: atRestart(
+      row(boolean, false, 'Without a `pillarenv`, pillar comes from the environment `saltenv`.'),
+      'master',
+    ),
+    pillar_source_merging_strategy: atRestart(
+      row(
+        choice(...mergeStrategies),
+        'smart',
+        'How the data of several pillar files and external pillars become one: `smart` and `recurse` merge maps in turn, `overwrite` and `aggregate` let the later value of a top-level key stand alone, `list` makes a list of both, `none` reads one environment alone.',
+      ),
+      'master',
+    ),
+    pillar_merge_lists: atRestart(
+      row(
+        boolean,
+        false,
+        'Join lists that several pillar files have under one key; else the last one stands alone.',
+      ),
+      'master',
+    ),
+    pillar_includes_override_sls: atRestart(
+      row(
+        boolean,
+        false,
+        'What a pillar file includes wins over what stands in the file; else the file wins.',
+      ),
+      'master',
+    ),
+    pillar_opts: atRestart(
+      row(
+        boolean,
+        false,
+        'Give each minion the options of the master, below the pillar key `master`. They may hold secrets.',
+      ),
+      'master',
+    ),
+    ext_pillar: atRestart(
+      row(list, [], 'External pillars, in their order: maps of a name to its settings.'),
+      'master',
+    ),
+    ext_pillar_first: atRestart(
+      row(
+        boolean,
+        false,
+        'Ask the external pillars before the files, which then see that data and win over it.',
+      ),
+      'master',
+    ),
+    exclude_ext_pillar: atRestart(
+      row(
+        textList,
+        [],
+        'External pillars that are left out, as on a masterless minion with the configuration of others.',
+      ),
+      'master',
+    ),
+    on_demand_ext_pillar: atRestart(
+      row(
+        textList,
+        ['libvirt', 'virtkey'],
+        'External pillars that a minion may ask for with settings of its own (`pillar.ext`). What a minion sends reaches the code of these.',
+      ),
+      'master',
+    ),
+    decrypt_pillar: atRestart(
+      row(
+        either(list, map),
+        [],
+        'Keys of the pillar that are decrypted on their way: paths, or maps of a path to the renderers.',
+      ),
+      'master',
+    ),
+    decrypt_pillar_delimiter: atRestart(row(text, ':', 'What separates the keys of those paths.'), 'master'),
+    decrypt_pillar_default: atRestart(
+      row(text, 'gpg', 'Renderer that decrypts where `decrypt_pillar` names none.'),
+      'master',
+    ),
+    decrypt_pillar_renderers: atRestart(
+      row(textList, ['gpg'], 'Renderers that may decrypt pillar.'),
+      'master',
     ),
   },
   'Templates and sls files': {
@@ -377,10 +460,30 @@ const master = {
       true,
       'Keep the grains of minions on disk, so that targets can be resolved before they connect again.',
     ),
-    pillar_safe_render_error: row(
-      boolean,
-      true,
-      'Tell a minion only where its pillar is wrong; what stands there goes to the log.',
+    pillar_safe_render_error: atRestart(
+      row(boolean, true, 'Tell a minion only where its pillar is wrong; what stands there goes to the log.'),
+    ),
+    pillar_workers: atRestart(
+      row(
+        count('threads'),
+        0,
+        'Threads that compile pillar. 0: as many as the machine has processors, two at least and four at most. Not an option of Salt.',
+      ),
+    ),
+    pillar_cache: atRestart(
+      row(
+        boolean,
+        false,
+        'Keep compiled pillars and hand them out unseen until `pillar_cache_ttl` is over or they are cleared. Without it, what is kept is checked against files and grains each time, and external pillars are asked each time.',
+      ),
+    ),
+    pillar_cache_ttl: atRestart(row(count('seconds'), 3600, 'How long `pillar_cache` keeps a pillar.')),
+    pillar_cache_backend: atRestart(
+      row(
+        choice('disk', 'memory'),
+        'disk',
+        'Where `pillar_cache` keeps pillars; on disk they lie unencrypted, and outlive the master.',
+      ),
     ),
     grains_max_bytes: row(
       count('bytes'),
@@ -539,7 +642,6 @@ const minion = {
     grains_refresh_every: row(count('minutes'), 0, 'Pause between refreshes of grains; 0 for none.'),
   },
   'Files from the master': {
-    pillarenv: row(text, '', 'The one environment that pillar comes from. Empty: all of them.'),
     pillar_raise_on_missing: row(
       boolean,
       false,

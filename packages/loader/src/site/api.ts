@@ -17,6 +17,7 @@ import {
 import { arg } from '../arg.ts'
 import { failed } from '../context.ts'
 import { defineGrain, defineModule, defineOutputter, defineRenderer, fn } from '../define.ts'
+import { definePillar } from '../external-pillar.ts'
 import type { Manifest } from '../manifest.ts'
 import { masterFn } from '../master-context.ts'
 import { type Contract, signature } from '../signature.ts'
@@ -43,6 +44,7 @@ export interface SiteApi {
   readonly defineGrain: typeof defineGrain
   readonly defineOutputter: typeof defineOutputter
   readonly defineRenderer: typeof defineRenderer
+  readonly definePillar: typeof definePillar
   readonly fn: typeof fn
   readonly masterFn: typeof masterFn
   readonly arg: typeof arg
@@ -77,6 +79,7 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     defineGrain,
     defineOutputter,
     defineRenderer,
+    definePillar,
     fn,
     masterFn,
     arg,

@@ -3,6 +3,7 @@ import { type Clock, type Logger, type MasterOptions, type MinionId, SaltError }
 import { Allowance } from '../allowance.ts'
 import type { EventBus } from '../events.ts'
 import type { MinionData } from '../minion-data.ts'
+import type { Pillars } from '../pillar/pillars.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { keyEvent } from './key-event.ts'
 import type { KeyChange, KeyStore } from './key-store.ts'
@@ -14,6 +15,7 @@ export interface KeyChangesInit {
   readonly log: Logger
   readonly keys: KeyStore
   readonly data: MinionData
+  readonly pillar: Pick<Pillars, 'forget'>
   readonly events: EventBus
   readonly minions: MinionEndpoint
 }
@@ -30,11 +32,12 @@ export class KeyChanges {
 
   /** Sessions of removed keys end, the group key is replaced, and accepted minions are notified, so that they connect. */
   apply(changes: readonly KeyChange[]): void {
-    const { options, keys, data, events, minions } = this.#init
+    const { options, keys, data, pillar, events, minions } = this.#init
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
     for (const { id } of removed) {
       minions.server.sessions.endAllOf(id, 'revoked')
       data.forget(id)
+      pillar.forget(id)
     }
     if (removed.length > 0 && options.rotate_aes_key) minions.keeper.rotate()
     for (const change of changes) {

@@ -6,18 +6,21 @@ import {
   isMap,
   isSaltError,
   type MergeOptions,
+  type MergeStrategy,
   type MinionId,
   mapOf,
-  mergeMaps,
+  mergeBy,
   messageOf,
   SaltError,
   valueAt,
   withoutKey,
 } from '@halite/core'
-import type { Facts } from '@halite/targeting'
-import { addSizes, type Size } from './size.ts'
+import type { Registry } from '@halite/loader'
+import { type Facts, fnmatch, hasWildcards } from '@halite/targeting'
+import { FactReads } from './fact-reads.ts'
+import { addSizes, type Content, type Size } from './size.ts'
 import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
-import type { Content, SlsRenderer } from './sls-renderer.ts'
+import type { SlsRenderer } from './sls-renderer.ts'
 import type { TopEntry } from './top.ts'
 
 type Data = DataMap
@@ -36,6 +39,9 @@ export interface Subject {
   readonly id: MinionId
   readonly grains: Facts
   readonly pillarenv?: string | undefined
+  /** Functions that its templates may call. */
+  readonly registry?: Registry | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Where files come from, how they become data, and how data is merged. */
@@ -48,6 +54,10 @@ export interface CompilationParts {
 export interface CompilationSettings extends MergeOptions {
   /** A minion is not told what stands in a file that cannot be read, only where it is wrong; default true. */
   readonly safeRenderError?: boolean
+  /** How data of several files becomes one; default smart. */
+  readonly strategy?: MergeStrategy
+  /** What a file includes wins over what stands in it; default the file wins. */
+  readonly includesOverride?: boolean
 }
 
 interface Own {
@@ -58,6 +68,8 @@ interface Own {
 /** One pillar while it is made: what is in it, what went wrong, and which files that depends on. */
 export class Compilation {
   readonly seen: Seen = new Map()
+  /** What was looked at of the minion. */
+  readonly reads = new FactReads()
   /** For the minion, in Salt's words. */
   readonly errors: string[] = []
   /** The same for the log, with the whole of what is known. */
@@ -71,6 +83,7 @@ export class Compilation {
   /** Of each sls that was read: its data without what it includes. */
   readonly #own = new Map<string, Own>()
   #size: Size = { values: 1, characters: 0, depth: 1 }
+  #external: Data | undefined
 
   constructor(subject: Subject, { environments, renderer, settings }: CompilationParts) {
     this.#subject = subject
@@ -81,9 +94,30 @@ export class Compilation {
 
   /** The data of the top file of an environment, undefined when it has none. Rejects as reading and rendering do. */
   async readTop(saltenv: string, files: SlsFiles): Promise<unknown> {
-    const file = await files.top(this.seen)
+    const file = files.top(this.seen)
     if (file === undefined) return undefined
     return (await this.#render('', file, { saltenv, files, ignoreMissing: false })).value
+  }
+
+  /** The data of a top file that another one includes, undefined when there is none. Rejects as `readTop`. */
+  async readIncludedTop(sls: string, saltenv: string, files: SlsFiles): Promise<unknown> {
+    const file = files.find(sls, this.seen)
+    if (file === undefined) return undefined
+    return (await this.#render(sls, file, { saltenv, files, ignoreMissing: false })).value
+  }
+
+  /** What external pillars gave before: templates see it as `pillar`. */
+  set external(pillar: Data) {
+    this.#external = pillar
+  }
+
+  get external(): Data {
+    return this.#external ?? {}
+  }
+
+  /** Something is wrong: what the minion is told, and what the log. */
+  tell(text: string, problem: string = text): void {
+    this.#tell(text, problem)
   }
 
   /** Merges in what a top file gives; rejects never. */
@@ -93,23 +127,50 @@ export class Compilation {
       this.#tell(`No matching pillar environment for environment '${saltenv}' found`)
       return
     }
-    for (const name of sls) {
+    for (const name of sls.flatMap((written) => this.#namesFor(written, files))) {
       if (this.#applied.has(nameIn(saltenv, name))) continue
       this.#applied.add(nameIn(saltenv, name))
       const data = await this.#load(name, { saltenv, files, ignoreMissing })
-      if (data !== undefined) this.pillar = mergeMaps(this.pillar, data, this.#settings)
+      if (data !== undefined) this.merge(data)
     }
   }
 
+  /** Merges data over what is there. */
+  merge(data: Data): void {
+    this.pillar = this.#merged(this.pillar, data)
+  }
+
+  /** Counts data of other sources to what the pillar holds. Throws as `sizeOf` does when it is too much. */
+  count(size: Size): void {
+    this.#size = addSizes(this.#size, size)
+  }
+
+  get size(): Size {
+    return this.#size
+  }
+
+  #merged(base: Data, over: Data): Data {
+    return mergeBy(base, over, this.#settings)
+  }
+
+  /** The sls that a shell pattern stands for, sorted; a pattern that fits none, and a plain name, stand for themselves. */
+  #namesFor(written: string, files: SlsFiles): readonly string[] {
+    if (!hasWildcards(written)) return [written]
+    const wanted = written.replaceAll('/', '.')
+    const fitting = files.names(this.seen).filter((name) => fnmatch(name, wanted))
+    return fitting.length === 0 ? [written] : fitting
+  }
+
   /** A top file, or a part of it, cannot be used. */
-  tellTop(problem: string, error?: unknown): void {
-    this.#tell(`Rendering Primary Top file failed, render error:\n${withoutRoot(problem, error)}`, problem)
+  tellTop(problem: string, error?: unknown, sls?: string): void {
+    const which = sls === undefined ? 'Primary Top file' : `Top file ${sls}`
+    this.#tell(`Rendering ${which} failed, render error:\n${withoutRoot(problem, error)}`, problem)
   }
 
   /** The data of an sls with what it includes below it; undefined when it has none, or cannot be had, which is told. */
   async #load(sls: string, place: Place): Promise<Data | undefined> {
     try {
-      const file = await place.files.find(sls, this.seen)
+      const file = place.files.find(sls, this.seen)
       if (file === undefined) this.#tellMissing(sls, place)
       if (file === undefined) return undefined
       return await this.#take(sls, { ...file, ...(await this.#render(sls, file, place)) }, place)
@@ -120,9 +181,21 @@ export class Compilation {
   }
 
   #render(sls: string, file: SlsFile, { saltenv, files, defaults }: Place): Promise<Content> {
-    const { id, grains, pillarenv } = this.#subject
-    const scope = { id, grains, pillarenv, saltenv, files, defaults, seen: this.seen }
-    return this.#renderer.render(file, { ...scope, sls: sls.replaceAll('/', '.') })
+    const { seen, reads } = this
+    const scope = {
+      ...this.#subject,
+      pillarenv: this.#subject.pillarenv,
+      saltenv,
+      files,
+      defaults,
+      seen,
+      reads,
+    }
+    return this.#renderer.render(file, {
+      ...scope,
+      pillar: this.#external ?? {},
+      sls: sls.replaceAll('/', '.'),
+    })
   }
 
   async #take(sls: string, file: SlsFile & Content, place: Place): Promise<Data | undefined> {
@@ -139,13 +212,16 @@ export class Compilation {
       this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
       return own
     }
-    let below: Data = {}
+    const below: Data[] = []
     for (const item of include) {
-      const { name, key, defaults } = includeOf(item, sls, file)
-      const data = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
-      if (data !== undefined) below = mergeMaps(below, this.#under(key, data), this.#settings)
+      const { name: written, key, defaults } = includeOf(item, sls, file)
+      for (const name of this.#namesFor(written, place.files)) {
+        const data = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
+        if (data !== undefined) below.push(this.#under(key, data))
+      }
     }
-    return mergeMaps(below, own, this.#settings)
+    const inOrder = this.#settings.includesOverride ? [own, ...below] : [...below, own]
+    return inOrder.reduce((merged, data) => this.#merged(merged, data))
   }
 
   /** The data of an sls that was read before: what it includes is in the pillar already, or about to be. */

@@ -1,145 +1,255 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, type Logger, type MinionId, messageOf, silentLog, withEntry } from '@halite/core'
-import type { Facts, Nodegroups } from '@halite/targeting'
+import {
+  type DataMap,
+  type Logger,
+  mergeBy,
+  messageOf,
+  run,
+  SaltError,
+  silentLog,
+  toPlain,
+  valueAt,
+  version,
+  withEntry,
+} from '@halite/core'
+import { thisMachine } from '@halite/loader'
 import { Compilation } from './compilation.ts'
-import { isUnchanged, type Seen, SlsFiles } from './sls-files.ts'
+import { decryptPillar } from './decrypt.ts'
+import { Environments } from './environments.ts'
+import { applyExternal } from './ext-pillars.ts'
+import { KeptPillars } from './kept-pillars.ts'
+import type { PillarRequest, PillarSettings } from './settings.ts'
+import type { SlsFiles } from './sls-files.ts'
 import { SlsRenderer } from './sls-renderer.ts'
-import { readTop, type Top, type TopEntry } from './top.ts'
+import { mergedEntries, readTop, shownTop, type Top, type TopEntry } from './top.ts'
 
 type Pillar = DataMap
 
-export interface PillarSettings {
-  /** The option `pillar_roots`: environment → directories. */
-  readonly roots: Readonly<Record<string, readonly string[]>>
-  readonly nodegroups?: Nodegroups
-  /** The option `pillar_safe_render_error`: what is wrong in a file is only logged; default true. */
-  readonly safeRenderError?: boolean
-  /** The option `pillar_merge_lists`; default false. */
-  readonly mergeLists?: boolean
-  /** What templates see as `opts`. */
-  readonly opts?: Readonly<Record<string, unknown>>
-  readonly log?: Logger
+/** A request with the environment that it comes down to. */
+interface Wanted extends PillarRequest {
+  readonly environments: ReadonlyMap<string, SlsFiles>
 }
 
-/** Whose pillar, and by which facts top files select it. */
-export interface PillarRequest {
-  readonly id: MinionId
-  readonly grains: Facts
-  /** Only this environment. */
-  readonly pillarenv?: string | undefined
-}
-
-interface Result {
-  readonly pillar: Pillar
-  readonly seen: Seen
-}
-
-/** What is known for one set of grains, by minion and environment. */
-interface Results {
-  readonly done: Map<string, Result>
-  /** The last compilation asked for: the next one waits for it, and may find that its result holds. */
-  readonly last: Map<string, Promise<Pillar>>
-}
-
-interface Place {
-  readonly name: string
-  readonly results: Results
+/** The top files that count for a minion, merged. */
+export interface ShownTop {
+  readonly top: DataMap
+  readonly errors: readonly string[]
 }
 
 /**
- * Compiles the pillar of minions from `top.sls` and sls files. A result belongs to one minion, and is kept for as long as
- * its grains are the same object and every file that was looked at is unchanged.
+ * Compiles the pillar of minions from `top.sls`, sls files and external pillars. A result belongs to one minion, and is kept
+ * for as long as what was looked at is unchanged: the grains that were asked for, and every file. It works in this thread:
+ * a daemon has threads for it.
  */
 export class PillarCompiler {
   readonly #settings: PillarSettings
   readonly #log: Logger
-  /** `base` first, then the others as configured. */
-  readonly #environments: ReadonlyMap<string, SlsFiles>
+  readonly #environments: Environments
   readonly #tops = new WeakMap<object, Top>()
-  readonly #results = new WeakMap<Facts, Results>()
+  readonly #kept = new KeptPillars()
+  /** The last compilation asked for by minion and environment: the next one waits for it, and may find that it holds. */
+  readonly #last = new Map<string, Promise<Pillar>>()
   readonly #renderer: SlsRenderer
 
   constructor(settings: PillarSettings) {
     this.#settings = settings
     this.#log = settings.log ?? silentLog
-    this.#renderer = new SlsRenderer(settings.opts)
-    const { base = [], ...others } = settings.roots
-    this.#environments = new Map(
-      Object.entries({ base, ...others }).map(([saltenv, roots]) => [saltenv, new SlsFiles(roots)]),
-    )
+    this.#renderer = new SlsRenderer({
+      opts: settings.opts ?? {},
+      renderer: settings.renderer,
+      registry: settings.registry,
+      log: this.#log,
+    })
+    this.#environments = new Environments(settings.roots)
   }
 
   /**
-   * The pillar of one minion. Never rejects for what the files say: that is noted under `_errors` and logged. The result
-   * is shared: treat it as read-only.
+   * The pillar of one minion. Never rejects for what the files say: that is noted under `_errors` and logged. Rejects with
+   * `SALTENV_INVALID` for an environment that cannot be one, and with the reason of `signal`. The result is shared: treat it
+   * as read-only.
    */
-  async compile(request: PillarRequest): Promise<Pillar> {
-    const { id, grains, pillarenv } = request
-    const results = this.#results.get(grains) ?? { done: new Map(), last: new Map() }
-    this.#results.set(grains, results)
-    const name = `${id}\0${pillarenv ?? ''}`
-    const before = results.last.get(name) ?? Promise.resolve()
-    const compileNext = () => this.#current(request, { name, results })
+  async compile(request: PillarRequest, signal?: AbortSignal): Promise<Pillar> {
+    const wanted = this.#wanted(request)
+    if (wanted.override !== undefined || wanted.ext !== undefined) return this.#compileNow(wanted, { signal })
+    const name = [wanted.id, wanted.pillarenv ?? '', wanted.saltenv ?? ''].join('\0')
+    const before = this.#last.get(name) ?? Promise.resolve()
+    const compileNext = () => this.#current(wanted, { name, signal })
     const now = before.then(compileNext, compileNext)
-    results.last.set(name, now)
+    this.#last.set(name, now)
     try {
       return await now
     } finally {
-      if (results.last.get(name) === now) results.last.delete(name)
+      if (this.#last.get(name) === now) this.#last.delete(name)
     }
+  }
+
+  /** What the top files say to this minion's environments. Rejects as `compile`. */
+  async showTop(request: PillarRequest): Promise<ShownTop> {
+    const wanted = this.#wanted(request)
+    const compilation = await this.#begin(wanted)
+    const entries = await this.#entries(compilation, wanted)
+    return { top: shownTop(entries), errors: compilation.errors }
+  }
+
+  #wanted(request: PillarRequest): Wanted {
+    const { pillarenv: always = '', pillarenvFromSaltenv = false } = this.#settings
+    const saltenv = request.saltenv || undefined
+    const pillarenv = request.pillarenv || (pillarenvFromSaltenv ? saltenv : undefined) || always || undefined
+    const environments = this.#environments.of(pillarenv ?? saltenv)
+    return { ...request, saltenv, pillarenv, environments }
   }
 
   /** The known result while it holds, else a new one, which is then known. */
-  async #current(request: PillarRequest, { name, results }: Place): Promise<Pillar> {
-    const known = results.done.get(name)
-    if (known !== undefined && (await isUnchanged(known.seen))) return known.pillar
-    const { problems, errors, pillar: data, seen } = await this.#compileNow(request)
-    for (const problem of problems) this.#log.error('pillar render error', { id: request.id, problem })
-    const pillar = errors.length > 0 ? withEntry(data, '_errors', errors) : data
-    results.done.set(name, { pillar, seen })
+  async #current(
+    wanted: Wanted,
+    { name, signal }: { name: string; signal: AbortSignal | undefined },
+  ): Promise<Pillar> {
+    return this.#kept.find(name, wanted) ?? (await this.#compileNow(wanted, { name, signal }))
+  }
+
+  async #compileNow(
+    wanted: Wanted,
+    { name, signal }: { name?: string; signal: AbortSignal | undefined },
+  ): Promise<Pillar> {
+    const compilation = await this.#begin(wanted, signal)
+    if (this.#settings.externalFirst) {
+      await this.#applyExternal(compilation, wanted, signal)
+      compilation.external = compilation.pillar
+      compilation.pillar = {}
+    }
+    await this.#applyFiles(compilation, wanted)
+    signal?.throwIfAborted()
+    if (this.#settings.externalFirst)
+      compilation.pillar = this.#merged(compilation.external, compilation.pillar)
+    else await this.#applyExternal(compilation, wanted, signal)
+    const pillar = await this.#finished(compilation, wanted)
+    const { seen, reads, size } = compilation
+    if (name !== undefined) this.#kept.keep(name, { pillar, seen, reads, size }, wanted)
     return pillar
   }
 
-  async #compileNow(request: PillarRequest): Promise<Compilation> {
-    const { id, grains, pillarenv } = request
-    const compilation = new Compilation(request, {
-      environments: this.#environments,
-      renderer: this.#renderer,
-      settings: this.#settings,
+  async #begin(wanted: Wanted, signal?: AbortSignal): Promise<Compilation> {
+    const registry = await this.#settings.registry?.(wanted.grains)
+    return new Compilation(
+      { ...wanted, registry, signal },
+      { environments: wanted.environments, renderer: this.#renderer, settings: this.#settings },
+    )
+  }
+
+  async #applyFiles(compilation: Compilation, wanted: Wanted): Promise<void> {
+    const facts = {
+      id: wanted.id,
+      grains: compilation.reads.watched(wanted.grains),
+      pillar: compilation.external,
+    }
+    for (const entry of await this.#entries(compilation, wanted)) {
+      // Which targets there are does not depend on the minion; whether one selects it does.
+      compilation.reads.id = true
+      if (entry.target.matches(facts)) await compilation.apply(entry)
+    }
+  }
+
+  async #applyExternal(compilation: Compilation, wanted: Wanted, signal?: AbortSignal): Promise<void> {
+    const { external = [] } = this.#settings
+    if (external.length === 0 && wanted.ext === undefined) return
+    const { override, id, grains, pillarenv, saltenv } = wanted
+    if (override !== undefined) compilation.merge(override)
+    const registry = await this.#settings.registry?.(grains)
+    const settings = this.#settings
+    await applyExternal(compilation, {
+      settings,
+      request: wanted,
+      registry,
+      context: {
+        id,
+        // Names are what sources look them up by.
+        grains: grains as Readonly<Record<string, unknown>>,
+        pillarenv,
+        saltenv,
+        options: settings.opts ?? {},
+        log: this.#log,
+        signal: signal ?? new AbortController().signal,
+        fs: thisMachine.files,
+        run: (argv, options) => run(argv, { ...(signal === undefined ? {} : { signal }), ...options }),
+        render: (text, place) => this.#renderer.renderText(text, { ...place, id, grains, registry }),
+      },
     })
-    const entries = (await this.#readTops(compilation, pillarenv))
-      .filter(({ saltenv }) => pillarenv === undefined || saltenv === pillarenv)
-      .sort((one, other) => this.#rankOf(one) - this.#rankOf(other) || one.order - other.order)
-    for (const entry of entries) {
-      try {
-        if (entry.target.matches({ id, grains, pillar: {} })) await compilation.apply(entry)
-      } catch (error) {
-        compilation.tellTop(messageOf(error))
-      }
+  }
+
+  /** The options of the master, what went wrong, what the call gives, and all of it decrypted. */
+  async #finished(compilation: Compilation, { id, override }: Wanted): Promise<Pillar> {
+    const { givesOptions = false, opts = {}, decrypt } = this.#settings
+    let pillar = compilation.pillar
+    if (givesOptions)
+      pillar = withEntry(pillar, 'master', { ...(toPlain(opts) as object), saltversion: version })
+    if (compilation.errors.length > 0) pillar = withEntry(pillar, '_errors', compilation.errors)
+    if (override !== undefined) pillar = this.#merged(pillar, override)
+    const errors: string[] = []
+    if (decrypt !== undefined) {
+      const decrypted = await decryptPillar(pillar, decrypt, (text, renderer) =>
+        this.#renderer.pipe(text, { name: 'decrypt_pillar', renderer }),
+      )
+      errors.push(...decrypted.errors)
+      pillar = decrypted.pillar
     }
-    return compilation
+    for (const problem of [...compilation.problems, ...errors])
+      this.#log.error('pillar render error', { id, problem })
+    if (errors.length === 0) return pillar
+    compilation.reads.isVolatile = true
+    const before = valueAt(pillar, '_errors')
+    return withEntry(pillar, '_errors', [...(Array.isArray(before) ? before : []), ...errors])
   }
 
-  #rankOf({ saltenv }: TopEntry): number {
-    const rank = [...this.#environments.keys()].indexOf(saltenv)
-    return rank === -1 ? this.#environments.size : rank
+  #merged(base: DataMap, over: DataMap): DataMap {
+    return mergeBy(base, over, this.#settings)
   }
 
-  /** The entries of every environment's top file. */
-  async #readTops(compilation: Compilation, pillarenv: string | undefined): Promise<TopEntry[]> {
-    const entries: TopEntry[] = []
-    for (const [saltenv, files] of this.#environments) {
-      if (pillarenv !== undefined && saltenv !== pillarenv) continue
+  /** The entries of every environment's top file, and of those that these include. */
+  async #entries(compilation: Compilation, wanted: Wanted): Promise<readonly TopEntry[]> {
+    const { environments, pillarenv } = wanted
+    const tops: Top[] = []
+    for (const [saltenv, files] of this.#topEnvironments(wanted)) {
+      const read = (sls?: string) =>
+        sls === undefined
+          ? compilation.readTop(saltenv, files)
+          : compilation.readIncludedTop(sls, saltenv, files)
+      tops.push(...(await this.#readTops(compilation, read)))
+    }
+    const entries = mergedEntries(tops, [...environments.keys()])
+    return entries.filter(({ saltenv }) => pillarenv === undefined || saltenv === pillarenv)
+  }
+
+  /** The environments whose top files count. */
+  #topEnvironments({ environments, pillarenv, saltenv = 'base' }: Wanted): readonly [string, SlsFiles][] {
+    const all = [...environments]
+    if (pillarenv !== undefined) return all.filter(([name]) => name === pillarenv)
+    return this.#settings.strategy === 'none' ? all.filter(([name]) => name === saltenv) : all
+  }
+
+  /** A top file and those it includes, each once. */
+  async #readTops(
+    compilation: Compilation,
+    read: (sls?: string) => Promise<unknown>,
+  ): Promise<readonly Top[]> {
+    const tops: Top[] = []
+    const wanted: (string | undefined)[] = [undefined]
+    const done = new Set<string | undefined>()
+    for (const sls of wanted) {
+      if (done.has(sls)) continue
+      done.add(sls)
       try {
-        const value = await compilation.readTop(saltenv, files)
+        const value = await read(sls)
+        if (value === undefined && sls !== undefined) throw missingTop(sls)
         const top = value === undefined ? undefined : this.#topOf(value)
-        entries.push(...(top?.entries ?? []))
-        for (const problem of top?.problems ?? []) compilation.tellTop(problem)
+        if (top === undefined) continue
+        tops.push(top)
+        wanted.push(...top.include)
+        for (const problem of top.problems) compilation.tellTop(problem, undefined, sls)
       } catch (error) {
-        compilation.tellTop(messageOf(error), error)
+        compilation.tellTop(messageOf(error), error, sls)
       }
     }
-    return entries
+    return tops
   }
 
   /** The same file is read once: its value stays the same object until it changes. */
@@ -150,4 +260,8 @@ export class PillarCompiler {
     this.#tops.set(value, top)
     return top
   }
+}
+
+function missingTop(sls: string): SaltError {
+  return new SaltError('FILE_UNREADABLE', `there is no file '${sls}' that the top file includes`)
 }

@@ -10,6 +10,12 @@ export interface Size {
   readonly depth: number
 }
 
+/** The data of a file, and how much it is. */
+export interface Content {
+  readonly value: unknown
+  readonly size: Size
+}
+
 /** The most a pillar may hold. What reads and packs it recurses once a level. */
 const most: Size = { values: 500_000, characters: 16 * 1024 * 1024, depth: 48 }
 

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Stats } from 'node:fs'
-import { constants, type FileHandle, open, stat } from 'node:fs/promises'
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { isSaltError, type SafePath, SaltError, safeJoin, systemCodeOf } from '@halite/core'
 
@@ -33,6 +41,9 @@ interface Candidate {
 }
 
 const maxFileBytes = 4 * 1024 * 1024
+/** Most sls files that one environment is listed with, and how deep. */
+const maxNames = 100_000
+const maxLevels = 32
 /** Characters of all texts that are kept for one environment. */
 const maxKeptCharacters = 64 * 1024 * 1024
 /** The stamp of a path where nothing stands. */
@@ -40,31 +51,45 @@ const absent = ''
 /** The stamp of a path that was refused: no file has it, so what depends on it is made again. */
 const refused = 'refused'
 
+interface Listing {
+  readonly seen: Seen
+  readonly names: readonly string[]
+}
+
 /**
  * The files below the directories of one environment; each is read once for as long as it stays the same file.
- * What is read never lies outside the directories: names with `..` and symbolic links are refused.
+ * What is read never lies outside the directories: names with `..` and symbolic links are refused. It is read in this
+ * thread, which therefore is none that others wait for.
  */
 export class SlsFiles {
   readonly #roots: readonly string[]
   /** Those read last are at the end. */
   readonly #kept = new Map<string, Kept>()
   #keptCharacters = 0
+  #listing: Listing | undefined
 
   constructor(roots: readonly string[]) {
     this.#roots = roots
   }
 
-  /** The first `top.sls`, undefined when no directory has one. Rejects as `find` does. */
-  top(seen: Seen): Promise<SlsFile | undefined> {
+  /** The first `top.sls`, undefined when no directory has one. Throws as `find` does. */
+  top(seen: Seen): SlsFile | undefined {
     return this.#first([{ name: 'top.sls', isInit: false }], seen)
+  }
+
+  /** The dotted names of all sls files, sorted. Links are not followed; a directory that cannot be read is left out. */
+  names(seen: Seen): readonly string[] {
+    if (this.#listing === undefined || !isUnchanged(this.#listing.seen)) this.#listing = listed(this.#roots)
+    for (const [path, stamp] of this.#listing.seen) seen.set(path, stamp)
+    return this.#listing.names
   }
 
   /**
    * The file of an sls name, `a.b` being `a/b.sls` or `a/b/init.sls` below the first directory that has one; undefined
-   * when none has. What was looked at is noted in `seen`. Rejects with `PATH_UNSAFE` for a name that leads elsewhere,
-   * with `VALUE_TOO_LARGE` or `PERMISSION_DENIED` for a file that cannot be read; its name is then in `data.file`.
+   * when none has. What was looked at is noted in `seen`. Throws `PATH_UNSAFE` for a name that leads elsewhere,
+   * `VALUE_TOO_LARGE` or `PERMISSION_DENIED` for a file that cannot be read; its name is then in `data.file`.
    */
-  async find(sls: string, seen: Seen): Promise<SlsFile | undefined> {
+  find(sls: string, seen: Seen): SlsFile | undefined {
     const parts = sls.split(/[./]/)
     if (parts.includes('')) {
       throw new SaltError('PATH_UNSAFE', `the sls name '${sls}' is refused: a part of it is empty`)
@@ -79,27 +104,27 @@ export class SlsFiles {
     )
   }
 
-  /** The text of the file of this name, as templates include and import it. Rejects as `find` does. */
-  async read(name: string, seen: Seen): Promise<string | undefined> {
-    return (await this.#first([{ name, isInit: false }], seen))?.source.text
+  /** The text of the file of this name, as templates include and import it. Throws as `find` does. */
+  read(name: string, seen: Seen): string | undefined {
+    return this.#first([{ name, isInit: false }], seen)?.source.text
   }
 
-  async #first(candidates: readonly Candidate[], seen: Seen): Promise<SlsFile | undefined> {
+  #first(candidates: readonly Candidate[], seen: Seen): SlsFile | undefined {
     for (const root of this.#roots) {
       for (const candidate of candidates) {
-        const source = await this.#look(root, candidate, seen)
+        const source = this.#look(root, candidate, seen)
         if (source !== undefined) return { ...candidate, source }
       }
     }
     return undefined
   }
 
-  async #look(root: string, { name }: Candidate, seen: Seen): Promise<SlsSource | undefined> {
+  #look(root: string, { name }: Candidate, seen: Seen): SlsSource | undefined {
     try {
       const path = safeJoin(root, name)
-      const stamp = await stampOf(path)
+      const stamp = stampOf(path)
       seen.set(path, stamp)
-      return stamp === absent ? undefined : await this.#read(path, stamp)
+      return stamp === absent ? undefined : this.#read(path, stamp)
     } catch (error) {
       seen.set(join(root, name), refused)
       if (!isSaltError(error)) throw error
@@ -108,9 +133,9 @@ export class SlsFiles {
     }
   }
 
-  async #read(path: SafePath, stamp: string): Promise<SlsSource> {
+  #read(path: SafePath, stamp: string): SlsSource {
     const known = this.#kept.get(path)
-    const kept = known?.stamp === stamp ? known : { stamp, source: { path, text: await readText(path) } }
+    const kept = known?.stamp === stamp ? known : { stamp, source: { path, text: readText(path) } }
     this.#forget(path)
     this.#kept.set(path, kept)
     this.#keptCharacters += kept.source.text.length
@@ -128,18 +153,24 @@ export class SlsFiles {
 }
 
 /** Whether every path still is what it was. */
-export async function isUnchanged(seen: ReadonlyMap<string, string>): Promise<boolean> {
+export function isUnchanged(seen: ReadonlyMap<string, string>): boolean {
   for (const [path, stamp] of seen) {
-    if (stamp === refused) return false
-    const now = await stampOf(path).catch(() => undefined)
-    if (now !== stamp) return false
+    if (stamp === refused || stampIfReadable(path) !== stamp) return false
   }
   return true
 }
 
-async function stampOf(path: string): Promise<string> {
+function stampIfReadable(path: string): string | undefined {
   try {
-    const found = await stat(path, { bigint: true })
+    return stampOf(path)
+  } catch {
+    return undefined
+  }
+}
+
+function stampOf(path: string): string {
+  try {
+    const found = statSync(path, { bigint: true })
     return `${found.dev}:${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`
   } catch (error) {
     const code = systemCodeOf(error)
@@ -148,17 +179,55 @@ async function stampOf(path: string): Promise<string> {
   }
 }
 
-/** Opened without following a link, and read only if it is a plain file: a pipe would never end. */
-async function readText(path: SafePath): Promise<string> {
-  let file: FileHandle | undefined
+function listed(roots: readonly string[]): Listing {
+  const seen: Seen = new Map()
+  const names = new Set<string>()
+  for (const root of roots) listBelow({ directory: root, prefix: '', level: 0 }, names, seen)
+  return { seen, names: [...names].sort() }
+}
+
+interface Level {
+  readonly directory: string
+  readonly prefix: string
+  readonly level: number
+}
+
+function listBelow({ directory, prefix, level }: Level, names: Set<string>, seen: Seen): void {
+  // The directory is looked at before its entries: a change between the two is found the next time.
+  seen.set(directory, stampIfReadable(directory) ?? refused)
+  if (level > maxLevels) return
+  for (const entry of entriesIn(directory)) {
+    if (names.size >= maxNames) return
+    const name = `${prefix}${entry.name}`
+    if (entry.isDirectory()) {
+      listBelow({ directory: join(directory, entry.name), prefix: `${name}.`, level: level + 1 }, names, seen)
+    } else if (entry.isFile() && name.endsWith('.sls')) {
+      names.add(
+        name.endsWith('.init.sls') ? name.slice(0, -'.init.sls'.length) : name.slice(0, -'.sls'.length),
+      )
+    }
+  }
+}
+
+function entriesIn(directory: string) {
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-    checkFile(path, await file.stat())
-    return await file.readFile('utf8')
+    return readdirSync(directory, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}
+
+/** Opened without following a link, and read only if it is a plain file: a pipe would never end. */
+function readText(path: SafePath): string {
+  let file: number | undefined
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    checkFile(path, fstatSync(file))
+    return readFileSync(file, 'utf8')
   } catch (error) {
     throw error instanceof SaltError ? error : unreadable(path, error)
   } finally {
-    await file?.close()
+    if (file !== undefined) closeSync(file)
   }
 }
 

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, isSaltError, parseYaml, SaltError } from '@halite/core'
+import {
+  sizeOf as countOf,
+  type DataMap,
+  isMap,
+  isSaltError,
+  type Logger,
+  type MinionId,
+  parseYaml,
+  run,
+  SaltError,
+} from '@halite/core'
+import type { Registry, RenderPlace } from '@halite/loader'
 import type { PipeRequest, RenderLimits, RenderPipe } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
-import { type Size, sizeOf } from './size.ts'
+import { FactReads } from './fact-reads.ts'
+import { KeptContents } from './kept-contents.ts'
+import type { PillarSettings } from './settings.ts'
+import { type Content, sizeOf } from './size.ts'
 import type { Seen, SlsFile, SlsFiles, SlsSource } from './sls-files.ts'
+import { type StaticReads, staticReads } from './static-reads.ts'
 import { templateCalls } from './template-calls.ts'
-
-/** The data of a file. */
-export interface Content {
-  readonly value: unknown
-  readonly size: Size
-}
 
 /** Where and for which minion a file is rendered. */
 export interface SlsScope {
-  readonly id: string
+  readonly id: MinionId
   /** What the minion says of itself. */
   readonly grains: Facts
   readonly pillarenv: string | undefined
@@ -23,14 +32,36 @@ export interface SlsScope {
   readonly sls: string
   /** What templates include and import comes from here. */
   readonly files: SlsFiles
+  /** What was looked at is noted in these two. */
   readonly seen: Seen
+  readonly reads: FactReads
+  /** What external pillars gave before. */
+  readonly pillar: DataMap
   /** Names that an `include` hands to the file. */
   readonly defaults?: DataMap | undefined
+  readonly registry?: Registry | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** A text that is rendered for a minion, and how. */
+export interface TextPlace extends RenderPlace {
+  readonly id: MinionId
+  readonly grains: Facts
+  readonly registry?: Registry | undefined
+}
+
+export interface SlsRendererOptions {
+  /** What templates see as `opts`. */
+  readonly opts: Readonly<Record<string, unknown>>
+  readonly renderer: string | undefined
+  /** Renderers beside those of every template. */
+  readonly registry?: PillarSettings['registry']
+  readonly log: Logger
 }
 
 type Outcome = Content | { readonly error: unknown }
 
-/** Pillar is rendered on the loop of the master: a template that needs more than this is not one that people write. */
+/** A template that needs more than this is not one that people write. */
 const limits: Partial<RenderLimits> = {
   maxSteps: 200_000,
   maxDepth: 50,
@@ -40,18 +71,18 @@ const limits: Partial<RenderLimits> = {
 }
 
 /**
- * Files to data. One that holds no template is read once for all minions; a template is rendered for each, since it may
- * ask for any grain. Templates are rendered one at a time, and other work of the master comes between them.
+ * Files to data. One that holds no template is read once for all minions; a template is rendered once for all who would
+ * get the same of it, by the grains that it asks for.
  */
 export class SlsRenderer {
-  /** What templates see as `opts`. */
-  readonly #opts: Readonly<Record<string, unknown>>
+  readonly #options: SlsRendererOptions
   readonly #contents = new WeakMap<SlsSource, Outcome>()
+  readonly #kept = new WeakMap<SlsSource, Map<string, KeptContents>>()
+  readonly #staticReads = new WeakMap<SlsSource, StaticReads>()
   #pipe: Promise<Rendering> | undefined
-  #last: Promise<unknown> = Promise.resolve()
 
-  constructor(opts: Readonly<Record<string, unknown>> = {}) {
-    this.#opts = opts
+  constructor(options: SlsRendererOptions) {
+    this.#options = options
   }
 
   /**
@@ -60,7 +91,7 @@ export class SlsRenderer {
    */
   async render(file: SlsFile, scope: SlsScope): Promise<Content> {
     try {
-      if (isTemplate(file.source.text)) return await this.#inTurn(() => this.#renderTemplate(file, scope))
+      if (isTemplate(file.source.text)) return await this.#templateContent(file, scope)
       const outcome = this.#contents.get(file.source) ?? (await this.#renderData(file, scope))
       this.#contents.set(file.source, outcome)
       if ('error' in outcome) throw outcome.error
@@ -76,14 +107,93 @@ export class SlsRenderer {
     }
   }
 
+  /** Runs data through renderers, as `decrypt_pillar` does. Rejects as `render` does. */
+  async pipe(
+    text: string,
+    { name, renderer }: { readonly name: string; readonly renderer: string },
+  ): Promise<unknown> {
+    const { pipe } = await this.#rendering()
+    const { opts: options } = this.#options
+    return (await pipe.render({ name, text, renderer, context: {}, options, run, limits })).data
+  }
+
+  /** A text that lies elsewhere, with names of its own beside those of every pillar file. Rejects as `render` does. */
+  async renderText(text: string, place: TextPlace): Promise<unknown> {
+    const { pipe, slsContext } = await this.#rendering()
+    const { opts, log } = this.#options
+    const { id, grains, registry, pillar = {}, context = {}, name, renderer } = place
+    const reads = new FactReads()
+    const request: PipeRequest = {
+      name,
+      text,
+      ...(renderer === undefined ? {} : { renderer }),
+      context: {
+        opts: { ...opts, id, grains },
+        grains,
+        pillar,
+        ...slsContext(name, ''),
+        ...context,
+      },
+      calls: templateCalls({ id, grains, pillar, reads, registry, options: opts, log }),
+      options: opts,
+      run,
+      ...(place.read === undefined ? {} : { files: { read: place.read } }),
+      limits,
+    }
+    return (await pipe.render(request)).data
+  }
+
   /** A file whose data is the same for every minion. */
   async #renderData(file: SlsFile, scope: SlsScope): Promise<Outcome> {
     const { text, path } = file.source
+    const { renderer } = this.#options
+    const isPlain = !text.startsWith('#!') && (renderer === undefined || renderer === 'jinja|yaml')
     try {
-      return withSize(text.startsWith('#!') ? await this.#piped(file, scope) : parseYaml(text, path))
+      return withSize(isPlain ? parseYaml(text, path) : await this.#piped(file, scope))
     } catch (error) {
       return { error }
     }
+  }
+
+  async #templateContent(file: SlsFile, scope: SlsScope): Promise<Content> {
+    const kept = this.#keptOf(file, scope)
+    const known = kept?.find(scope)
+    const made = known ?? (await this.#make(file, scope))
+    scope.reads.add(made.reads)
+    for (const [path, stamp] of made.seen) scope.seen.set(path, stamp)
+    if (known === undefined) kept?.keep(made, scope)
+    return made.content
+  }
+
+  async #make(file: SlsFile, scope: SlsScope) {
+    const [reads, seen]: [FactReads, Seen] = [new FactReads(), new Map()]
+    const startMs = performance.now()
+    try {
+      const content = await this.#renderTemplate(file, { ...scope, reads, seen })
+      return { content, reads, seen }
+    } catch (error) {
+      // It ended before it was known what else it would have looked at.
+      scope.reads.add(reads)
+      scope.reads.all = true
+      scope.reads.id = true
+      scope.reads.isVolatile ||= performance.now() - startMs > slowMs
+      for (const [path, stamp] of seen) scope.seen.set(path, stamp)
+      throw error
+    }
+  }
+
+  /** Undefined where the result depends on more than the grains of a minion. */
+  #keptOf(
+    { source }: SlsFile,
+    { defaults, pillar, pillarenv = '', saltenv, sls }: SlsScope,
+  ): KeptContents | undefined {
+    if (defaults !== undefined || countOf(pillar) > 0) return undefined
+    const byPlace = this.#kept.get(source) ?? new Map<string, KeptContents>()
+    this.#kept.set(source, byPlace)
+    const place = [pillarenv, saltenv, sls].join('\0')
+    const kept = byPlace.get(place) ?? new KeptContents()
+    if (byPlace.size < maxPlaces) byPlace.set(place, kept)
+    return kept
   }
 
   async #renderTemplate(file: SlsFile, scope: SlsScope): Promise<Content> {
@@ -97,36 +207,117 @@ export class SlsRenderer {
   }
 
   async #piped(file: SlsFile, scope: SlsScope): Promise<unknown> {
-    this.#pipe ??= loadRendering()
-    const { pipe, slsContext } = await this.#pipe
+    const { pipe, slsContext } = await this.#rendering()
+    const { renderer, opts, log } = this.#options
+    const context = new TemplateContext(scope, opts, this.#readsOf(file.source))
     const request: PipeRequest = {
       name: file.name,
       text: file.source.text,
-      context: { ...this.#context(scope), ...slsContext(file.name, scope.sls), tplpath: file.source.path },
-      calls: templateCalls(scope),
-      files: { read: (path) => readIncluded(path, scope) },
+      ...(renderer === undefined ? {} : { renderer }),
+      rendererBlacklist: namesIn(opts['renderer_blacklist']),
+      rendererWhitelist: namesIn(opts['renderer_whitelist']),
+      context: context.names({ ...slsContext(file.name, scope.sls), tplpath: file.source.path }),
+      calls: templateCalls({ ...scope, options: opts, log }),
+      options: opts,
+      run,
+      saltenv: scope.saltenv,
+      sls: scope.sls,
+      files: {
+        read: async (path) => {
+          const text = readIncluded(path, scope)
+          if (text !== undefined) context.add(staticReads(text))
+          return text
+        },
+      },
       limits,
+      ...(scope.signal === undefined ? {} : { signal: scope.signal }),
     }
-    return (await pipe.render(request)).data
-  }
-
-  #context({ id, grains, pillarenv, saltenv, sls, defaults }: SlsScope): Record<string, unknown> {
-    return {
-      ...(defaults as Readonly<Record<string, unknown>> | undefined),
-      opts: { ...this.#opts, id, grains, saltenv, pillarenv: pillarenv ?? null },
-      grains,
-      pillar: {},
-      saltenv,
-      pillarenv: pillarenv ?? null,
-      sls,
+    try {
+      return (await pipe.render(request)).data
+    } finally {
+      context.note()
     }
   }
 
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(nextRound).then(work)
-    this.#last = turn.catch(() => undefined)
-    return await turn
+  #readsOf(source: SlsSource): StaticReads {
+    const known = this.#staticReads.get(source) ?? staticReads(source.text)
+    this.#staticReads.set(source, known)
+    return known
   }
+
+  #rendering(): Promise<Rendering> {
+    this.#pipe ??= loadRendering(this.#options.registry)
+    return this.#pipe
+  }
+}
+
+/** A failure that took this long may be one of the time it was given, and is tried again. */
+const slowMs = 500
+/** Places that one file is rendered in: environments, and names it is included by. */
+const maxPlaces = 64
+
+/** The names that a template sees, and what it looked at of the facts of its minion. */
+class TemplateContext {
+  readonly #scope: SlsScope
+  readonly #opts: Readonly<Record<string, unknown>>
+  /** The template, and what it included and imported. */
+  readonly #texts: StaticReads[]
+  #asksGrains = false
+  #asksOptions = false
+
+  constructor(scope: SlsScope, opts: Readonly<Record<string, unknown>>, text: StaticReads) {
+    this.#scope = scope
+    this.#opts = opts
+    this.#texts = [text]
+  }
+
+  /** A text that the template brought in. */
+  add(text: StaticReads): void {
+    this.#texts.push(text)
+  }
+
+  names(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const { id, grains, pillar, pillarenv = null, saltenv, sls, defaults } = this.#scope
+    const names = { ...textNames(defaults), pillar, saltenv, pillarenv, sls, ...place }
+    return Object.defineProperties(names, {
+      grains: shown(() => {
+        this.#asksGrains = true
+        return grains
+      }),
+      opts: shown(() => {
+        this.#asksOptions = true
+        return { ...this.#opts, id, grains, saltenv, pillarenv }
+      }),
+    })
+  }
+
+  /** Notes what was looked at, once the template has run. */
+  note(): void {
+    const { reads } = this.#scope
+    for (const text of this.#texts) {
+      if (text.isVolatile) reads.isVolatile = true
+      const asksFacts = this.#asksGrains || this.#asksOptions
+      if (asksFacts) for (const name of text.names) reads.note(name)
+      if (asksFacts && text.all) reads.all = true
+      if (this.#asksOptions && text.readsId) reads.id = true
+    }
+  }
+}
+
+function shown(get: () => unknown): PropertyDescriptor {
+  return { get, enumerable: true, configurable: true }
+}
+
+/** The names that an include hands to a file; only text can be one. */
+function textNames(defaults: DataMap | undefined): Readonly<Record<string, unknown>> {
+  if (defaults === undefined || !isMap(defaults)) return {}
+  return defaults instanceof Map
+    ? Object.fromEntries([...defaults].filter(([key]) => typeof key === 'string'))
+    : (defaults as Readonly<Record<string, unknown>>)
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : []
 }
 
 interface Rendering {
@@ -135,9 +326,10 @@ interface Rendering {
 }
 
 /** Loaded with the first template: a tool that meets none does without it. */
-async function loadRendering(): Promise<Rendering> {
+async function loadRendering(registry: SlsRendererOptions['registry']): Promise<Rendering> {
   const { RenderPipe, TemplateEngine, slsContext } = await import('@halite/rendering')
-  return { pipe: new RenderPipe(new TemplateEngine()), slsContext }
+  const find = async (name: string) => (await registry?.({}))?.object('renderers', name)
+  return { pipe: new RenderPipe(new TemplateEngine(), { find }), slsContext }
 }
 
 /** Whether Jinja has something to do in a file: by default, or since its first line says so. */
@@ -152,17 +344,12 @@ function withSize(value: unknown): Content {
 }
 
 /** Whatever stands in the way of a file is told without the place of the roots, which the message may show to minions. */
-async function readIncluded(path: string, { files, seen }: SlsScope): Promise<string | undefined> {
+function readIncluded(path: string, { files, seen }: SlsScope): string | undefined {
   try {
-    return await files.read(path, seen)
+    return files.read(path, seen)
   } catch (error) {
     if (!isSaltError(error)) throw error
     const why = error.code === 'PATH_UNSAFE' ? 'it is a symbolic link, or no plain file' : error.code
     throw new SaltError('VALUE_OPERATION', `${path} is refused: ${why}`, { cause: error })
   }
-}
-
-/** Lets what waits on the loop come first. */
-function nextRound(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

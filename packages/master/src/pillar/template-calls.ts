@@ -1,30 +1,97 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findWritten, isMap, pythonStr, SaltError } from '@halite/core'
+import {
+  type DataMap,
+  findWritten,
+  isMap,
+  type Logger,
+  type MinionId,
+  pythonStr,
+  SaltError,
+} from '@halite/core'
+import { createContext, type ExecContext, type Registry } from '@halite/loader'
 import type { SaltCalls } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
+import type { FactReads } from './fact-reads.ts'
 
 type Call = (args: readonly unknown[], keywords: ReadonlyMap<string, unknown>) => unknown
 
+/** What functions of templates work with. */
+export interface CallScope {
+  readonly id: MinionId
+  /** What the minion says of itself. */
+  readonly grains: Facts
+  /** What is known of the pillar while it is made. */
+  readonly pillar: DataMap
+  /** What was looked at is noted here. */
+  readonly reads: FactReads
+  readonly options: Readonly<Record<string, unknown>>
+  /** Absent where only the few functions below are to be had. */
+  readonly registry?: Registry | undefined
+  readonly log: Logger
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Modules whose functions look at their arguments, the grains and the pillar alone. */
+const pure: ReadonlySet<string> = new Set(['grains', 'pillar', 'match', 'slsutil', 'defaults', 'config'])
+
 /**
- * The functions that templates of pillar can call. A master has none of its minions' modules, so these are the few that
- * answer from the grains alone; `pillar.get` returns its default, for the pillar is only being made.
+ * The functions that templates of pillar can call. They run where the pillar is made, as the master's user: with the grains
+ * of the minion, and the pillar that the files and external pillars before gave. The first three answer at once.
  */
-export function templateCalls({ grains }: { readonly grains: Facts }): SaltCalls {
-  const calls = new Map<string, Call>([
-    ['grains.get', (args, keywords) => lookUp(grains, args, keywords)],
-    ['grains.items', () => grains],
-    ['pillar.get', (args, keywords) => lookUp({}, args, keywords)],
+export function templateCalls(scope: CallScope): SaltCalls {
+  const { grains, reads, pillar, registry } = scope
+  const quick = new Map<string, Call>([
+    ['grains.get', (args, keywords) => lookUp(reads.watched(grains), args, keywords)],
+    [
+      'grains.items',
+      () => {
+        reads.all = true
+        return grains
+      },
+    ],
+    ['pillar.get', (args, keywords) => lookUp(pillar, args, keywords)],
   ])
+  let context: ExecContext | undefined
   return {
-    has: (name) => calls.has(name),
+    has: (name) => quick.has(name) || (registry !== undefined && hasFunction(registry, name)),
     whyMissing: (name) =>
-      `'${name}' is not available: in pillar, templates have ${[...calls.keys()].join(', ')}`,
+      registry === undefined
+        ? `'${name}' is not available: in pillar, templates have ${[...quick.keys()].join(', ')}`
+        : `'${name}' is not available on the master`,
     call(name, args, keywords) {
-      const call = calls.get(name)
+      const call = quick.get(name)
       if (call !== undefined) return call(args, keywords)
-      throw new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.`)
+      if (registry === undefined) throw new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.`)
+      if (!pure.has(name.split('.')[0] ?? '')) reads.isVolatile = true
+      context ??= contextOf(scope, registry)
+      return context.call(name, args, Object.fromEntries(keywords))
     },
   }
+}
+
+function contextOf(
+  { id, grains, pillar, reads, options, log, signal }: CallScope,
+  registry: Registry,
+): ExecContext {
+  return createContext({
+    registry,
+    id,
+    options,
+    // Names are what functions look them up by.
+    grains: reads.watched(grains) as Readonly<Record<string, unknown>>,
+    pillar,
+    log,
+    signal,
+  })
+}
+
+/** Whether a module that may load has this function, from the manifests alone. */
+function hasFunction(registry: Registry, name: string): boolean {
+  const dot = name.indexOf('.')
+  const [module, fun] = [name.slice(0, dot), name.slice(dot + 1)]
+  return registry
+    .entries('execution')
+    .some((entry) => (entry.virtual ?? entry.name) === module && entry.functions?.includes(fun))
 }
 
 /** The value below the keys of `a:b`, or the default; in a list a key is a position. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setImmediate as immediate } from 'node:timers/promises'
-import type { DataMap, Logger, MinionId } from '@halite/core'
+import type { Logger, MinionId, Packed } from '@halite/core'
 import type { FileSource } from '@halite/fileserver'
 import { type JobReturn, loads, type OpenReply, type PillarAsk } from '@halite/protocol'
 import { type Handler, type HandlerTable, minionHandler, patientHandler } from '@halite/transport'
@@ -9,7 +9,7 @@ import type { EventBus } from '../events.ts'
 import type { FileTurns } from '../file-turns.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { MinionData } from '../minion-data.ts'
-import type { PillarCompiler } from '../pillar/compiler.ts'
+import type { Pillars } from '../pillar/pillars.ts'
 import { type MinionSession, stoppedReason } from '../sessions/connections.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { fileRequests } from './file-requests.ts'
@@ -21,7 +21,7 @@ export interface MinionRequestContext {
   readonly masterId: string
   readonly log: Logger
   readonly data: MinionData
-  readonly pillar: PillarCompiler
+  readonly pillar: Pillars
   readonly jobs: Jobs
   readonly minions: MinionEndpoint
   readonly events: EventBus
@@ -180,15 +180,15 @@ function resend(
 
 /** The pillar of the minion whose session it is; a load cannot name another. */
 async function pillar(
-  { pillar: compiler, data, minions }: MinionRequestContext,
+  { pillar: pillars, data, minions }: MinionRequestContext,
   session: MinionSession,
-  { grains, pillarenv, held }: PillarAsk,
-): Promise<{ pillar: DataMap }> {
+  { grains, held, clean_cache, ...wanted }: PillarAsk,
+): Promise<{ pillar: Packed }> {
   const { id, role } = session.peer
   const kept = data.grains(id) ?? {}
   if (role === 'call' && grains) data.checkSize(id, grains)
   const facts = role === 'call' && grains ? { ...kept, ...grains } : kept
-  const compiled = await compiler.compile({ id, grains: facts, pillarenv })
+  const compiled = await pillars.compile({ ...wanted, id, grains: facts }, { isFresh: clean_cache ?? false })
   // The session may have ended meanwhile, with its key: nothing is kept of a minion that was removed.
   if (held && minions.connections.get(session) !== undefined) data.holdPillar(id, compiled)
   return { pillar: compiled }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonRepr, pythonStr } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { type Entries, shown, shownEntries, sortedEntries } from './text/entries.ts'
-import { linesOf } from './text/lines.ts'
+import { type Entries, linesOf, shown, shownEntries, sortedEntries } from './text/entries.ts'
 import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts'
 
 /** The default: indented lines, keys sorted, for people to read. */

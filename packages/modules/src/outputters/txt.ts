@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr, withVisibleControls } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { shown, shownEntries } from './text/entries.ts'
-import { linesOf } from './text/lines.ts'
+import { linesOf, shown, shownEntries } from './text/entries.ts'
 import { prettyRepr } from './text/pretty.ts'
 
 /** `id: value` on every line, for `grep` and `awk`. */

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, Float, isMap, isSaltError, mapOf, sortedValues, textKeyed } from '@halite/core'
 
+/** Everything that Python's `splitlines` takes for the end of a line. */
+const lineEnd = '\\r\\n|[\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]'
+const notLineEnd = '[^\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]'
+const line = new RegExp(`${notLineEnd}*(?:${lineEnd})|${notLineEnd}+`, 'g')
+const endOfLine = new RegExp(`(?:${lineEnd})$`)
+
 /** Keys and values of a map. */
 export type Entries = readonly (readonly [key: unknown, value: unknown])[]
 
@@ -30,6 +36,16 @@ export function inOrder(entries: Entries): Entries | undefined {
     if (isSaltError(error, 'VALUE_OPERATION')) return undefined
     throw error
   }
+}
+
+/** The lines of a text; an empty text has none, and a line end at the end begins no further one. */
+export function linesOf(text: string): string[] {
+  return linesWithEnds(text).map((part) => part.replace(endOfLine, ''))
+}
+
+/** The same lines, each with what ends it. */
+export function linesWithEnds(text: string): string[] {
+  return text.match(line) ?? []
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

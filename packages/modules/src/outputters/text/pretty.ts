@@ -9,8 +9,7 @@ import {
   tupleOf,
   ValueMap,
 } from '@halite/core'
-import { type Entries, shownEntries } from './entries.ts'
-import { linesWithEnds } from './lines.ts'
+import { type Entries, linesWithEnds, shownEntries } from './entries.ts'
 
 const pageWidth = 80
 

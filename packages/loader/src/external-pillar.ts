@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DataMap, Logger, MinionId, RunOptions, RunResult } from '@halite/core'
+import type { MachineFiles } from './machine-files.ts'
+
+/** How a text is rendered for the minion whose pillar is made. */
+export interface RenderPlace {
+  /** How messages name it; with a folder, where `tpldir` points to. */
+  readonly name: string
+  /** Renderers of a text that names none; default `jinja|yaml`. */
+  readonly renderer?: string
+  readonly pillar?: DataMap
+  /** Names that its templates see beside those of a pillar file. */
+  readonly context?: Readonly<Record<string, unknown>>
+  /** What its templates include and import, by path; undefined where there is nothing. */
+  readonly read?: (path: string) => Promise<string | undefined>
+}
+
+/** What an external pillar works with. */
+export interface PillarContext {
+  /** The minion whose pillar is made. */
+  readonly id: MinionId
+  readonly grains: Readonly<Record<string, unknown>>
+  /** What the sources before gave. */
+  readonly pillar: DataMap
+  readonly pillarenv: string | undefined
+  readonly saltenv: string | undefined
+  /** Of the master, or of the masterless minion. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly log: Logger
+  /** Files of the master. */
+  readonly fs: MachineFiles
+  /** Runs a program, never through a shell; it ends with `signal`. */
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** Aborts when nobody waits any more; every wait takes it. */
+  readonly signal: AbortSignal
+  /** The data of a text as of a pillar file. Rejects with the errors of the render pipe. */
+  render(text: string, place: RenderPlace): Promise<unknown>
+}
+
+/** A source of pillar beside the files below `pillar_roots`, as the option `ext_pillar` names it. */
+export interface ExternalPillar {
+  readonly name: string
+  readonly doc: string
+  /**
+   * The data for one minion, or nothing. `config` is what stands behind the name in `ext_pillar`. What it throws costs the
+   * minion this source alone, and is told under `_errors`.
+   */
+  compile(ctx: PillarContext, config: unknown): Promise<DataMap | undefined> | DataMap | undefined
+}
+
+/** Declares an external pillar: the default export of its file. */
+export function definePillar(pillar: ExternalPillar): ExternalPillar {
+  return pillar
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { mapOf, parseMinionId } from '@halite/core'
+import { type ExternalPillar, Registry } from '@halite/loader'
+import { afterEach, describe, expect, test } from 'vitest'
+import {
+  PillarCompiler,
+  type PillarRequest,
+  type PillarSettings,
+  pillarSettings,
+} from '../../src/pillar/index.ts'
+import { PillarTree } from './pillar-tree.ts'
+
+const trees: PillarTree[] = []
+afterEach(() => {
+  for (const tree of trees.splice(0)) tree.remove()
+})
+
+type Files = Readonly<Record<string, string>>
+
+function tree(files: Files, settings: Partial<PillarSettings> = {}): PillarTree {
+  const made = new PillarTree(files, settings)
+  trees.push(made)
+  return made
+}
+
+/** A compiler over files, for requests of every kind. */
+function compiler(files: Files, settings: (directory: string) => Partial<PillarSettings>) {
+  const { directory } = tree(files)
+  const made = new PillarCompiler({ roots: { base: [directory] }, ...settings(directory) })
+  return (request: Partial<PillarRequest> = {}) =>
+    made.compile({ id: parseMinionId('m1'), grains: {}, ...request })
+}
+
+describe('names', () => {
+  const files = {
+    'web/one.sls': 'one: 1',
+    'web/two/init.sls': 'two: 2',
+    'db.sls': 'db: 1',
+  }
+
+  test('may be shell patterns in top files, over the dotted names', async () => {
+    const made = tree({ ...files, 'top.sls': "base: {'*': ['web.*']}" })
+    expect(await made.compile()).toEqual({ one: 1, two: 2 })
+  })
+
+  test('and in includes; a new file counts at once', async () => {
+    const made = tree({ ...files, 'top.sls': "base: {'*': [a]}", 'a.sls': "include: ['web.t*']" })
+    expect(await made.compile()).toEqual({ two: 2 })
+    made.write('web/three.sls', 'three: 3')
+    expect(await made.compile()).toEqual({ two: 2, three: 3 })
+  })
+
+  test('a pattern that fits none is told as a name that is not there', async () => {
+    const made = tree({ 'top.sls': "base: {'*': ['no*']}" })
+    expect(await made.compile()).toEqual({
+      _errors: ["Specified SLS 'no*' in environment 'base' is not available on the salt master"],
+    })
+  })
+})
+
+describe('top files', () => {
+  test('include others, which replace what they say again', async () => {
+    const made = tree({
+      'top.sls': "include: [more.top]\nbase: {'*': [a], m1: [b]}",
+      'more/top.sls': 'include: [more.top]\nbase: {m1: [c]}',
+      'a.sls': 'a: 1',
+      'b.sls': 'b: 1',
+      'c.sls': 'c: 1',
+    })
+    expect(await made.compile()).toEqual({ a: 1, c: 1 })
+  })
+
+  test('that are not there are told', async () => {
+    const made = tree({ 'top.sls': "include: [gone]\nbase: {'*': [a]}", 'a.sls': 'a: 1' })
+    expect(await made.compile()).toEqual({
+      a: 1,
+      _errors: [expect.stringMatching(/^Rendering Top file gone failed, render error:\n/)],
+    })
+  })
+})
+
+describe('merging', () => {
+  const files = {
+    'top.sls': "base: {'*': [a, b]}",
+    'a.sls': 'm: {x: 1, y: 1}',
+    'b.sls': 'm: {y: 2}',
+  }
+
+  test.each([
+    ['smart', { m: { x: 1, y: 2 } }],
+    ['recurse', { m: { x: 1, y: 2 } }],
+    ['overwrite', { m: { y: 2 } }],
+    ['list', { m: [{ x: 1, y: 1 }, { y: 2 }] }],
+  ] as const)('by %s', async (strategy, pillar) => {
+    expect(await tree(files, { strategy }).compile()).toEqual(pillar)
+  })
+
+  test('what a file includes lies below it, or above it', async () => {
+    const including = { 'top.sls': "base: {'*': [a]}", 'a.sls': 'include: [b]\nv: a', 'b.sls': 'v: b' }
+    expect(await tree(including).compile()).toEqual({ v: 'a' })
+    expect(await tree(including, { includesOverride: true }).compile()).toEqual({ v: 'b' })
+  })
+
+  test('none reads the top file of one environment alone', async () => {
+    const files = {
+      'dev/top.sls': "dev: {'*': [a]}",
+      'dev/a.sls': 'dev: 1',
+      'base/top.sls': "base: {'*': [a]}",
+      'base/a.sls': 'base: 1',
+    }
+    const compile = compiler(files, (directory) => ({
+      roots: { base: [join(directory, 'base')], dev: [join(directory, 'dev')] },
+      strategy: 'none',
+    }))
+    expect(await compile()).toEqual({ base: 1 })
+    expect(await compile({ saltenv: 'dev' })).toEqual({ dev: 1 })
+  })
+})
+
+describe('environments', () => {
+  const files = { 'dev/top.sls': "dev: {'*': [a]}", 'dev/a.sls': 'env: {{ saltenv }}' }
+
+  test('__env__ stands for those that are not named', async () => {
+    const compile = compiler(files, (directory) => ({ roots: { __env__: [join(directory, '__env__')] } }))
+    expect(await compile({ pillarenv: 'dev' })).toEqual({ env: 'dev' })
+    expect(await compile({ saltenv: 'dev' })).toEqual({ env: 'dev' })
+    expect(await compile()).toEqual({})
+  })
+
+  test.each(['../..', '/etc', 'a/../../etc', 'a\0b'])('never outside: %j', async (pillarenv) => {
+    const compile = compiler(files, (directory) => ({ roots: { __env__: [join(directory, '__env__')] } }))
+    await expect(compile({ pillarenv })).rejects.toMatchObject({ code: 'SALTENV_INVALID' })
+  })
+
+  test('pillarenv_from_saltenv, and the option pillarenv', async () => {
+    const both = { ...files, 'base/top.sls': "base: {'*': [a]}", 'base/a.sls': 'base: 1' }
+    const roots = (directory: string) => ({ base: [join(directory, 'base')], dev: [join(directory, 'dev')] })
+    const from = compiler(both, (directory) => ({ roots: roots(directory), pillarenvFromSaltenv: true }))
+    expect(await from({ saltenv: 'dev' })).toEqual({ env: 'dev' })
+    expect(await from({ saltenv: 'dev', pillarenv: 'base' })).toEqual({ base: 1 })
+    const always = compiler(both, (directory) => ({ roots: roots(directory), pillarenv: 'dev' }))
+    expect(await always()).toEqual({ env: 'dev' })
+  })
+})
+
+describe('beside files', () => {
+  const files = { 'top.sls': "base: {'*': [a]}", 'a.sls': 'a: {{ pillar.get("first", "none") }}\nv: file' }
+  const sources: Readonly<Record<string, ExternalPillar['compile']>> = {
+    fixed: (_ctx, config) => mapOf([['config', config]]),
+    sees: ({ id, pillar, grains }) => ({ sees: { id, pillar, os: grains['os'] } }),
+    first: () => ({ first: 'there', v: 'external' }),
+    fails: () => {
+      throw new Error('no connection')
+    },
+    text: () => 'no map' as never,
+    nothing: () => undefined,
+  }
+  const registry = new Registry({
+    pillar: Object.fromEntries(
+      Object.entries(sources).map(([name, compile]) => [
+        name,
+        { name, load: async () => ({ default: { name, doc: 'A source.', compile } }) },
+      ]),
+    ),
+  })
+  const asking = (settings: Partial<PillarSettings>) =>
+    compiler(files, () => ({ registry: () => registry, ...settings }))
+
+  test('external pillars are asked in their order, and see what was before', async () => {
+    const compile = asking({ external: [{ fixed: { a: 1 } }, { sees: null }, { nothing: 1 }] })
+    const before = { a: 'none', v: 'file', config: { a: 1 } }
+    expect(await compile({ grains: { os: 'Debian' } })).toEqual({
+      ...before,
+      sees: { id: 'm1', pillar: before, os: 'Debian' },
+    })
+  })
+
+  test('one that fails costs its data alone', async () => {
+    const external = ['malformed', { fails: 1 }, { text: 1 }, { unknown: 1 }, { fixed: 1 }]
+    expect(await asking({ external })()).toEqual({
+      a: 'none',
+      v: 'file',
+      config: 1,
+      _errors: [
+        'The "ext_pillar" option is malformed',
+        'Failed to load ext_pillar fails: no connection',
+        'Failed to load ext_pillar text: it did not give a map',
+        'Failed to load ext_pillar unknown: there is no such external pillar',
+      ],
+    })
+  })
+
+  test('before the files with ext_pillar_first: templates and targets see them, and files win', async () => {
+    const compile = compiler(
+      { ...files, 'top.sls': "base: {'I@first:there': [a], 'I@first:no': [b]}", 'b.sls': 'b: 1' },
+      () => ({ registry: () => registry, external: [{ first: 1 }], externalFirst: true }),
+    )
+    expect(await compile()).toEqual({ first: 'there', a: 'there', v: 'file' })
+  })
+
+  test('excluded ones are left out', async () => {
+    expect(
+      await asking({ external: [{ first: 1 }, { fixed: 1 }], excluded: ['first'] })(),
+    ).not.toHaveProperty('first')
+  })
+
+  test('a minion may ask only for those that the operator allows', async () => {
+    const compile = asking({ onDemand: ['fixed'] })
+    expect(await compile({ ext: { fixed: 7 } })).toMatchObject({ config: 7 })
+    const refused = await compile({ ext: { first: 1, fixed: 7 } })
+    expect(refused).toMatchObject({ _errors: [expect.stringContaining('not allowed for on-demand')] })
+    expect(refused).not.toHaveProperty('config')
+  })
+
+  test('what a call brings wins over all, and is not kept', async () => {
+    const compile = asking({})
+    expect(await compile({ override: { v: 'call', w: 1 } })).toEqual({ a: 'none', v: 'call', w: 1 })
+    expect(await compile()).toEqual({ a: 'none', v: 'file' })
+  })
+
+  test('pillar_opts gives the options of the master', async () => {
+    const compile = asking({ givesOptions: true, opts: { interface: '::' } })
+    expect(await compile()).toMatchObject({ master: { interface: '::' } })
+  })
+
+  test('what cannot be decrypted is told and stays', async () => {
+    const settings = { delimiter: ':', fallback: 'text', allowed: ['text', 'yaml'] }
+    const keys = ['gone:deep', { v: 'yaml' }, { a: 'gpg' }]
+    expect(await asking({ decrypt: { ...settings, keys } })({ override: { v: 'x: 1' } })).toEqual({
+      a: 'none',
+      v: { x: 1 },
+      _errors: ["Failed to decrypt pillar key 'a': 'gpg' is not a valid decryption renderer"],
+    })
+  })
+})
+
+describe('what is kept', () => {
+  const files = {
+    'top.sls': "base: {'*': [os, all, id, called, 'G@role:web']}\n",
+    'os.sls': 'os: {{ grains.os }}',
+    'all.sls': 'count: {{ grains | length }}',
+    'id.sls': 'id: {{ opts.id }}',
+    'called.sls': "role: {{ salt['grains.get']('role', 'none') }}",
+  }
+
+  test('is never given to another minion', async () => {
+    const made = tree({ ...files, 'top.sls': "base: {'*': [os, all, id, called]}" })
+    const kinds = [
+      { os: 'Debian', role: 'web' },
+      { os: 'Debian' },
+      { os: 'Arch', role: 'db', more: 1 },
+      { os: 'Arch', role: 'web', more: 1 },
+    ]
+    for (const round of [1, 2, 3]) {
+      const asked = kinds.flatMap((grains, kind) =>
+        ['a', 'b'].map((name) => ({ id: `${name}${kind}`, grains })),
+      )
+      const given = await Promise.all(asked.map(({ id, grains }) => made.compile(id, { ...grains })))
+      expect(given, `round ${round}`).toEqual(
+        asked.map(({ id, grains }) => ({
+          os: grains.os,
+          count: Object.keys(grains).length,
+          id,
+          role: 'role' in grains ? grains.role : 'none',
+        })),
+      )
+    }
+  })
+
+  test.each([
+    'os: {{ grains["os"] }}',
+    'os: {{ grains.get("os") }}',
+    '{% set g = grains %}os: {{ g.os }}',
+    '{% import "m.jinja" as m with context %}os: {{ m.os() }}',
+    '{% from "m.jinja" import os with context %}os: {{ os() }}',
+    'os: {{ opts.grains.os }}',
+    'os: {{ opts["grains"]["os"] }}',
+    'os: {{ show_full_context()["grains"]["os"] }}',
+    'os: {{ salt.grains.get("os") }}',
+    'os: {{ salt["gra" ~ "ins.get"]("os") }}',
+    'os: {% for k, v in grains.items() %}{{ v }}{% endfor %}',
+    'os: {{ grains | traverse("os") }}',
+  ])('follows the grain that is asked for as %s', async (text) => {
+    const made = tree({
+      'top.sls': "base: {'*': [a]}",
+      'a.sls': text,
+      'm.jinja': '{% macro os() %}{{ grains.os }}{% endmacro %}',
+    })
+    for (const os of ['Debian', 'Arch', 'Debian']) {
+      expect(await made.compile('m1', { os }), os).toEqual({ os })
+      expect(await made.compile('m2', { os }), os).toEqual({ os })
+    }
+  })
+
+  test('follows the grains that a top file asks for', async () => {
+    const made = tree({ 'top.sls': "base: {'G@role:web': [a]}", 'a.sls': 'a: 1' })
+    expect(await made.compile('m1', { role: 'web' })).toEqual({ a: 1 })
+    expect(await made.compile('m1', { role: 'db' })).toEqual({})
+    expect(await made.compile('m1', {})).toEqual({})
+    expect(await made.compile('m1', { role: ['db', 'web'] })).toEqual({ a: 1 })
+  })
+
+  test('is made again where it is another each time', async () => {
+    const made = tree({ 'top.sls': "base: {'*': [a]}", 'a.sls': 'a: {{ range(99999) | random }}' })
+    const seen = new Set<unknown>()
+    for (let round = 0; round < 5; round++) seen.add((await made.compile())['a'])
+    expect(seen.size).toBeGreaterThan(1)
+  })
+})
+
+describe('the options of a master', () => {
+  test('say how its pillar is compiled', async () => {
+    const { directory } = tree({
+      'top.sls': "base: {'*': [a]}",
+      'a.sls': 'include: [b]\nm: {x: 1}',
+      'b.sls': 'm: {y: 1}\nsecret: {deep: "k: v"}\nother: "[1]"',
+    })
+    const compile = (options: Readonly<Record<string, unknown>>) =>
+      new PillarCompiler(pillarSettings({ pillar_roots: { base: [directory] }, ...options })).compile({
+        id: parseMinionId('m1'),
+        grains: {},
+      })
+    expect(await compile({})).toMatchObject({ m: { x: 1, y: 1 } })
+    expect(await compile({ pillar_source_merging_strategy: 'overwrite' })).toMatchObject({ m: { x: 1 } })
+    const both = { pillar_source_merging_strategy: 'overwrite', pillar_includes_override_sls: true }
+    expect(await compile(both)).toMatchObject({ m: { y: 1 } })
+    const decrypting = {
+      decrypt_pillar: ['secret/deep', { other: 'yaml' }],
+      decrypt_pillar_delimiter: '/',
+      decrypt_pillar_default: 'yaml',
+      decrypt_pillar_renderers: ['yaml'],
+    }
+    expect(await compile(decrypting)).toMatchObject({ secret: { deep: { k: 'v' } }, other: [1] })
+    const unknown = { ext_pillar: [{ gone: 1 }] }
+    expect(await compile(unknown)).toHaveProperty('_errors')
+    expect(await compile({ ...unknown, exclude_ext_pillar: ['gone'] })).not.toHaveProperty('_errors')
+    expect(pillarSettings({ on_demand_ext_pillar: ['git'] }).onDemand).toEqual(['git'])
+  })
+})
