@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type DataMap,
+  entriesOf,
+  hasKey,
+  isMap,
+  isTruthy,
+  keysOf,
+  pythonStr,
+  pythonTypeName,
+  valueAt,
+} from '@halite/core'
+
+/** One version of a package as its file says it; keys that are not known stay. */
+export type VersionData = DataMap
+/** Version → what is known of it. */
+export type PackageData = ReadonlyMap<string, VersionData>
+
+/** What a definition file holds. */
+export interface Definition {
+  /** Package name → its versions. */
+  readonly packages: ReadonlyMap<string, PackageData>
+  /** What is wrong, one sentence each. A file with any of them is not used at all. */
+  readonly problems: readonly string[]
+}
+
+const problemOfContents = 'Compiled contents, not a dictionary/hash '
+
+/**
+ * Checks what a definition file was rendered to. `isDefined` tells whether a package came with an earlier file; the rest of
+ * the file is not looked at then. Never throws: what is wrong is told in `problems`.
+ */
+export function readDefinition(data: unknown, isDefined: (name: string) => boolean): Definition {
+  if (!isTruthy(data)) return { packages: new Map(), problems: [] }
+  if (!isMap(data)) return { packages: new Map(), problems: [problemOfContents] }
+  const packages = new Map<string, PackageData>()
+  const problems: string[] = []
+  for (const [key, versions] of entriesOf(data)) {
+    const name = pythonStr(key)
+    if (isDefined(name)) {
+      problems.push(`package '${name}' already defined`)
+      break
+    }
+    packages.set(name, readVersions(name, versions, problems))
+  }
+  return { packages, problems }
+}
+
+function readVersions(name: string, data: unknown, problems: string[]): PackageData {
+  const versions = new Map<string, VersionData>()
+  if (!isMap(data)) {
+    problems.push(`package '${name}', its versions are a ${pythonTypeName(data)}, not a dictionary`)
+    return versions
+  }
+  for (const [version, settings] of entriesOf(data)) {
+    const problem = problemOfVersion(name, version, settings)
+    if (problem !== undefined) problems.push(problem)
+    else versions.set(version as string, settings as VersionData)
+  }
+  return versions
+}
+
+function problemOfVersion(name: string, version: unknown, settings: unknown): string | undefined {
+  if (typeof version !== 'string') {
+    return `package '${name}', version number ${pythonStr(version)} is not a string`
+  }
+  if (!isMap(settings)) {
+    return `package '${name}', repo data for version number ${version} is not defined as a dictionary`
+  }
+  if (hasKey(settings, 'full_name')) return undefined
+  const known = keysOf(settings).map(pythonStr).join(', ')
+  return `package '${name}', version number ${version} has no full_name${known === '' ? '' : ` (it has ${known})`}`
+}
+
+/** The text of a setting; '' when it is absent or false. */
+export function textOf(version: VersionData, name: string): string {
+  const value = valueAt(version, name)
+  return isTruthy(value) ? pythonStr(value) : ''
+}
+
+/** Whether a setting is on; `fallback` when it is absent. */
+export function isOn(version: VersionData, name: string, fallback = false): boolean {
+  return hasKey(version, name) ? isTruthy(valueAt(version, name)) : fallback
+}
