@@ -15,7 +15,7 @@ import {
   systemCodeOf,
 } from '@halite/core'
 import { loads } from '@halite/protocol'
-import { LocalHandshake, PeerChannel, type Transport, zeromqTransport } from '@halite/transport'
+import { type Connector, connectDealer, LocalHandshake, PeerChannel } from '@halite/transport'
 import { EndedSubscriptions } from './ended-subscriptions.ts'
 import { Gate } from './gate.ts'
 import { type EventSink, Subscriptions } from './subscriptions.ts'
@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   readonly configDir?: string
   /** Instead of `configDir`: options that were loaded before. */
   readonly options?: MasterOptions
-  readonly transport?: Transport
+  readonly transport?: Connector
   readonly log?: Logger
 }
 
@@ -47,7 +47,7 @@ const comeBackTimeoutMs = 1000
  */
 export class MasterConnection implements AsyncDisposable {
   readonly options: MasterOptions
-  readonly #transport: Transport
+  readonly #transport: Connector
   readonly #log: Logger
   readonly #gate = new Gate(maxRequestsUnderWay)
   readonly #subscriptions = new Subscriptions()
@@ -61,7 +61,12 @@ export class MasterConnection implements AsyncDisposable {
   #closed = false
 
   /** Reads the configuration unless it is given; throws `CONFIG_INVALID` and the like. */
-  constructor({ configDir, options, transport = zeromqTransport, log = silentLog }: ConnectionOptions = {}) {
+  constructor({
+    configDir,
+    options,
+    transport = { connect: connectDealer },
+    log = silentLog,
+  }: ConnectionOptions = {}) {
     this.options = options ?? loadOptions('master', configDir === undefined ? {} : { configDir }).options
     this.#transport = transport
     this.#log = log

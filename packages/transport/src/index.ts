@@ -34,6 +34,7 @@ export { MemoryTransport } from './memory/transport.ts'
 export type {
   BoundTransport,
   ClientSocket,
+  Connector,
   PeerAddress,
   PublisherSocket,
   ServerSocket,
@@ -43,5 +44,6 @@ export type {
 } from './sockets.ts'
 export { tcpAddress } from './tcp-address.ts'
 export { zeromqTransport, zeromqTransportWith } from './zeromq/transport.ts'
+export { connectDealer } from './zmtp/dealer.ts'
 export { Door, type DoorOptions } from './zmtp/door.ts'
 export { type DoorLimits, defaultLimits } from './zmtp/limits.ts'

@@ -144,8 +144,12 @@ export interface BoundTransport {
   publish(options: PublisherOptions): Promise<PublisherSocket>
 }
 
-/** Carries frames between endpoints: ZMTP in the product, memory in tests. Both pass one compliance suite. */
-export interface Transport extends BoundTransport {
+/** The end of the request channel that connects. */
+export interface Connector {
   connect(options: ClientOptions): ClientSocket
+}
+
+/** Carries frames between endpoints: ZMTP in the product, memory in tests. Both pass one compliance suite. */
+export interface Transport extends BoundTransport, Connector {
   subscribe(options: SubscriberOptions): SubscriberSocket
 }

@@ -19,7 +19,7 @@ import {
   sealedId,
   type WireError,
 } from '@halite/protocol'
-import type { ClientSocket, Transport } from '../sockets.ts'
+import type { ClientSocket, Connector } from '../sockets.ts'
 import { Counters } from './counters.ts'
 import { HandshakeAttempt } from './handshake-attempt.ts'
 import type { NewSession, PeerHandshake } from './peer-handshake.ts'
@@ -32,7 +32,7 @@ const maxUnprovenBody = maxClearBytes - 64
 const proofMs = 30_000
 
 export interface PeerChannelOptions {
-  readonly transport: Transport
+  readonly transport: Connector
   readonly address: string
   readonly log: Logger
   readonly ipv6?: boolean

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { type ClientSocket, connectDealer, Door, zeromqTransport } from '@halite/transport'
+import { afterEach, describe, expect, test } from 'vitest'
+import { freePorts } from '../../../testing/src/free-ports.ts'
+import { rawCommand, rawFrame, rawGreeting, rawReady } from '../../../testing/src/raw-zmtp.ts'
+import { removeTemporaryDirectory, temporaryDirectory } from '../../../testing/src/temporary-directory.ts'
+import { transportCompliance } from '../../../testing/src/transport-compliance.ts'
+import { until } from '../../../testing/src/until.ts'
+
+transportCompliance(
+  'zeromq, with a client of our own',
+  () => ({ ...zeromqTransport, connect: connectDealer }),
+  async () => `tcp://127.0.0.1:${(await freePorts(1))[0]}`,
+)
+
+const opened: ClientSocket[] = []
+const servers: Server[] = []
+const sockets: Socket[] = []
+
+afterEach(async () => {
+  for (const client of opened.splice(0)) await client.close()
+  for (const socket of sockets.splice(0)) socket.destroy()
+  for (const server of servers.splice(0)) server.close()
+})
+
+/** A master made by hand that answers each connection with these bytes. What all of them say together is returned. */
+async function master(port: number, bytes: Buffer): Promise<() => Buffer> {
+  const said: Buffer[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined).on('data', (chunk) => said.push(chunk)))
+    socket.write(bytes)
+  })
+  servers.push(server)
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return () => Buffer.concat(said)
+}
+
+interface Heard {
+  readonly client: ClientSocket
+  readonly frames: string[]
+  readonly links: string[]
+}
+
+function connected(address: string, maxFrameBytes = 1024): Heard {
+  const [frames, links]: [string[], string[]] = [[], []]
+  const client = connectDealer({
+    address,
+    maxFrameBytes,
+    onFrame: (frame) => {
+      frames.push(frame.toString('latin1'))
+      if (frame.length === 0) throw new Error('empty')
+    },
+    onLink: (state) => links.push(state),
+  })
+  opened.push(client)
+  return { client, frames, links }
+}
+
+const ready = Buffer.concat([rawGreeting(), rawReady({ socketType: 'ROUTER' })])
+const hello = rawFrame(Buffer.from('hello'))
+
+describe('a local client', () => {
+  test('waits for a master that is not there yet, by path, and sends what was sent before', async () => {
+    const directory = temporaryDirectory('dealer')
+    const address = `ipc://${join(directory, 'm.ipc')}`
+    const { client, links } = connected(address)
+    client.send(Buffer.from('first'))
+    client.send(Buffer.alloc(70_000, 's'))
+    const heard: number[] = []
+    const door = new Door()
+    const server = await door.serve({
+      address,
+      maxFrameBytes: 100_000,
+      onFrame: (_, frame) => heard.push(frame.length),
+    })
+    await until('both frames', () => heard.length === 2)
+    expect([heard, links]).toEqual([[5, 70_000], ['up']])
+    await server.close()
+    await until('the connection broke', () => links.length === 2)
+    expect(links).toEqual(['up', 'down'])
+    await client.close()
+    door.close()
+    removeTemporaryDirectory(directory)
+  })
+
+  test('hears a frame in whatever pieces it comes', async () => {
+    const [port = 0] = await freePorts(1)
+    await master(port, Buffer.alloc(0))
+    const { frames } = connected(`tcp://127.0.0.1:${port}`)
+    await until('its connection', () => sockets.length === 1)
+    for (const byte of Buffer.concat([ready, hello, rawFrame(Buffer.alloc(300, 'x'))])) {
+      sockets[0]?.write(Buffer.from([byte]))
+    }
+    await until('both', () => frames.length === 2)
+    expect(frames).toEqual(['hello', 'x'.repeat(300)])
+  })
+
+  test('counts a message of several parts and a frame its reader throws at, and reads on', async () => {
+    const [port = 0] = await freePorts(1)
+    const parts = Buffer.concat([rawFrame(Buffer.from('a'), 1), rawFrame(Buffer.from('b'))])
+    await master(port, Buffer.concat([ready, parts, rawFrame(Buffer.alloc(0)), rawCommand('PONG'), hello]))
+    const { client, frames } = connected(`tcp://127.0.0.1:${port}`)
+    await until('the last', () => frames.includes('hello'))
+    expect([frames, client.counters]).toEqual([['', 'hello'], { malformed: 1, dropped: 0, failed: 1 }])
+  })
+
+  test('answers a ping', async () => {
+    const [port = 0] = await freePorts(1)
+    const ping = rawCommand('PING', Buffer.from([0, 9, 1, 2]))
+    const said = await master(port, Buffer.concat([ready, ping]))
+    connected(`tcp://127.0.0.1:${port}`)
+    await until('PONG', () => said().includes(rawCommand('PONG', Buffer.from([1, 2]))))
+  })
+
+  test.each([
+    ['no greeting of ZMTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'.repeat(4))],
+    ['another version', rawGreeting({ version: [1, 0] })],
+    ['another mechanism', rawGreeting({ mechanism: 'CURVE' })],
+    ['another type of socket', Buffer.concat([rawGreeting(), rawReady({ socketType: 'PUB' }), hello])],
+    ['a message before READY', Buffer.concat([rawGreeting(), hello])],
+    ['a command that is not known', Buffer.concat([ready, rawCommand('NOPE'), hello])],
+    ['a second READY', Buffer.concat([ready, rawReady({ socketType: 'ROUTER' }), hello])],
+    ['a frame over the limit', Buffer.concat([ready, rawFrame(Buffer.alloc(2000)), hello])],
+    ['flags that are not known', Buffer.concat([ready, Buffer.from([0xf0, 1, 0]), hello])],
+  ])('leaves who says %s, hears nothing of it, and tries again', async (_, bytes) => {
+    const [port = 0] = await freePorts(1)
+    await master(port, bytes)
+    const { frames } = connected(`tcp://127.0.0.1:${port}`)
+    await until('it has tried twice', () => sockets.length >= 2)
+    await until('it has left', () => sockets[0]?.closed)
+    expect(frames).toEqual([])
+  })
+
+  test('drops what is sent after it was closed, and hears nothing more', async () => {
+    const [port = 0] = await freePorts(1)
+    await master(port, ready)
+    const { client, frames, links } = connected(`tcp://127.0.0.1:${port}`)
+    await until('it is up', () => links.length === 1)
+    await client.close()
+    client.send(Buffer.from('late'))
+    sockets[0]?.write(hello)
+    expect([client.counters.dropped, frames, links]).toEqual([1, [], ['up']])
+  })
+
+  test('names the option when the path is too long', () => {
+    expect(() => connected(`ipc:///${'x'.repeat(120)}`)).toThrow(/107 are possible/)
+  })
+})
