@@ -86,6 +86,7 @@ export type { CallArguments, CalledResult, CallFunction } from './services/call.
 export {
   type DirectoryQuery,
   type FetchedFile,
+  type FetchQuery,
   type FileHash,
   type FileQuery,
   type FileStat,

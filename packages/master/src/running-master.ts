@@ -33,6 +33,7 @@ import type { MasterInit } from './master-init.ts'
 import { MinionData } from './minion-data.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
 import { Pillars } from './pillar/pillars.ts'
+import { ReceivedFiles } from './received-files.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
 import { Doors } from './sessions/doors.ts'
@@ -61,6 +62,7 @@ export class RunningMaster {
   readonly #doors: Doors
   readonly #data: MinionData
   readonly #files: MasterFiles
+  readonly #received: ReceivedFiles
   readonly #fileTurns: FileTurns
   readonly #pillar: Pillars
   readonly #minions: MinionEndpoint
@@ -106,6 +108,7 @@ export class RunningMaster {
     this.#pillar = resources.add(this.#makePillars(), (pillars) => pillars.close())
     this.#minions = this.#makeMinionEndpoint()
     this.#fileTurns = this.#makeFileTurns()
+    this.#received = resources.add(new ReceivedFiles(() => live.current), (received) => received.close())
     const { keys } = this
     const minions = this.#minions
     this.#jobs = new Jobs({ masterId, options, clock, log, keys, data: this.#data, events, minions })
@@ -271,6 +274,7 @@ export class RunningMaster {
       minions: this.#minions,
       files: this.#files.source,
       fileTurns: this.#fileTurns,
+      received: this.#received,
       events: this.#init.events,
       publishPort: () => this.ports.publish,
       revoke: (id, keep) => this.#keyChanges.revoke(id, keep),

@@ -2,7 +2,7 @@
 import type { FileRequestName } from '@halite/protocol'
 
 /** What may be asked of a master inside a session. */
-export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth' | FileRequestName
+export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth' | '_file_recv' | FileRequestName
 
 /** A master that can be asked, through a link or a session of a call. */
 export interface AskedMaster {

@@ -34,6 +34,8 @@ export function minionFiles({
     cachedir: options.cachedir,
     saltenv: options.saltenv,
     hashType: options.hash_type,
+    web: options,
+    ask: isLocal ? undefined : asking(master),
     patienceMs: reconnects ? options.request_channel_timeout * 1000 : 0,
     hasher: threads.fileHasher,
   })
@@ -46,11 +48,13 @@ export function callerFiles({ threads = {}, ...parts }: MinionFilesInit): FileCl
 }
 
 function sessionSource(master: MinionFilesInit['master']): SessionSource {
-  return new SessionSource({
-    ask: async (name, load) => {
-      const asked = master()
-      if (asked === undefined) throw new SaltError('SESSION_LOST', 'there is no session with a master')
-      return asked.ask(name, load)
-    },
-  })
+  return new SessionSource({ ask: asking(master) })
+}
+
+function asking(master: MinionFilesInit['master']): AskedMaster['ask'] {
+  return async (name, load) => {
+    const asked = master()
+    if (asked === undefined) throw new SaltError('SESSION_LOST', 'there is no session with a master')
+    return asked.ask(name, load)
+  }
 }

@@ -34,7 +34,29 @@ declare module '@halite/loader/built-in-functions' {
     'config.merge': { args: { value: string; default?: unknown; omit_opts?: boolean; omit_master?: boolean; omit_pillar?: boolean }; order: ['value', 'default', 'omit_opts', 'omit_master', 'omit_pillar'] }
     'config.option': { args: { value: string; default?: unknown; omit_opts?: boolean; omit_grains?: boolean; omit_pillar?: boolean; omit_master?: boolean; omit_all?: boolean; wildcard?: boolean }; order: ['value', 'default', 'omit_opts', 'omit_grains', 'omit_pillar', 'omit_master', 'omit_all', 'wildcard'] }
     'config.valid_fileproto': { args: { uri: string }; order: ['uri'] }
-    'cp.get_file': { args: { path: string; dest: string; saltenv?: string }; order: ['path', 'dest', 'saltenv'] }
+    'cp.cache_dest': { args: { url: string; saltenv?: string }; order: ['url', 'saltenv'] }
+    'cp.cache_dir': { args: { path: string; saltenv?: string; include_empty?: boolean; include_pat?: string; exclude_pat?: string }; order: ['path', 'saltenv', 'include_empty', 'include_pat', 'exclude_pat'] }
+    'cp.cache_file': { args: { path: string; saltenv?: string; source_hash?: string; verify_ssl?: boolean; use_etag?: boolean }; order: ['path', 'saltenv', 'source_hash', 'verify_ssl', 'use_etag'] }
+    'cp.cache_files': { args: { paths: List; saltenv?: string }; order: ['paths', 'saltenv'] }
+    'cp.cache_local_file': { args: { path: string }; order: ['path'] }
+    'cp.cache_master': { args: { saltenv?: string }; order: ['saltenv'] }
+    'cp.envs': { args: {  }; order: [] }
+    'cp.get_dir': { args: { path: string; dest: string; saltenv?: string; template?: unknown; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'template', 'gzip'] }
+    'cp.get_file': { args: { path: string; dest: string; saltenv?: string; makedirs?: boolean; template?: unknown; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'makedirs', 'template', 'gzip'] }
+    'cp.get_file_str': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'cp.get_url': { args: { path: string; dest?: unknown; saltenv?: string; makedirs?: boolean; source_hash?: string }; order: ['path', 'dest', 'saltenv', 'makedirs', 'source_hash'] }
+    'cp.hash_file': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'cp.is_cached': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'cp.list_master': { args: { saltenv?: string; prefix?: string }; order: ['saltenv', 'prefix'] }
+    'cp.list_master_dirs': { args: { saltenv?: string; prefix?: string }; order: ['saltenv', 'prefix'] }
+    'cp.list_master_symlinks': { args: { saltenv?: string; prefix?: string }; order: ['saltenv', 'prefix'] }
+    'cp.list_minion': { args: { saltenv?: string }; order: ['saltenv'] }
+    'cp.list_states': { args: { saltenv?: string }; order: ['saltenv'] }
+    'cp.push': { args: { path: string; keep_symlinks?: boolean; upload_path?: string; remove_source?: boolean }; order: ['path', 'keep_symlinks', 'upload_path', 'remove_source'] }
+    'cp.push_dir': { args: { path: string; glob?: string; upload_path?: string }; order: ['path', 'glob', 'upload_path'] }
+    'cp.recv': { args: { files: Map; dest: string }; order: ['files', 'dest'] }
+    'cp.recv_chunked': { args: { dest: string; chunk: unknown; append?: boolean; compressed?: boolean; mode?: number; complete?: boolean }; order: ['dest', 'chunk', 'append', 'compressed', 'mode', 'complete'] }
+    'cp.stat_file': { args: { path: string; saltenv?: string; octal?: boolean }; order: ['path', 'saltenv', 'octal'] }
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }

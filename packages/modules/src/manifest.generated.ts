@@ -19,7 +19,7 @@ export const manifest: Manifest = {
     },
     "cp": {
       name: "cp",
-      functions: ["get_file"],
+      functions: ["cache_dest","cache_dir","cache_file","cache_files","cache_local_file","cache_master","envs","get_dir","get_file","get_file_str","get_url","hash_file","is_cached","list_master","list_master_dirs","list_master_symlinks","list_minion","list_states","push","push_dir","recv","recv_chunked","stat_file"],
       load: () => import('./execution/cp.ts'),
     },
     "event": {

@@ -33,6 +33,15 @@ const serveSchema = record({
 /** A range of a file as a minion asks for it. */
 export type ServeFile = Decoded<typeof serveSchema>
 
+const receiveSchema = record({
+  path: listOf(text(255), 256),
+  size: integer(),
+  loc: integer(),
+  data: binary(maxRangeBytes),
+})
+/** A part of a file as a minion sends it. */
+export type ReceivedPart = Decoded<typeof receiveSchema>
+
 const foundReplySchema = extensibleRecord({
   size: integer(),
   mode: integer(0, 4095),
@@ -107,6 +116,8 @@ export const fileLoads = {
   fileSchema,
   /** `_serve_file`: a range of a file that was found. */
   serveSchema,
+  /** `_file_recv`: a part of a file that a minion sends. */
+  receiveSchema,
   /** Answer to `_file_envs`. */
   envsReplySchema: listOf(saltenv, maxEnvironments),
   /** Answer to `_file_find`; nil when there is no such file. */

@@ -28,6 +28,7 @@ export {
   type FileRequestName,
   type FileTreeItem,
   fileLoads,
+  type ReceivedPart,
   type ServeFile,
 } from './file-loads.ts'
 export {

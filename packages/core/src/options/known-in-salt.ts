@@ -5,10 +5,10 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   `
   add_delegated_functions add_delegated_modules add_proxymodule_to_opts always_verify_signature api_logfile
   api_pidfile append_minionid_config_dirs archive_jobs auth_dirs auth_events auth_mode auth_safemode
-  autoload_dynamic_modules autosign_grains autosign_grains_dir autosign_timeout azurefs_envs
+  autosign_grains autosign_grains_dir autosign_timeout azurefs_envs
   azurefs_update_interval backup_mode batch_wait beacons beacons_before_connect beacons_dirs bootstrap_delay
-  ca_bundle ca_bundle_url cache cache_dir_mode cache_event_strip_fields cache_jobs cache_sreqs
-  clean_dynamic_modules client_acl client_acl_blacklist client_acl_verify cloud_dirs clouds_dirs cluster_id
+  ca_bundle_url cache cache_dir_mode cache_event_strip_fields cache_jobs cache_sreqs
+  client_acl client_acl_blacklist client_acl_verify cloud_dirs clouds_dirs cluster_id
   cluster_key_pass cluster_masters cluster_mode cluster_peers cluster_pki_dir cluster_pool_port cmd_blacklist_glob
   cmd_whitelist_glob color_theme con_cache conf_dir connection_timeout cython_enable
   default_top delegated_functions
@@ -21,8 +21,8 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   event_match_type event_publisher_niceness event_publisher_pub_hwm event_return event_return_blacklist
   event_return_niceness event_return_queue event_return_queue_max_seconds event_return_whitelist evt
   executor_opts executors_dirs ext_job_cache external_auth
-  extmod_blacklist extmod_whitelist extra_filerefs failhard features fibre_channel_grains file_buffer_size
-  file_recv file_recv_max_size file_transport fileserver_backend
+  extra_filerefs failhard features fibre_channel_grains file_buffer_size
+  file_transport fileserver_backend
   fileserver_dirs fileserver_events fileserver_interval
   fileserver_list_cache_time fileserver_update_niceness fileserver_verify_config
   filter_events fips_mode fluent_handler force_color formula_path git_pillar_base git_pillar_branch git_pillar_env
@@ -36,8 +36,8 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   global_state_conditions gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts
   grains_blacklist grains_deep_merge grains_dirs grains_refresh_pre_exec gzip_compression_level hgfs_base
   hgfs_branch_method hgfs_env_blacklist hgfs_env_whitelist hgfs_mountpoint hgfs_remotes hgfs_root
-  hgfs_saltenv_blacklist hgfs_saltenv_whitelist hgfs_update_interval http_connect_timeout http_max_body
-  http_request_timeout id_function ignore_config_errors ignore_host_keys ioflo_console_logdir ioflo_period
+  hgfs_saltenv_blacklist hgfs_saltenv_whitelist hgfs_update_interval
+  id_function ignore_config_errors ignore_host_keys ioflo_console_logdir ioflo_period
   ioflo_realtime ioflo_verbose ipc_mode ipc_so_rcvbuf ipc_so_sndbuf ipc_write_buffer ipc_write_timeout
   iscsi_grains job_cache_store_endtime
   keep_acl_in_token keep_jobs key_cache key_dir key_logfile key_pass keysize known_hosts_file
@@ -53,16 +53,16 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   minion_sign_messages minionfs_blacklist minionfs_env minionfs_mountpoint minionfs_update_interval
   minionfs_whitelist minionswarm module_executors modules_max_memory multifunc_ordered mworker_niceness
   mworker_queue_niceness mysql_auth netapi_allow_raw_shell netapi_dirs netapi_disabled_clients
-  netapi_enable_clients no_color no_host_keys no_proxy no_return_event nvme_grains
+  netapi_enable_clients no_color no_host_keys no_return_event nvme_grains
   optimization_order order_masters output_file output_indent outputter_dirs outputters_dirs pass_dir
   pass_gnupghome pass_strict_fetch pass_to_ext_pillars pass_variable_prefix password peer peer_run pepa_delimiter
   pepa_grains pepa_pillar pepa_roots pepa_validate permissive_acl pillar
   pillar_dirs pillar_exact pillar_gitfs_ssl_verify
   pillar_path pillar_version ping_interval ping_on_rotate
   pool_size preserve_minion_cache profiling_enabled profiling_path proxy proxy_always_alive
-  proxy_deep_merge_pillar_in_opts proxy_dirs proxy_host proxy_keep_alive proxy_keep_alive_interval
+  proxy_deep_merge_pillar_in_opts proxy_dirs proxy_keep_alive proxy_keep_alive_interval
   proxy_merge_grains_in_module proxy_merge_pillar_in_opts proxy_merge_pillar_in_opts_strategy proxy_mines_pillar
-  proxy_opts proxy_password proxy_port proxy_username proxymodule pub_ret pub_server_niceness
+  proxy_opts proxymodule pub_ret pub_server_niceness
   publish_signing_algorithm publisher_acl_blacklist python2_bin python3_bin queue_dirs raet_port rand_thin_dir
   random_master random_startup_delay range_server raw_shell reactor reactor_niceness reactor_path
   reactor_refresh_interval reactor_worker_hwm reactor_worker_threads reclass_source_path regen_thin
@@ -71,7 +71,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   resolve_dns_fallback rest_cherrypy rest_timeout rest_tornado restart_on_error ret_config ret_kwargs
   return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir
   roster_domain roster_file roster_order rosters rosters_dirs run_schedule_jobs_in_background runner_dirs
-  runner_queue runner_returns runners_dirs s3fs_update_interval salt_cp_chunk_size salt_event_pub_hwm
+  runner_queue runner_returns runners_dirs s3fs_update_interval salt_event_pub_hwm
   salt_transport saltversion schedule schedule_enabled scheduler_before_connect sdb_dirs search
   sentry_handler serial serializers_dirs server_id_use_crc sign_pub_messages signing_algorithm signing_key_pass
   skip_connect_on_init skip_grains sls_list snapper_states snapper_states_config sock_pool_size source_address
@@ -93,7 +93,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   team_config test thin_dir thin_exclude_saltexts thin_extra_mods thorium_dirs thorium_interval thorium_recompile
   thorium_roots thorium_top thoriumenv tls_opts token_dir token_expire token_expire_user_override top_file
   top_file_merging_strategy tops_dirs transport unique_jid update_bootstrap update_cachedir
-  update_restart_services use_master_when_local use_yamlloader_old username utils_dirs vault venafi verify_ssl
+  update_restart_services use_master_when_local use_yamlloader_old username utils_dirs vault venafi
   virtual_timer warn_until_date wheel_dirs wheels_dirs whitelist_modules win_gitrepos win_repo win_repo_cachefile
   win_repo_mastercachefile win_repo_source_dir winrepo_branch winrepo_cache_expire_max winrepo_cache_expire_min
   winrepo_cachefile winrepo_dir winrepo_dir_ng winrepo_fallback winrepo_insecure_auth winrepo_mastercachefile

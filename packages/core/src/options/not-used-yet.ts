@@ -7,6 +7,9 @@ import type { OptionRole } from './rows.ts'
  */
 const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
   both: [
+    'clean_dynamic_modules',
+    'extmod_whitelist',
+    'extmod_blacklist',
     'verify_env',
     'tcp_keepalive',
     'tcp_keepalive_idle',
@@ -15,7 +18,7 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'state_output',
     'state_verbose',
   ],
-  master: ['worker_threads', 'publisher_acl', 'presence_events'],
+  master: ['worker_threads', 'publisher_acl', 'salt_cp_chunk_size', 'presence_events'],
   minion: [
     'verify_master_pubkey_sign',
     'random_reauth_delay',
@@ -28,6 +31,7 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'return_retry_tries',
     'startup_states',
     'mine_interval',
+    'autoload_dynamic_modules',
     'update_url',
     'grains_cache',
     'grains_cache_expiration',

@@ -15,6 +15,7 @@ import {
   map,
   path,
   port,
+  secret,
   text,
   textList,
   textListMap,
@@ -207,6 +208,19 @@ const both = {
       false,
       'List only what lies in directories that hold sls files or whose names begin with `_`.',
     ),
+  },
+  'Modules from the file server': {
+    clean_dynamic_modules: row(
+      boolean,
+      true,
+      'Remove synced modules that the file server does not have any more.',
+    ),
+    extmod_whitelist: row(
+      textListMap,
+      {},
+      'Modules that are synced and no others, by kind: `modules: [one, two]`.',
+    ),
+    extmod_blacklist: row(textListMap, {}, 'Modules that are not synced, by kind.'),
   },
   Process: {
     drain_timeout: row(
@@ -499,6 +513,24 @@ const master = {
     presence_events: row(boolean, false, 'Fire events when minions connect or leave.'),
     loop_interval: row(amount('seconds'), 60, 'Pause between rounds of maintenance.'),
   },
+  'Files from minions': {
+    file_recv: row(
+      boolean,
+      false,
+      'Take the files that minions send with `cp.push`. They are kept below `minions/<id>/files` of `cachedir`.',
+    ),
+    file_recv_max_size: row(count('MiB'), 100, 'Size of the largest file that is taken.'),
+    file_recv_free_bytes: row(
+      count('bytes'),
+      1073741824,
+      'Free space on the disk of `cachedir` below which no file of a minion is taken. Not an option of Salt.',
+    ),
+    salt_cp_chunk_size: row(
+      count('bytes'),
+      98304,
+      'Size of the parts in which `salt-cp --chunked` sends a file.',
+    ),
+  },
   'What salt prints': {
     show_timeout: row(boolean, true, 'Name the minions that did not return.'),
     show_jid: row(boolean, false, 'Print the jid of each job.'),
@@ -654,6 +686,24 @@ const minion = {
       'Where `salt://` comes from: the master, or `file_roots` of this machine.',
     ),
     disable_modules: row(list, [], 'Execution modules that are not loaded.'),
+    autoload_dynamic_modules: row(
+      boolean,
+      true,
+      'Sync modules from the file server when the daemon has connected, and before a highstate.',
+    ),
+  },
+  'Files from the web': {
+    http_connect_timeout: row(amount('seconds'), 20, 'How long a server may take to accept a connection.'),
+    http_request_timeout: row(amount('seconds'), 3600, 'How long a transfer may take as a whole.'),
+    http_max_body: row(count('bytes'), 107374182400, 'Most that is fetched from one URL.'),
+    proxy_host: row(text, '', 'Host of a proxy for `http://` and `https://`. Empty: none.'),
+    proxy_port: row(port, 0, 'Its port.'),
+    proxy_username: row(text, '', 'User it is told.'),
+    proxy_password: row(secret(text), '', 'Password of that user.'),
+    no_proxy: row(textList, [], 'Hosts and domains that are reached without the proxy.'),
+    verify_ssl: row(boolean, true, 'Whether servers have to prove who they are.'),
+    ca_bundle: row(text, '', 'File with the certificates that are believed. Empty: those of this program.'),
+    user_agent: row(text, 'Halite', 'What web servers are told of who asks.'),
   },
 } satisfies OptionGroups
 

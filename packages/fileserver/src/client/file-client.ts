@@ -18,13 +18,17 @@ import {
 import type { FileHash, FileName, FileSource } from '../file-source.ts'
 import type { HashType } from '../hash-file.ts'
 import { CachePlaces } from './cache-places.ts'
+import { ExternalFiles } from './external-files.ts'
+import { isExternal, parseExternal, withoutCredentials } from './external-url.ts'
 import { FetchingDirectory } from './fetching-directory.ts'
 import { Hasher } from './hasher.ts'
 import { PatientSource } from './patient-source.ts'
 import { type PathPatterns, pathTest } from './patterns.ts'
+import { type AskMaster, pushFile } from './push-file.ts'
 import { copyInto, type FetchedFile, placed, SaltFiles } from './salt-files.ts'
 import { type Transfer, Transfers } from './transfers.ts'
 import { VerifiedCopies } from './verified-copies.ts'
+import type { WebOptions } from './web-options.ts'
 
 export interface FileClientInit {
   readonly source: FileSource
@@ -34,6 +38,10 @@ export interface FileClientInit {
   readonly saltenv: string
   /** The option `hash_type`: what files of this machine are hashed by. */
   readonly hashType: HashType
+  /** How the web is reached. */
+  readonly web: WebOptions
+  /** Sends one request to the master; without one nothing is pushed. */
+  readonly ask?: AskMaster | undefined
   /** How long a master that does not answer is waited for. */
   readonly patienceMs: number
   /** The entry of the thread that hashes; without one that is done in this thread. */
@@ -45,6 +53,16 @@ export interface FileClientInit {
 /** Where a file is looked for: the environment of a URL that names none. */
 export interface FileQuery {
   readonly saltenv?: string | undefined
+}
+
+/** How a file is fetched. */
+export interface FetchQuery extends FileQuery {
+  /** Of other servers: hash of a copy that is good without asking; `sha256=…`, or the hash alone. */
+  readonly sourceHash?: string | undefined
+  /** Whether a server has to prove who it is; default true. */
+  readonly verifySsl?: boolean | undefined
+  /** Whether a web server is asked if it still has what was fetched; default false. */
+  readonly useEtag?: boolean | undefined
 }
 
 /** Which part of a directory is meant. */
@@ -78,6 +96,7 @@ export class FileClient {
   readonly #hasher: Hasher
   readonly #transfers = new Transfers()
   readonly #salt: SaltFiles
+  readonly #external: ExternalFiles
 
   constructor(init: FileClientInit) {
     const { source, cachedir, patienceMs, hasher, clock = systemClock } = init
@@ -86,25 +105,27 @@ export class FileClient {
     this.#places = new CachePlaces(cachedir)
     this.#fetching = new FetchingDirectory(this.#places.fetching)
     this.#hasher = new Hasher(hasher)
-    this.#salt = new SaltFiles({
-      source: this.#source,
+    const parts = {
       places: this.#places,
       fetching: this.#fetching,
       hasher: this.#hasher,
-      copies: new VerifiedCopies(this.#hasher),
       transfers: this.#transfers,
-    })
+    }
+    this.#salt = new SaltFiles({ ...parts, source: this.#source, copies: new VerifiedCopies(this.#hasher) })
+    this.#external = new ExternalFiles({ ...parts, options: init.web })
   }
 
   /** The path of a copy that is up to date; undefined when there is no such file. */
-  async cacheFile(url: string, query: FileQuery = {}): Promise<string | undefined> {
+  async cacheFile(url: string, query: FetchQuery = {}): Promise<string | undefined> {
+    if (isExternal(url)) return this.#external.cachedCopy(url, { ...query, saltenv: this.#saltenvOf(query) })
     const path = localPathOf(url)
     if (path !== undefined) return existsSync(path) ? path : undefined
     return this.#salt.cachedCopy(this.#nameOf(url, query))
   }
 
   /** A file for the caller alone; undefined when there is no such file. */
-  async getFile(url: string, query: FileQuery = {}): Promise<FetchedFile | undefined> {
+  async getFile(url: string, query: FetchQuery = {}): Promise<FetchedFile | undefined> {
+    if (isExternal(url)) return this.#external.privateCopy(url, { ...query, saltenv: this.#saltenvOf(query) })
     const path = localPathOf(url)
     if (path !== undefined) return existsSync(path) ? { path, own: false } : undefined
     return this.#salt.privateCopy(this.#nameOf(url, query))
@@ -170,12 +191,12 @@ export class FileClient {
       const { path, saltenv } = this.#nameOf(url, query)
       return this.#places.salt(saltenv, path)
     }
-    return url.includes('://') ? this.#places.external(this.#saltenvOf(query), url) : url
+    return isExternal(url) ? this.#places.external(this.#saltenvOf(query), url) : url
   }
 
   /** The path of the copy there is, however old; undefined when there is none. Nobody is asked. */
   async isCached(url: string, query: FileQuery = {}): Promise<string | undefined> {
-    if (!isSaltUrl(url) && url.includes('://')) {
+    if (isExternal(url)) {
       const path = this.#places.external(this.#saltenvOf(query), url)
       return existsSync(path) ? path : undefined
     }
@@ -199,6 +220,14 @@ export class FileClient {
   async listCached(query: FileQuery = {}): Promise<readonly string[]> {
     const directories = [this.#places.environment(this.#saltenvOf(query)), this.#places.localFiles]
     return (await Promise.all(directories.map(filesBelow))).flat().sort()
+  }
+
+  /** Sends a file of this machine to the master, to be kept under these parts of a path. Rejects with the master's error. */
+  async pushFile(path: string, name: readonly string[]): Promise<void> {
+    const { ask } = this.#init
+    if (ask === undefined)
+      throw new SaltError('COMMAND_FAILED', `${path} cannot be sent: there is no master here`)
+    await pushFile(path, name, { ask, transfers: this.#transfers })
   }
 
   /** The transfers under way. */
@@ -252,11 +281,12 @@ function localPathOf(url: string): string | undefined {
   }
 }
 
+/** For what only the file server has: lists, hashes. */
 function refuseOtherSchemes(url: string): void {
-  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(url)?.[1]
-  if (scheme === undefined || scheme === 'salt') return
-  throw new SaltError('FETCH_FAILED', `files are not fetched by ${scheme}://`, {
-    hint: 'Put the file below file_roots of the master and name it by salt://.',
+  if (!isExternal(url)) return
+  parseExternal(url)
+  throw new SaltError('FETCH_FAILED', `${withoutCredentials(url)} is not of the file server`, {
+    hint: 'Fetch it with cp.cache_file or cp.get_url.',
   })
 }
 

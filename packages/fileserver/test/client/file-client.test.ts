@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FileClient } from '../../src/client/file-client.ts'
 import type { FileRange, FoundFile, ReadOptions } from '../../src/file-source.ts'
 import { MemorySource } from '../../src/memory-source.ts'
+import { webDefaults } from './web-options.ts'
 
 const base = parseSaltenv('base')
 const dev = parseSaltenv('dev')
@@ -46,6 +47,7 @@ describe('the file client', () => {
       cachedir: directory,
       saltenv: '',
       hashType: 'sha256',
+      web: webDefaults,
       patienceMs: 5000,
     })
   })
@@ -118,7 +120,14 @@ describe('the file client', () => {
   })
 
   test('gives up when the master stays away, and leaves nothing behind', async () => {
-    client = new FileClient({ source, cachedir: directory, saltenv: '', hashType: 'sha256', patienceMs: 100 })
+    client = new FileClient({
+      source,
+      cachedir: directory,
+      saltenv: '',
+      hashType: 'sha256',
+      web: webDefaults,
+      patienceMs: 100,
+    })
     source.write(base, { large: randomBytes(5_000_000) })
     source.failures = Array.from({ length: 1000 }, () => new SaltError('SESSION_LOST', 'gone'))
     await expect(client.cacheFile('salt://large')).rejects.toMatchObject({ code: 'SESSION_LOST' })

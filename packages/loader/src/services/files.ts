@@ -8,6 +8,16 @@ export interface FileQuery {
   readonly saltenv?: string | undefined
 }
 
+/** How a file is fetched. */
+export interface FetchQuery extends FileQuery {
+  /** Of other servers than the file server: hash of a copy that is good without asking; `sha256=…`, or the hash alone. */
+  readonly sourceHash?: string | undefined
+  /** Whether a server has to prove who it is; default true. */
+  readonly verifySsl?: boolean | undefined
+  /** Whether a web server is asked if it still has what was fetched; default false. */
+  readonly useEtag?: boolean | undefined
+}
+
 /** Which part of a directory is meant. */
 export interface DirectoryQuery extends FileQuery {
   /** A shell pattern, or a regular expression with `E@` in front, that paths have to match. */
@@ -60,9 +70,9 @@ export interface FilesContext {
    * The path of a local copy, up to date and verified. The copy may be replaced by a newer one; whoever needs it for long
    * copies it.
    */
-  cacheFile(url: string, query?: FileQuery): Promise<string | undefined>
+  cacheFile(url: string, query?: FetchQuery): Promise<string | undefined>
   /** A file for the caller alone, to be put somewhere. */
-  getFile(url: string, query?: FileQuery): Promise<FetchedFile | undefined>
+  getFile(url: string, query?: FetchQuery): Promise<FetchedFile | undefined>
   /** The paths of copies of all files of a directory of the server, and of those below it. */
   cacheDir(url: string, query?: DirectoryQuery): Promise<readonly string[]>
   hashFile(url: string, query?: FileQuery): Promise<FileHash | undefined>
@@ -85,23 +95,33 @@ export interface FilesContext {
   localFile(path: string): Promise<string | undefined>
   /** The paths of all copies, of an environment and of files of this machine. */
   listCached(query?: FileQuery): Promise<readonly string[]>
+  /** Sends a file of this machine to the master, to be kept under these parts of a path. Rejects with the master's error. */
+  pushFile(path: string, name: readonly string[]): Promise<void>
   /** The transfers under way, of all jobs. */
   transfers(): Promise<readonly Transfer[]>
 }
 
-const { boolean, optional, record, text } = schema
+const { boolean, listOf, optional, record, text } = schema
 const url = text(8192)
 const prefix = optional(text(4096))
 const saltenv = optional(text(255))
 const query = optional(record({ saltenv }))
+const fetchQuery = optional(
+  record({
+    saltenv,
+    sourceHash: optional(text(256)),
+    verifySsl: optional(boolean),
+    useEtag: optional(boolean),
+  }),
+)
 const pattern = optional(text(4096))
 const directoryQuery = optional(
   record({ saltenv, includePat: pattern, excludePat: pattern, includeEmpty: optional(boolean) }),
 )
 
 const asks = {
-  cacheFile: [url, query],
-  getFile: [url, query],
+  cacheFile: [url, fetchQuery],
+  getFile: [url, fetchQuery],
   cacheDir: [url, directoryQuery],
   hashFile: [url, query],
   statFile: [url, query],
@@ -114,6 +134,7 @@ const asks = {
   isCached: [url, query],
   localFile: [url],
   listCached: [query],
+  pushFile: [url, listOf(text(4096), 256)],
   transfers: [],
 } as const
 

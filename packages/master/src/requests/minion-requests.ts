@@ -3,13 +3,14 @@
 import { setImmediate as immediate } from 'node:timers/promises'
 import type { Logger, MinionId, Packed } from '@halite/core'
 import type { FileSource } from '@halite/fileserver'
-import { type JobReturn, loads, type OpenReply, type PillarAsk } from '@halite/protocol'
+import { fileLoads, type JobReturn, loads, type OpenReply, type PillarAsk } from '@halite/protocol'
 import { type Handler, type HandlerTable, minionHandler, patientHandler } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import type { FileTurns } from '../file-turns.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { Pillars } from '../pillar/pillars.ts'
+import type { ReceivedFiles } from '../received-files.ts'
 import { type MinionSession, stoppedReason } from '../sessions/connections.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { fileRequests } from './file-requests.ts'
@@ -27,6 +28,8 @@ export interface MinionRequestContext {
   readonly events: EventBus
   readonly files: FileSource
   readonly fileTurns: FileTurns
+  /** What minions send. */
+  readonly received: ReceivedFiles
   /** The port minions subscribe to. */
   readonly publishPort: () => number
   /** Deletes the key of a minion that asks for it; false when that is not allowed. */
@@ -103,6 +106,15 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
     ],
     ['_ping', minionHandler(loads.emptySchema, () => true)],
     ...fileRequests(context.files, context.fileTurns),
+    [
+      '_file_recv',
+      {
+        ...minionHandler(fileLoads.receiveSchema, ({ peer }, part) =>
+          context.received.receive(peer.id, part),
+        ),
+        isBulk: true,
+      },
+    ],
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(context, session))],
   ])
 }

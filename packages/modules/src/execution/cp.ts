@@ -1,25 +1,286 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, defineModule, fn } from '@halite/loader'
+import { arg, defineModule, type ExecContext, failed, fn } from '@halite/loader'
+import { getDir, getFile, isRemote } from './cp/fetch.ts'
+import { pushDir, pushFile } from './cp/push.ts'
+import { receiveChunk, receiveFiles } from './cp/receive.ts'
+import { withProgress } from './cp/with-progress.ts'
+
+const saltenv = arg.string('Environment of a URL that names none.').optional()
+const dest = arg.string('Where to put it: a path, or a directory.')
+const prefix = arg.string('What the paths have to begin with.').default('')
+const gzip = arg.any('Kept for old calls: what is sent is not packed.').optional()
+const noTemplate = arg.unsupported(null, 'names of files are not rendered yet')
+const makedirs = arg.boolean('Make the directories that are missing.').default(false)
 
 /** `cp`: files of the file server, on the minion. */
 export default defineModule({
   name: 'cp',
-  doc: 'Brings files of the file server to the minion.',
+  doc: 'Brings files of the file server to the minion, and files of the minion to the master.',
   functions: {
     get_file: fn({
       doc: 'Copy a file of the file server to a path of the minion. Returns the path; empty when there is no such file.',
       examples: ["salt '*' cp.get_file salt://path/to/file /minion/dest"],
+      args: { path: arg.string('URL of the file.'), dest, saltenv, makedirs, template: noTemplate, gzip },
+      run: async (ctx, args) => (await getFile(ctx, args)) ?? '',
+    }),
+    get_dir: fn({
+      doc: 'Copy a directory of the file server, with its name, into a directory of the minion. Returns the paths of its files and empty directories.',
+      examples: ["salt '*' cp.get_dir salt://path/to/dir/ /minion/dest"],
+      args: {
+        path: arg.string('URL of the directory.'),
+        dest: arg.string('The directory of the minion.'),
+        saltenv,
+        template: noTemplate,
+        gzip,
+      },
+      run: (ctx, args) => getDir(ctx, { ...args, makedirs: true }),
+    }),
+    get_url: fn({
+      doc: 'Fetch what a URL names. Returns its path, or with ``dest=None`` its text; False when ``salt://`` has no such file.',
+      examples: [
+        "salt '*' cp.get_url salt://my/file /tmp/this_file_is_mine",
+        "salt '*' cp.get_url https://example.com/file /tmp/file",
+      ],
+      args: {
+        path: arg.string(
+          'The URL: ``salt://``, ``http://``, ``https://``, ``ftp://`` or ``file://``. A file of the minion stays where it is.',
+        ),
+        dest: arg
+          .any('Where to put it; empty for the cache of the minion, None to return its text.')
+          .default(''),
+        saltenv,
+        makedirs,
+        source_hash: arg.string('Hash of a copy in the cache that is taken without asking again.').optional(),
+      },
+      run: getUrl,
+    }),
+    get_file_str: fn({
+      doc: 'Fetch a file into the cache of the minion and return its text; False when there is none.',
+      examples: ["salt '*' cp.get_file_str salt://my/file"],
+      args: { path: arg.string('URL of the file.'), saltenv },
+      run: async (ctx, { path, ...query }) => {
+        const copy = await ctx.files.cacheFile(path, query)
+        return copy === undefined ? false : ctx.fs.readText(copy)
+      },
+    }),
+    cache_file: fn({
+      doc: 'Fetch a file into the cache of the minion. Returns the path of the copy; False when there is no such file.',
+      examples: [
+        "salt '*' cp.cache_file salt://path/to/file",
+        "salt '*' cp.cache_file salt://foo/bar.conf?saltenv=config",
+      ],
       args: {
         path: arg.string('URL of the file.'),
-        dest: arg.string('Where to put it.'),
-        saltenv: arg.string('Environment of a URL that names none.').optional(),
+        saltenv,
+        source_hash: arg.string('Hash of a copy in the cache that is taken without asking again.').optional(),
+        verify_ssl: arg.boolean('Whether a server has to prove who it is.').default(true),
+        use_etag: arg
+          .boolean('Whether a web server is asked if it still has what was fetched.')
+          .default(false),
       },
-      run: async ({ files, fs }, { path, dest, saltenv }) => {
-        const cached = await files.cacheFile(path, { saltenv })
-        if (cached === undefined) return ''
-        await fs.copy(cached, dest)
-        return dest
+      run: async (ctx, { path, ...query }) => {
+        const options = {
+          saltenv: query.saltenv,
+          sourceHash: query.source_hash,
+          verifySsl: query.verify_ssl,
+          useEtag: query.use_etag,
+        }
+        return (await withProgress(ctx, path, ctx.files.cacheFile(path, options))) ?? false
       },
+    }),
+    cache_files: fn({
+      doc: 'Fetch several files into the cache of the minion. Returns for each what ``cp.cache_file`` does.',
+      examples: ["salt '*' cp.cache_files salt://pathto/file1,salt://pathto/file2"],
+      args: { paths: arg.list('The URLs.', arg.string('A URL.')), saltenv },
+      run: ({ files }, { paths, ...query }) =>
+        Promise.all(paths.map(async (path) => (await files.cacheFile(path, query)) ?? false)),
+    }),
+    cache_dir: fn({
+      doc: 'Fetch a directory of the file server into the cache of the minion. Returns the paths of the copies.',
+      examples: [
+        "salt '*' cp.cache_dir salt://path/to/dir",
+        "salt '*' cp.cache_dir salt://path/to/dir include_pat='E@*.py$'",
+      ],
+      args: {
+        path: arg.string('URL of the directory.'),
+        saltenv,
+        include_empty: arg.boolean('Make its empty directories as well.').default(false),
+        include_pat: arg
+          .string('Shell pattern of the files that are meant, or with ``E@`` in front a regular expression.')
+          .optional(),
+        exclude_pat: arg.string('The same of files that are left out.').optional(),
+      },
+      run: ({ files }, { path, saltenv, include_empty, include_pat, exclude_pat }) =>
+        files.cacheDir(path, {
+          saltenv,
+          includeEmpty: include_empty,
+          includePat: include_pat,
+          excludePat: exclude_pat,
+        }),
+    }),
+    cache_master: fn({
+      doc: 'Fetch all files of an environment into the cache of the minion. Returns the paths of the copies.',
+      examples: ["salt '*' cp.cache_master"],
+      args: { saltenv },
+      run: ({ files }, query) => files.cacheDir('salt://', query),
+    }),
+    cache_dest: fn({
+      doc: 'Return where the copy of a URL lies, or would.',
+      examples: [
+        "salt '*' cp.cache_dest https://example.com/bar.rpm",
+        "salt '*' cp.cache_dest salt://my/file saltenv=dev",
+      ],
+      args: { url: arg.string('The URL.'), saltenv },
+      run: ({ files }, { url, ...query }) => files.cacheDest(url, query),
+    }),
+    cache_local_file: fn({
+      doc: 'Copy a file of the minion into its cache. Returns the path of the copy; empty when there is no such file.',
+      examples: ["salt '*' cp.cache_local_file /etc/hosts"],
+      args: { path: arg.path('The file.') },
+      run: async ({ files }, { path }) => (await files.localFile(path)) ?? '',
+    }),
+    is_cached: fn({
+      doc: 'Return the path of the copy of a file, however old; empty when there is none.',
+      examples: ["salt '*' cp.is_cached salt://path/to/file"],
+      args: { path: arg.string('The URL.'), saltenv },
+      run: async ({ files }, { path, ...query }) => (await files.isCached(path, query)) ?? '',
+    }),
+    list_master: fn({
+      doc: 'Return the paths of all files of an environment.',
+      examples: ["salt '*' cp.list_master"],
+      args: { saltenv, prefix },
+      run: ({ files }, args) => files.listFiles(args.prefix, { saltenv: args.saltenv }),
+    }),
+    list_master_dirs: fn({
+      doc: 'Return the paths of all directories of an environment.',
+      examples: ["salt '*' cp.list_master_dirs"],
+      args: { saltenv, prefix },
+      run: ({ files }, args) => files.listDirs(args.prefix, { saltenv: args.saltenv }),
+    }),
+    list_master_symlinks: fn({
+      doc: 'Return the symbolic links of an environment, and what each points at.',
+      examples: ["salt '*' cp.list_master_symlinks"],
+      args: { saltenv, prefix },
+      run: ({ files }, args) => files.listSymlinks(args.prefix, { saltenv: args.saltenv }),
+    }),
+    list_minion: fn({
+      doc: 'Return the paths of all copies of files of an environment, and of files of the minion.',
+      examples: ["salt '*' cp.list_minion"],
+      args: { saltenv },
+      run: ({ files }, query) => files.listCached(query),
+    }),
+    list_states: fn({
+      doc: 'Return the names of all sls files of an environment.',
+      examples: ["salt '*' cp.list_states"],
+      args: { saltenv },
+      run: async ({ files }, query) => slsNames(await files.listFiles('', query)),
+    }),
+    hash_file: fn({
+      doc: 'Return the hash of a file of the file server, or with an absolute path of the minion. Empty when there is none.',
+      examples: ["salt '*' cp.hash_file salt://path/to/file"],
+      args: { path: arg.string('URL or path of the file.'), saltenv },
+      run: async ({ files }, { path, ...query }) =>
+        (await files.hashFile(path, query)) ?? (path.startsWith('salt://') ? '' : {}),
+    }),
+    stat_file: fn({
+      doc: 'Return the permissions of a file of the file server, or with an absolute path of the minion. None when there is none.',
+      examples: ["salt '*' cp.stat_file salt://path/to/file"],
+      args: {
+        path: arg.string('URL or path of the file.'),
+        saltenv,
+        octal: arg
+          .boolean('Whether as text of four octal digits; else as a number, with the kind of the file.')
+          .default(true),
+      },
+      run: async ({ files }, { path, octal, ...query }) => {
+        const found = await files.statFile(path, query)
+        if (found === undefined) return null
+        return octal ? (found.mode & 0o7777).toString(8).padStart(4, '0') : found.mode
+      },
+    }),
+    envs: fn({
+      doc: 'Return the environments of the file server.',
+      examples: ["salt '*' cp.envs"],
+      run: ({ files }) => files.envs(),
+    }),
+    push: fn({
+      doc: 'Send a file of the minion to the master, which keeps it below ``minions/<id>/files`` of its ``cachedir`` when ``file_recv`` is set there.',
+      examples: ["salt '*' cp.push /etc/fstab", "salt '*' cp.push /etc/fstab upload_path='/new/path/fstab'"],
+      args: {
+        path: arg.path('The file, by its absolute path.'),
+        keep_symlinks: arg
+          .boolean('Send it under the path as it is given, not under that which links lead to.')
+          .default(false),
+        upload_path: arg.string('Another path to keep it under.').optional(),
+        remove_source: arg.boolean('Remove the file once the master has it.').default(false),
+      },
+      run: (ctx, { path, keep_symlinks, upload_path, remove_source }) =>
+        pushFile(ctx, {
+          path,
+          keepSymlinks: keep_symlinks,
+          uploadPath: upload_path,
+          removeSource: remove_source,
+        }),
+    }),
+    push_dir: fn({
+      doc: 'Send the files of a directory of the minion to the master. Returns False when there is none.',
+      examples: ["salt '*' cp.push_dir /etc/modprobe.d/ glob='*.conf'"],
+      args: {
+        path: arg.path('The directory, by its absolute path.'),
+        glob: arg.string('Shell pattern of the names of the files that are meant.').optional(),
+        upload_path: arg.string('Another path to keep it under.').optional(),
+      },
+      run: (ctx, { path, glob, upload_path }) => pushDir(ctx, { path, glob, uploadPath: upload_path }),
+    }),
+    recv: fn({
+      doc: 'Write small files that ``salt-cp`` sends. Not to be called by people.',
+      args: {
+        files: arg.map('Content by path.'),
+        dest: arg.path('Where to put it: a path, or a directory.'),
+      },
+      run: (ctx, { files, dest: to }) => receiveFiles(ctx, files, to),
+    }),
+    recv_chunked: fn({
+      doc: 'Write one part of a file that ``salt-cp --chunked`` sends. Not to be called by people.',
+      args: {
+        dest: arg.path('Path of the file.'),
+        chunk: arg.any('The part, in base64; None to make a directory.'),
+        append: arg.boolean('Whether it follows another part.').default(false),
+        compressed: arg.boolean('Whether the part is packed by gzip.').default(true),
+        mode: arg.integer('Permissions of the file.').optional(),
+        complete: arg
+          .boolean(
+            'Whether it is the last part. Parts are then collected beside the file, and put in its place together.',
+          )
+          .optional(),
+      },
+      run: (ctx, args) => receiveChunk(ctx, args),
     }),
   },
 })
+
+interface UrlArguments {
+  readonly path: string
+  readonly dest: unknown
+  readonly saltenv: string | undefined
+  readonly makedirs: boolean
+  readonly source_hash: string | undefined
+}
+
+async function getUrl(ctx: ExecContext, args: UrlArguments): Promise<unknown> {
+  const { path, dest: to, saltenv: env, source_hash } = args
+  const query = { saltenv: env, sourceHash: source_hash }
+  if (typeof to === 'string' && to !== '' && (isRemote(path) || path.startsWith('salt://'))) {
+    return (await getFile(ctx, { path, dest: to, saltenv: env, makedirs: args.makedirs })) ?? false
+  }
+  const copy = await withProgress(ctx, path, ctx.files.cacheFile(path, query))
+  if (copy === undefined) return failed(false, 1)
+  return to === null ? ctx.fs.readText(copy) : copy
+}
+
+function slsNames(paths: readonly string[]): string[] {
+  const names = paths
+    .filter((path) => path.endsWith('.sls'))
+    .map((path) => path.replaceAll('/', '.').replace(/(?:\.init)?\.sls$/, ''))
+  return [...new Set(names)].sort()
+}

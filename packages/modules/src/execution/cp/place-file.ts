@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomUUID } from 'node:crypto'
+import { basename, dirname, join, resolve } from 'node:path'
+import { SaltError, systemCodeOf } from '@halite/core'
+import type { ExecContext, FetchedFile } from '@halite/loader'
+
+type Files = Pick<ExecContext, 'fs'>
+
+/** Where a file called `name` is put when `dest` is asked for: below it, when that is a directory or ends like one. */
+export async function destinationOf({ fs }: Files, dest: string, name: string): Promise<string> {
+  const isDirectory = /[/\\]$/.test(dest) || (await fs.isDirectory(dest))
+  return resolve(isDirectory ? join(dest, name) : dest)
+}
+
+/**
+ * Makes the directory that a file is to lie in, or with `make` false rejects with `COMMAND_FAILED` when there is none.
+ */
+export async function directoryFor({ fs }: Files, path: string, make: boolean): Promise<void> {
+  const directory = dirname(path)
+  if (await fs.isDirectory(directory)) return
+  if (!make) {
+    throw new SaltError('COMMAND_FAILED', `${path} cannot be written: there is no directory ${directory}`, {
+      hint: 'Make it, or call this with makedirs=True.',
+    })
+  }
+  await fs.makeDirectory(directory, { parents: true })
+}
+
+/**
+ * Puts a fetched file at `path` as a whole: readers see the old content or the new. A file that is replaced keeps its owner and
+ * mode; a link stays, and what it points at is replaced; what is no plain file is written to.
+ */
+export async function placeFile(ctx: Files, fetched: FetchedFile, path: string): Promise<void> {
+  const { fs } = ctx
+  try {
+    const before = await fs.stat(path)
+    if (before !== undefined && before.type !== 'file') return await fs.copy(fetched.path, path)
+    const place = before === undefined ? path : await fs.realPath(path)
+    const source = await besideOf(ctx, fetched, place)
+    try {
+      await fs.setMode(source, before === undefined ? 0o666 & ~process.umask() : before.mode & 0o7777)
+      if (before !== undefined) await keepOwner(ctx, source, before)
+      await fs.rename(source, place)
+    } catch (error) {
+      await fs.remove(source)
+      throw error
+    }
+  } finally {
+    if (fetched.own) await fs.remove(fetched.path)
+  }
+}
+
+/** A file that can be renamed to `place`: the fetched one itself, where that is the caller's and on the same disk. */
+async function besideOf({ fs }: Files, fetched: FetchedFile, place: string): Promise<string> {
+  const beside = join(dirname(place), `.${basename(place).slice(0, 200)}.${randomUUID().slice(0, 8)}`)
+  if (fetched.own) {
+    try {
+      await fs.rename(fetched.path, beside)
+      return beside
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EXDEV') throw error
+    }
+  }
+  try {
+    await fs.copy(fetched.path, beside)
+  } catch (error) {
+    await fs.remove(beside)
+    throw error
+  }
+  return beside
+}
+
+/** Who may not give files away leaves them to whom they belong. */
+async function keepOwner(
+  { fs }: Files,
+  path: string,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): Promise<void> {
+  const now = await fs.stat(path)
+  if (now?.uid === uid && now.gid === gid) return
+  await fs.setOwner(path, uid, gid).catch((error: unknown) => {
+    if (systemCodeOf(error) !== 'EPERM') throw error
+  })
+}
