@@ -8,14 +8,18 @@ import { greeting, greetingBytes, greetingFault, signatureBytes } from './greeti
 /** What a bound socket is, and which peers may connect to it. */
 export interface Role {
   readonly peers: readonly string[]
-  /** READY of its socket type, the same to everybody. */
-  readonly ready: Buffer
+  /** What it says first, the same to everybody: its greeting, and READY of its socket type. */
+  readonly opening: Buffer
 }
 
 /** The request port: answers find their way back by the connection. */
-export const routerRole: Role = { peers: ['DEALER', 'REQ', 'ROUTER'], ready: encodeReady('ROUTER') }
+export const routerRole: Role = { peers: ['DEALER', 'REQ', 'ROUTER'], opening: openingOf('ROUTER') }
 /** The publish port. */
-export const publisherRole: Role = { peers: ['SUB', 'XSUB'], ready: encodeReady('XPUB') }
+export const publisherRole: Role = { peers: ['SUB', 'XSUB'], opening: openingOf('XPUB') }
+
+function openingOf(socketType: string): Buffer {
+  return Buffer.concat([greeting, encodeReady(socketType)])
+}
 
 /** What a connection makes of its conversation. Nothing here may throw. */
 export interface Listener {
@@ -111,13 +115,13 @@ export class Conversation implements FrameHandler {
     const taken = chunk.copy(known, before, 0, greetingBytes - before)
     this.#greeted += taken
     const isSigned = this.#greeted >= signatureBytes && greetingFault(known, signatureBytes) === undefined
-    if (before < signatureBytes && isSigned) this.#listener.write(greeting)
+    // READY waits for nothing that is still to come: of a peer that is refused for it the connection ends.
+    if (before < signatureBytes && isSigned) this.#listener.write(this.#role.opening)
     this.#fault = greetingFault(known, this.#greeted)
     if (this.#fault !== undefined) return taken
     if (this.#greeted === greetingBytes) {
       this.#greeting = undefined
       this.#state = 'handshake'
-      this.#listener.write(this.#role.ready)
     }
     return taken
   }
