@@ -4,6 +4,10 @@ import { type MinionId, safeJoin, writeFileAtomicAsync } from '@halite/core'
 
 /** Minions whose files are worked on at a time; the threads that do it also verify signatures. */
 const atOnce = 2
+/** Writing begins when nothing was wanted for so long: minions that all come at once are let in first. */
+const quietMs = 1000
+/** It begins after this time, however much is wanted meanwhile. */
+const latestMs = 60_000
 
 export interface MinionFilesOptions {
   readonly directory: string
@@ -22,6 +26,8 @@ export class MinionFiles {
   readonly #busy = new Set<MinionId>()
   readonly #workers = new Set<Promise<void>>()
   #running = 0
+  #timer: NodeJS.Timeout | undefined
+  #waitingSinceMs = 0
 
   constructor(options: MinionFilesOptions) {
     this.#options = options
@@ -32,25 +38,39 @@ export class MinionFiles {
     return safeJoin(this.#options.directory, `${id}/data.p`)
   }
 
+  /** Written within seconds, within a minute when there is always more. */
   write(id: MinionId, bytes: Uint8Array): void {
-    this.#want(id, bytes)
+    this.#wanted.set(id, bytes)
+    if (this.#running === 0) this.#beginLater()
   }
 
-  /** Removes the file and the minion's directory. */
+  /** Removes the file and the minion's directory, without delay. */
   remove(id: MinionId): void {
-    this.#want(id, undefined)
+    this.#wanted.set(id, undefined)
+    this.#begin()
   }
 
   /** Resolves when nothing waits and nothing is being written any more; never rejects. */
   async flush(): Promise<void> {
+    this.#begin()
     while (this.#workers.size > 0) await Promise.all(this.#workers)
   }
 
-  #want(id: MinionId, bytes: Uint8Array | undefined): void {
-    this.#wanted.set(id, bytes)
-    if (this.#running >= atOnce) return
-    const worker: Promise<void> = this.#work().then(() => void this.#workers.delete(worker))
-    this.#workers.add(worker)
+  #beginLater(): void {
+    const nowMs = performance.now()
+    if (this.#timer === undefined) this.#waitingSinceMs = nowMs
+    clearTimeout(this.#timer)
+    const leftMs = Math.max(0, this.#waitingSinceMs + latestMs - nowMs)
+    this.#timer = setTimeout(() => this.#begin(), Math.min(quietMs, leftMs)).unref()
+  }
+
+  #begin(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (let free = atOnce - this.#running; free > 0 && this.#wanted.size > 0; free -= 1) {
+      const worker: Promise<void> = this.#work().then(() => void this.#workers.delete(worker))
+      this.#workers.add(worker)
+    }
   }
 
   async #work(): Promise<void> {
