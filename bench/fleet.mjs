@@ -8,7 +8,7 @@ import { LocalClient } from '@halite/client'
 import { removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { Dealer } from 'zeromq'
 import { startCluster } from './cluster.mjs'
-import { until } from './measure.mjs'
+import { cpuMs, until } from './measure.mjs'
 
 const perHost = 4800
 const fewestHosts = 3
@@ -24,7 +24,10 @@ export function fittingCount(wanted) {
   return Math.max(1, Math.min(wanted, Math.floor((limit - spareDescriptors) / 2)))
 }
 
-/** Starts a master and `count` simulated minions, all connected and confirmed when it resolves. Close it when done. */
+/**
+ * Starts a master and `count` simulated minions, all connected and confirmed when it resolves; `storm` is what that took from when
+ * the first process with minions was started, in wall time and CPU of the master. Close it when done.
+ */
 export async function startFleet(count, masterConfig = {}) {
   const cluster = await startCluster({
     minions: [],
@@ -39,16 +42,20 @@ export async function startFleet(count, masterConfig = {}) {
   }
   try {
     const script = join(import.meta.dirname, 'simulated-minions.mjs')
+    const { pid } = cluster.master
+    const startMs = performance.now()
+    const startCpuMs = cpuMs(pid)
     const ready = shares(count).map(({ first, size }) =>
       message(start(hosts, script, [first, size, cluster.ports.ret]), 'ready'),
     )
     await Promise.all(ready)
     await until(`${count} minions confirmed`, () => areConfirmed(client, count), readyLimitMs)
+    const storm = { wallMs: performance.now() - startMs, cpuMs: cpuMs(pid) - startCpuMs }
+    return { cluster, client, masterPid: pid, hostPids: hosts.map((host) => host.pid), storm, close }
   } catch (error) {
     await close()
     throw error
   }
-  return { cluster, client, masterPid: cluster.master.pid, hostPids: hosts.map(({ pid }) => pid), close }
 }
 
 /** Starts the bare sockets. `ask('sync')` resolves when every return is in, `ask('async')` when it is published. */
@@ -79,6 +86,25 @@ export async function startBareFleet(count) {
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/**
+ * Bare sockets and the cryptography of as many handshakes, laid out alike: what it takes from when the first process with peers was
+ * started until the last was let in.
+ */
+export async function bareStorm(count) {
+  const hosts = []
+  try {
+    const script = (name) => join(import.meta.dirname, 'baseline', name)
+    const doorman = start(hosts, script('doorman.mjs'), [count])
+    const { port } = await message(doorman, 'port')
+    const before = { wallMs: performance.now(), cpuMs: cpuMs(doorman.pid) }
+    for (const { size } of shares(count)) start(hosts, script('callers.mjs'), [size, port])
+    await message(doorman, 'ready')
+    return { wallMs: performance.now() - before.wallMs, cpuMs: cpuMs(doorman.pid) - before.cpuMs }
+  } finally {
+    await endAll(hosts)
   }
 }
 

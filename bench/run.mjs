@@ -13,6 +13,7 @@ import { fileLines } from './lines/files.mjs'
 import * as memory from './lines/memory.mjs'
 import { scatterLines } from './lines/scatter.mjs'
 import { storeLines } from './lines/store.mjs'
+import { stormLines } from './lines/storm.mjs'
 import { peerFigures, recordedFigures } from './peer.mjs'
 import { printTable } from './table.mjs'
 
@@ -22,6 +23,7 @@ const groups = {
   calls: calls.callLines,
   throughput: calls.throughputLines,
   scatter: scatterLines,
+  storm: stormLines,
   'minion-memory': memory.minionMemoryLines,
   'master-idle': memory.masterIdleLines,
   'minion-start': commands.minionStartLines,
