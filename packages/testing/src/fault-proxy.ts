@@ -60,6 +60,11 @@ export class FaultProxy implements AsyncDisposable {
     }
   }
 
+  /** From now on what the target says is not read; what it is told goes on. */
+  freezeAnswers(): void {
+    for (const { target } of this.#pairs) target.pause()
+  }
+
   /** Forwards again, beginning with what was held back. */
   thaw(): void {
     this.#frozen = false
