@@ -8,6 +8,7 @@ import { errorFiles } from './generate-errors.mjs'
 import { functionTypeFiles } from './generate-function-types.mjs'
 import { manifestFiles, ownedDescriptions } from './generate-manifest.mjs'
 import { moduleDocFiles, ownedFolders } from './generate-modules.mjs'
+import { parityFiles } from './generate-parity.mjs'
 import { referenceFiles } from './references.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -21,6 +22,7 @@ export async function generatedFiles() {
     functionTypeFiles(),
     moduleDocFiles(),
     errorFiles(),
+    parityFiles(),
   ])
   return new Map(maps.flatMap((files) => [...files]))
 }

@@ -60,6 +60,11 @@ export const errorCatalogue = {
     'The message says what was asked of whom, and what came of it.',
     exitCodes.unavailable,
   ),
+  GIT_FAILED: entry(
+    'A git repository could not be fetched or read.',
+    'The message holds what git said. What was fetched before is served on; the next update tries again.',
+    exitCodes.temporary,
+  ),
   VALUE_TOO_DEEP: entry('A value is nested deeper than the limit.', 'Return flatter data.'),
   VALUE_TOO_LARGE: entry('A message is larger than the limit.', 'Return less data, or write it to a file.'),
   VALUE_MALFORMED: entry(

@@ -93,6 +93,12 @@ export {
 } from './process.ts'
 export { OrphanGuard } from './process-orphans.ts'
 export {
+  type ProgramEnd,
+  type ProgramOptions,
+  type RunningProgram,
+  startProgram,
+} from './process-stream.ts'
+export {
   descendantsOf,
   isAlive,
   killTree,

@@ -2,6 +2,7 @@
 import { type Jid, schema } from '@halite/core'
 import {
   bind,
+  type FileserverContext,
   type FunctionResult,
   type JobRange,
   type JobsContext,
@@ -17,11 +18,13 @@ import {
   type StoredReturn,
 } from '@halite/loader'
 import type { Asker, AskTable } from './asks.ts'
+import { askedFileserver, fileserverAsks } from './fileserver-asks.ts'
 import type { RunMessage } from './messages.ts'
 
 /** What a runner may ask of its master: the context without what its executor provides itself. */
 export type MasterCalls = Omit<MasterContext, OfExecutor> & {
   readonly jobs: JobsContext
+  readonly fileserver: FileserverContext
   readonly presence: NonNullable<MasterContext['presence']>
 }
 
@@ -79,6 +82,7 @@ export function masterAsks(calls: MasterCalls): AskTable {
     'jobs.kill': ([jid, ids]) => jobs.kill(jidOf(jid), listOf(minionId)(ids, 'ids')),
     'jobs.runs': () => jobs.runs(),
     'jobs.stopRun': ([jid, reason]) => jobs.stopRun(jidOf(jid), text()(reason, 'reason')),
+    ...fileserverAsks(calls.fileserver),
     presence: () => calls.presence(),
     grains: ([id]) => calls.grains(minionId(id, 'id')),
     pillar: ([id]) => calls.pillar(minionId(id, 'id')),
@@ -130,6 +134,7 @@ export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'pr
       runs: async () => (await asker.ask('jobs.runs')) as Awaited<ReturnType<JobsContext['runs']>>,
       stopRun: async (jid, reason) => (await asker.ask('jobs.stopRun', jid, reason)) as boolean,
     },
+    fileserver: askedFileserver(asker),
     presence: async () => (await asker.ask('presence')) as readonly Presence[],
     grains: async (id) =>
       ((await asker.ask('grains', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,

@@ -31,9 +31,24 @@ export {
   type ReadOptions,
   type WaitOptions,
 } from './file-source.ts'
+export { GitMirror, type GitMirrorOptions } from './git/git-mirror.ts'
+export type { GitAuth, GitRemote } from './git/git-remote.ts'
+export { type GitScheme, type GitUrl, parseGitUrl } from './git/git-url.ts'
+export {
+  type ConfiguredRemote,
+  configuredRemotes,
+  type ParameterKind,
+  type RemoteConfigOptions,
+  type RemoteParameters,
+} from './git/remote-config.ts'
+export type { GitfsOptions } from './gitfs/gitfs-options.ts'
+export { GitfsSource, type GitfsSourceOptions } from './gitfs/gitfs-source.ts'
+export type { GitfsPart } from './gitfs/gitfs-views.ts'
 export { MemorySource } from './memory-source.ts'
+export { MinionfsSource, type MinionfsSourceOptions } from './minionfs/minionfs-source.ts'
 export { type ListPage, PagedLists } from './paged-lists.ts'
 export { pieces } from './pieces.ts'
 export { fileReaderEntry } from './roots/reader-thread.ts'
 export { RootsSource, type RootsSourceOptions } from './roots/roots-source.ts'
 export { SessionSource, type SessionSourceOptions } from './session-source.ts'
+export { UpdateLoop, type UpdateLoopOptions, type UpdateTask } from './update-loop.ts'

@@ -1065,11 +1065,17 @@ const functions = {
 /** Whether Salt 3007 has a function of this full name, `module.function`. */
 export function isFunctionOfSalt(kind: keyof typeof functions, name: string): boolean {
   const dot = name.indexOf('.')
-  const [module, fun] = [name.slice(0, dot), name.slice(dot + 1)]
-  if (dot < 1 || !/^\w+$/.test(module)) return false
-  const begin = functions[kind].indexOf(`\n  ${module}: `)
-  if (begin < 0) return false
+  return dot >= 1 && functionsOfSalt(kind, name.slice(0, dot)).includes(name.slice(dot + 1))
+}
+
+/** The functions that a module of Salt 3007 has; none when there is no such module. */
+export function functionsOfSalt(kind: keyof typeof functions, module: string): readonly string[] {
+  const begin = /^\w+$/.test(module) ? functions[kind].indexOf(`\n  ${module}: `) : -1
+  if (begin < 0) return []
   const rest = functions[kind].slice(begin + module.length + 5)
   const end = rest.search(/\n {2}(?! )/)
-  return rest.slice(0, end).split(/\s+/).includes(fun)
+  return rest
+    .slice(0, end)
+    .split(/\s+/)
+    .filter((name) => name !== '')
 }

@@ -26,6 +26,12 @@ export { type ContextBase, type ContextInput, contextMaker, createContext } from
 export { defineGrain, defineModule, defineOutputter, defineRenderer, type FnInput, fn } from './define.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { definePillar, type ExternalPillar, type PillarContext, type RenderPlace } from './external-pillar.ts'
+export type {
+  ActionReport,
+  BackendChoice,
+  FileserverContext,
+  ServedKind,
+} from './fileserver-context.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
   type FunctionKind,
@@ -42,6 +48,7 @@ export {
   sharedSiteFolder,
   syncedFolders,
 } from './kinds.ts'
+export type { Late } from './late.ts'
 export {
   type BackgroundOptions,
   type Machine,
@@ -67,7 +74,6 @@ export {
   type KeyState,
   type KeysByState,
   type KeysContext,
-  type Late,
   type ListedJob,
   type MasterContext,
   masterFn,

@@ -3,6 +3,8 @@ import type { DataMap, Jid, Logger, MinionId } from '@halite/core'
 import type { Args } from './arguments.ts'
 import type { Leftovers } from './context.ts'
 import type { FnInput } from './define.ts'
+import type { FileserverContext } from './fileserver-context.ts'
+import type { Late } from './late.ts'
 import type { Fn } from './module.ts'
 import type { RunPrograms } from './services/run.ts'
 
@@ -27,9 +29,6 @@ export type KeyNames = string | readonly string[]
 
 /** Which keys: as `KeyNames` says, or the ids themselves, by the state they are in now. */
 export type KeySelection = KeyNames | KeysByState
-
-/** At once, or, where the master is asked from another process, later. */
-export type Late<T> = T | Promise<T>
 
 /**
  * The keys of minions. What selects nothing does nothing. A file whose name is no minion id is listed under that name,
@@ -189,6 +188,8 @@ export interface MasterContext {
   readonly keys: KeysContext
   /** Absent when there is no running master (`salt-key` on files alone). */
   readonly jobs: JobsContext | undefined
+  /** Absent when there is no running master. */
+  readonly fileserver: FileserverContext | undefined
   /** Every accepted id; absent when there is no running master. */
   readonly presence: (() => Late<readonly Presence[]>) | undefined
   /** What a minion last told of itself; undefined when the master knows nothing of it. */

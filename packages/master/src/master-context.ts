@@ -2,6 +2,7 @@
 import type { Logger } from '@halite/core'
 import type { MasterCalls } from '@halite/executor'
 import {
+  type FileserverContext,
   type JobsContext,
   type KeysContext,
   type MasterContext,
@@ -19,6 +20,7 @@ export interface MasterServices {
   readonly options: MasterContext['options']
   readonly log: Logger
   readonly keys: KeysContext & { accepted(): readonly Parameters<MasterContext['grains']>[0][] }
+  readonly fileserver: FileserverContext
   readonly jobs: Jobs
   /** Late, because runners are given what is here. */
   readonly runs: () => Runs
@@ -37,10 +39,11 @@ export function wheelContext(services: MasterServices): MasterContext {
 
 /** What runners ask of the master. */
 export function masterCalls(services: MasterServices): MasterCalls {
-  const { keys, jobs, runs, connections, data } = services
+  const { keys, fileserver, jobs, runs, connections, data } = services
   const { store, batches } = jobs
   return {
     keys,
+    fileserver,
     jobs: {
       load: (jid) => store.load(jid),
       returns: (jid) => store.returns(jid),

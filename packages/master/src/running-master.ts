@@ -21,14 +21,14 @@ import { executorEntry } from '@halite/executor'
 import type { HandlerTable } from '@halite/transport'
 import { authoriser, unlessClosing } from './authorise.ts'
 import type { EventBus } from './events.ts'
-import { FileTurns } from './file-turns.ts'
+import { FileTurns } from './files/file-turns.ts'
+import { MasterFiles } from './files/master-files.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { Runs } from './jobs/runs.ts'
 import { KeyChanges } from './keys/key-changes.ts'
 import { KeyStore } from './keys/key-store.ts'
 import { Maintenance } from './maintenance.ts'
 import { type MasterServices, masterCalls, wheelContext } from './master-context.ts'
-import { MasterFiles } from './master-files.ts'
 import type { MasterInit } from './master-init.ts'
 import { MinionData } from './minion-data.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
@@ -127,6 +127,7 @@ export class RunningMaster {
     await this.#locals.start(this.#localRequests())
     this.#doors.report()
     this.#maintenance.start()
+    this.#files.start()
     this.#runs.warm()
     this.#log.info('master started', {
       fingerprint: this.#identity.fingerprint,
@@ -177,7 +178,12 @@ export class RunningMaster {
   }
 
   #makeFiles(): MasterFiles {
-    return new MasterFiles({ options: this.#options, thread: this.#init.files?.fileReader })
+    return new MasterFiles({
+      options: this.#options,
+      log: this.#log.child({ part: 'fileserver' }),
+      thread: this.#init.files?.fileReader,
+      fire: (tag, data) => this.#init.events.fire(tag, data),
+    })
   }
 
   #makeFileTurns(): FileTurns {
@@ -301,6 +307,7 @@ export class RunningMaster {
       options: this.#options,
       log: this.#log.child({ part: 'wheel' }),
       keys: this.keys,
+      fileserver: this.#files.context,
       jobs: this.#jobs,
       runs: () => this.#runs,
       connections: this.#minions.connections,

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Session } from '@halite/transport'
 import { expect, test } from 'vitest'
-import { FileTurns } from '../src/file-turns.ts'
+import { FileTurns } from '../src/files/file-turns.ts'
 
 const session = (name: string) => ({ key: name }) as unknown as Session
 

@@ -252,6 +252,11 @@ export const manifest: Manifest = {
       functions: ["list_active","status","stop"],
       load: () => import('./runners/batch.ts'),
     },
+    "fileserver": {
+      name: "fileserver",
+      functions: ["clear_cache","clear_file_list_cache","clear_lock","dir_list","empty_dir_list","envs","file_list","lock","symlink_list","update"],
+      load: () => import('./runners/fileserver.ts'),
+    },
     "jobs": {
       name: "jobs",
       functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","runs","stop_batch","stop_run"],

@@ -13,6 +13,7 @@ import {
   EpochSealer,
   encodeAccept,
   encodeAcknowledgement,
+  encodeBytesReply,
   encodeError,
   encodeHello,
   encodeNotice,
@@ -71,6 +72,16 @@ const openReply = {
 const laterReply = { ...openReply, epoch: { ...grant, ...later }, ...later }
 const returned = { jid, return: pack(true), retcode: 0, success: true }
 const called = { ...returned, fun: 'test.ping', fun_args: [] }
+const wantedFile = { saltenv: 'base', path: 'web/init.sls' }
+const hashedFile = {
+  size: 524_297,
+  mode: 0o644,
+  mtime: 1_794_000_000.5,
+  version: 'roots/1.2.3',
+  hash_type: 'sha256',
+  hsum: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+}
+const changedFile = { code: 'FILE_CHANGED', message: 'it changed', hint: undefined }
 const denied = { code: 'REQUEST_DENIED', message: 'no', hint: undefined }
 
 /** Every party of the record: who reads it can make each frame again, byte for byte. */
@@ -136,6 +147,11 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
     up(2, '_started', { jid }),
     up(3, '_return', returned),
     up(4, '_call', called),
+    up(5, '_file_envs', {}),
+    up(6, '_file_find', wantedFile),
+    up(7, '_file_hash_and_stat', wantedFile),
+    up(8, '_file_list', { saltenv: 'base', form: 'files', prefix: 'web/', page: 0, held: null }),
+    up(9, '_serve_file', { ...wantedFile, version: 'roots/1.2.3', loc: 524_288, length: 9 }),
     {
       meaning: 'the request ping of a local client',
       make: () =>
@@ -150,6 +166,13 @@ export const recorded: Readonly<Record<string, readonly Recorded[]>> = {
     down(4, 'what requests 4 and 5 sent is kept', encodeAcknowledgement([4, 5])),
     down(5, 'the push of a job by a master of a later version', encodePush('job', laterJob)),
     down(6, 'the reply to _open by a master of a later version', encodeReply(6, laterReply)),
+    down(7, 'the environments there are', encodeReply(5, ['base', 'dev'])),
+    down(8, 'there is no such file', encodeReply(6, undefined)),
+    down(9, 'a file that was found, with its hash', encodeReply(7, hashedFile)),
+    down(10, 'the same by a master of a later version', encodeReply(7, { ...hashedFile, ...later })),
+    down(11, 'a page of a list', encodeReply(8, { revision: 'r1', pages: 1, items: pack(['web/init.sls']) })),
+    down(12, 'a range of a file', Buffer.concat(encodeBytesReply(9, Buffer.from('the bytes')))),
+    down(13, 'it is another version by now', encodeError(9, changedFile)),
   ],
   publication: [
     publication(1, 'a heartbeat before the first job', (sealer) => sealer.heartbeat()),

@@ -22,17 +22,15 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   event_return_niceness event_return_queue event_return_queue_max_seconds event_return_whitelist evt
   executor_opts executors_dirs ext_job_cache external_auth
   extra_filerefs failhard features fibre_channel_grains file_buffer_size
-  file_transport fileserver_backend
-  fileserver_dirs fileserver_events fileserver_interval
+  file_transport
+  fileserver_dirs fileserver_interval
   fileserver_list_cache_time fileserver_update_niceness fileserver_verify_config
   filter_events fips_mode fluent_handler force_color formula_path git_pillar_base git_pillar_branch git_pillar_env
   git_pillar_fallback git_pillar_global_lock git_pillar_includes git_pillar_insecure_auth git_pillar_passphrase
   git_pillar_password git_pillar_privkey git_pillar_provider git_pillar_pubkey git_pillar_refspecs git_pillar_root
-  git_pillar_ssl_verify git_pillar_update_interval git_pillar_user git_pillar_verify_config gitfs_base
-  gitfs_branch gitfs_disable_saltenv_mapping gitfs_env_blacklist gitfs_env_whitelist gitfs_fallback
-  gitfs_global_lock gitfs_insecure_auth gitfs_lock_timeout gitfs_mountpoint gitfs_passphrase gitfs_password
-  gitfs_privkey gitfs_provider gitfs_proxy gitfs_pubkey gitfs_ref_types gitfs_refspecs gitfs_remotes gitfs_root
-  gitfs_saltenv gitfs_saltenv_blacklist gitfs_saltenv_whitelist gitfs_ssl_verify gitfs_update_interval gitfs_user
+  git_pillar_ssl_verify git_pillar_update_interval git_pillar_user git_pillar_verify_config
+  gitfs_branch gitfs_env_blacklist gitfs_env_whitelist
+  gitfs_provider
   global_state_conditions gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts
   grains_blacklist grains_deep_merge grains_dirs grains_refresh_pre_exec gzip_compression_level hgfs_base
   hgfs_branch_method hgfs_env_blacklist hgfs_env_whitelist hgfs_mountpoint hgfs_remotes hgfs_root
@@ -50,8 +48,8 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   master_use_pubkey_signature matchers_dirs memcache_debug memcache_expire_seconds memcache_full_cleanup
   memcache_max_items metadata_server_grains min_extra_mods
   mines_pillar minimum_auth_version minion_data_cache_events minion_pillar_cache minion_restart_command
-  minion_sign_messages minionfs_blacklist minionfs_env minionfs_mountpoint minionfs_update_interval
-  minionfs_whitelist minionswarm module_executors modules_max_memory multifunc_ordered mworker_niceness
+  minion_sign_messages minionfs_update_interval
+  minionswarm module_executors modules_max_memory multifunc_ordered mworker_niceness
   mworker_queue_niceness mysql_auth netapi_allow_raw_shell netapi_dirs netapi_disabled_clients
   netapi_enable_clients no_color no_host_keys no_return_event nvme_grains
   optimization_order order_masters output_file output_indent outputter_dirs outputters_dirs pass_dir
@@ -69,7 +67,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   remote_minions_port render_dirs req_server_niceness
   request_channel_tries request_server_aes_session request_server_ttl require_minion_sign_messages
   resolve_dns_fallback rest_cherrypy rest_timeout rest_tornado restart_on_error ret_config ret_kwargs
-  return returner_dirs returners_dirs roots_update_interval roster roster_defaults roster_dir
+  return returner_dirs returners_dirs roster roster_defaults roster_dir
   roster_domain roster_file roster_order rosters rosters_dirs run_schedule_jobs_in_background runner_dirs
   runner_queue runner_returns runners_dirs s3fs_update_interval salt_event_pub_hwm
   salt_transport saltversion schedule schedule_enabled scheduler_before_connect sdb_dirs search

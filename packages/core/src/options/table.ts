@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mergeStrategies } from '../values/strategy-names.ts'
+import { fileBackends } from './file-backends.ts'
 import { atRestart, type OptionGroups, row } from './row.ts'
 import {
   amount,
@@ -300,6 +301,7 @@ const master = {
     log_file: atRestart(row(path, '<log>/master', 'Log file.')),
     pidfile: atRestart(row(path, '<run>/salt-master.pid', 'Holds the process id of the daemon.')),
   },
+  ...fileBackends,
   'Network of the master': {
     interface: atRestart(row(text, '0.0.0.0', 'Address to listen on.')),
     publish_port: atRestart(row(port, 4505, 'Port that minions receive jobs from.')),

@@ -3,7 +3,7 @@ import { type ErrorCode, isSaltError, messageOf, SaltError, type SaltErrorOption
 import type { RootsReader } from './roots-reader.ts'
 
 /** What is asked of a reader in another thread. */
-export type ReaderMethod = 'find' | 'findHashed' | 'open' | 'listsSince' | 'tree' | 'forgetLists'
+export type ReaderMethod = 'find' | 'findHashed' | 'open' | 'listsSince' | 'tree' | 'changes' | 'forgetLists'
 
 /** A reader that is asked, wherever it runs. Rejects as its methods throw. */
 export interface AskedReader {

@@ -25,6 +25,13 @@ export interface RevisedLists {
   readonly lists?: PackedLists
 }
 
+/** Paths of files of this machine. */
+export interface RootsChanges {
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  readonly added: readonly string[]
+}
+
 /** How often a file that is written to is hashed again. */
 const maxTries = 3
 
@@ -43,6 +50,8 @@ export class RootsReader {
   readonly #isIgnored: IsIgnored | undefined
   readonly #hashes = new KnownHashes()
   readonly #lister: TreeLister
+  /** Of all files, when `changes` was called last. */
+  #versions: ReadonlyMap<string, string> | undefined
 
   constructor(options: RootsOptions) {
     this.#options = options
@@ -101,6 +110,25 @@ export class RootsReader {
   tree(saltenv: Saltenv, prefix: string): readonly HashedFile[] {
     const paths = this.#lists(saltenv).lists.files.filter((path) => path.startsWith(prefix))
     return paths.flatMap((path) => this.findHashed({ saltenv, path: parseSaltPath(path) }) ?? [])
+  }
+
+  /** Where files lie that changed, came or went since the last call; nothing with the first one. */
+  changes(): RootsChanges {
+    const now = new Map<string, string>()
+    for (const saltenv of this.envs()) {
+      for (const path of this.#lists(saltenv).lists.files) {
+        const file = this.find({ saltenv, path: parseSaltPath(path) })
+        if (file?.localPath !== undefined) now.set(file.localPath, file.version)
+      }
+    }
+    const before = this.#versions ?? now
+    this.#versions = now
+    const [old, current] = [[...before.keys()], [...now.keys()]]
+    return {
+      changed: current.filter((path) => before.has(path) && before.get(path) !== now.get(path)),
+      removed: old.filter((path) => !now.has(path)),
+      added: current.filter((path) => !before.has(path)),
+    }
   }
 
   /** Forgets the lists of these environments, or of all; returns which there were. */

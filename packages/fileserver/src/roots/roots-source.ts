@@ -19,7 +19,7 @@ import { unreadable, versionOf } from './open-file.ts'
 import { unpackLists } from './packed-lists.ts'
 import { type AskedReader, readerHere } from './reader-calls.ts'
 import { ReaderThread } from './reader-thread.ts'
-import { type RootsOptions, RootsReader } from './roots-reader.ts'
+import { type RootsChanges, type RootsOptions, RootsReader } from './roots-reader.ts'
 import type { TreeLists } from './tree-walk.ts'
 
 const readLate = promisify(read)
@@ -111,6 +111,11 @@ export class RootsSource implements FileSource {
 
   tree(saltenv: Saltenv, { prefix = '' }: ListOptions = {}): Promise<readonly HashedFile[]> {
     return this.#hasher.call('tree', saltenv, prefix)
+  }
+
+  /** What changed in all environments since it was asked before. */
+  changes(): Promise<RootsChanges> {
+    return this.#hasher.call('changes')
   }
 
   /** Forgets the lists of these environments, or of all; resolves to which there were. */

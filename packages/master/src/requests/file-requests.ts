@@ -8,7 +8,7 @@ import {
 } from '@halite/fileserver'
 import { type FileList, fileLoads, loads, type ServeFile } from '@halite/protocol'
 import { type Handler, minionHandler } from '@halite/transport'
-import type { FileTurns } from '../file-turns.ts'
+import type { FileTurns } from '../files/file-turns.ts'
 
 /** What an established minion may ask of the file server: everything that is served is for every minion. */
 export function fileRequests(files: FileSource, turns: FileTurns): readonly (readonly [string, Handler])[] {

@@ -59,6 +59,7 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     log: silentLog,
     keys,
     jobs: undefined,
+    fileserver: undefined,
     presence: undefined,
     grains: () => undefined,
     run: programRunner({ signal: new AbortController().signal, leftovers: unnoted }, thisMachine),
