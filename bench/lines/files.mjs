@@ -2,9 +2,13 @@
 // Files of the master on their way to minions: one large file to one minion and to fifty, a ping meanwhile, memory, lists.
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalClient } from '@halite/client'
+import { parseSaltenv } from '@halite/core'
+import { SessionSource } from '@halite/fileserver'
+import { sharedVerifier } from '@halite/protocol'
+import { SimulatedMinion } from '@halite/testing'
 import { startCluster } from '../cluster.mjs'
 import { median, quantile } from '../measure.mjs'
 
@@ -12,23 +16,34 @@ const mebibyte = 1024 * 1024
 const largeMebibytes = 100
 const fetchers = 50
 const fetcherProcesses = 2
+/** A file that is not read to its end by many: what counts is that memory stays as it is. */
+const giantMebibytes = 1024
+const giantSeconds = 10
+const manyFiles = 100_000
+const filesOfDirectory = 1000
 
 export async function fileLines({ rounds, quick }) {
   const roots = `/tmp/halite-bench-files-${process.pid}`
   mkdirSync(roots, { recursive: true })
   writeFileSync(join(roots, 'large'), randomBytes(largeMebibytes * mebibyte))
-  const cluster = await startCluster({ minions: ['m1'], masterConfig: { file_roots: { base: [roots] } } })
+  writeFileSync(join(roots, 'giant'), '')
+  truncateSync(join(roots, 'giant'), giantMebibytes * mebibyte)
+  const many = `${roots}-many`
+  makeFiles(many)
+  const file_roots = { base: [roots], many: [many] }
+  const cluster = await startCluster({ minions: ['m1'], masterConfig: { file_roots } })
   const client = new LocalClient({ options: cluster.masterOptions })
   try {
     await cluster.waitConnected()
     return [
       await oneMinion({ cluster, client, rounds: quick ? 2 : rounds }),
       ...(await manyMinions({ cluster, client })),
+      await listOfMany({ cluster, rounds }),
     ]
   } finally {
     await client.close?.()
     await cluster.close()
-    rmSync(roots, { recursive: true, force: true })
+    for (const each of [roots, many]) rmSync(each, { recursive: true, force: true })
   }
 }
 
@@ -96,9 +111,76 @@ async function manyMinions({ cluster, client }) {
         unit: 'MiB',
         reach: { atMost: 60 },
       },
+      await giantLine({ cluster, fetchers: processes.slice(0, 1).map((each) => [each, 1]) }),
+      await giantLine({ cluster, fetchers: processes.map((each) => [each, fetchers / fetcherProcesses]) }),
     ]
   } finally {
     for (const each of processes) each.kill()
+  }
+}
+
+/** Memory of the master while a file of 1 GiB goes to one minion to its end, or to many for some seconds. */
+async function giantLine({ cluster, fetchers: taking }) {
+  const minions = taking.reduce((sum, [, count]) => sum + count, 0)
+  const before = rssMebibytes(cluster.master.pid)
+  let peak = before
+  const watch = setInterval(() => {
+    peak = Math.max(peak, rssMebibytes(cluster.master.pid))
+  }, 100)
+  const wanted = minions === 1 ? { one: true } : { seconds: giantSeconds }
+  const answers = await Promise.all(taking.map(([each]) => ask(each, { fetch: 'giant', ...wanted })))
+  clearInterval(watch)
+  const bytes = answers.reduce((sum, answer) => sum + answer.bytes, 0)
+  return {
+    id: `file-giant-${minions}`,
+    name: `master RSS while 1 GiB goes to ${minions === 1 ? 'one minion' : `${minions} minions`}, above before`,
+    value: peak - before,
+    unit: 'MiB',
+    reach: { atMost: 60 },
+    notes: [`${Math.round(bytes / 1e6)} MB sent`],
+  }
+}
+
+/** The list of an environment of many files, asked for again by a minion that has it. */
+async function listOfMany({ cluster, rounds }) {
+  const minion = new SimulatedMinion({
+    id: 'lister',
+    host: '127.0.0.1',
+    retPort: cluster.ports.ret,
+    verifier: sharedVerifier(),
+  })
+  await minion.start()
+  try {
+    const source = new SessionSource({
+      ask: (name, load, timeoutMs) => minion.request(name, load, timeoutMs),
+    })
+    const list = async () => {
+      const startMs = performance.now()
+      const { length } = await source.list(parseSaltenv('many'), 'files')
+      if (length !== manyFiles) throw new Error(`${length} files were listed`)
+      return performance.now() - startMs
+    }
+    const first = await list()
+    const times = []
+    for (let round = 0; round < rounds; round += 1) times.push(await list())
+    return {
+      id: 'file-list',
+      name: 'list of 100,000 files, second call',
+      value: median(times),
+      unit: 'ms',
+      reach: { atMost: 50 },
+      notes: [`first call ${first.toFixed(0)} ms`],
+    }
+  } finally {
+    await minion.close()
+  }
+}
+
+function makeFiles(root) {
+  for (let directory = 0; directory < manyFiles / filesOfDirectory; directory += 1) {
+    const path = join(root, `d${directory}`)
+    mkdirSync(path, { recursive: true })
+    for (let file = 0; file < filesOfDirectory; file += 1) writeFileSync(join(path, `f${file}`), '')
   }
 }
 
