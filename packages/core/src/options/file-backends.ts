@@ -42,7 +42,6 @@ export const fileBackends = {
         'Fire `salt/fileserver/<backend>/update` after each update, with `changed` in its data.',
       ),
     ),
-    file_recv: atRestart(row(boolean, false, 'Let minions send files to the master with `cp.push`.')),
     minionfs_env: atRestart(row(text, 'base', 'The environment that shows what minions sent.')),
     minionfs_mountpoint: atRestart(
       row(text, '', 'Directory of the file server that it is shown in; empty for the top.'),
