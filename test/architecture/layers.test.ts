@@ -24,7 +24,7 @@ const layers: Readonly<Record<string, Layer>> = {
   executor: { uses: ['core', 'loader'] },
   fileserver: { uses: ['core', 'protocol', 'targeting'] },
   rendering: { uses: ['core', 'loader', 'targeting', 'fileserver'] },
-  states: { uses: ['core', 'loader', 'targeting', 'rendering'] },
+  states: { uses: ['core', 'loader', 'targeting'] },
   winrepo: { uses: ['core', 'rendering'] },
   modules: {
     uses: ['core', 'loader', 'targeting', 'rendering', 'states', 'winrepo', 'updater', 'fileserver'],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, writeSync } from 'node:fs'
 import { messageOf, nearestName, openAsTyped, SaltError } from '@halite/core'
-import type { OutputStyle, Outputter, Registry } from '@halite/loader'
+import type { OutputStyle, Outputter, Registry, StatesStyle } from '@halite/loader'
 import { printable, type Terminal } from './terminal.ts'
 
 /** The part of the registry of modules that output needs. */
@@ -22,6 +22,8 @@ export interface OutputSettings {
   readonly color?: boolean
   /** `--static`: one document of everything, printed at the end. */
   readonly static?: boolean
+  /** How results of states are shown. */
+  readonly states?: StatesStyle
 }
 
 /** What a result says about its own presentation. */
@@ -69,7 +71,11 @@ export async function openOutput(
     isForPrograms,
     isReadTogether: chosen?.forPrograms === 'lines',
     choose: async (presentation) => chosen ?? (await namedOutputter(presentation, registry)),
-    style: { color, indent: settings.indent },
+    style: {
+      color,
+      indent: settings.indent,
+      ...(settings.states === undefined ? {} : { states: settings.states }),
+    },
     write: (text) => (sink === undefined ? terminal.print(text) : sink.write(printable(text, color))),
     note: (text) => (isForPrograms ? terminal.remark(text) : terminal.print(text)),
     close: () => sink?.close(),

@@ -79,6 +79,10 @@ export const errorCatalogue = {
     'A renderer cannot make data of a file; the message names the renderer or the place.',
     'Correct the file, or what the message names.',
   ),
+  TOP_INVALID: entry(
+    'A top file of states cannot be read, or has the wrong form.',
+    'Correct the file that the message names: environments, below them targets, below each a list of sls names.',
+  ),
   TEMPLATE_FAILED: entry(
     'A template cannot be rendered; the message shows the place.',
     'Correct the line that the message points at.',

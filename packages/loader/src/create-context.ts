@@ -16,11 +16,24 @@ export interface ContextBase {
 /** What a context is made of; the rest of it follows from the table of services. */
 export type ContextInput = ContextBase & GivenServices
 
+const derivation = Symbol('derivation')
+
 /**
  * The context of one job, the same in the daemon, an executor and `salt-call`. Make one for each job: its `memo` is the
  * job's own. A service is made when it is first looked at; what is handed in is read each time.
  */
 export const createContext: (input: ContextInput) => ExecContext = contextMaker(services)
+
+/** What may differ in a derived context. */
+export type DerivedFacts = {
+  readonly [K in 'options' | 'grains' | 'pillar' | 'state']?: ExecContext[K] | undefined
+}
+
+/** A context with other facts: what follows from them follows from these, everything else, and `memo`, is shared. */
+export function deriveContext(ctx: ExecContext, facts: DerivedFacts): ExecContext {
+  // Every context was made below.
+  return (ctx as unknown as { [derivation](facts: DerivedFacts): ExecContext })[derivation](facts)
+}
 
 /** Makes contexts of the services of a table. */
 export function contextMaker<const S extends ServiceTable>(
@@ -47,6 +60,16 @@ export function contextMaker<const S extends ServiceTable>(
       this.#input = input as Readonly<Record<string, unknown>>
       // The table is the context's: it has at least the services that others are made of.
       this.#scope = { ctx: this as unknown as BaseServices, registry, machine, inDaemon }
+    }
+
+    /** The input is not copied: facts are read when they are looked at, and some are costly to make. */
+    [derivation](facts: DerivedFacts): Context {
+      const { memo } = this as unknown as ExecContext
+      const changed: ContextBase & GivenPart<S> = Object.create(this.#input)
+      for (const [name, value] of Object.entries({ memo, ...facts })) {
+        Object.defineProperty(changed, name, { value })
+      }
+      return new Context(changed)
     }
 
     #provide(name: string, { make, adapt }: Service<unknown>): unknown {

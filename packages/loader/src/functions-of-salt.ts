@@ -1060,6 +1060,398 @@ const functions = {
   vmadm: get is_running list nodes reboot start stop
   winrepo: genrepo update_git_repos
   `,
+  states: `
+  acl: absent list_absent list_present present
+  acme: cert
+  alias: absent present
+  alternatives: auto install remove set
+  ansible: playbooks
+  apache: configfile
+  apache_conf: disabled enabled
+  apache_module: disabled enabled
+  apache_site: disabled enabled
+  appx: absent
+  apt: held
+  archive: extracted
+  artifactory: downloaded
+  assistive: installed
+  at: absent mod_watch present watch
+  augeas: change
+  aws_sqs: absent exists
+  beacon: absent disabled enabled present
+  bigip: add_pool_member create_monitor create_node create_pool create_profile create_virtual delete_monitor
+      delete_node delete_pool delete_pool_member delete_profile delete_virtual list_monitor list_node
+      list_pool list_profile list_virtual manage_monitor manage_node manage_pool manage_pool_members
+      manage_profile manage_virtual modify_monitor modify_node modify_pool modify_pool_member modify_profile
+      modify_virtual
+  blockdev: formatted tuned
+  boto3_elasticache: cache_cluster_absent cache_cluster_present cache_subnet_group_absent
+      cache_subnet_group_present replication_group_absent replication_group_present
+  boto3_elasticsearch: absent latest present tagged upgraded
+  boto3_route53: hosted_zone_absent hosted_zone_present rr_absent rr_present
+  boto3_sns: topic_absent topic_present
+  boto_apigateway: absent present usage_plan_absent usage_plan_association_absent
+      usage_plan_association_present usage_plan_present
+  boto_asg: absent present
+  boto_cfn: absent present
+  boto_cloudfront: present
+  boto_cloudtrail: absent present
+  boto_cloudwatch_alarm: absent present
+  boto_cloudwatch_event: absent present
+  boto_cognitoidentity: pool_absent pool_present
+  boto_datapipeline: absent present
+  boto_dynamodb: absent present
+  boto_ec2: eni_absent eni_present instance_absent instance_present key_absent key_present
+      private_ips_absent private_ips_present snapshot_created volume_absent volume_present volumes_tagged
+  boto_elasticache: absent cache_cluster_absent cache_cluster_present creategroup present
+      replication_group_absent replication_group_present subnet_group_absent subnet_group_present
+  boto_elasticsearch_domain: absent present
+  boto_elb: absent present register_instances
+  boto_elbv2: create_target_group delete_target_group targets_deregistered targets_registered
+  boto_iam: account_policy group_absent group_present keys_absent keys_present policy_absent policy_present
+      saml_provider_absent saml_provider_present server_cert_absent server_cert_present user_absent
+      user_present
+  boto_iam_role: absent present
+  boto_iot: policy_absent policy_attached policy_detached policy_present thing_type_absent
+      thing_type_present topic_rule_absent topic_rule_present
+  boto_kinesis: absent present
+  boto_kms: key_present
+  boto_lambda: alias_absent alias_present event_source_mapping_absent event_source_mapping_present
+      function_absent function_present
+  boto_lc: absent present
+  boto_rds: absent parameter_present present replica_present subnet_group_absent subnet_group_present
+  boto_route53: absent hosted_zone_absent hosted_zone_present present rr_absent rr_present
+  boto_s3: object_present
+  boto_s3_bucket: absent present
+  boto_secgroup: absent present
+  boto_sns: absent present
+  boto_sqs: absent present
+  boto_vpc: absent accept_vpc_peering_connection delete_vpc_peering_connection dhcp_options_absent
+      dhcp_options_present internet_gateway_absent internet_gateway_present nat_gateway_absent
+      nat_gateway_present present request_vpc_peering_connection route_table_absent route_table_present
+      subnet_absent subnet_present vpc_peering_connection_absent vpc_peering_connection_present
+  bower: bootstrap installed pruned removed
+  btrfs: properties subvolume_created subvolume_deleted
+  buildout: installed
+  cabal: installed removed
+  ceph: quorum
+  certutil: add_store del_store
+  chef: client solo
+  chocolatey: bootstrapped installed source_present unbootstrapped uninstalled upgraded
+  chronos_job: absent config
+  cimc: hostname logging_levels ntp power_configuration syslog user
+  cisconso: value_present
+  cloud: absent present profile volume_absent volume_attached volume_detached volume_present
+  cmd: call mod_watch run script wait wait_call wait_script watch
+  composer: installed update
+  consul: acl_absent acl_present
+  cron: absent env_absent env_present file present
+  cryptdev: mapped unmapped
+  csf: nics_skip nics_skipped option_present ports_open rule_absent rule_present testing_off testing_on
+  cyg: installed removed updated
+  ddns: absent present
+  debconf: set set_file
+  dellchassis: blade_idrac chassis firmware_update switch
+  disk: status
+  dism: capability_installed capability_removed feature_installed feature_removed kb_removed
+      package_installed package_removed provisioned_package_installed
+  docker_container: absent mod_watch run running stopped
+  docker_image: absent mod_watch present
+  docker_network: absent present
+  docker_volume: absent present
+  drac: absent network present
+  dvs: dvs_configured mod_init portgroups_configured uplink_portgroup_configured
+  elasticsearch: alias_absent alias_present index_absent index_present index_template_absent
+      index_template_present pipeline_absent pipeline_present search_template_absent search_template_present
+  elasticsearch_index: absent present
+  elasticsearch_index_template: absent present
+  environ: setenv
+  eselect: set
+  esxcluster: cluster_configured licenses_configured mod_init vsan_datastore_configured
+  esxdatacenter: datacenter_configured mod_init
+  esxi: coredump_configured diskgroups_configured host_cache_configured ntp_configured password_present
+      ssh_configured syslog_configured vmotion_configured vsan_configured
+  esxvm: vm_cloned vm_configured vm_created vm_registered vm_updated
+  etcd: directory mod_watch rm set wait_rm wait_set
+  ethtool: coalesce offload pause ring
+  event: fire_master mod_watch send wait
+  file: absent accumulated append blockreplace cached comment copy decode directory exists hardlink keyvalue
+      line managed missing mknod mod_beacon mod_run_check_cmd not_cached patch prepend pruned recurse rename
+      replace retention_schedule serialize shortcut symlink tidied touch uncomment
+  firewall: check
+  firewalld: present service
+  gem: installed removed sources_add sources_remove
+  git: cloned config_set config_unset detached latest present
+  github: absent present repo_absent repo_present team_absent team_present
+  glance_image: absent present
+  glassfish: connection_factory_absent connection_factory_present destination_absent destination_present
+      jdbc_datasource_absent jdbc_datasource_present system_properties_absent system_properties_present
+  glusterfs: add_volume_bricks max_op_version op_version peered started volume_present
+  gnomedesktop: desktop_interface desktop_lockdown wm_preferences
+  gpg: absent present
+  grafana: dashboard_absent dashboard_present
+  grafana4_dashboard: absent present
+  grafana4_datasource: absent present
+  grafana4_org: absent present
+  grafana4_user: absent present
+  grafana_dashboard: absent present
+  grafana_datasource: absent present
+  grains: absent append exists list_absent list_present present
+  group: absent present
+  heat: absent deployed
+  helm: release_absent release_present repo_managed repo_updated
+  hg: latest
+  highstate_doc: note
+  host: absent only present
+  http: query wait_for_successful_query
+  icinga2: generate_cert generate_ticket node_setup request_cert save_cert
+  idem: state
+  ifttt: trigger_event
+  incron: absent present
+  influxdb08_database: absent present
+  influxdb08_user: absent present
+  influxdb_continuous_query: absent present
+  influxdb_database: absent present
+  influxdb_retention_policy: absent convert_duration present
+  influxdb_user: absent present
+  infoblox_a: absent present
+  infoblox_cname: absent present
+  infoblox_host_record: absent present
+  infoblox_range: absent present
+  ini: options_absent options_present sections_absent sections_present
+  ipmi: boot_device power user_absent user_present
+  ipset: absent flush present set_absent set_present
+  iptables: append chain_absent chain_present delete flush insert mod_aggregate set_policy
+  jboss7: bindings_exist datasource_exists deployed reloaded
+  jenkins: absent present
+  junos: cli commit commit_check diff file_copy get_table install_config install_os load lock
+      resultdecorator rollback rpc set_hostname shutdown unlock zeroize
+  kapacitor: task_absent task_present
+  kernelpkg: latest_active latest_installed latest_wait mod_watch
+  keyboard: system xorg
+  keychain: default_keychain installed uninstalled
+  keystone: endpoint_absent endpoint_present project_absent project_present role_absent role_present
+      service_absent service_present tenant_absent tenant_present user_absent user_present
+  keystone_domain: absent present
+  keystone_endpoint: absent present
+  keystone_group: absent present
+  keystone_project: absent present
+  keystone_role: absent present
+  keystone_role_grant: absent present
+  keystone_service: absent present
+  keystone_user: absent present
+  keystore: managed
+  kmod: absent present
+  kubernetes: configmap_absent configmap_present deployment_absent deployment_present namespace_absent
+      namespace_present node_label_absent node_label_folder_absent node_label_present pod_absent pod_present
+      secret_absent secret_present service_absent service_present
+  layman: absent present
+  ldap: managed
+  lgpo: set
+  lgpo_reg: value_absent value_disabled value_present
+  libcloud_dns: record_absent record_present state_result zone_absent zone_present
+  libcloud_loadbalancer: balancer_absent balancer_present member_absent member_present state_result
+  libcloud_storage: container_absent container_present file_present object_absent object_present
+      state_result
+  license: activate
+  locale: present system
+  logadm: remove rotate
+  logrotate: set
+  loop: until until_no_eval
+  lvm: lv_absent lv_present pv_absent pv_present vg_absent vg_present
+  lvs_server: absent present
+  lvs_service: absent present
+  lxc: absent edited_conf frozen present running set_pass stopped
+  lxd: authenticate config_managed init
+  lxd_container: absent frozen migrated present running stopped
+  lxd_image: absent present
+  lxd_profile: absent present
+  macdefaults: absent write
+  macpackage: installed
+  makeconf: absent present
+  marathon_app: absent config running
+  memcached: absent managed
+  modjk: worker_activated worker_disabled worker_recover worker_stopped
+  modjk_worker: activate disable stop
+  module: mod_watch run wait watch
+  mongodb_database: absent
+  mongodb_user: absent present
+  monit: monitor unmonitor
+  mount: fstab_absent fstab_present mod_watch mounted swap unmounted
+  mssql_database: absent present
+  mssql_login: absent present
+  mssql_role: absent present
+  mssql_user: absent present
+  msteams: post_card
+  mysql_database: absent present
+  mysql_grants: absent present
+  mysql_query: run run_file
+  mysql_user: absent present
+  napalm_yang: configured managed
+  netacl: filter managed term
+  netconfig: commit_cancelled commit_confirmed managed replace_pattern saved
+  netntp: managed
+  netsnmp: managed
+  netusers: managed
+  network: managed routes system
+  neutron_network: absent present
+  neutron_secgroup: absent present
+  neutron_secgroup_rule: absent present
+  neutron_subnet: absent present
+  nexus: downloaded
+  nfs_export: absent present
+  nftables: append chain_absent chain_present delete flush insert set_policy table_absent table_present
+  npm: bootstrap cache_cleaned installed removed
+  ntp: managed
+  nxos: config_absent config_present image_running replace user_absent user_present
+  openstack_config: absent present
+  openvswitch_bridge: absent present
+  openvswitch_db: managed
+  openvswitch_port: absent present
+  opsgenie: close_alert create_alert
+  pagerduty: create_event
+  pagerduty_escalation_policy: absent present
+  pagerduty_schedule: absent present
+  pagerduty_service: absent present
+  pagerduty_user: absent present
+  panos: add_config_lock address_exists address_group_exists clone_config commit_config delete_config
+      download_software edit_config move_config remove_config_lock rename_config security_rule_exists
+      service_exists service_group_exists set_config
+  pbm: default_storage_policy_assigned default_vsan_policy_configured mod_init storage_policies_configured
+  pcs: auth cib_present cib_pushed cluster_node_present cluster_setup constraint_present prop_has_value
+      resource_defaults_to resource_op_defaults_to resource_present stonith_present
+  pdbedit: absent managed present
+  pecl: installed removed
+  pip: installed pip_has_exceptions_mod pip_has_internal_exceptions_mod purge_pip removed uptodate
+  pkg: downloaded group_installed held installed latest mod_aggregate mod_beacon mod_init mod_watch
+      patch_downloaded patch_installed purged removed unheld uptodate
+  pkgbuild: built repo
+  pkgng: update_packaging_site
+  pkgrepo: absent managed
+  portage_config: flags mod_init
+  ports: installed
+  postgres_cluster: absent present
+  postgres_database: absent present
+  postgres_extension: absent present
+  postgres_group: absent present
+  postgres_initdb: present
+  postgres_language: absent present
+  postgres_privileges: absent present
+  postgres_schema: absent present
+  postgres_tablespace: absent present
+  postgres_user: absent present
+  powercfg: set_timeout
+  powerpath: license_absent license_present
+  probes: managed
+  process: absent
+  proxy: managed
+  pushover: post_message
+  pyenv: absent install_pyenv installed
+  pyrax_queues: absent present
+  quota: mode
+  rabbitmq_cluster: join joined
+  rabbitmq_plugin: disabled enabled
+  rabbitmq_policy: absent present
+  rabbitmq_upstream: absent present
+  rabbitmq_user: absent present
+  rabbitmq_vhost: absent present
+  raid: absent present
+  rbac: managed
+  rbenv: absent install_rbenv installed
+  rdp: disabled enabled
+  redis: absent slaveof string
+  reg: absent key_absent present
+  restconf: config_manage
+  rsync: synchronized
+  rvm: gemset_present installed
+  salt: function parallel_runners runner state wait_for_event wheel
+  salt_proxy: configure_proxy
+  saltutil: sync_all sync_beacons sync_clouds sync_engines sync_executors sync_grains sync_log_handlers
+      sync_matchers sync_modules sync_output sync_outputters sync_pillar sync_proxymodules sync_renderers
+      sync_returners sync_sdb sync_serializers sync_states sync_thorium sync_tops sync_utils sync_wrapper
+  schedule: absent disabled enabled present
+  selinux: boolean fcontext_policy_absent fcontext_policy_applied fcontext_policy_present mode module
+      module_install module_remove port_policy_absent port_policy_present
+  serverdensity_device: monitored
+  service: dead disabled enabled masked mod_beacon mod_watch running unmasked
+  shortcut: present
+  slack: post_message
+  smartos: config_absent config_present image_absent image_present image_vacuum source_absent source_present
+      vm_absent vm_present vm_running vm_stopped
+  smtp: send_msg
+  snapper: baseline_snapshot
+  solrcloud: alias collection
+  splunk: absent present
+  splunk_search: absent present
+  sqlite3: row_absent row_present table_absent table_present
+  ssh_auth: absent manage present
+  ssh_known_hosts: absent present
+  status: loadavg process
+  statuspage: create delete managed update
+  supervisord: dead mod_watch running
+  svn: dirty export latest
+  sysctl: present
+  sysfs: present
+  syslog_ng: config reloaded started stopped
+  sysrc: absent managed
+  system: computer_desc computer_description computer_name hostname join_domain reboot shutdown workgroup
+  task: absent present
+  telemetry_alert: absent present
+  test: check_pillar configurable_test_state fail_with_changes fail_without_changes mod_watch nop
+      show_notification succeed_with_changes succeed_without_changes
+  timezone: system
+  tls: valid_certificate
+  tomcat: mod_watch undeployed wait war_deployed
+  trafficserver: bounce_cluster bounce_local clear_cluster clear_node config offline refresh restart_cluster
+      restart_local shutdown startup zero_cluster zero_node
+  tuned: off profile
+  uptime: monitored
+  user: absent present
+  vagrant: destroyed initialized paused powered_off rebooted running stopped
+  vault: policy_absent policy_present
+  vbox_guest: additions_installed additions_removed grant_access_to_shared_folders_to
+  victorops: create_event
+  virt: defined keys network_defined network_running pool_defined pool_deleted pool_running powered_off
+      rebooted reverted running saved snapshot stopped unpowered volume_defined
+  virtualenv: manage managed
+  webutil: user_absent user_exists
+  win_dacl: absent disinherit inherit present
+  win_dns_client: dns_dhcp dns_exists primary_suffix
+  win_firewall: add_rule disabled enabled
+  win_iis: container_setting create_app create_apppool create_binding create_cert_binding create_vdir
+      deployed remove_app remove_apppool remove_binding remove_cert_binding remove_site remove_vdir set_app
+      webconfiguration_settings
+  win_path: absent exists
+  win_pki: import_cert remove_cert
+  win_servermanager: installed removed
+  win_smtp_server: active_log_format connection_ip_list relay_ip_list server_setting
+  win_snmp: agent_settings auth_traps_enabled community_names
+  winrepo: genrepo
+  wordpress: activated deactivated installed
+  wua: installed removed uptodate
+  wusa: installed uninstalled
+  x509: certificate_managed crl_managed csr_managed pem_managed private_key_managed
+  xattr: delete exists
+  xml: value_present
+  xmpp: send_msg send_msg_multi
+  zabbix_action: absent present
+  zabbix_host: absent assign_templates present
+  zabbix_hostgroup: absent present
+  zabbix_mediatype: absent present
+  zabbix_template: absent is_present present
+  zabbix_user: absent admin_password_present present
+  zabbix_usergroup: absent present
+  zabbix_usermacro: absent present
+  zabbix_valuemap: absent present
+  zenoss: monitored
+  zfs: bookmark_absent bookmark_present filesystem_absent filesystem_present hold_absent hold_present
+      promoted scheduled_snapshot snapshot_absent snapshot_present volume_absent volume_present
+  zk_concurrency: lock min_party unlock
+  zone: absent attached booted detached export halted import installed present property_absent
+      property_present resource_absent resource_present uninstalled
+  zookeeper: absent acls present
+  zpool: absent present
+  `,
 } as const
 
 /** Whether Salt 3007 has a function of this full name, `module.function`. */

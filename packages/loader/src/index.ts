@@ -22,8 +22,16 @@ export {
   type MastersContext,
   type RunningJob,
 } from './context.ts'
-export { type ContextBase, type ContextInput, contextMaker, createContext } from './create-context.ts'
+export {
+  type ContextBase,
+  type ContextInput,
+  contextMaker,
+  createContext,
+  type DerivedFacts,
+  deriveContext,
+} from './create-context.ts'
 export { defineGrain, defineModule, defineOutputter, defineRenderer, type FnInput, fn } from './define.ts'
+export { defineState, type StateContext, type StateFnInput, stateFn } from './define-state.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { definePillar, type ExternalPillar, type PillarContext, type RenderPlace } from './external-pillar.ts'
 export type {
@@ -83,7 +91,7 @@ export {
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
-export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads } from './module.ts'
+export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads, StatesStyle } from './module.ts'
 export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
@@ -125,6 +133,7 @@ export {
   type Service,
   type ServiceTable,
 } from './services/service.ts'
+export type { StateCall, StateFunctions } from './services/state.ts'
 export {
   type DaemonServices,
   type ExecContext,
@@ -141,5 +150,14 @@ export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
+export type {
+  AggregateCall,
+  Aggregated,
+  LowState,
+  StateFn,
+  StateModule,
+  StateResult,
+  StateReturn,
+} from './state-module.ts'
 export { plainNumbers, writtenNumber, writtenText } from './written-number.ts'
 export { plainWords, wordOf, writtenWord } from './written-word.ts'

@@ -2,8 +2,16 @@
 
 import type { ExternalPillar } from './external-pillar.ts'
 import type { Grain, Module, Outputter } from './module.ts'
-import { functionsProblem, grainProblem, outputterProblem, pillarProblem, type Rule } from './module-rules.ts'
+import {
+  functionsProblem,
+  grainProblem,
+  outputterProblem,
+  pillarProblem,
+  type Rule,
+  statesProblem,
+} from './module-rules.ts'
 import { type Renderer, rendererProblem } from './renderer.ts'
+import type { StateModule } from './state-module.ts'
 
 /** Which side of the fleet has modules of a kind. */
 export type Side = 'minion' | 'master'
@@ -127,6 +135,24 @@ export const kinds = {
     runsIn: 'executor',
     disabledBy: 'disable_returners',
   }),
+  states: functions<StateModule>({
+    folder: 'states',
+    sync: 'states',
+    sides: both,
+    runsIn: 'executor',
+    problem: statesProblem,
+    disabledBy: 'disable_states',
+    docs: {
+      path: 'states',
+      title: 'State modules',
+      one: 'Module',
+      pageTitle: 'The state module ',
+      introduction: [
+        'What sls files ask for: `<id>: {<module>.<function>: [<argument>: <value>]}`, and one at a time',
+        '`salt <id> state.single <module>.<function> <name>`. Every state has the argument `name`, by default its id.',
+      ],
+    },
+  }),
   runners: functions<Module>({
     folder: 'runners',
     sync: 'runners',
@@ -184,7 +210,6 @@ export const kinds = {
       ],
     },
   }),
-  states: notBuilt('states', both),
   beacons: notBuilt('beacons', ['minion']),
   engines: notBuilt('engines', both),
   sdb: notBuilt('sdb', both),

@@ -21,6 +21,20 @@ export const functionsProblem: Rule = ({ functions, loadIf, name, needs, virtual
   })
 }
 
+/** The rule of state modules. */
+export const statesProblem: Rule = (module) => {
+  const { aggregate, checks, functions, init } = module
+  const problem = functionsProblem(module)
+  if (problem !== undefined) return problem
+  if (aggregate !== undefined && typeof aggregate !== 'function') return 'aggregate must be a function'
+  if (init !== undefined && typeof init !== 'function') return 'init must be a function'
+  if (checks !== undefined && !Array.isArray(checks)) return 'checks must be a list'
+  const nameless = Object.entries(functions as Record<string, { args: Args }>).find(
+    ([, fn]) => !fn.args['name'],
+  )
+  return nameless && `function ${nameless[0]} must be declared with stateFn()`
+}
+
 /** The rule of grain modules. */
 export const grainProblem: Rule = ({ collect, needs, provides }) => {
   if (typeof collect !== 'function') return 'collect must be a function'

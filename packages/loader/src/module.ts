@@ -76,6 +76,30 @@ export interface OutputStyle {
   readonly indent: number | undefined
   /** The return code of the function it shows, 0 if absent; an outputter may show a failure in its own colours. */
   readonly retcode?: number
+  /** How results of states are shown; default as the options say by default. */
+  readonly states?: StatesStyle
+}
+
+/** How results of states are shown, as the options of these names say. */
+export interface StatesStyle {
+  /** `state_output`. */
+  readonly output: string
+  /** `state_verbose`: states that succeeded and changed nothing, too. */
+  readonly verbose: boolean
+  /** `state_output_diff`: only what changed, or failed. */
+  readonly diff: boolean
+  /** `state_output_profile`: when each began, and how long it took. */
+  readonly profile: boolean
+  /** `state_output_pct`. */
+  readonly pct: boolean
+  /** `state_tabular`: true, or a format of Python's. */
+  readonly tabular: boolean | string
+  /** `state_compress_ids`. */
+  readonly compressIds: boolean
+  /** `state_output_exclude`: results, such as `True`, that the output `filter` leaves out. */
+  readonly exclude: readonly string[]
+  /** `state_output_terse`: results that the output `filter` shows in one line. */
+  readonly terse: readonly string[]
 }
 
 /** Turns a return, `{ id: value }` or a plain value, into the text that is printed (without the last newline). */

@@ -20,12 +20,6 @@ const value = { takesValue: true } as const
 
 const crash = ignored(['hard-crash'], 'an error that nobody expected is shown with its trace anyway')
 
-const stateOutput: readonly SaltOption[] = [
-  ignored(['state-output', 'state_output'], 'there are no states yet', value),
-  ignored(['state-verbose', 'state_verbose'], 'there are no states yet', value),
-  ignored(['output-diff'], 'there are no states yet'),
-]
-
 const noAuthentication = 'there is no external authentication yet; the user is who owns the key file'
 const authentication: readonly SaltOption[] = [
   refused(['auth', 'eauth', 'external-auth'], noAuthentication, { short: 'a', ...value }),
@@ -49,7 +43,6 @@ const profiling: readonly SaltOption[] = [
 /** Of `salt`. */
 export const optionsOfSalt: readonly SaltOption[] = [
   crash,
-  ...stateOutput,
   ...authentication,
   ...executors,
   ignored(['progress'], 'there is no progress bar; returns are shown as they come', { short: 'p' }),
@@ -62,21 +55,19 @@ export const optionsOfSalt: readonly SaltOption[] = [
 /** Of `salt-call`. */
 export const optionsOfSaltCall: readonly SaltOption[] = [
   crash,
-  ...stateOutput,
   ...executors,
   ...profiling,
   ignored(['skip-grains'], 'grains are collected only for a function that looks at them'),
   ignored(['refresh-grains-cache'], 'no grains are cached'),
   refused(['return'], noReturners, value),
   refused(['proxyid'], 'there are no proxy minions', value),
-  refused(['states-dir'], 'there are no states yet', value),
+  refused(['states-dir'], 'site states lie in the folder `states` of --module-dirs', value),
   refused(['set-metadata'], 'the metadata of a call are not kept', value),
 ]
 
 /** Of `salt-key`, whose `-a` accepts keys. */
 export const optionsOfSaltKey: readonly SaltOption[] = [
   crash,
-  ...stateOutput.filter(({ names }) => names[0] !== 'output-diff'),
   ...authentication.map(({ short, ...row }) => (short === 'a' ? row : { ...row, ...(short && { short }) })),
   ignored(['keysize'], 'keys are Ed25519 keys, which have one size', value),
   refused(['rotate-aes-key'], 'the option `rotate_aes_key` of the master decides', value),
@@ -90,7 +81,6 @@ export const optionsOfSaltKey: readonly SaltOption[] = [
 /** Of `salt-run`. */
 export const optionsOfSaltRun: readonly SaltOption[] = [
   crash,
-  ...stateOutput.filter(({ names }) => names[0] !== 'output-diff'),
   ...authentication,
   ...profiling,
   ignored(['skip-grains'], 'runners look at no grains of the master'),

@@ -131,7 +131,45 @@ export const outputOptions = {
     group: 'Output options',
     doc: 'Print in colour although the output is not a terminal.',
   },
+  stateOutput: {
+    names: ['state-output', 'state_output'],
+    type: 'text',
+    value: 'MODE',
+    config: 'state_output',
+    toConfig: (mode) => mode.toLowerCase(),
+    group: 'Output options',
+    doc: 'How much of each state is printed: full, terse, mixed, changes, filter, or one of these with _id behind it.',
+  },
+  stateVerbose: {
+    names: ['state-verbose', 'state_verbose'],
+    type: 'text',
+    value: 'BOOL',
+    config: 'state_verbose',
+    toConfig: (word) => truthOf(word),
+    group: 'Output options',
+    doc: 'Print states that succeeded without changes too: True or False.',
+  },
+  outputDiff: {
+    names: ['output-diff'],
+    type: 'flag',
+    config: 'state_output_diff',
+    group: 'Output options',
+    doc: 'Print only states that changed something or failed.',
+  },
 } as const satisfies OptionTable
+
+/** True and False as people type them; what is neither is for the option itself to refuse. */
+function truthOf(word: string): boolean | string {
+  const words: Readonly<Record<string, boolean>> = {
+    true: true,
+    yes: true,
+    '1': true,
+    false: false,
+    no: false,
+    '0': false,
+  }
+  return words[word.toLowerCase()] ?? word
+}
 
 /** How the words behind a function are read. */
 export const argumentOptions = {

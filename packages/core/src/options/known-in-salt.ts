@@ -11,17 +11,17 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   client_acl client_acl_blacklist client_acl_verify cloud_dirs clouds_dirs cluster_id
   cluster_key_pass cluster_masters cluster_mode cluster_peers cluster_pki_dir cluster_pool_port cmd_blacklist_glob
   cmd_whitelist_glob color_theme con_cache conf_dir connection_timeout cython_enable
-  default_top delegated_functions
+  delegated_functions
   delegated_modules delete_sshkeys deploy_scripts_search_path detect_mode detect_remote_minions diff_cache_events
-  disable_grains disable_returners disabled_requisites discovery django_auth_path django_auth_settings dns_check
+  disable_grains disable_returners discovery django_auth_path django_auth_settings dns_check
   dns_resolver drop_messages_signature_fail dummy_pub eauth_acl eauth_acl_module eauth_redis_host eauth_redis_port
   eauth_tokens enable_cloud_grains enable_fqdns_grains enable_gpu_grains enable_hard_maps
   enable_legacy_startup_events enable_lspci enable_ssh_minions enable_zip_modules encryption_algorithm
-  enforce_mine_cache engines engines_dirs env_order environment event_listen_queue event_listen_queue_max_seconds
+  enforce_mine_cache engines engines_dirs environment event_listen_queue event_listen_queue_max_seconds
   event_match_type event_publisher_niceness event_publisher_pub_hwm event_return event_return_blacklist
   event_return_niceness event_return_queue event_return_queue_max_seconds event_return_whitelist evt
   executor_opts executors_dirs ext_job_cache external_auth
-  extra_filerefs failhard features fibre_channel_grains file_buffer_size
+  extra_filerefs features fibre_channel_grains file_buffer_size
   file_transport
   fileserver_dirs fileserver_interval
   fileserver_list_cache_time fileserver_update_niceness fileserver_verify_config
@@ -31,7 +31,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   git_pillar_ssl_verify git_pillar_update_interval git_pillar_user git_pillar_verify_config
   gitfs_branch gitfs_env_blacklist gitfs_env_whitelist
   gitfs_provider
-  global_state_conditions gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts
+  gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts
   grains_blacklist grains_deep_merge grains_dirs grains_refresh_pre_exec gzip_compression_level hgfs_base
   hgfs_branch_method hgfs_env_blacklist hgfs_env_whitelist hgfs_mountpoint hgfs_remotes hgfs_root
   hgfs_saltenv_blacklist hgfs_saltenv_whitelist hgfs_update_interval
@@ -39,7 +39,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   ioflo_realtime ioflo_verbose ipc_mode ipc_so_rcvbuf ipc_so_sndbuf ipc_write_buffer ipc_write_timeout
   iscsi_grains job_cache_store_endtime
   keep_acl_in_token keep_jobs key_cache key_dir key_logfile key_pass keysize known_hosts_file
-  lazy_loader_strict_matching list_hosts lock_saltenv log_datefmt log_datefmt_console log_datefmt_logfile
+  lazy_loader_strict_matching list_hosts log_datefmt log_datefmt_console log_datefmt_logfile
   log_fmt_console log_fmt_jid log_fmt_logfile log_granular_levels log_handlers_dir log_handlers_dirs
   log_rotate_backup_count log_rotate_max_bytes logstash_udp_handler logstash_zmq_handler maintenance_interval
   maintenance_niceness master_alive_interval master_failback master_failback_interval master_id master_job_cache
@@ -79,9 +79,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   ssh_ext_alternatives ssh_identities_only ssh_key_deploy ssh_list_nodegroups ssh_log_file ssh_max_procs
   ssh_merge_pillar ssh_minion_opts ssh_options ssh_passwd ssh_port ssh_priv ssh_priv_passwd ssh_run_pre_flight
   ssh_scan_ports ssh_scan_timeout ssh_sudo ssh_sudo_user ssh_timeout ssh_update_roster ssh_use_home_key ssh_user
-  ssh_wipe ssl start_action start_event_grains state_aggregate state_auto_order state_compress_ids state_events
-  state_output_diff state_output_exclude state_output_pct state_output_profile state_output_terse state_queue
-  state_tabular state_top state_top_saltenv states_dirs static strip_colors sudo_acl sudo_user svnfs_branches
+  ssh_wipe ssl start_action start_event_grains     states_dirs static strip_colors sudo_acl sudo_user svnfs_branches
   svnfs_env_blacklist svnfs_env_whitelist svnfs_mountpoint svnfs_remotes svnfs_root svnfs_saltenv_blacklist
   svnfs_saltenv_whitelist svnfs_tags svnfs_trunk svnfs_update_interval syndic_dir syndic_event_forward_timeout
   syndic_failover syndic_finger syndic_forward_all_events syndic_jid_forward_cache_hwm syndic_log_file

@@ -15,8 +15,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'tcp_keepalive_idle',
     'tcp_keepalive_cnt',
     'tcp_keepalive_intvl',
-    'state_output',
-    'state_verbose',
   ],
   master: ['worker_threads', 'publisher_acl', 'salt_cp_chunk_size', 'presence_events'],
   minion: [

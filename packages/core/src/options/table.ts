@@ -280,6 +280,50 @@ const both = {
     color: row(boolean, true, 'Colour what is printed on a terminal.'),
     state_output: row(stateOutputs, 'full', 'How much of each state is printed.'),
     state_verbose: row(boolean, true, 'Print states that succeeded without changes too.'),
+    state_output_diff: row(boolean, false, 'Print only states that changed something or failed.'),
+    state_output_profile: row(boolean, true, 'Print when each state began and how long it took.'),
+    state_output_pct: row(boolean, false, 'Print how many states in a hundred succeeded and failed.'),
+    state_output_exclude: row(
+      either(text, textList),
+      [],
+      'Results that `state_output: filter` leaves out: True, False, None.',
+    ),
+    state_output_terse: row(
+      either(text, textList),
+      [],
+      'Results that `state_output: filter` prints in one line.',
+    ),
+    state_tabular: row(
+      either(boolean, text),
+      false,
+      "Print the lines of `terse` in columns; or a format of Python's for them.",
+    ),
+    state_compress_ids: row(boolean, false, 'Print the states of one id and one result as one.'),
+  },
+  States: {
+    test: row(boolean, false, 'States say what they would change, and change nothing.'),
+    failhard: row(boolean, false, 'End a run at the first state that fails.'),
+    state_top: row(text, 'top.sls', 'Path of the top file in every environment.'),
+    state_top_saltenv: row(text, '', 'The only environment whose top file is read. Empty: all.'),
+    top_file_merging_strategy: row(
+      choice('merge', 'same', 'merge_all'),
+      'merge',
+      'How top files of several environments become one.',
+    ),
+    default_top: row(
+      text,
+      'base',
+      'With `same`: the environment whose top file stands in for one that has none.',
+    ),
+    env_order: row(textList, [], 'The environments that top files are read from, in this order. Empty: all.'),
+    state_auto_order: row(boolean, true, 'Run states in the order in which they are written.'),
+    state_aggregate: row(
+      either(boolean, textList),
+      false,
+      'Let one state do the work of several of its module: for all modules, or for these.',
+    ),
+    state_events: row(boolean, false, 'Report each state to the master as it ends.'),
+    allow_undefined: row(boolean, false, 'Names that templates do not know print as nothing.'),
   },
 } satisfies OptionGroups
 
@@ -682,6 +726,25 @@ const minion = {
       'Let `pillar.get` fail when there is nothing under a key and no default is given.',
     ),
     saltenv: row(text, '', 'Environment of files whose URL names none. Empty: `base`.'),
+    lock_saltenv: row(boolean, false, 'A run of states cannot choose another environment.'),
+    pillarenv_from_saltenv: row(
+      boolean,
+      false,
+      'A run of states in an environment sees the pillar of that environment.',
+    ),
+    state_queue: row(
+      either(boolean, count()),
+      false,
+      'A run of states waits until others have ended; a number: when fewer than so many wait.',
+    ),
+    state_max_parallel: row(count(), 0, 'Most states with `parallel` that run at one time. 0: no bound.'),
+    disabled_requisites: row(either(text, textList), [], 'Requisites that count for nothing.'),
+    global_state_conditions: row(
+      map,
+      {},
+      'State, or module, or `*`, to a list of compound targets: it runs only where one selects the minion.',
+    ),
+    disable_states: row(textList, [], 'State modules that do not load.'),
     file_client: row(
       choice('remote', 'local'),
       'remote',

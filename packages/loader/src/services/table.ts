@@ -20,6 +20,7 @@ import {
   made,
   optionalFact,
 } from './service.ts'
+import { type StateCall, statesService } from './state.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -78,6 +79,10 @@ export const services = {
   leftovers: leftoversService,
   /** What the loader knows: for `sys.*`. */
   modules: modulesService,
+  /** State functions, for what runs states. */
+  states: statesService,
+  /** The state that the function runs for, itself or through `call`; absent elsewhere. */
+  state: optionalFact<StateCall | undefined>(() => undefined),
 }
 
 /** The table of services. */

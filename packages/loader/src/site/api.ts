@@ -18,6 +18,7 @@ import { arg } from '../arg.ts'
 import { failed } from '../context.ts'
 import { defineGrain, defineModule, defineOutputter, defineRenderer, fn } from '../define.ts'
 import { definePillar } from '../external-pillar.ts'
+import { defineState, stateFn } from '../define-state.ts'
 import type { Manifest } from '../manifest.ts'
 import { masterFn } from '../master-context.ts'
 import { type Contract, signature } from '../signature.ts'
@@ -45,8 +46,10 @@ export interface SiteApi {
   readonly defineOutputter: typeof defineOutputter
   readonly defineRenderer: typeof defineRenderer
   readonly definePillar: typeof definePillar
+  readonly defineState: typeof defineState
   readonly fn: typeof fn
   readonly masterFn: typeof masterFn
+  readonly stateFn: typeof stateFn
   readonly arg: typeof arg
   readonly failed: typeof failed
   readonly signature: typeof signature
@@ -80,8 +83,10 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     defineOutputter,
     defineRenderer,
     definePillar,
+    defineState,
     fn,
     masterFn,
+    stateFn,
     arg,
     failed,
     signature,

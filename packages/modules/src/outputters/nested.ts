@@ -16,7 +16,7 @@ export default defineOutputter({
 })
 
 /** Collects the lines; keys and marks of a function that failed are red. */
-class Nesting {
+export class Nesting {
   readonly lines: string[] = []
   readonly #paint: Paint
   readonly #failed: boolean

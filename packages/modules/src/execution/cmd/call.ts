@@ -23,8 +23,9 @@ export function commandOf(ctx: ExecContext, name: string, values: CommandValues)
   checkSupported(values)
   const fromOutside = isFromOutside(ctx, values.kwargs)
   if (fromOutside) checkPermitted(ctx, values.cmd)
+  const runas = values.runas ?? ctx.state?.runas
   const throughShell = values.python_shell ?? (fromOutside || ctx.options['cmd_safe'] === false)
-  return { ...values, throughShell }
+  return { ...values, runas, throughShell }
 }
 
 /** An outcome without its output, where that is to stay hidden. */

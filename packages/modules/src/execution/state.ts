@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { arg, defineModule, fn } from '@halite/loader'
+import {
+  applyHigh,
+  applyHighstate,
+  applyId,
+  applySls,
+  applyTemplate,
+  applyTemplateText,
+  applyTop,
+} from './state/apply.ts'
+import { highstateArguments, mods, runArguments, runKeywords } from './state/arguments.ts'
+import { controlFunctions } from './state/control.ts'
+import { lookFunctions } from './state/look.ts'
+import { runOneLow, runSingle } from './state/single.ts'
+
+const outputter = 'highstate'
+
+/** `state`: applies sls files and looks at what they would do. */
+export default defineModule({
+  name: 'state',
+  doc: 'Applies states: what sls files, top files or a call say the machine should be like.',
+  functions: {
+    apply: fn({
+      doc: 'Apply sls files, or without any what the top files say (highstate).',
+      examples: [
+        `salt '*' state.apply`,
+        `salt '*' state.apply web.conf test=True`,
+        `salt '*' state.apply a,b pillar='{port: 80}'`,
+      ],
+      args: {
+        mods: arg.any('Sls names, or globs; several with commas between, or a list.').optional(),
+        ...highstateArguments,
+      },
+      outputter,
+      run: (ctx, { mods: names, ...args }) =>
+        names === undefined || names === null || names === ''
+          ? applyHighstate(ctx, args)
+          : applySls(ctx, names, args),
+    }),
+    sls: fn({
+      doc: 'Apply sls files.',
+      examples: [`salt '*' state.sls web.conf`, `salt '*' state.sls a,b exclude='[{id: one}]'`],
+      args: { mods, ...runArguments },
+      outputter,
+      run: (ctx, { mods: names, ...args }) => applySls(ctx, names, args),
+    }),
+    highstate: fn({
+      doc: 'Apply what the top files say of this minion.',
+      examples: [`salt '*' state.highstate`, `salt '*' state.highstate whitelist=web,db test=True`],
+      args: highstateArguments,
+      outputter,
+      run: (ctx, args) => applyHighstate(ctx, args),
+    }),
+    test: fn({
+      doc: 'As ``state.apply`` with ``test=True``: say what would change, and change nothing.',
+      examples: [`salt '*' state.test`, `salt '*' state.test web.conf`],
+      args: { mods: arg.any('Sls names, or globs.').optional(), ...highstateArguments },
+      outputter,
+      run: (ctx, { mods: names, ...args }) =>
+        names === undefined || names === null || names === ''
+          ? applyHighstate(ctx, { ...args, test: true })
+          : applySls(ctx, names, { ...args, test: true }),
+    }),
+    sls_id: fn({
+      doc: 'Apply one id of sls files, and what it requires.',
+      examples: [`salt '*' state.sls_id apache web.conf`],
+      args: { id_: arg.string('The id.'), mods, ...runArguments },
+      outputter,
+      run: (ctx, { id_: id, ...args }) => applyId(ctx, id, args),
+    }),
+    single: fn({
+      doc: 'Run one state function; further keywords are its arguments.',
+      examples: [
+        `salt '*' state.single pkg.installed name=vim`,
+        `salt '*' state.single file.absent /tmp/x test=True`,
+      ],
+      args: {
+        fun: arg.string('The state function, ``module.function``.'),
+        name: arg.any('The name of the state.'),
+        ...runKeywords,
+        kwargs: arg.keywords('The arguments of the state.'),
+      },
+      outputter,
+      run: (ctx, { fun, name, ...args }) => runSingle(ctx, { fun, name }, args),
+    }),
+    low: fn({
+      doc: 'Run one piece of low data, as ``state.show_low_sls`` shows it.',
+      examples: [`salt '*' state.low '{state: pkg, fun: installed, name: vi}'`],
+      args: { data: arg.map('The low data.'), ...runArguments },
+      run: (ctx, { data, ...args }) => runOneLow(ctx, data, args),
+    }),
+    high: fn({
+      doc: 'Run high data, as ``state.show_sls`` shows it.',
+      examples: [`salt '*' state.high '{vim: {pkg: [installed]}}'`],
+      args: { data: arg.map('The high data.'), ...runArguments },
+      outputter,
+      run: (ctx, { data, ...args }) => applyHigh(ctx, data, args),
+    }),
+    template: fn({
+      doc: 'Run an sls file of this machine.',
+      examples: [`salt '*' state.template /srv/states/one.sls`],
+      args: { tem: arg.path('Path of the file; ``.sls`` may be left out.'), ...runArguments },
+      outputter,
+      run: (ctx, { tem, ...args }) => applyTemplate(ctx, tem, args),
+    }),
+    template_str: fn({
+      doc: 'Run the text of an sls file.',
+      examples: [`salt '*' state.template_str '{vim: {pkg: [installed]}}'`],
+      args: { tem: arg.string('The text.'), ...runArguments },
+      outputter,
+      run: (ctx, { tem, ...args }) => applyTemplateText(ctx, tem, args),
+    }),
+    top: fn({
+      doc: 'Apply what another top file says of this minion.',
+      examples: [`salt '*' state.top reverse_top.sls`],
+      args: { topfn: arg.string('Path of the top file below the file roots.'), ...runArguments },
+      outputter,
+      run: (ctx, { topfn, ...args }) => applyTop(ctx, topfn, args),
+    }),
+    ...lookFunctions,
+    ...controlFunctions,
+  },
+})

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type DataMap,
+  isMap,
+  isTruthy,
+  mergeMaps,
+  messageOf,
+  pythonStr,
+  SaltError,
+  valueAt,
+} from '@halite/core'
+import { deriveContext, type ExecContext, type Failed, failed } from '@halite/loader'
+import {
+  type Compiled,
+  HighStateCompiler,
+  SlsCatalogue,
+  type StateFiles,
+  type TopParts,
+} from '@halite/states'
+import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
+import { checkKeywords } from '../parts/keywords.ts'
+import { slsRenderer } from './sls-renderer.ts'
+import { stateFiles } from './state-files.ts'
+
+/** What a call says of the facts that states are compiled and run with. */
+export interface SessionArguments {
+  readonly test?: unknown
+  readonly pillar?: unknown
+  readonly saltenv?: string | undefined
+  readonly pillarenv?: string | undefined
+  readonly force?: boolean
+  readonly kwargs: Readonly<Record<string, unknown>>
+}
+
+/** Return codes of functions that run states, Salt's. */
+export const retcodes = { compilerError: 1, stateFailed: 2, pillarFailed: 5 } as const
+
+/** One call of a function of `state`: its facts, and what compiles with them. */
+export class StateSession {
+  readonly ctx: ExecContext
+  readonly test: boolean
+  /** Empty where the call and the options name none. */
+  readonly saltenv: string
+  readonly catalogue: SlsCatalogue
+  readonly #compiler: HighStateCompiler
+  readonly #render: ReturnType<typeof slsRenderer>
+
+  /** Rejects with `ARGUMENTS_INVALID`, or `COMMAND_FAILED` where `lock_saltenv` forbids the environment. */
+  static async open(ctx: ExecContext, name: string, args: SessionArguments): Promise<StateSession> {
+    checkKeywords(name, args.kwargs)
+    const saltenv = environmentOf(ctx, args)
+    const pillar = await pillarOf(ctx, args)
+    const test = testOf(ctx, args.test)
+    const options = { ...ctx.options, saltenv, test, ...(args.pillarenv && { pillarenv: args.pillarenv }) }
+    return new StateSession(deriveContext(ctx, { pillar, options }), { test, saltenv })
+  }
+
+  private constructor(ctx: ExecContext, { test, saltenv }: { test: boolean; saltenv: string }) {
+    this.ctx = ctx
+    this.test = test
+    this.saltenv = saltenv
+    const files: StateFiles = stateFiles(ctx)
+    this.catalogue = new SlsCatalogue(files)
+    this.#render = slsRenderer(ctx)
+    const autoOrder = ctx.options['state_auto_order'] !== false
+    this.#compiler = new HighStateCompiler({ catalogue: this.catalogue, render: this.#render, autoOrder })
+  }
+
+  /** Why nothing may run: errors of the pillar, in Salt's words. Undefined when it is sound, or when it may be unsound. */
+  pillarProblem(force = false): Failed | undefined {
+    const errors = valueAt(this.ctx.pillar, '_errors')
+    if (force || errors === undefined || !isTruthy(errors)) return undefined
+    const list = Array.isArray(errors) ? errors.map(pythonStr) : [pythonStr(errors)]
+    return failed(['Pillar failed to render with the following messages:', ...list], retcodes.pillarFailed)
+  }
+
+  /** High data of sls files. */
+  compile(mods: readonly string[]): Promise<Compiled> {
+    return this.#compiler.compile(new Map([[this.saltenv || 'base', mods]]))
+  }
+
+  /** High data of what top files say. */
+  compileMatches(matches: ReadonlyMap<string, readonly string[]>): Promise<Compiled> {
+    return this.#compiler.compile(matches)
+  }
+
+  /** High data of one file of this machine, or of a text. */
+  compileText(file: { readonly text: string; readonly path: string }, saltenv: string): Promise<Compiled> {
+    const place = { sls: file.path, saltenv, path: file.path }
+    return this.#compiler.compileText({ ...file, localPath: file.path }, place)
+  }
+
+  /** What reads top files. `top` names another file, `saltenv` the only environment that is looked in for it. */
+  topParts(changed: { readonly state_top?: string; readonly state_top_saltenv?: string } = {}): TopParts {
+    const { ctx } = this
+    return {
+      catalogue: this.catalogue,
+      render: this.#render,
+      options: { ...ctx.options, ...changed },
+      matches: (target, type) => selects(ctx, target, type),
+    }
+  }
+}
+
+/** Whether a target of a top file selects this minion. One that cannot be read selects nobody and is logged. */
+function selects(ctx: ExecContext, tgt: string, tgtType: string): boolean {
+  const { id, grains, pillar, options, log } = ctx
+  try {
+    if (!isTargetType(tgtType)) throw new SaltError('TARGET_INVALID', `there is no match type '${tgtType}'`)
+    const nodegroups = options['nodegroups'] as Nodegroups | undefined
+    const target = compileTarget({ tgt, tgtType, nodegroups })
+    return target.matches({ id, grains, pillar })
+  } catch (error) {
+    log.error('a target of the top file selects nobody', { target: tgt, reason: messageOf(error) })
+    return false
+  }
+}
+
+function environmentOf(ctx: ExecContext, { saltenv }: SessionArguments): string {
+  const own = ctx.options['saltenv']
+  const configured = typeof own === 'string' ? own : ''
+  if (saltenv === undefined || saltenv === configured) return configured
+  if (ctx.options['lock_saltenv'] === true) {
+    throw new SaltError('COMMAND_FAILED', 'lock_saltenv is enabled, saltenv cannot be changed')
+  }
+  return saltenv
+}
+
+/** The pillar as it is now: compiled again where a daemon holds one that may be old, with what the call adds. */
+async function pillarOf(
+  ctx: ExecContext,
+  { pillar: given, pillarenv, saltenv }: SessionArguments,
+): Promise<DataMap> {
+  const followsEnv = ctx.options['pillarenv_from_saltenv'] === true
+  const env = pillarenv ?? (followsEnv ? saltenv : undefined)
+  const isOld = ctx.daemon !== undefined || (env !== undefined && env !== ctx.options['pillarenv'])
+  const pillar = isOld ? await compiledPillar(ctx, env) : ctx.pillar
+  if (given === undefined || given === null) return pillar
+  if (isMap(given)) return mergeMaps(pillar, given)
+  throw new SaltError(
+    'ARGUMENTS_INVALID',
+    'Pillar data must be formatted as a dictionary, unless pillar_enc is specified.',
+  )
+}
+
+/** A master that cannot be asked leaves the pillar as it was. */
+async function compiledPillar(ctx: ExecContext, env: string | undefined): Promise<DataMap> {
+  try {
+    return await ctx.compilePillar(env)
+  } catch (error) {
+    if (env !== undefined) throw error
+    ctx.log.warning('the pillar could not be compiled again; states see the last one', {
+      reason: messageOf(error),
+    })
+    return ctx.pillar
+  }
+}
+
+function testOf(ctx: ExecContext, test: unknown): boolean {
+  if (test === undefined || test === null) return ctx.options['test'] === true
+  if (typeof test === 'string') return !['false', 'no', 'off', '0', ''].includes(test.toLowerCase())
+  return isTruthy(test)
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+import { pythonStr } from '@halite/core'
+import { type ExecContext, failed } from '@halite/loader'
+import { runLow, StateLookups, verifyLow } from '@halite/states'
+import type { StatesReturn } from './apply.ts'
+import { type RunCall, returned, servicesOf } from './run.ts'
+import { retcodes, type SessionArguments, StateSession } from './session.ts'
+
+/** `state.single`: one state function with these arguments. */
+export async function runSingle(
+  ctx: ExecContext,
+  { fun, name }: { readonly fun: string; readonly name: unknown },
+  args: SessionArguments & RunCall,
+): Promise<StatesReturn> {
+  const { kwargs, ...others } = args
+  const session = await StateSession.open(ctx, 'state.single', { ...others, kwargs: {} })
+  const [state, ...rest] = fun.split('.')
+  if (rest.length === 0) return failed('Invalid function passed', retcodes.compilerError)
+  const own = Object.entries(kwargs).filter(([key]) => !key.startsWith('__'))
+  const low = { ...Object.fromEntries(own), state, fun: rest[0], __id__: name, name }
+  return runLows(session, [low], args)
+}
+
+/** `state.low`: one piece of low data, whose result is returned as it is. */
+export async function runOneLow(
+  ctx: ExecContext,
+  data: Readonly<Record<string, unknown>>,
+  args: SessionArguments & RunCall,
+): Promise<unknown> {
+  const session = await StateSession.open(ctx, 'state.low', args)
+  const { __id__: id = data['name'], ...others } = data
+  const outcome = await runLows(session, [{ ...others, __id__: id }], args)
+  const isFailed = 'retcode' in outcome
+  const results = isFailed ? outcome.value : outcome
+  if (Array.isArray(results)) return outcome
+  const [result] = Object.values(results as object)
+  return isFailed ? failed(result, retcodes.stateFailed) : result
+}
+
+async function runLows(
+  session: StateSession,
+  lows: readonly Readonly<Record<string, unknown>>[],
+  call: RunCall,
+): Promise<StatesReturn> {
+  const lookups = new StateLookups()
+  for (const low of lows) {
+    const full = `${pythonStr(low['state'])}.${pythonStr(low['fun'])}`
+    const errors = verifyLow(low, await lookups.find(session.ctx, full))
+    if (errors.length > 0) return failed(errors, retcodes.compilerError)
+  }
+  return returned(
+    await runLow(
+      servicesOf(session, call),
+      lows.map((low) => ({ ...low })),
+    ),
+    call,
+  )
+}
