@@ -59,6 +59,11 @@ export const manifest: Manifest = {
       functions: ["renderer"],
       load: () => import('./execution/slsutil.ts'),
     },
+    "state": {
+      name: "state",
+      functions: ["apply","disable","enable","high","highstate","id_exists","list_disabled","low","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","template","template_str","test","top"],
+      load: () => import('./execution/state.ts'),
+    },
     "sys": {
       name: "sys",
       functions: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
@@ -200,6 +205,10 @@ export const manifest: Manifest = {
     },
   },
   outputters: {
+    "highstate": {
+      name: "highstate",
+      load: () => import('./outputters/highstate.ts'),
+    },
     "json": {
       name: "json",
       load: () => import('./outputters/json.ts'),
@@ -246,6 +255,23 @@ export const manifest: Manifest = {
     },
   },
   returners: {},
+  states: {
+    "cmd": {
+      name: "cmd",
+      functions: ["mod_watch","run","script","wait","wait_script","watch"],
+      load: () => import('./states/cmd.ts'),
+    },
+    "file": {
+      name: "file",
+      functions: ["managed"],
+      load: () => import('./states/file.ts'),
+    },
+    "test": {
+      name: "test",
+      functions: ["check_pillar","configurable_test_state","fail_with_changes","fail_without_changes","mod_watch","nop","show_notification","succeed_with_changes","succeed_without_changes"],
+      load: () => import('./states/test.ts'),
+    },
+  },
   runners: {
     "batch": {
       name: "batch",
@@ -317,6 +343,7 @@ export const manifest: Manifest = {
   },
   descriptions: {
     execution: async () => (await import('./descriptions/execution.generated.ts')).descriptions,
+    states: async () => (await import('./descriptions/states.generated.ts')).descriptions,
     runners: async () => (await import('./descriptions/runners.generated.ts')).descriptions,
     wheel: async () => (await import('./descriptions/wheel.generated.ts')).descriptions,
   },

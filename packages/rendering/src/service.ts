@@ -78,6 +78,7 @@ function surroundingsOf({ ctx, registry, machine }: Parts) {
       host,
       syntax: sls === '' ? syntax.other : syntax.sls,
       importer,
+      allowUndefined: ctx.options['allow_undefined'] === true,
       signal: ctx.signal,
       onProfile: (label, ms) => ctx.log.debug(`Time (in seconds) to render ${label}: ${ms / 1000}`),
     }
