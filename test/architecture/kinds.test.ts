@@ -75,7 +75,7 @@ describe('a kind is added by its row and its folder', () => {
     }
     const table = join(copy, 'packages/loader/src/kinds.ts')
     const text = readFileSync(table, 'utf8')
-    const place = text.indexOf('  renderers: notBuilt(')
+    const place = text.indexOf('  beacons: notBuilt(')
     writeFileSync(table, text.slice(0, place) + row.trimStart() + text.slice(place))
     mkdirSync(join(copy, 'packages/modules/src/greetings'))
     writeFileSync(join(copy, 'packages/modules/src/greetings/hello.ts'), hello)

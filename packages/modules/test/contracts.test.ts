@@ -36,7 +36,9 @@ describe.each(functionModules)('functions of $kind/$file', ({ kind, file, entry 
     const problems = Object.entries(functions).flatMap(([fn, declared]) =>
       problemsOf(`${virtual ?? name}.${fn}`, declared),
     )
-    expect(problems).toEqual([])
+    // States are asked for by sls files, all in the same way.
+    const isCalled = kind !== 'states'
+    expect(problems.filter((problem) => isCalled || !problem.endsWith('no example calls it'))).toEqual([])
   })
 })
 
