@@ -10,6 +10,7 @@ import { compare } from './compare.mjs'
 import * as calls from './lines/calls.mjs'
 import * as commands from './lines/commands.mjs'
 import { fileLines } from './lines/files.mjs'
+import { firstSecondLines } from './lines/first-second.mjs'
 import * as memory from './lines/memory.mjs'
 import { scatterLines } from './lines/scatter.mjs'
 import { storeLines } from './lines/store.mjs'
@@ -21,6 +22,7 @@ const groups = {
   'salt-call': commands.callLines,
   salt: commands.saltLines,
   calls: calls.callLines,
+  'first-second': firstSecondLines,
   throughput: calls.throughputLines,
   scatter: scatterLines,
   storm: stormLines,
