@@ -22,7 +22,7 @@ export function recordedFigures(notes = []) {
   return { source: '3007.10, recorded', figures: recorded, notes }
 }
 
-/** The same lines measured with an installed Salt, or one from PyPI; the recorded ones, with the reason, when there is none. */
+/** The same lines measured with an installed Salt, or one from PyPI; the recorded ones, with the reason, if there isn't one. */
 export async function peerFigures() {
   const { measureSalt } = await import('./peer/salt.mjs')
   try {

@@ -87,7 +87,7 @@ test('what a package exports is listed by name', () => {
   expectNone('`export *` hides what is public', offences)
 })
 
-/** `export * as name` is none: a namespace hides nothing, since its users write the name. */
+/** `export * as name` does not count: a namespace hides nothing, since its users write the name. */
 function isExportAll({ type, exported }: Node): boolean {
   return type === 'ExportAllDeclaration' && exported === null
 }

@@ -142,7 +142,7 @@ describe('cmd', () => {
 
   test.each([
     ['a target that cannot be read', ['G@', 'test.ping', [], { tgtType: 'compound' }], 'TARGET_INVALID'],
-    ['a jid that is none', ['*', 'test.ping', [], { jid: '5' }], 'JID_INVALID'],
+    ['an invalid jid', ['*', 'test.ping', [], { jid: '5' }], 'JID_INVALID'],
     ['a returner', ['*', 'test.ping', [], { ret: 'redis' }], 'USAGE'],
   ] as const)('rejects for %s', async (_what, [tgt, fun, arg, options], code) => {
     await expect(local.cmd(tgt, fun, arg, options)).rejects.toMatchObject({ code })

@@ -150,7 +150,7 @@ describe('what cannot be bound', () => {
 })
 
 describe('HUP', () => {
-  test('opens the log file anew and takes over its level', async () => {
+  test('reopens the log file and adopts its level', async () => {
     const made = await start({ masterConfig: { log_level_logfile: 'warning' } })
     const { log_file } = made.masterOptions
     renameSync(log_file, `${log_file}.1`)

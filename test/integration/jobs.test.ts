@@ -191,7 +191,7 @@ describe('time', () => {
     expect(performance.now() - startMs).toBeLessThan(2900)
   })
 
-  test('process_count_max bounds how many run; the others wait and are told of', async () => {
+  test('process_count_max bounds how many run; the others wait and are listed', async () => {
     await cluster.addMinion('m2', { process_count_max: 2 })
     const log = file('overlap')
     const script = `echo begin >> ${log}; sleep 0.4; echo end >> ${log}`

@@ -99,7 +99,7 @@ test('deleting a key ends the session: no further job, and the minion waits as p
   expect(await made.client.cmd('*', 'test.ping')).toEqual({ web1: true, web2: true })
 })
 
-test('rejecting an accepted key ends the session for good', async () => {
+test('rejecting an accepted key ends the session permanently', async () => {
   const made = await start({ minions: ['web1', 'web2'] })
   const refused = expect(made.minion('web1').refused).rejects.toMatchObject({
     code: 'KEY_REJECTED',

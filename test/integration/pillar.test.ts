@@ -93,7 +93,7 @@ describe('pillar', () => {
     })
   })
 
-  test('functions in an executor see it, and have it compiled anew', async () => {
+  test('functions in an executor see it, and can have it recompiled', async () => {
     expect(await ask('db1', 'test.cross_test', ['pillar.get', ['role']])).toEqual({ db1: 'db' })
     expect(await ask('db1', 'pillar.items')).toEqual(await ask('db1', 'pillar.raw'))
     expect(await ask('db1', 'pillar.ls')).toEqual({ db1: ['site', 'role', 'secret', 'ports'] })

@@ -82,7 +82,7 @@ export async function openOutput(
   })
 }
 
-/** The outputter a user asks for. Throws `USAGE` when there is none of that name. */
+/** The outputter a user asks for. Throws `USAGE` if no outputter has that name. */
 async function chosenOutputter(asked: string, registry: OutputterSource): Promise<Outputter> {
   const outputter = await registry.object('outputters', asked === 'text' ? 'txt' : asked)
   if (outputter !== undefined) return outputter

@@ -14,7 +14,7 @@ import {
 /** More than any process id has. */
 const maxBytes = 64
 
-/** The process id in the file; undefined when there is none. */
+/** The process id in the file; undefined if there isn't one. */
 export function pidIn(path: string): number | undefined {
   try {
     return Number(readPlainFile(path, maxBytes))

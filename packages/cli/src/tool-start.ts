@@ -23,7 +23,7 @@ type StartOptions = typeof configOptions & typeof logOptionsWithoutShort
 
 /**
  * Reads the configuration that a command works by, and opens its log: on standard error from `-l` on, in a file when
- * `--log-file` or `--log-file-level` is given. What the configuration holds in vain is told at level info: whoever runs a
+ * `--log-file` or `--log-file-level` is given. What the configuration holds in vain is logged at level info: whoever runs a
  * command cannot do anything about it. Throws what `loadOptions` throws, and `PERMISSION_DENIED` for a log file.
  */
 export function startTool<Role extends OptionRole, T extends StartOptions & OptionTable>(

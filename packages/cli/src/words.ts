@@ -171,7 +171,7 @@ function withWrittenWords(value: unknown, texts: unknown): unknown {
   if (!isMap(value)) return typeof texts === 'string' ? writtenScalar(texts, value) : value
   const typed = isMap(texts) ? entriesOf(texts) : []
   const entries = entriesOf(value)
-  // A merge key is gone from one of them: then nothing tells which text belongs to which value.
+  // A merge key is gone from one of them: then it is unknown which text belongs to which value.
   if (typed.length !== entries.length) return value
   return mapOf(entries.map(([key, part], index) => [key, withWrittenWords(part, typed[index]?.[1])]))
 }

@@ -119,7 +119,7 @@ describe('a compound call', () => {
     )
   })
 
-  it('is none without a comma in the function', () => {
+  it('is a single function without a comma in the function', () => {
     expect(functionCall('a.b', ['x', ',', 'y'])).toStrictEqual({ fun: 'a.b', arg: ['x', ',', 'y'] })
   })
 })

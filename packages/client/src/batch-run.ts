@@ -117,7 +117,7 @@ export class BatchRun implements AsyncIterable<BatchAnswer> {
     if (batch?.over !== false) this.#isOver = true
   }
 
-  /** What came with the end and was not told, and who is left. */
+  /** What came with the end and was not yielded yet, and the minions that are left. */
   async *#rest(): AsyncGenerator<BatchAnswer> {
     if (this.#feed.waiting.size > 0) await this.#feed.fetchStored()
     for (const item of this.#feed.drain()) if (item.type === 'return') yield item

@@ -69,7 +69,7 @@ export interface BatchOptions extends PublishOptions {
 export interface SubsetOptions extends TargetOptions {
   /** How many; default 3. */
   readonly subset?: number
-  /** Seconds to wait for minions to tell their functions. */
+  /** Seconds to wait for minions to list their functions. */
   readonly timeout?: number
   readonly signal?: AbortSignal
 }

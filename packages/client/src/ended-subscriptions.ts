@@ -6,7 +6,7 @@ const gatherMs = 100
 const maxGathered = 64
 
 /**
- * Subscriptions that have ended, of which the master is told some at a time: jobs come and go by the thousand, nothing is
+ * Subscriptions that have ended, which the master is notified of in groups: jobs come and go by the thousand, nothing is
  * pushed of one that is over, and each message costs two processes their sleep.
  */
 export class EndedSubscriptions {
@@ -27,7 +27,7 @@ export class EndedSubscriptions {
     if (this.#prefixes.size >= maxGathered) this.#tellAll()
   }
 
-  /** Somebody listens again: the master is not told that this one has ended. */
+  /** Somebody listens again: the master is not notified that this one has ended. */
   revive(prefix: string): void {
     if (this.#prefixes.delete(prefix) && this.#prefixes.size === 0) this.#cancel()
   }

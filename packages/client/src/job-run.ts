@@ -17,7 +17,7 @@ export interface JobRunOptions {
 
 const { boolean, extensibleRecord, listOf, minionId, text } = schema
 
-/** A published job, seen from the caller's side: its answers as they come, and in the end who did not answer and why. */
+/** A published job, seen from the caller's side: its answers as they come, and in the end which minions did not answer and why. */
 export class JobRun implements AsyncIterable<Answer> {
   readonly jid: Jid
   /** Minions the target selected. */

@@ -138,7 +138,7 @@ export class MasterConnection implements AsyncDisposable {
     return this.#connecting
   }
 
-  /** A master that starts leaves another key: who read that of the one before it tries once more. */
+  /** A master that starts leaves another key: a client that read the previous one tries once more. */
   async #connect(): Promise<PeerChannel> {
     const { cachedir, user } = this.options
     const key = readUserKey(cachedir, user)

@@ -46,7 +46,7 @@ export class RunnerClient extends MasterFunctions {
   }
 
   /**
-   * Begins a runner and does not wait. What it gives is told in the event `<tag>/ret`, whose data have `return` and
+   * Starts a runner and does not wait. What it returns is in the event `<tag>/ret`, whose data have `return` and
    * `success`. Rejects as `cmd` for what is known before the function runs.
    */
   async cmdAsync(

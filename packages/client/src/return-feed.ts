@@ -19,7 +19,7 @@ export interface ReturnFeedOptions<T> {
 
 /** What happens to one job, in order, while it is listened to: each return of those waited for once. */
 export class ReturnFeed<T = never> {
-  /** Who has not returned. */
+  /** Minions that have not returned. */
   readonly waiting: Set<string>
   readonly #options: ReturnFeedOptions<T>
   readonly #arrived: (MinionReturn | T)[] = []

@@ -71,7 +71,7 @@ test('the last one to leave a prefix is told so', () => {
   expect(subscriptions.prefixes).toEqual([])
 })
 
-test('all are told of another session, also those who leave then', () => {
+test('all are notified of another session, even those that leave then', () => {
   const subscriptions = new Subscriptions()
   const ear = new Ear()
   const leaving: EventSink = {

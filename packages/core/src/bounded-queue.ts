@@ -26,7 +26,7 @@ export class BoundedQueue<T> {
     return true
   }
 
-  /** Takes the oldest item, or undefined when there is none. */
+  /** Removes and returns the oldest item; undefined when the queue is empty. */
   shift(): T | undefined {
     if (this.#head === this.#items.length) return undefined
     const item = this.#items[this.#head]

@@ -118,7 +118,7 @@ function holds(holder: Holder | undefined): holder is Holder {
 }
 
 function stateOf({ pid, started, boot }: Holder): ProcessState {
-  // The cheapest first: most who ask wait for one that runs.
+  // The cheapest first: most callers wait for a process that runs.
   if (processStart(pid) !== started || boot !== bootId()) return 'gone'
   return processState(pid)
 }

@@ -29,7 +29,7 @@ export function publicPemOf(raw: Uint8Array): string {
 
 /** The raw 32 bytes of an Ed25519 public key given as PEM. Throws `FILE_CORRUPT`, naming `source`. */
 export function rawPublicKey(pem: string, source: string): Buffer {
-  // What `publicPemOf` wrote is told by writing it again: OpenSSL takes a third of a millisecond, a master reads thousands.
+  // What `publicPemOf` wrote is recognised by writing it again: OpenSSL takes a third of a millisecond, a master reads thousands.
   const raw = Buffer.from(pem.split('\n', 2)[1] ?? '', 'base64').subarray(spkiPrefix.length)
   if (raw.length === 32 && publicPemOf(raw) === pem) return Buffer.from(raw)
   return rawOf(

@@ -20,7 +20,7 @@ export interface Identity {
 }
 
 /**
- * Reads the identity at `<base>.pem`, or makes one there when there is none. A key of ours that others can read is closed
+ * Reads the identity at `<base>.pem`, or makes one there if there isn't one. A key of ours that others can read is closed
  * to them. Throws `FILE_CORRUPT` when the file holds something else: an existing file is never overwritten; `FILE_UNSAFE`
  * or `DIRECTORY_UNSAFE` when somebody else may have put it there.
  */

@@ -19,7 +19,7 @@ const permissiveId = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_][\p{L}
 
 /**
  * Whether `value` keeps the rules for minion ids; never throws. It is the wider of two alphabets, so that a master which
- * switched `permissive_ids` off can still name and delete the keys it has; `isPlainMinionId` decides who is admitted.
+ * switched `permissive_ids` off can still name and delete the keys it has; `isPlainMinionId` decides which minions are admitted.
  */
 export function isMinionId(value: unknown): value is MinionId {
   if (typeof value !== 'string' || value.length > maxIdBytes) return false

@@ -78,7 +78,7 @@ export function processStart(pid: number): string {
   return statOf(pid)[19] ?? ''
 }
 
-/** The fields of `/proc/<pid>/stat` from the state on; empty when there is none. */
+/** The fields of `/proc/<pid>/stat` from the state on; empty if it is missing. */
 function statOf(pid: number | string): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')

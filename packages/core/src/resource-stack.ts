@@ -2,7 +2,7 @@
 
 /**
  * Resources that are released together, the last one first: whoever acquires several adds each as soon as it has it, and
- * releases all when a later one cannot be had.
+ * releases all when a later one cannot be acquired.
  */
 export class ResourceStack {
   readonly #releases: (() => unknown)[] = []

@@ -42,7 +42,7 @@ describe('writeFileAtomic', () => {
     expect(readFileSync(join(dir, 'link'), 'utf8')).toBe('new')
   })
 
-  it('leaves the old contents and no litter when it fails', () => {
+  it('leaves the old contents and no temporary file when it fails', () => {
     mkdirSync(join(dir, 'taken', 'child'), { recursive: true })
     expect(() => writeFileAtomic(join(dir, 'taken'), 'x')).toThrow()
     expect(() => writeFileAtomic(join(dir, 'none', 'file'), 'x')).toThrow(
@@ -81,7 +81,7 @@ describe('writeFileAtomicAsync', () => {
     await writing
   })
 
-  it('leaves the old contents and no litter when it fails', async () => {
+  it('leaves the old contents and no temporary file when it fails', async () => {
     mkdirSync(join(dir, 'taken', 'child'), { recursive: true })
     await expect(writeFileAtomicAsync(join(dir, 'taken'), 'x')).rejects.toThrow()
     await expect(writeFileAtomicAsync(join(dir, 'none', 'file'), 'x')).rejects.toMatchObject({

@@ -190,7 +190,7 @@ describe('the log file', () => {
     expect(readFileSync(file, 'utf8')).toMatch(/^before\n\{.*after.*\}\n$/)
   })
 
-  it('is opened anew after it was moved away', () => {
+  it('is reopened after it was moved away', () => {
     const file = join(dir, 'log')
     const log = open({ file })
     log.info('one')

@@ -84,7 +84,7 @@ export class JobHost {
     return done
   }
 
-  /** Aborts the job that runs; nothing happens when there is none. */
+  /** Aborts the job that runs; nothing happens if there isn't one. */
   abort(signal: EndingSignal, text: string): void {
     this.#running?.controller.abort(jobEnd(text, signal))
   }

@@ -110,12 +110,12 @@ describe('what a module may forge is refused', () => {
     answerAsk(minionAsks(calls()), { type: 'ask', seq: 7, name, args })
 
   test.each([
-    ['a name that is none', 'daemon.close', []],
+    ['an unknown name', 'daemon.close', []],
     ['a name of every object', 'constructor', []],
     ['a signal that does not exist', 'daemon.signalJob', ['20260101120000000001', 'WINK']],
     ['a jid that is no text', 'daemon.signalJob', [{}, 'SIGTERM']],
     ['a tag that is no text', 'masters.fireEvent', [5, {}, 1]],
-    ['a time that is none', 'masters.fireEvent', ['t', {}, -1]],
+    ['an invalid time', 'masters.fireEvent', ['t', {}, -1]],
     ['an environment that is no text', 'compilePillar', [5]],
     ['a URL that is no text', 'files.cacheFile', [['salt://a']]],
     ['a query with a field of its own', 'files.hashFile', ['salt://a', { path: '/etc' }]],

@@ -34,9 +34,9 @@ export interface DaemonContext {
   runningJobs(): Promise<readonly RunningJob[]>
   /** Signals a job's process tree. Resolves to the text Salt prints; `''` when the jid is unknown. */
   signalJob(jid: string, signal: NodeJS.Signals): Promise<string>
-  /** Collects all grains again and tells the masters. */
+  /** Collects all grains again and sends them to the masters. */
   refreshGrains(): Promise<void>
-  /** Reads the file of static grains again and tells the masters: when that is all that changed. */
+  /** Reads the file of static grains again and sends the grains to the masters: for when nothing else changed. */
   refreshStaticGrains(): Promise<void>
   /** Asks the masters for the pillar again and holds it. Resolves to false when none of them gave one. */
   refreshPillar(): Promise<boolean>

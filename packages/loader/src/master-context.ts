@@ -48,7 +48,7 @@ export interface KeysContext {
   delete(keys: KeySelection): Late<KeysByState>
   /**
    * Resolves when what was accepted, rejected and deleted before is on the disk, so that a power failure takes none of it
-   * back. To be awaited before somebody is told. Rejects with the system's error.
+   * back. To be awaited before the change is reported. Rejects with the system's error.
    */
   durable(): Promise<void>
   /** State → id → fingerprint. */
@@ -76,7 +76,7 @@ export interface StoredJob extends ListedJob {
   readonly minions: readonly string[]
   /** Of a batch only. */
   readonly batch?: {
-    /** Who was passed over or gave nothing, and why; absent until the batch is over. */
+    /** Minions that were skipped or did not return, and why; absent until the batch is over. */
     readonly missing?: readonly SkippedMinion[]
   }
 }
@@ -114,7 +114,7 @@ export interface BatchStatus extends Omit<ListedJob, 'arg' | 'metadata'> {
   readonly total: number
   /** How many have returned. */
   readonly completed: number
-  /** Who has the job now. */
+  /** Minions that have the job now. */
   readonly active: readonly string[]
   /** Whose turn has not come. */
   readonly pending: number
@@ -147,7 +147,7 @@ export interface JobsContext {
   stopBatch(jid: Jid, reason: string): Late<boolean>
   /** The batches under way, oldest first. */
   batches(): Late<readonly BatchStatus[]>
-  /** Kills a job on these minions. Resolves once they are told, not once it has ended. */
+  /** Kills a job on these minions. Resolves once they are notified, not once it has ended. */
   kill(jid: Jid, ids: readonly string[]): Promise<void>
   /** The runners that run now. */
   runs(): Late<readonly RunningRun[]>
@@ -192,7 +192,7 @@ export interface MasterContext {
   readonly fileserver: FileserverContext | undefined
   /** Every accepted id; absent when there is no running master. */
   readonly presence: (() => Late<readonly Presence[]>) | undefined
-  /** What a minion last told of itself; undefined when the master knows nothing of it. */
+  /** The grains that a minion last sent; undefined when the master has none. */
   grains(id: MinionId): Late<Readonly<Record<string, unknown>> | undefined>
   /** The pillar it holds; undefined when the master has sent it none since it started. */
   pillar(id: MinionId): Late<DataMap | undefined>

@@ -26,7 +26,7 @@ export interface Found {
   readonly file: string
 }
 
-/** What became of a module name: a provider, or why there is none. */
+/** What became of a module name: a provider, or why it is absent. */
 type Resolution =
   | { readonly module: Module; readonly file: string }
   | { readonly declined: string }
@@ -73,7 +73,7 @@ export class Registry {
 
   /**
    * The function called `name` (`module.function`). Imports only files that provide that module name.
-   * Rejects with `FUNCTION_UNKNOWN` and Salt's text when there is none, `MODULE_INVALID` when its module is broken.
+   * Rejects with `FUNCTION_UNKNOWN` and Salt's text if there isn't one, `MODULE_INVALID` when its module is broken.
    */
   async function(name: string, kind: FunctionKind = 'execution'): Promise<Found> {
     const [moduleName = '', functionName = ''] = splitName(name)
@@ -115,7 +115,7 @@ export class Registry {
   }
 
   /**
-   * What a function declares, as plain data. Undefined when there is none, or its module is broken. A built-in module is not
+   * What a function declares, as plain data. Undefined if it does not exist or its module is broken. A built-in module is not
    * imported for it.
    */
   async describe(name: string, kind: FunctionKind = 'execution'): Promise<DescribedFunction | undefined> {
@@ -145,7 +145,7 @@ export class Registry {
   }
 
   /**
-   * The object of a kind that is called `name`, for kinds of one object a file. Undefined when there is none.
+   * The object of a kind that is called `name`, for kinds of one object a file. Undefined if there isn't one.
    * Rejects with `MODULE_INVALID` when it is broken, and for a daemon when its kind does not run there.
    */
   async object<K extends Exclude<ModuleKind, FunctionKind>>(

@@ -12,7 +12,7 @@ export function writtenNumber(text: string): Readonly<Record<string, unknown>> {
   return { [key]: text }
 }
 
-/** The text of a written number; undefined when `value` is none. */
+/** The text of a written number; undefined for any other `value`. */
 export function writtenText(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined
   const text = value[key]

@@ -11,7 +11,7 @@ export function writtenWord(text: string, value: unknown): Readonly<Record<strin
   return { __word__: text, value }
 }
 
-/** A word as it was typed and what it means; undefined when `value` is none. A written number is one too. */
+/** A word as it was typed and what it means; undefined when `value` is not a written word. A written number counts as one. */
 export function wordOf(value: unknown): { readonly text: string; readonly value: unknown } | undefined {
   if (!isRecord(value)) return undefined
   const number = writtenText(value)

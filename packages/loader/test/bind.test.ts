@@ -157,7 +157,7 @@ describe('a command that begins with an assignment', () => {
     )
   })
 
-  test('is none when nothing but facts of the job came', () => {
+  test('is absent when only facts of the job came', () => {
     expect(() => bind('cmd.run', runs, [keywordMap({ __pub_jid: '1' })])).toThrow(/'cmd'$/)
   })
 })

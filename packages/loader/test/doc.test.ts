@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { arg, argspecOf, docOf, fn } from '../src/index.ts'
 
 const get = fn({
-  doc: 'Return a value.\n\nEmpty when there is none.',
+  doc: 'Return a value.\n\nEmpty if absent.',
   examples: ["salt '*' demo.get os", "salt '*' demo.get a:b"],
   args: {
     key: arg.string('The path.'),
@@ -21,7 +21,7 @@ test('documentation has the shape of a Python docstring', () => {
   expect(docOf(get)).toBe(`
     Return a value.
 
-    Empty when there is none.
+    Empty if absent.
 
     key
         The path.

@@ -19,7 +19,7 @@ describe('functions of Salt', () => {
   )
 
   it.each(['test.pingg', 'nosuch.fun', 'pkg', '', '.', 'pkg.', 'a.b.c', 'cmd. ', '(.*).run'])(
-    '%j is none',
+    '%j is not one of them',
     (name) => {
       expect(isFunctionOfSalt('execution', name)).toBe(false)
     },

@@ -23,7 +23,7 @@ export interface WishedTarget {
   readonly tgtType: string
 }
 
-/** Users who get a key of the running master: who it runs as, and root, who can read any file anyway. */
+/** Users who get a key of the running master: the user it runs as, and root, who can read any file anyway. */
 export function localUsers({ user }: MasterOptions): string[] {
   return [...new Set([userInfo().username, user, 'root'])].filter((name) => name !== '')
 }

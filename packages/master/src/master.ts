@@ -71,7 +71,7 @@ export class Master implements AsyncDisposable {
     return this.#started.ports
   }
 
-  /** Counters and sizes: what was refused, what waits, who is here. */
+  /** Counters and sizes: what was refused, what waits, which minions are connected. */
   status(): Record<string, unknown> {
     return this.#started.status()
   }

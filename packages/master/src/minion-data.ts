@@ -36,9 +36,10 @@ export interface GrainLimits {
 }
 
 /**
- * What targets are matched by: the grains that minions told of themselves, kept in memory and on disk across restarts,
+ * What targets are matched by: the grains that minions sent, kept in memory and on disk across restarts,
  * and the pillar each of them holds, kept in memory only, because it may hold secrets. Files follow the memory within
- * seconds, when all is quiet, and without holding the loop up: minions tell their grains again when they connect, so a crash loses nothing
+ * seconds, when all is quiet, and without holding the loop up: minions send their grains again when
+ * they connect, so a crash loses nothing
  * for long. Close it.
  */
 export class MinionData {

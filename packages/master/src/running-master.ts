@@ -164,7 +164,7 @@ export class RunningMaster {
     return { publish: portOf(publisher.address), ret: portOf(server.address) }
   }
 
-  /** Counters and sizes: what was refused, what waits, who is connected. */
+  /** Counters and sizes: what was refused, what waits, which minions are connected. */
   status(): Record<string, unknown> {
     return {
       ...this.#minions.snapshot(),

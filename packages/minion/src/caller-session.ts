@@ -28,7 +28,7 @@ import { Setbacks } from './setbacks.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
-/** Who calls, and by which way. */
+/** The minion that calls, and its transport. */
 export interface CallerSessionOptions {
   readonly id: MinionId
   readonly options: MinionOptions

@@ -44,13 +44,13 @@ export interface CallerInit {
   readonly files: ExecutorFiles & FileThreads
   readonly log?: Logger
   readonly transport?: Transport
-  /** Without a master: nothing is asked of it and nothing is told to it. */
+  /** Without a master: nothing is requested from it and nothing is reported to it. */
   readonly local: boolean
-  /** Whether the master is told what a function returned; default yes. */
+  /** Whether the return of a function is reported to the master; default yes. */
   readonly tellMaster?: boolean
-  /** Compiles the pillar where there is no master to ask; without it there is none then. */
+  /** Compiles the pillar where there is no master to ask; without it the pillar is empty then. */
   readonly localPillar?: (request: LocalPillarRequest) => Promise<DataMap>
-  /** Who calls; shown in the job. */
+  /** The user who calls; shown in the job. */
   readonly user: string
 }
 

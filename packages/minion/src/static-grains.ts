@@ -15,7 +15,7 @@ export class StaticGrains {
     this.#log = log
   }
 
-  /** What the file holds now; nothing when there is none, or, which is logged, when it cannot be read. */
+  /** What the file holds now; nothing when it is missing or cannot be read; the latter is logged. */
   read(): Grains {
     this.#stamp = this.#stampNow()
     try {

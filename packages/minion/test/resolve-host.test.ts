@@ -52,7 +52,7 @@ describe('the address of a master', () => {
   })
 
   test.each(['--help', '-V', 'a b', '', '*', '$(id)'])(
-    'is none for the text %j',
+    'is not found in the text %j',
     async (host) => {
       const attempt = resolveHost(host, { ipv6: false, signal: AbortSignal.timeout(20_000) })
       await expect(attempt).rejects.toMatchObject({ code: 'MASTER_UNRESOLVED' })

@@ -32,7 +32,7 @@ export const helloSchema = record({
 /** A hello whose shape was checked; who sent it is known only after `verifyHello`. */
 export type Hello = Decoded<typeof helloSchema>
 
-/** What a master can decide about a key; only the owner of the key is told, signed. */
+/** What a master can decide about a key; only the owner of the key is answered, with a signature. */
 export const acceptStatuses = ['accepted', 'pending', 'rejected', 'denied', 'full'] as const
 /** One of `acceptStatuses`. */
 export type AcceptStatus = (typeof acceptStatuses)[number]

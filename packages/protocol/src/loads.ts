@@ -64,7 +64,7 @@ const openReplySchema = extensibleRecord({
   heartbeat: number(0.05, 3600),
   masterId: text(255),
 })
-/** What a minion is told when it opens its session: where and with which keys it hears of jobs. */
+/** What a minion receives when it opens its session: where and with which keys it receives jobs. */
 export type OpenReply = Decoded<typeof openReplySchema>
 
 const returnSchema = record({
@@ -149,7 +149,7 @@ const publishSchema = record({
   start_event: optional(boolean),
   batch: optional(batchSchema),
 })
-/** A job as a local client asks for it. Who asks is in the session. */
+/** A job as a local client requests it. The user is known from the session. */
 export type Publish = Decoded<typeof publishSchema>
 
 const previewSchema = record({
@@ -196,7 +196,7 @@ const skippedSchema = extensibleRecord({
 export type Skipped = Decoded<typeof skippedSchema>
 
 const batchStateSchema = extensibleRecord({ over: boolean, missing: listOf(skippedSchema, maxMinions) })
-/** How far a batch is: who is passed over already, and whether anything more will begin. */
+/** The progress of a batch: minions skipped so far, and whether any more will begin. */
 export type BatchState = Decoded<typeof batchStateSchema>
 
 const followReplySchema = extensibleRecord({
@@ -220,7 +220,7 @@ const callSchema = record({
   fun: text(255),
   arg: listOf(anything),
   kwarg: anyMap,
-  /** Answer at once; what the function gives is told in an event. */
+  /** Answer at once; what the function returns is in an event. */
   background: optional(boolean),
 })
 /** A call of a function of the master itself: a runner, or one of the wheel. */

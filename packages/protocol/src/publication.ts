@@ -69,7 +69,7 @@ export class EpochSealer {
     return { n: this.#n, frame }
   }
 
-  /** A heartbeat's frame: it tells the number of the last job, so that a lost one is missed. */
+  /** A heartbeat's frame: it has the number of the last job, so that a lost one is noticed. */
   heartbeat(): Buffer {
     return this.#seal([this.#lastJob])
   }

@@ -33,7 +33,7 @@ describe('a header', () => {
     }
   })
 
-  it.each([0, 1, 2, 3])('of %i bytes is none', (length) => {
+  it.each([0, 1, 2, 3])('of %i bytes is not a frame', (length) => {
     expect(codeOf(() => frameKind(Buffer.from([0xc1, 1, 1, 0]).subarray(0, length)))).toBe('FRAME_MALFORMED')
   })
 })

@@ -154,7 +154,7 @@ describe('bounds', () => {
     ['more than 100,000 arguments', 'jobSchema', { arg: Array(100_001).fill(1) }],
     ['a jid that is a path', 'jobSchema', { jid: '../../etc' }],
     ['a target type nobody serves', 'publishSchema', { tgt_type: 'everything' }],
-    ['a port that is none', 'openReplySchema', { publishPort: 65_536 }],
+    ['an invalid port', 'openReplySchema', { publishPort: 65_536 }],
     ['a heartbeat without end', 'openReplySchema', { heartbeat: Number.POSITIVE_INFINITY }],
     ['an epoch with a short key', 'openReplySchema', { epoch: { ...epoch, key: filled(1, 31) } }],
     ['an id with a slash', 'jobStateSchema', { ids: ['a/b'] }],

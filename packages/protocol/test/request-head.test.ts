@@ -8,7 +8,7 @@ test('number and name of a request are read without its load', () => {
     fc.property(fc.integer({ min: 1, max: 0xffff_ffff }), fc.string({ maxLength: 64 }), (number, name) => {
       const body = encodeRequest({ number, name, load: { a: [1, 2, 3] } })
       const head = requestHead(body)
-      // A name of more than 255 bytes is none; what it says of others is true.
+      // A name of more than 255 bytes is not a name; the head is right about all others.
       expect(head).toEqual(Buffer.byteLength(name) > 255 ? undefined : { number, name })
     }),
   )

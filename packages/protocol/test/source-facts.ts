@@ -135,7 +135,7 @@ function choices(nodes: readonly Node[], constants: Constants): string[] {
   })
 }
 
-/** The value of an expression of numbers, or undefined when it is none. */
+/** The value of an expression of numbers, or undefined for anything else. */
 function numberOf(wrapped: Node, constants: Constants): number | undefined {
   const node = plain(wrapped)
   if (node.type === 'Literal') return typeof node.value === 'number' ? node.value : undefined

@@ -15,7 +15,7 @@ export interface Network extends Address {
   readonly prefix: number
 }
 
-/** An IPv4 or IPv6 address; undefined when the text is none. */
+/** An IPv4 or IPv6 address; undefined for any other text. */
 export function parseAddress(text: string): Address | undefined {
   const version = isIP(text)
   if (version === 0) return undefined

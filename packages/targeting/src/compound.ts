@@ -156,7 +156,7 @@ function splitTerm({ text, place }: Word): SplitTerm | SaltError {
   if (pattern === '') return targetProblem(place, 'nothing stands behind its "@"')
   if (letter === 'R') throw targetProblem(place, 'ranges are not supported; use a list or a nodegroup')
   if (matcher === undefined || !takesDelimiter) {
-    return targetProblem(place, `${show(`${letter}${delimiter}@`)} is none of ${knownLetters()}`)
+    return targetProblem(place, `${show(`${letter}${delimiter}@`)} is not one of ${knownLetters()}`)
   }
   return { matcher, pattern, delimiter: delimiter === '' ? ':' : delimiter }
 }

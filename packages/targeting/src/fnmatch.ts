@@ -55,7 +55,7 @@ function tokensOf(characters: readonly string[]): Token[] {
   return tokens
 }
 
-/** Index of the closing bracket; -1 when there is none. A `]` in first place belongs to the set. */
+/** Index of the closing bracket; -1 if it is missing. A `]` in first place belongs to the set. */
 function endOfSet(characters: readonly string[], open: number): number {
   const first = characters[open + 1] === '!' ? open + 2 : open + 1
   return characters.indexOf(']', first + 1)

@@ -60,7 +60,7 @@ function targetOf(test: Test, dropped: readonly SaltError[] = []): Target {
 }
 
 function unknownType(tgtType: unknown): string {
-  return `the target type ${show(tgtType)} is none of ${targetTypes.join(', ')}`
+  return `the target type ${show(tgtType)} is not one of ${targetTypes.join(', ')}`
 }
 
 function textOf(tgt: string | readonly string[]): string {

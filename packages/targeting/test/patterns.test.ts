@@ -70,7 +70,7 @@ describe('regular expressions', () => {
     ['(?x) a', 'flag "x"'],
     ['(?!x)\\y', 'escape that means nothing'],
     ['(?!x)\\U00110000', 'above the last character'],
-    ['(?!x)[b-a]', 'range that is none'],
+    ['(?!x)[b-a]', 'invalid range'],
     ['a\\', 'ends with a backslash'],
     ['(?!x)(?#', 'comment without ")"'],
     ['a'.repeat(20_000), 'longer than 16384'],

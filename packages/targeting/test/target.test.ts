@@ -87,7 +87,7 @@ describe('the arguments of compileTarget', () => {
   })
 
   it.each([
-    [{ tgt: 'x', tgtType: 'range' }, 'the target type "range" is none of glob, pcre'],
+    [{ tgt: 'x', tgtType: 'range' }, 'the target type "range" is not one of glob, pcre'],
     [{ tgt: ['a'], tgtType: 'glob' }, 'one text, not a list'],
     [{ tgt: 'a:b', tgtType: 'grain', delimiter: '' }, 'the delimiter is empty'],
   ])('refuses %j', (target, reason) => {

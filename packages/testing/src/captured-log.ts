@@ -17,7 +17,7 @@ export interface CapturedLog {
   find(message: string): CapturedLine | undefined
 }
 
-/** Makes a logger that keeps what it is told, fields of its children included. */
+/** Makes a logger that keeps what it is given, fields of its children included. */
 export function captureLog(): CapturedLog {
   const lines: CapturedLine[] = []
   return {

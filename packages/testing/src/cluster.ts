@@ -82,7 +82,7 @@ export class Cluster implements AsyncDisposable {
     return [...this.#members.values()].map(({ minion }) => minion)
   }
 
-  /** A minion by its id. Throws when there is none. */
+  /** A minion by its id. Throws if there isn't one. */
   minion(id: string): Minion {
     return this.#member(id).minion
   }

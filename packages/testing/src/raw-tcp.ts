@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net'
 export async function rawTcp(port: number): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1' })
   await once(socket, 'connect')
-  // The other side may close or reset whenever it dislikes what it reads; who wants to know listens for `close`.
+  // The other side may close or reset whenever it dislikes what it reads; listen for `close` to find out.
   socket.on('error', () => undefined)
   return socket
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 /** The repository's root: the same seen from `src/` and from `dist/`. */
 export const repositoryRoot = join(import.meta.dirname, '../../..')
 
-/** What job executors, and threads that read files or compile pillar, are started from: the bundle. Throws when there is none. */
+/** What job executors, and threads that read files or compile pillar, are started from: the bundle. Throws if it is missing. */
 export function executorFiles(): {
   readonly executor: string
   readonly manifest: string

@@ -232,7 +232,7 @@ async function untilHeard(publishing: Publishing, topic: Buffer, heard: string[]
 }
 
 function grantTests(bench: Bench): void {
-  test('a granted topic is heard, in order, by each who holds it', async () => {
+  test('a granted topic is received, in order, by every holder', async () => {
     const publishing = await publish(bench)
     const subscribers = [subscribe(bench, granted), subscribe(bench, granted)]
     for (const { heard } of subscribers) await untilHeard(publishing, granted, heard)

@@ -108,7 +108,7 @@ export interface ClientOptions {
   readonly onFrame: (frame: Buffer) => void
   /** The connection broke (`down`) or stands again (`up`). */
   readonly onLink?: (state: 'up' | 'down') => void
-  /** Largest frame taken, bytes; default the largest the protocol has. Who sends a larger one is disconnected. */
+  /** Largest frame taken, bytes; default the largest the protocol has. A peer that sends a larger one is disconnected. */
   readonly maxFrameBytes?: number
   readonly ipv6?: boolean
 }

@@ -215,7 +215,7 @@ test('publications, heartbeats and probes, played again to the minion, run nothi
   await expectBroadcast(cluster, ['m1', 'm2'])
 })
 
-test('a publication played to a minion that started anew is from before its time, and is not run', async () => {
+test('a publication replayed to a restarted minion is from before its time, and is not run', async () => {
   await cluster.waitConfirmed()
   for (let job = 0; job < jobs; job += 1) await expectBroadcast(cluster, ['m1', 'm2'])
   const published = ofKind(publications.fromMaster, frameKinds.publication)

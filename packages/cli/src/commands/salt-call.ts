@@ -76,7 +76,7 @@ interface Waiting {
   readonly terminal: Terminal
 }
 
-/** Connects, and tells who waits which master is waited for, and in the end what can be done without it. */
+/** Connects. After a while it says on standard error which master it waits for, and in the end what to do without one. */
 async function connected(
   caller: { connect(timeoutMs: number): Promise<void> },
   timeoutMs: number,

@@ -97,7 +97,7 @@ async function nobody(call: SaltCall, { output, terminal }: Show): Promise<numbe
   return exitCodes.noReturn
 }
 
-/** A program that reads the results finds a document also where there is none: an empty one. */
+/** A program that reads the results finds a document even if there are no results: an empty one. */
 async function closeWithDocument(output: Output): Promise<void> {
   if (output.isForPrograms && output.isEmpty) await output.show(new Map())
   await output.close()

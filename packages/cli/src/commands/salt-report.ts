@@ -96,7 +96,7 @@ function count(answer: Answer, tally: Tally, log: Logger): void {
   if (answer.retcode !== 0) tally.failed.push(answer.id)
 }
 
-/** Each minion with its return, or with the reason why there is none. */
+/** Each minion with its return, or with the reason why it is missing. */
 function jobView(jid: string, show: Show): View {
   return async (answer) => {
     if (answer.type === 'run') return

@@ -12,7 +12,7 @@ import { startTool } from '../tool-start.ts'
 import { runSalt } from './salt-job.ts'
 import type { Show } from './salt-report.ts'
 
-/** `salt`: a job for minions, its returns as they come, and an exit code that tells the truth. */
+/** `salt`: a job for minions, its returns as they come, and an honest exit code. */
 export function saltCommand(manifestUrl: string): Command<typeof saltTool.options> {
   return async (parsed, terminal) => {
     const { options, words } = parsed

@@ -159,7 +159,7 @@ const mannerOptions = {
 export const saltKeyTool = defineTool({
   name: 'salt-key',
   usage: '[options]',
-  doc: 'Lists the keys of minions and decides which of them this master accepts.',
+  doc: 'Lists the keys of minions and decides which ones this master accepts.',
   options: {
     ...actionOptions,
     ...mannerOptions,

@@ -232,7 +232,7 @@ const reportOptions = {
     type: 'flag',
     config: 'cli_summary',
     group: 'Output options',
-    doc: 'Count at the end who was asked, who answered and who failed.',
+    doc: 'Count at the end the minions that were asked, that answered and that failed.',
   },
 } as const satisfies OptionTable
 

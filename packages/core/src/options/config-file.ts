@@ -14,7 +14,7 @@ export interface ConfigFile {
 }
 
 /**
- * Reads one configuration file; undefined when there is none. A file of comments alone is empty and costs no YAML.
+ * Reads one configuration file; undefined if there isn't one. A file of comments alone is empty and costs no YAML.
  * Throws `CONFIG_UNREADABLE`, or `CONFIG_INVALID` with the place.
  */
 export function readConfigFile(path: string): ConfigFile | undefined {

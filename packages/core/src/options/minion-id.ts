@@ -11,7 +11,7 @@ import type { MinionOptions } from './rows.ts'
 /** What a machine says about its own name. */
 export interface MachineNames {
   readonly hostname: string
-  /** Text of the hosts file; empty where there is none. */
+  /** Text of the hosts file; empty if there isn't one. */
   readonly hosts: string
   /** Addresses of its interfaces, without loopback. */
   readonly addresses: readonly string[]

@@ -399,7 +399,7 @@ const master = {
     max_unfinished_bytes: row(
       count('bytes'),
       268435456,
-      'Memory for large frames that have arrived in part, of all minions together; who needs more waits. Not an option of Salt.',
+      'Memory for large frames that have arrived in part, of all minions together; a peer that needs more waits. Not an option of Salt.',
     ),
     worker_threads: row(count(), 5, 'Workers for what is heavy on the processor.'),
     max_event_size: row(
@@ -439,7 +439,7 @@ const master = {
     max_minions: row(
       count('minions'),
       0,
-      'Accepted keys beyond which further ones are told that the master is full; 0 for no limit.',
+      'Accepted keys beyond which new minions are refused as the master is full; 0 for no limit.',
     ),
     max_pending_keys: row(
       count('keys'),

@@ -47,7 +47,7 @@ export function hasKey(map: DataMap, key: unknown): boolean {
   return typeof key === 'string' && Object.hasOwn(map, key)
 }
 
-/** The value of the key that is equal to `key`; undefined when there is none. */
+/** The value of the key that is equal to `key`; undefined if there isn't one. */
 export function valueAt(map: DataMap, key: unknown): unknown {
   if (map instanceof Map) {
     if (map.has(key) || !isForeign(map)) return map.get(key)

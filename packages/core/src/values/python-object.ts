@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * A value of a layer above that is none of the data model's types, such as a template's macro or range, and that still
+ * A value of a higher layer that is not one of the data model's types, such as a template's macro or range, and that still
  * prints, compares and counts as true by Python's rules wherever data holds it.
  */
 export abstract class PythonObject {

@@ -51,7 +51,7 @@ export class SiteModules {
     this.#init = init
   }
 
-  /** What executors are told: the modules without their documentation. */
+  /** What executors are sent: the modules without their documentation. */
   get modules(): readonly (readonly ReadSiteModule[])[] {
     return this.#directories.map((modules) => modules.map(({ description: _description, ...rest }) => rest))
   }

@@ -86,7 +86,7 @@ const plainFile = 0o100000
 
 /**
  * Files by URL, through copies on the disk that are verified before they are used: the one client of a minion, with a master
- * and without. What cannot be had rejects; what is not there is undefined, or empty.
+ * and without. What cannot be fetched rejects; what is not there is undefined, or empty.
  */
 export class FileClient {
   readonly #init: FileClientInit

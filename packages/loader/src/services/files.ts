@@ -63,7 +63,7 @@ export interface Transfer {
 
 /**
  * Files that a minion is given: `salt://` and what else has a URL; an absolute path stands for a file of this machine. They are
- * reached through local copies. Everything rejects when it cannot be had, and is undefined when there is no such file.
+ * reached through local copies. Everything rejects when the file cannot be fetched, and is undefined when there is no such file.
  */
 export interface FilesContext {
   /**

@@ -114,7 +114,7 @@ export function made<T>(make: (scope: Scope) => T): Made<T> {
   return { provider: 'executor', needed: false, make }
 }
 
-/** A service of the daemon. Where there is none, as under `salt-call --local`, it is made by `otherwise`. */
+/** A service of the daemon. Without a daemon, as under `salt-call --local`, `otherwise` makes it. */
 export function asked<T>(asks: Asks<Exclude<T, undefined>>, otherwise?: (scope: Scope) => T): Asked<T> {
   // `Asks<T>` of a service that may be absent is that of the service.
   const fixed = asks as Asks<T>

@@ -42,7 +42,7 @@ export const services = {
   log: logService,
   /** Aborts when the job is killed; every wait takes it. */
   signal: optionalFact<AbortSignal>(() => new AbortController().signal),
-  /** The job that the function runs for; absent where there is none, as for a template that a master renders. */
+  /** The job that the function runs for; absent without a job, as for a template that a master renders. */
   job: optionalFact<JobContext | undefined>(() => undefined),
   /** The system, as `process.platform` names it. */
   platform: made<NodeJS.Platform>(({ machine }) => machine.platform),
@@ -52,7 +52,7 @@ export const services = {
   call: callService,
   /** Runs programs, never through a shell. */
   run: runService,
-  /** The full path of a program in the search path; undefined when there is none that we may execute. */
+  /** The full path of a program in the search path; undefined if there isn't one that we may execute. */
   which: made<(name: string, options?: FindOptions) => string | undefined>(
     ({ machine }) =>
       (name, options) =>

@@ -118,7 +118,7 @@ describe('a description', () => {
     { facts: {}, doc: '' },
     { facts: { name: 'a' }, doc: 1 },
     { facts: { name: 'a' }, doc: '', functions: { f: 1 } },
-  ])('%o is none', (value) => {
+  ])('%o is not a description', (value) => {
     expect(() => checkDescription('execution', value)).toThrow('what it says of itself cannot be read')
   })
 })

@@ -44,7 +44,7 @@ describe('a directory', () => {
     ])
   })
 
-  test('that does not exist, or is none, is empty', async () => {
+  test('that does not exist, or is not a directory, is empty', async () => {
     const root = directoryWith({ modules: 'a file' })
     expect((await readSiteTree(root)).files).toEqual([])
     expect((await readSiteTree(join(root, 'nope'))).modules).toEqual([])

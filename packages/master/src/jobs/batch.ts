@@ -40,19 +40,19 @@ const reconnectPollMs = 1000
 
 /**
  * A job that goes round its minions a few at a time, under one jid. It lives in the master: a client that dies changes
- * nothing. Everything that happens is an event below `salt/job/<jid>/batch/`: `run` (who begins now), `missing` (who is
- * passed over or gave nothing) and `done`; what becomes of it is kept with the job. Whoever watches batches rather than one
+ * nothing. Everything that happens is an event below `salt/job/<jid>/batch/`: `run` (minions that begin now), `missing` (minions
+ * that were skipped or did not return) and `done`; what becomes of it is kept with the job. Whoever watches batches rather than one
  * job has Salt's events `salt/batch/<jid>/new`, `progress`, `stop` and, at the end, `complete` or `halted`.
  */
 export class Batch {
   readonly #init: BatchInit
   readonly #order: BatchOrder
   readonly #places: number
-  /** Whose turn has not come, in order. */
+  /** Minions whose turn has not come, in order. */
   readonly #queue: Set<MinionId>
-  /** Who has the job now, and when to ask about it. Monotonic ms. */
+  /** Minions that have the job now, and when to ask about it. Monotonic ms. */
   readonly #running = new Map<MinionId, number>()
-  /** Who did not run the job when asked, but whose return may be under way. */
+  /** Minions that did not run the job when asked, but whose return may be under way. */
   readonly #doubted = new Set<MinionId>()
   readonly #missing: Skipped[] = []
   /** When places become free that are kept taken after a return. Monotonic ms, rising. */
@@ -91,7 +91,7 @@ export class Batch {
     }
   }
 
-  /** Goes round; resolves when nobody runs the job and nobody's turn comes any more, after that was stored and told. */
+  /** Runs the batch; resolves when no minion runs the job and none is left, after that was stored and announced. */
   async run(): Promise<void> {
     this.#fire('new', { minions: [...this.#order.minions] })
     while (!this.#isOver) {
@@ -102,7 +102,7 @@ export class Batch {
     }
     for (const id of this.#queue) this.#miss(id, 'Not run', this.#stopped ?? '')
     const { store } = this.#init
-    // Who was given up may have returned since.
+    // Minions that were given up may have returned since.
     await store.settled()
     const missing = this.#missing.filter(({ id }) => !store.hasReturn(this.#jid, id))
     await store.saveMissing(this.#jid, missing).catch((error: unknown) => {
@@ -125,7 +125,7 @@ export class Batch {
     this.#wake()
   }
 
-  /** Begins nothing more. Who has the job is still waited for. */
+  /** Starts no further minion. Those that have the job are still waited for. */
   stop(reason: string): void {
     if (this.#stopped !== undefined) return
     this.#stopped = `the batch was stopped: ${reason}`
@@ -151,7 +151,7 @@ export class Batch {
     return this.#running.size === 0 && (this.#queue.size === 0 || this.#stopped !== undefined)
   }
 
-  /** Fills free places with those whose turn it is. Who is not connected is passed over and takes no place. */
+  /** Fills free places with the next minions. One that is not connected is skipped and takes no place. */
   #beginNext(): void {
     const { connections, send } = this.#init
     const free = this.#places - this.#running.size - this.#resting.length
@@ -196,7 +196,7 @@ export class Batch {
       .finally(() => this.#wake())
   }
 
-  /** Sorts out minions of which nothing was heard: who works on the job is waited for, the others are given up. */
+  /** Decides about silent minions: those that run the job are waited for, the others are given up. */
   async #ask(ids: readonly MinionId[]): Promise<void> {
     const { connections, findJob } = this.#init
     const standings = standingOf(this.#init, this.#jid, ids)

@@ -4,7 +4,7 @@ import type { BatchStatus } from '@halite/loader'
 import type { BatchState } from '@halite/protocol'
 import { Batch, type BatchInit, type BatchOrder } from './batch.ts'
 
-/** The batches under way. One that the master did not live to end is not resumed: what was not begun stays undone. */
+/** The batches under way. One that the master did not live to end is not resumed: remaining minions are not run. */
 export class Batches {
   readonly #init: BatchInit
   readonly #byJid = new Map<Jid, Batch>()

@@ -41,7 +41,7 @@ const maxAheadMs = 24 * 3_600_000
 /** Most minions a job that names its minions is sent to one by one, so that no other minion can read its arguments. */
 const maxNamed = 100
 
-/** Takes jobs from local clients to minions: expected minions, jid, load saved, event, and out. */
+/** Publishes jobs of local clients: selects the minions, assigns a jid, saves the load, fires the event, sends. */
 export class JobPublisher {
   /** Jobs that go round in groups. */
   readonly batches: Batches
@@ -61,8 +61,8 @@ export class JobPublisher {
   }
 
   /**
-   * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way: the one while the
-   * other. `listen` is called with the jid before anything can return; who published hears no event that it is new. Rejects
+   * Publishes a job of an authorised user. Resolves when its load is committed and the job is on its way: both at the same
+   * time. `listen` is called with the jid before anything can return; the publishing client gets no event that it is new. Rejects
    * with `TARGET_INVALID`, with `ARGUMENTS_INVALID` when the jid asked for is that of another job, and with `STORE_FAILED`
    * when the record of a batch cannot be written; whenever it rejects, nothing was sent. A job that was sent and cannot be
    * recorded has a warning in its reply, and its returns are passed on without being kept.
@@ -107,14 +107,14 @@ export class JobPublisher {
     }
   }
 
-  /** Kills a job on these minions, in the name of the master. Resolves once they were told. */
+  /** Kills a job on these minions, as the user of the master. Resolves once it is published. */
   async kill(jid: Jid, ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return
     const question: Publish = { fun: 'saltutil.kill_job', arg: [jid], tgt: [...ids], tgt_type: 'list' }
     await this.publish(this.#init.options.user, question, () => undefined)
   }
 
-  /** Those of these minions that say that they run a job: asked in the name of the master. */
+  /** Which of these minions report that they run a job: asked in the name of the master. */
   async findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set()
     const { options, events, clock } = this.#init
@@ -171,7 +171,7 @@ export class JobPublisher {
     this.#init.events.fire(`salt/job/${jid}/new`, { ...asked, minions, missing })
   }
 
-  /** Sends the job and says who will not get it. */
+  /** Sends the job; returns the minions that will not get it, with the reason. */
   #send(load: Job, minions: readonly MinionId[], lifetimeMs: number): { id: MinionId; reason: string }[] {
     const { connections, tracker, publisher, push } = this.#init
     const absent: { id: MinionId; reason: string }[] = []
@@ -197,7 +197,7 @@ export class JobPublisher {
     return absent
   }
 
-  /** Gives a job to these minions, down each of their sessions. */
+  /** Sends a job to these minions, down each of their sessions. */
   #sendOneByOne(load: Job, ids: readonly MinionId[], lifetimeMs: number): void {
     const { connections, tracker, push } = this.#init
     tracker.add(load, ids, lifetimeMs)

@@ -29,7 +29,7 @@ const maxResends = 3
 const forgetAfterMs = 24 * 3600 * 1000
 const maxResendsPerTick = 500
 
-/** Jobs under way: who has to answer, and who is given a job again because nothing was heard of it. */
+/** Jobs under way: which minions have to return, and which are sent a job again because they are silent. */
 export class JobTracker {
   readonly #clock: Clock
   readonly #keepsJobs: () => boolean

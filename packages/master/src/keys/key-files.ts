@@ -81,7 +81,7 @@ export class KeyDirectory {
     return this.#misnamed.get(written) === text ? written : undefined
   }
 
-  /** The PEM text of a key; undefined when its file vanished or is none. */
+  /** The PEM text of a key; undefined when its file vanished or holds no key. */
   pem(name: string): string | undefined {
     const path = this.#pathOf(name)
     try {

@@ -6,7 +6,7 @@ import { systemCodeOf } from '@halite/core'
 /** Files flushed at a time; the threads that do it also verify signatures. */
 const atOnce = 2
 
-/** What was changed in the key tree on somebody's word, and has to reach the disk before they are told. */
+/** Changes of the key tree that have to reach the disk before they are confirmed. */
 export class KeyFlush {
   #files = new Set<string>()
   #directories = new Set<string>()

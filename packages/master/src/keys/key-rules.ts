@@ -13,7 +13,7 @@ import { isListedIn } from './key-list-file.ts'
 import type { KeyStore } from './key-store.ts'
 import { StrangerKeys } from './stranger-keys.ts'
 
-/** What is told when a key was decided on: the data of a `salt/auth` event. */
+/** A decision about a key: the data of a `salt/auth` event. */
 export interface AuthDecision {
   readonly id: MinionId
   readonly act: 'accept' | 'pend' | 'reject' | 'denied' | 'full'

@@ -150,7 +150,7 @@ export class KeyStore implements KeysContext {
     const target = this.#directories[to]
     const found = idsOf(this.#matching(keys, from))
     const changes = found.flatMap(({ state, id }): KeyChange[] => {
-      // Another key that stood here is overwritten, so who holds it has to be shut out as if it was deleted.
+      // Another key that stood here is overwritten, so its holder has to be shut out as if it was deleted.
       const displaced: KeyChange[] = target.get(id) === undefined ? [] : [{ id, from: to, to: undefined }]
       this.#directories[state].moveTo(target, id)
       this.#flush.addFile(join(target.path, id))

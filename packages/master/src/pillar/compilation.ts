@@ -99,7 +99,7 @@ export class Compilation {
     return (await this.#render('', file, { saltenv, files, ignoreMissing: false })).value
   }
 
-  /** The data of a top file that another one includes, undefined when there is none. Rejects as `readTop`. */
+  /** The data of a top file that another one includes, undefined if there isn't one. Rejects as `readTop`. */
   async readIncludedTop(sls: string, saltenv: string, files: SlsFiles): Promise<unknown> {
     const file = files.find(sls, this.seen)
     if (file === undefined) return undefined
@@ -167,7 +167,7 @@ export class Compilation {
     this.#tell(`Rendering ${which} failed, render error:\n${withoutRoot(problem, error)}`, problem)
   }
 
-  /** The data of an sls with what it includes below it; undefined when it has none, or cannot be had, which is told. */
+  /** The data of an sls with what it includes below it; undefined when it is empty, or cannot be read, which is reported. */
   async #load(sls: string, place: Place): Promise<Data | undefined> {
     try {
       const file = place.files.find(sls, this.seen)

@@ -22,7 +22,7 @@ export interface Decrypted {
   readonly errors: readonly string[]
 }
 
-/** Decrypts every text below the keys that the settings name; a key that is not there is none of its business. */
+/** Decrypts every text below the keys that the settings name; a missing key is ignored. */
 export async function decryptPillar(
   pillar: DataMap,
   settings: DecryptSettings,

@@ -59,7 +59,7 @@ interface Listing {
 /**
  * The files below the directories of one environment; each is read once for as long as it stays the same file.
  * What is read never lies outside the directories: names with `..` and symbolic links are refused. It is read in this
- * thread, which therefore is none that others wait for.
+ * thread, which nobody else must be waiting for.
  */
 export class SlsFiles {
   readonly #roots: readonly string[]

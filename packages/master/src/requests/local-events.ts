@@ -21,7 +21,7 @@ export function unsubscribe({ events }: LocalRequestContext, session: LocalSessi
   return true
 }
 
-/** Tags the master fires itself, so that who hears one knows that it is true. */
+/** Tags the master fires itself, so that a listener can trust them. */
 const ownTags = /^(?:salt|minion|syndic)(?:\/|$)|^(?:minion_start|syndic_start|auth|key)$|^\d{20}/
 
 /** Fires an event of a local user. Throws `REQUEST_DENIED` for the tags of the master itself. */

@@ -20,7 +20,7 @@ export function publish(
   })
 }
 
-/** Whom a job is for that was published before, and how far it is; its events are pushed from now on. Null: not known. */
+/** The minions of a job that was published before, and its progress; its events are pushed from now on. Null when it is unknown. */
 export function follow(context: LocalRequestContext, session: LocalSession, jid: Jid): FollowReply | null {
   const job = context.jobs.store.load(jid)
   if (job === undefined) return null

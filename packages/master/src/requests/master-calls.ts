@@ -38,7 +38,7 @@ export async function call(
   const told = { fun: `${kind}.${load.fun}`, fun_args: [...load.arg, load.kwarg], jid, user }
   context.events.fire(`${begun.tag}/new`, told)
   const run = async () => {
-    // Functions read what was told in events before.
+    // Functions may read what earlier events announced.
     await context.jobs.store.settled()
     if (kind === 'wheel' && isBuiltIn) return fn.run(context.wheel, values)
     const owner = load.background ? undefined : session
@@ -53,7 +53,7 @@ export async function call(
   return begun
 }
 
-/** Runs it and tells what it gave, before whoever asked is answered. */
+/** Runs it and fires the event of its return before the client is answered. */
 async function settle(
   { events }: LocalRequestContext,
   { tag }: Begun,

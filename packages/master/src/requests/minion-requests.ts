@@ -40,7 +40,7 @@ export interface MinionRequestContext {
 const seldom = { most: 4, everyMs: 10_000 }
 const nowAndThen = { most: 20, everyMs: 1000 }
 
-/** What an established minion may ask; nothing else has a name. Who asks is in the session. */
+/** What an established minion may ask; nothing else has a name. The minion is known from the session. */
 export function minionRequests(context: MinionRequestContext): HandlerTable {
   return new Map<string, Handler>([
     [

@@ -28,8 +28,8 @@ interface Asked {
 }
 
 /**
- * Takes a return over: it is told once, stored once, and acknowledged when it is committed. One whose commit fails is sent
- * again by its minion, and then stored without being told again. A minion may answer only what it was asked, and what that
+ * Receives a return: its event is fired once, it is stored once, and acknowledged when it is committed. One whose commit fails is sent
+ * again by its minion, and then stored without another event. A minion may answer only what it was asked, and what that
  * was is what the master knows. Throws `REQUEST_DENIED`; what is returned rejects with `STORE_FAILED`.
  */
 export function keep(context: ReturnContext, session: MinionSession, ret: JobReturn): SharedAnswer {
@@ -70,7 +70,7 @@ function compareLater(
     .catch((error: unknown) => log.debug('a second return was not compared', { jid, id, error }))
 }
 
-/** A return that is passed on only. It was told before if the record of its job failed after it had come. */
+/** A return that is passed on only. Its event was fired before if the record of its job failed after it had come. */
 function unstored({ store }: Jobs, jid: JobReturn['jid'], id: MinionId): SavedReturn {
   return { isNew: !store.isTold(jid, id), committed: Promise.resolve() }
 }

@@ -26,7 +26,7 @@ interface Past {
 /** How long a minion that was lost, or one not seen yet since the master started, is expected back. */
 const graceMs = 10_000
 
-/** Who is connected: daemon sessions by id, and why the others are not. */
+/** Which minions are connected: daemon sessions by id, and why the others are not. */
 export class Connections {
   readonly #clock: Clock
   readonly #startedMs: number
@@ -100,7 +100,7 @@ export class Connections {
     return true
   }
 
-  /** From where the daemons of an id are connected; empty texts where the transport does not know it. */
+  /** Where the daemons of an id connect from; empty texts where the transport does not know it. */
   addresses(id: MinionId): string[] {
     return [...this.of(id)].map(({ session }) => addressOf(session))
   }

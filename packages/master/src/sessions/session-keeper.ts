@@ -31,9 +31,9 @@ export interface SessionKeeperInit {
 
 /** Heartbeats a minion may leave unanswered before its session is given up. */
 const missedHeartbeats = 3
-/** How long a session that is doubted has to show that it lives. */
+/** How long a doubted session may take to answer. */
 const doubtMs = 2500
-/** Who was not heard of for this long after a heartbeat is doubted. */
+/** A session that was silent for this long after a heartbeat is doubted. */
 const confirmWithinMs = 5000
 /** Longest time over which the next group key is handed out before it is used. */
 const maxAheadMs = 60_000
@@ -115,7 +115,7 @@ export class SessionKeeper {
 
   /**
    * Replaces the group key in time: the next one is handed out ahead, to each session at a random moment, and used when
-   * its time has come. Nobody authenticates again, and who has not confirmed it by then gets jobs over its session.
+   * its time has come. Nobody authenticates again, and a minion that has not confirmed it by then receives jobs over its session.
    */
   #renew(nowMs: number): void {
     const { publisher, connections, epochSeconds, random = Math.random } = this.#init

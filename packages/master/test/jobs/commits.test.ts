@@ -56,7 +56,7 @@ test('lmdb-js tells of a commit before its flush: the hook that this rests on is
 })
 
 describe('writes', () => {
-  test('can be read, by a transaction that is begun anew, when their promise resolves', async () => {
+  test('can be read, by a new transaction, when their promise resolves', async () => {
     for (let n = 0; n < 50; n += 1) {
       await commits.add(write(`key${n}`), { isUrgent: n % 3 > 0 })
       expect(table.get(`key${n}`)?.toString()).toBe(`key${n}`)

@@ -46,7 +46,7 @@ base:
     expect(await tree(files, { nodegroups }).compile(id, grains)).toEqual(expected)
   })
 
-  test('does not look at the pillar, which there is none of yet', async () => {
+  test('does not look at the pillar, which does not exist yet', async () => {
     const made = tree({
       'top.sls': "base: {'I@a:b': [x], 'not I@a:b': [y]}",
       'x.sls': 'x: 1',
@@ -232,7 +232,7 @@ describe('a result', () => {
     expect(await made.compile('m1', grains)).toEqual({ a: 1 })
   })
 
-  test('with a mistake is looked at anew each time', async () => {
+  test('with a mistake is read again each time', async () => {
     const made = tree({ ...files, 'a.sls': '[' })
     const grains = {}
     expect(await made.compile('m1', grains)).toHaveProperty('_errors')

@@ -45,7 +45,7 @@ test('a job that runs is listed as saltutil.running shows it, and has a file', (
   expect([jobs.has(jid), jobs.size, files(), jobs.list()]).toEqual([false, 0, [], []])
 })
 
-test('a job whose file is still there is noted anew, for nobody else to read', () => {
+test('a job whose file is still there is noted again, unreadable for others', () => {
   jobs.begin(master, job)
   const next = new RunningJobs(cachedir)
   next.begin('10.0.0.2:4506', job)

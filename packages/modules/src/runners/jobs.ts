@@ -28,7 +28,7 @@ export default defineModule({
   doc: 'Shows what was asked of minions, what they returned, and what still runs.',
   functions: {
     active: masterFn({
-      doc: 'Return the jobs that minions are working on now, by job id, with who runs each and who has returned. No minion is asked: the master knows.',
+      doc: 'Return the jobs that minions are working on now, by job id, with the minions that run each and those that have returned. No minion is asked: the master knows.',
       examples: ['salt-run jobs.active'],
       args: { display_progress },
       run: (ctx) => activeJobs(jobsOf(ctx)),
@@ -139,7 +139,7 @@ export default defineModule({
       run: (ctx, { jid }) => jobsOf(ctx).stopRun(parseJid(jid), 'by jobs.stop_run'),
     }),
     last_run: masterFn({
-      doc: 'Return the newest job that passes the filters, as ``jobs.print_job`` does, or ``False`` when there is none.',
+      doc: 'Return the newest job that passes the filters, as ``jobs.print_job`` does, or ``False`` if no job does.',
       examples: [
         'salt-run jobs.last_run',
         "salt-run jobs.last_run function='cmd.run' target=web1",

@@ -143,7 +143,7 @@ async function presenceOf({ presence }: MasterContext): Promise<readonly Presenc
   throw new SaltError('MASTER_UNREACHABLE', 'connections are known to a running master only')
 }
 
-/** Ids under which several daemons run, with where from; nothing when there is none, which is the rule. */
+/** Ids under which several daemons run, with where from; normally nothing. */
 function duplicatesIn(presence: readonly Presence[]): {
   duplicate?: Readonly<Record<string, readonly string[]>>
 } {

@@ -175,7 +175,7 @@ class PatternParser {
     this.#in.next()
     const high = this.#classPoint()
     if (typeof low === 'number' && typeof high === 'number' && low <= high) return range(low, high)
-    throw this.#in.problem('has a range that is none in a "[…]"')
+    throw this.#in.problem('has an invalid range in a "[…]"')
   }
 
   #classPoint(): number | PointTest {

@@ -22,7 +22,7 @@ export interface EpochPublisherOptions {
   readonly ipv6?: boolean
 }
 
-/** Of a topic that sessions share, one may have left or many: they are told of together. */
+/** One or many subscribers may have left a shared topic: their sessions are reported together. */
 const leftTogetherMs = 500
 
 /**

@@ -37,7 +37,7 @@ export class LargeFrames {
   /** Works on it in its turn, unless its connection ended before. */
   add(socket: ServerSocket, frame: LargeFrame): void {
     socket.hold(frame.from)
-    // Who comes again and again with a large frame and goes is to leave nothing here.
+    // A peer that repeatedly comes with a large frame and leaves must leave nothing here.
     this.#waiting = this.#waiting.filter((one) => socket.isOpen(one.from) || this.#drop(one))
     this.#waiting.push(frame)
     if (!this.#isBusy) void this.#workOff(socket)

@@ -27,7 +27,7 @@ interface Waiting {
  */
 export class LateAnswers {
   readonly #options: LateAnswersOptions
-  /** Who waits longest comes first. */
+  /** The one that waits longest comes first. */
   readonly #waiting = new Map<Session, Waiting>()
   #timer: NodeJS.Timeout | undefined
 

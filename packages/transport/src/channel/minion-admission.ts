@@ -28,7 +28,7 @@ import { VerifyQueue } from './verify-queue.ts'
 export interface KeyPolicy {
   /** Whether this id is accepted with this very key. Cheap: memory only. */
   isAccepted(id: MinionId, key: Buffer): boolean
-  /** What the owner of `key`, who connected from `remote`, is told; files a new key. Called only after the key's signature verified. */
+  /** The answer to the owner of `key`, connected from `remote`; files a new key. Called only after the key's signature verified. */
   decide(id: MinionId, key: Buffer, remote: string): AcceptStatus
 }
 
@@ -152,7 +152,7 @@ export class MinionAdmission implements Admission {
     if (status === 'accepted') {
       this.#waiting.delete(hello.id)
       this.#allowance.refund(from)
-      // Only who holds the very key that waits is told of its acceptance.
+      // Only the owner of the pending key is notified of its acceptance.
     } else if (status === 'pending' && (this.#waiting.size < maxWaiting || this.#waiting.has(hello.id))) {
       this.#waiting.set(hello.id, from)
     }

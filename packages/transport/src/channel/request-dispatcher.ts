@@ -34,7 +34,7 @@ interface Asked {
   readonly name: string
 }
 
-/** One that waits with others for what they share. */
+/** A request that waits for a promise it shares with others. */
 interface AskedTogether {
   readonly asked: Asked
   readonly value: () => unknown

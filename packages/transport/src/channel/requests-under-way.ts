@@ -20,7 +20,7 @@ export class RequestsUnderWay {
   /** When the timer looks: not after the first that is due, answered or not. */
   #looksMs = Number.POSITIVE_INFINITY
 
-  /** The answer to request `number`; rejects with `REQUEST_TIMEOUT` when there is none in time. */
+  /** The answer to request `number`; rejects with `REQUEST_TIMEOUT` when it does not come in time. */
   add(
     number: number,
     { name, timeoutMs }: { readonly name: string; readonly timeoutMs: number },
@@ -32,7 +32,7 @@ export class RequestsUnderWay {
     })
   }
 
-  /** Who waits for this answer, and does so no more; undefined when nobody does. */
+  /** Removes the request with this number; undefined when nobody waits for its answer. */
   remove(number: number): Pick<UnderWay, 'resolve' | 'reject'> | undefined {
     const one = this.#waiting.get(number)
     this.#waiting.delete(number)

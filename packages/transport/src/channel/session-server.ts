@@ -132,11 +132,11 @@ export class SessionServer implements Reception {
     }
   }
 
-  /** A peer that may still be there is told, so that it asks for another session at once and not when it grows silent. */
+  /** A peer that may still be there is notified, so that it asks for another session at once instead of after a time-out. */
   #ended(session: Session, reason: EndReason): void {
     this.#requests.forget(session)
     this.#socket?.distrust(session.address)
-    // Who has one session too many is not to ask for the next at once.
+    // A peer with one session too many must not ask for the next at once.
     if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
       this.#notifyUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
@@ -286,7 +286,7 @@ export class SessionServer implements Reception {
     return true
   }
 
-  /** Who has cost more than its share is not read for a while; what it sends waits with it. */
+  /** A session that has cost more than its share is not read for a while; what it sends waits at the peer. */
   #charge(session: Session, bytes: number, workMs: number): void {
     const { work, clock } = this.#options
     if (work === undefined) return
@@ -305,7 +305,7 @@ export class SessionServer implements Reception {
     if (this.sessions.get(session.key) === session) this.#options.onEstablished?.(session)
   }
 
-  /** The peer goes on with its session on another connection. */
+  /** The peer continues its session on another connection. */
   #move(session: Session, from: PeerAddress): void {
     this.#socket?.distrust(session.address)
     this.#socket?.trust(from)

@@ -42,7 +42,7 @@ export class SessionTopics {
     return this.#bySession.get(session)?.bytes
   }
 
-  /** Who is reached on a topic; undefined when nobody is, and it is to be granted to nobody. */
+  /** The sessions reached on a topic; undefined when there are none, and it must not be granted. */
   sessions(topic: Buffer): ReadonlySet<Session> | undefined {
     return this.#topics.get(topic.toString('latin1'))?.sessions
   }

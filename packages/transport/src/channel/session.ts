@@ -4,7 +4,7 @@ import type { Hello, MasterSeals } from '@halite/protocol'
 import type { PeerAddress } from '../sockets.ts'
 import type { WorkBudget } from './work-budget.ts'
 
-/** Who is at the other end, as the handshake proved it. */
+/** The other end, as the handshake proved it. */
 export type Peer = MinionPeer | LocalPeer
 
 export interface MinionPeer {

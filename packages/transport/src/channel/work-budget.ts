@@ -13,7 +13,7 @@ const savedSeconds = 2
 /** At least so much is saved up: the largest frame is never late for its size alone. */
 const leastSavedBytes = 80 * 1024 * 1024
 
-/** A bucket of bytes and one of milliseconds. A frame is always served; who has overdrawn waits before its next one is read. */
+/** A bucket of bytes and one of milliseconds. A frame is always served; after an overdraft the next one is read later. */
 export class WorkBudget {
   readonly #limits: WorkLimits
   #bytes: number

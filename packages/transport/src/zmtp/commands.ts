@@ -16,7 +16,7 @@ const maxContextBytes = 16
 const ttlBytes = 2
 const ttlUnitMs = 100
 
-/** Splits the body of a command frame; undefined when it is none. */
+/** Splits the body of a command frame; undefined for anything else. */
 export function decodeCommand(body: Buffer): Command | undefined {
   const length = body[0] ?? 0
   if (length === 0 || body.length < 1 + length) return undefined

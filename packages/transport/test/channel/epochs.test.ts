@@ -104,14 +104,14 @@ test('a lost job is noticed by the next job, and by the next heartbeat', async (
     one.put(frame)
   await until('the last job', () => one.jobs.length === 3)
   expect(one.jobs).toEqual([1, 3, 5])
-  // Each gap is told of once: after job 1, and after job 3.
+  // Each gap is reported once: after job 1, and after job 3.
   expect(one.gaps).toEqual([
     [epochName(grant), 1],
     [epochName(grant), 3],
   ])
 })
 
-test('lost heartbeats are no gap, and what was published before the grant is none', async () => {
+test('neither lost heartbeats nor what was published before the grant count as a gap', async () => {
   const sealer = new EpochSealer(master.privateKey)
   sealer.job('before')
   const one = await intercepted(grantOf(sealer))
@@ -251,7 +251,7 @@ describe('sessions of a large fleet that share a topic', () => {
     await until('both paths, for each of the two', () => paths.length === 4)
     paths.length = 0
     for (const one of subscribers) one.unsubscribe(topic)
-    await until('both are told of', () => paths.length > 0)
+    await until('both are reported', () => paths.length > 0)
     expect(paths).toEqual([
       [first, false],
       [last, false],
@@ -319,7 +319,7 @@ test('the topic of a session that ended is granted no more and is sent nothing',
   expect(one.arrivals).toHaveLength(1)
 })
 
-test('whoever loses the publish path is told of, by the session', async () => {
+test('a lost publish path is reported, by session', async () => {
   const one = await listening()
   await one.subscriber.close()
   await until('the path broke', () => paths.some(([session, open]) => session === one.session && !open))

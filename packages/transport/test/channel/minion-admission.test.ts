@@ -238,7 +238,7 @@ describe('the allowance of a connection', () => {
     expect(count('hellos_ignored')).toBe(24)
   })
 
-  test('after a minute of silence it is given anew', async () => {
+  test('after a minute of silence it is given again', async () => {
     for (let index = 0; index < 20; index += 1) admit(forgedHello(minion))
     clock.advance(60_001)
     admit(helloFrame(minion))

@@ -109,7 +109,7 @@ test('endAllOf ends the established and the provisional sessions of an id, and n
   expect(table.get(standing.key)).toBeUndefined()
   expect(table.get(waiting.key)).toBeUndefined()
   for (const other of others) expect(table.get(other.key)).toBe(other)
-  // Nobody was told of the provisional one, so nobody is told of its end.
+  // The provisional one was never reported, so its end is not either.
   expect(ended).toEqual([[standing.key, 'revoked']])
   expect(table.of('m1').size).toBe(0)
 })
@@ -125,7 +125,7 @@ test('provisional sessions expire when others come, and the first to come makes 
   expect(ended).toEqual([])
 })
 
-test('a session that ended is told of once', () => {
+test('the end of a session is reported once', () => {
   const session = established()
   table.end(session, 'closed')
   table.end(session, 'lost')

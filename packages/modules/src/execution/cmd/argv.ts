@@ -29,7 +29,7 @@ export interface Surroundings extends Pick<ExecContext, 'which' | 'platform'> {
 /**
  * What to start for a command: a shell that reads it, or its own words; below that, where asked for, a wrapper that sets
  * the umask and one that changes the user. Each replaces itself, so the pid stays the command's.
- * Rejects with COMMAND_FAILED when the shell or program does not exist, or the umask is none.
+ * Rejects with COMMAND_FAILED when the shell or program does not exist, or the umask is invalid.
  */
 export function invocationOf(command: Command, around: Surroundings): Invocation {
   const { cmd, throughShell, shell, umask, use_vt } = command

@@ -24,7 +24,7 @@ const defaults = {
 
 /**
  * Runs a private copy of a script, which is removed afterwards. Rejects as `runCommand`, and with `ARGUMENTS_INVALID` or
- * `COMMAND_FAILED` for a source that cannot be had.
+ * `COMMAND_FAILED` for a source that cannot be fetched.
  */
 export async function runScript(ctx: ExecContext, name: string, values: ScriptValues): Promise<Outcome> {
   const { source, args, ...others } = values
@@ -75,7 +75,7 @@ function localPath(source: string): string {
       : scheme === undefined
         ? 'it is not an absolute path'
         : `nothing fetches ${scheme}:// yet`
-  throw new SaltError('ARGUMENTS_INVALID', `the script '${source}' cannot be had: ${why}`, {
+  throw new SaltError('ARGUMENTS_INVALID', `the script '${source}' cannot be fetched: ${why}`, {
     hint: 'Put the script on the minion and give its absolute path.',
   })
 }

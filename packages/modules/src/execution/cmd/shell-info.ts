@@ -4,7 +4,7 @@ import type { ExecContext } from '@halite/loader'
 
 /** What `cmd.shell_info` returns. */
 export interface ShellInfo {
-  /** Whether it is there; None when that cannot be told. */
+  /** Whether it is there; None when that is unknown. */
   readonly installed: boolean | null
   readonly path?: string
   /** Two or three numbers with dots between. */

@@ -25,7 +25,7 @@ export async function describeAll<T>(
   )
 }
 
-/** The functions of a kind that one of `wanted` selects, sorted; all when there is none. */
+/** The functions of a kind that one of `wanted` selects, sorted; all if `wanted` is empty. */
 export async function selectedFunctions(
   ctx: ExecContext,
   kind: FunctionKind,
@@ -35,7 +35,7 @@ export async function selectedFunctions(
   return wanted.length === 0 ? names : names.filter((name) => wanted.some((word) => isSelected(name, word)))
 }
 
-/** The modules of a kind that one of `wanted` selects, sorted; all when there is none. */
+/** The modules of a kind that one of `wanted` selects, sorted; all if `wanted` is empty. */
 export async function selectedModules(
   ctx: ExecContext,
   kind: FunctionKind,
@@ -44,7 +44,7 @@ export async function selectedModules(
   return selectedNames(await ctx.modules.moduleNames(kind), wanted)
 }
 
-/** Those of `names` that one of `wanted` names or matches; all when there is none. */
+/** Those of `names` that one of `wanted` names or matches; all if `wanted` is empty. */
 export function selectedNames(names: readonly string[], wanted: readonly string[]): readonly string[] {
   return wanted.length === 0 ? names : names.filter((name) => wanted.some((glob) => fnmatch(name, glob)))
 }

@@ -2,7 +2,7 @@
 import { familyByAncestor, familyByOs, osByFullName, osByShortName } from './os-names.ts'
 import { type Assignments, parseCpe } from './os-release.ts'
 
-/** The files that say which Linux this is, each as its text, or undefined when there is none. */
+/** The files that say which Linux this is, each as its text, or undefined if it is missing. */
 export interface ReleaseFiles {
   /** `/etc/os-release`, or `/usr/lib/os-release`. */
   readonly osRelease: Assignments

@@ -8,7 +8,7 @@ export interface Interface {
   readonly name: string
   readonly ipv4: readonly string[]
   readonly ipv6: readonly string[]
-  /** Hardware address, or undefined where there is none. */
+  /** Hardware address, or undefined if it has none. */
   readonly hwaddr: string | undefined
 }
 

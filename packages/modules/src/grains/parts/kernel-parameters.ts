@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * The kernel's command line as pairs of name and value; the value is null where there is none, or where it has an `=`
+ * The kernel's command line as pairs of name and value; the value is null if it is missing, or where it has an `=`
  * of its own (as Salt has it).
  */
 export function parseKernelParameters(text: string): [string, string | null][] {

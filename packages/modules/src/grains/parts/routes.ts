@@ -17,7 +17,7 @@ export function parseIpv4Gateway(text: string): Gateway {
   return best.gateway === '00000000' ? true : parseHexIpv4(best.gateway)
 }
 
-/** The default route with the lowest metric in `/proc/net/ipv6_route`; the kernel's reject route on `lo` is none. */
+/** The default route with the lowest metric in `/proc/net/ipv6_route`; the kernel's reject route on `lo` does not count. */
 export function parseIpv6Gateway(text: string): Gateway {
   const routes = text
     .split('\n')

@@ -65,7 +65,7 @@ describe('cmd.powershell', () => {
     process.env.PATH = path
   })
 
-  test('where there is none, says so', async () => {
+  test('says so where it is missing', async () => {
     process.env.PATH = directory
     expect(await callCmd('powershell', ['Get-Date'])).toMatchObject({
       return: 'ERROR: PowerShell is not available: powershell or pwsh is not in the search path',
