@@ -13,9 +13,6 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bbehind the back of\b/, 'without … noticing, asynchronously'],
   [/\bwho connects?\b/i, 'the connecting side'],
   [/\bIs it so that\b/, 'if'],
-  [/\bcannot be had\b/, 'cannot be fetched, acquired, read'],
-  [/\b(is|are|was|were) told of\b/, 'is notified of, is reported'],
-  [/\bof litter\b|\bno litter\b|\bbe litter\b/, 'leftover files, garbage'],
   [/\bis no JSON\b/, 'is invalid JSON'],
 ]
 

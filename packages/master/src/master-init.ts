@@ -18,7 +18,7 @@ export interface MasterInit {
     /** The entry of threads that compile pillar. */
     readonly pillarWorker?: string | URL
   }
-  /** Keep an executor ready, so that the first runner does not wait for one; it takes some 50 MiB. Default no. */
+  /** Keep an executor ready, so that the first runner does not wait for one; it takes some 12 MiB (PSS). Default no. */
   readonly keepsExecutor?: boolean
   readonly log?: Logger
   readonly clock?: Clock & Timers

@@ -49,7 +49,7 @@ export async function manageFile(
   return { changes, result: true, comment: `File ${name} updated` }
 }
 
-/** The content; undefined where none is asked for, a text where it cannot be had. */
+/** The content; undefined where none is asked for, a text where it cannot be fetched. */
 async function contentOf(
   ctx: StateContext,
   { source, contents }: Values<typeof managedArguments>,
