@@ -2,6 +2,7 @@
 import type { Args, Values } from './arguments.ts'
 import type { Fn, Grain, Module, Outputter, Reads } from './module.ts'
 import type { Renderer } from './renderer.ts'
+import type { SdbDriver } from './sdb-driver.ts'
 import type { ExecContext } from './services/table.ts'
 
 /** What `fn` takes: a function, with what may be left out. */
@@ -44,4 +45,9 @@ export function defineOutputter(outputter: Outputter): Outputter {
 /** Declares a renderer: the default export of its file. */
 export function defineRenderer(renderer: Renderer<ExecContext>): Renderer<ExecContext> {
   return renderer
+}
+
+/** Declares a driver of sdb: the default export of its file. */
+export function defineSdb(driver: SdbDriver<ExecContext>): SdbDriver<ExecContext> {
+  return driver
 }

@@ -30,7 +30,15 @@ export {
   type DerivedFacts,
   deriveContext,
 } from './create-context.ts'
-export { defineGrain, defineModule, defineOutputter, defineRenderer, type FnInput, fn } from './define.ts'
+export {
+  defineGrain,
+  defineModule,
+  defineOutputter,
+  defineRenderer,
+  defineSdb,
+  type FnInput,
+  fn,
+} from './define.ts'
 export { defineState, type StateContext, type StateFnInput, stateFn } from './define-state.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
 export { definePillar, type ExternalPillar, type PillarContext, type RenderPlace } from './external-pillar.ts'
@@ -96,6 +104,7 @@ export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
+export type { SdbDriver } from './sdb-driver.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
 export {
   type DirectoryQuery,

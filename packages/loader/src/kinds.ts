@@ -11,6 +11,7 @@ import {
   statesProblem,
 } from './module-rules.ts'
 import { type Renderer, rendererProblem } from './renderer.ts'
+import { type SdbDriver, sdbProblem } from './sdb-driver.ts'
 import type { StateModule } from './state-module.ts'
 
 /** Which side of the fleet has modules of a kind. */
@@ -210,9 +211,24 @@ export const kinds = {
       ],
     },
   }),
+  sdb: object<SdbDriver>({
+    folder: 'sdb',
+    sync: 'sdb',
+    sides: both,
+    runsIn: 'executor',
+    problem: sdbProblem,
+    docs: {
+      path: 'sdb',
+      title: 'Drivers of sdb',
+      one: 'Driver',
+      introduction: [
+        'Where `sdb://<profile>/<key>` looks: a profile is an option, or a key of the pillar, that names its `driver`. The functions are those of',
+        'the execution module [sdb](modules/sdb.md).',
+      ],
+    },
+  }),
   beacons: notBuilt('beacons', ['minion']),
   engines: notBuilt('engines', both),
-  sdb: notBuilt('sdb', both),
   log_handlers: notBuilt('log_handlers', ['minion']),
   proxy: notBuilt('proxy', both, 'proxymodules'),
   matchers: notBuilt('matchers', ['minion']),

@@ -57,6 +57,10 @@ declare module '@halite/loader/built-in-functions' {
     'cp.recv': { args: { files: Map; dest: string }; order: ['files', 'dest'] }
     'cp.recv_chunked': { args: { dest: string; chunk: unknown; append?: boolean; compressed?: boolean; mode?: number; complete?: boolean }; order: ['dest', 'chunk', 'append', 'compressed', 'mode', 'complete'] }
     'cp.stat_file': { args: { path: string; saltenv?: string; octal?: boolean }; order: ['path', 'saltenv', 'octal'] }
+    'defaults.deepcopy': { args: { source: unknown }; order: ['source'] }
+    'defaults.get': { args: { key: string; default?: unknown }; order: ['key', 'default'] }
+    'defaults.merge': { args: { dest: unknown; src: unknown; merge_lists?: boolean; in_place?: boolean; convert_none?: boolean }; order: ['dest', 'src', 'merge_lists', 'in_place', 'convert_none'] }
+    'defaults.update': { args: { dest: unknown; defaults: unknown; merge_lists?: boolean; in_place?: boolean; convert_none?: boolean }; order: ['dest', 'defaults', 'merge_lists', 'in_place', 'convert_none'] }
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }
@@ -75,6 +79,9 @@ declare module '@halite/loader/built-in-functions' {
     'grains.set': { args: { key: string; val?: unknown; force?: boolean; destructive?: boolean; delimiter?: string }; order: ['key', 'val', 'force', 'destructive', 'delimiter'] }
     'grains.setval': { args: { key: string; val: unknown; destructive?: boolean; refresh_pillar?: boolean }; order: ['key', 'val', 'destructive', 'refresh_pillar'] }
     'grains.setvals': { args: { grains: Map; destructive?: boolean; refresh_pillar?: boolean }; order: ['grains', 'destructive', 'refresh_pillar'] }
+    'jinja.import_json': { args: { path: string }; order: ['path'] }
+    'jinja.import_yaml': { args: { path: string }; order: ['path'] }
+    'jinja.load_map': { args: { path: string; value: string }; order: ['path', 'value'] }
     'match.compound': { args: { tgt: string; minion_id?: string }; order: ['tgt', 'minion_id'] }
     'match.data': { args: { tgt: string }; order: ['tgt'] }
     'match.filter_by': { args: { lookup: Map; tgt_type?: 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'compound' | 'data'; minion_id?: string; merge?: unknown; merge_lists?: boolean; default?: string }; order: ['lookup', 'tgt_type', 'minion_id', 'merge', 'merge_lists', 'default'] }
@@ -113,7 +120,22 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.signal_job': { args: { jid: string; sig: string }; order: ['jid', 'sig'] }
     'saltutil.term_all_jobs': { args: {  }; order: [] }
     'saltutil.term_job': { args: { jid: string }; order: ['jid'] }
+    'sdb.delete': { args: { uri: unknown }; order: ['uri'] }
+    'sdb.get': { args: { uri: unknown; strict?: boolean }; order: ['uri', 'strict'] }
+    'sdb.get_or_set_hash': { args: { uri: unknown; length?: number; chars?: string }; order: ['uri', 'length', 'chars'] }
+    'sdb.set': { args: { uri: unknown; value: unknown }; order: ['uri', 'value'] }
+    'slsutil.banner': { args: { width?: number; commentchar?: string; borderchar?: string; blockstart?: string; blockend?: string; title?: string; text?: string; newline?: boolean }; order: ['width', 'commentchar', 'borderchar', 'blockstart', 'blockend', 'title', 'text', 'newline'] }
+    'slsutil.boolstr': { args: { value: unknown; true?: unknown; false?: unknown }; order: ['value', 'true', 'false'] }
+    'slsutil.deserialize': { args: { serializer: string; stream_or_string: unknown; [keyword: string]: unknown }; order: ['serializer', 'stream_or_string'] }
+    'slsutil.dir_exists': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'slsutil.file_exists': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'slsutil.findup': { args: { startpath: string; filenames: unknown; saltenv?: string }; order: ['startpath', 'filenames', 'saltenv'] }
+    'slsutil.merge': { args: { obj_a: unknown; obj_b: unknown; strategy?: string; renderer?: string; merge_lists?: boolean }; order: ['obj_a', 'obj_b', 'strategy', 'renderer', 'merge_lists'] }
+    'slsutil.merge_all': { args: { lst: List; strategy?: string; renderer?: string; merge_lists?: boolean }; order: ['lst', 'strategy', 'renderer', 'merge_lists'] }
+    'slsutil.path_exists': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
     'slsutil.renderer': { args: { path?: string; string?: string; default_renderer?: string; [keyword: string]: unknown }; order: ['path', 'string', 'default_renderer'] }
+    'slsutil.serialize': { args: { serializer: string; obj: unknown; [keyword: string]: unknown }; order: ['serializer', 'obj'] }
+    'slsutil.update': { args: { dest: unknown; upd: unknown; recursive_update?: boolean; merge_lists?: boolean }; order: ['dest', 'upd', 'recursive_update', 'merge_lists'] }
     'state.apply': { args: { mods?: unknown; test?: unknown; queue?: unknown; pillar?: unknown; saltenv?: string; pillarenv?: string; concurrent?: boolean; pillar_enc?: unknown; env?: unknown; exclude?: unknown; mock?: boolean; state_events?: unknown; terse?: boolean; force?: boolean; localconfig?: string; orchestration_jid?: string; sync_mods?: unknown; whitelist?: unknown; [keyword: string]: unknown }; order: ['mods', 'test', 'queue', 'pillar', 'saltenv', 'pillarenv', 'concurrent', 'pillar_enc', 'env', 'exclude', 'mock', 'state_events', 'terse', 'force', 'localconfig', 'orchestration_jid', 'sync_mods', 'whitelist'] }
     'state.disable': { args: { states: unknown }; order: ['states'] }
     'state.enable': { args: { states: unknown }; order: ['states'] }

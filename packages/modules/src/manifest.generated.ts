@@ -22,6 +22,11 @@ export const manifest: Manifest = {
       functions: ["cache_dest","cache_dir","cache_file","cache_files","cache_local_file","cache_master","envs","get_dir","get_file","get_file_str","get_url","hash_file","is_cached","list_master","list_master_dirs","list_master_symlinks","list_minion","list_states","push","push_dir","recv","recv_chunked","stat_file"],
       load: () => import('./execution/cp.ts'),
     },
+    "defaults": {
+      name: "defaults",
+      functions: ["deepcopy","get","merge","update"],
+      load: () => import('./execution/defaults.ts'),
+    },
     "event": {
       name: "event",
       functions: ["fire","fire_master","send"],
@@ -33,6 +38,11 @@ export const manifest: Manifest = {
       inline: ["equals","fetch","filter_by","get","has_value","item","items","ls"],
       reads: {"get":["grains"],"fetch":["grains"],"item":["grains"],"items":["grains"],"ls":["grains"],"has_value":["grains"],"equals":["grains"],"filter_by":["grains"],"setvals":["grains"],"setval":["grains"],"set":["grains"],"append":["grains"],"remove":["grains"],"delkey":["grains"],"delval":["grains"]},
       load: () => import('./execution/grains.ts'),
+    },
+    "jinja": {
+      name: "jinja",
+      functions: ["import_json","import_yaml","load_map"],
+      load: () => import('./execution/jinja.ts'),
     },
     "match": {
       name: "match",
@@ -54,9 +64,14 @@ export const manifest: Manifest = {
       inline: ["find_job","is_running","kill_all_jobs","kill_job","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","running","signal_job","term_all_jobs","term_job"],
       load: () => import('./execution/saltutil.ts'),
     },
+    "sdb": {
+      name: "sdb",
+      functions: ["delete","get","get_or_set_hash","set"],
+      load: () => import('./execution/sdb.ts'),
+    },
     "slsutil": {
       name: "slsutil",
-      functions: ["renderer"],
+      functions: ["banner","boolstr","deserialize","dir_exists","file_exists","findup","merge","merge_all","path_exists","renderer","serialize","update"],
       load: () => import('./execution/slsutil.ts'),
     },
     "state": {
@@ -339,6 +354,16 @@ export const manifest: Manifest = {
     "cmd_yaml": {
       name: "cmd_yaml",
       load: () => import('./pillar/cmd_yaml.ts'),
+    },
+  },
+  sdb: {
+    "env": {
+      name: "env",
+      load: () => import('./sdb/env.ts'),
+    },
+    "yaml": {
+      name: "yaml",
+      load: () => import('./sdb/yaml.ts'),
     },
   },
   descriptions: {

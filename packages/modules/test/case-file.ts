@@ -185,6 +185,13 @@ function fetched(urls: Readonly<Record<string, string>>, files: FakeFiles): File
       const paths = Object.keys(urls).map((url) => url.replace('salt://', ''))
       return paths.filter((path) => path.startsWith(prefix)).sort()
     },
+    listDirs: async () => {
+      const parts = Object.keys(urls).map((url) => url.replace('salt://', '').split('/'))
+      const above = parts.flatMap((path) =>
+        path.slice(1).map((_part, index) => path.slice(0, index + 1).join('/')),
+      )
+      return [...new Set(above)].sort()
+    },
   }
 }
 

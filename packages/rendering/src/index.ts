@@ -11,6 +11,7 @@ export {
   type TemplateRequest,
 } from './jinja/engine.ts'
 export type { TemplateHost } from './jinja/filters/salt/host.ts'
+export { type WrapOptions, wrapText } from './jinja/format/wrap.ts'
 export type { SaltCalls } from './jinja/globals/salt.ts'
 export { Importer } from './jinja/runtime/convert.ts'
 export { defaultLimits, type RenderLimits } from './jinja/runtime/limits.ts'

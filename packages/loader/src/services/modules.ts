@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FunctionKind, ModuleKind } from '../kinds.ts'
+import type { FunctionKind, KindObjects, ModuleKind } from '../kinds.ts'
 import type { DescribedFunction } from '../manifest.ts'
 import type { Registry } from '../registry.ts'
 import { type Made, made } from './service.ts'
@@ -12,6 +12,11 @@ export interface ModuleCatalogue {
   moduleNames(kind?: FunctionKind): Promise<readonly string[]>
   /** Names of the modules of a kind that has no functions, sorted. */
   objectNames(kind: Exclude<ModuleKind, FunctionKind>): readonly string[]
+  /** The object of a kind that has no functions, by its name; undefined when there is none. Rejects with `MODULE_INVALID`. */
+  object<K extends Exclude<ModuleKind, FunctionKind>>(
+    kind: K,
+    name: string,
+  ): Promise<KindObjects[K] | undefined>
   /** Module name → the file that provides it. */
   providers(): Promise<Readonly<Record<string, string>>>
   /** Files that provide no module here, because they declined or are broken, sorted. */
@@ -30,6 +35,7 @@ function catalogueOf(registry: Registry): ModuleCatalogue {
     functionNames: (kind) => registry.functionNames(kind),
     moduleNames: (kind) => registry.moduleNames(kind),
     objectNames: (kind) => [...new Set(registry.entries(kind).map(({ name }) => name))].sort(),
+    object: (kind, name) => registry.object(kind, name),
     providers: () => registry.providers(),
     notLoaded: async () => {
       const loaded = Object.values(await registry.providers())

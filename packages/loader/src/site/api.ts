@@ -16,7 +16,7 @@ import {
 } from '@halite/core'
 import { arg } from '../arg.ts'
 import { failed } from '../context.ts'
-import { defineGrain, defineModule, defineOutputter, defineRenderer, fn } from '../define.ts'
+import { defineGrain, defineModule, defineOutputter, defineRenderer, defineSdb, fn } from '../define.ts'
 import { defineState, stateFn } from '../define-state.ts'
 import { definePillar } from '../external-pillar.ts'
 import type { Manifest } from '../manifest.ts'
@@ -47,6 +47,7 @@ export interface SiteApi {
   readonly defineRenderer: typeof defineRenderer
   readonly definePillar: typeof definePillar
   readonly defineState: typeof defineState
+  readonly defineSdb: typeof defineSdb
   readonly fn: typeof fn
   readonly masterFn: typeof masterFn
   readonly stateFn: typeof stateFn
@@ -84,6 +85,7 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     defineRenderer,
     definePillar,
     defineState,
+    defineSdb,
     fn,
     masterFn,
     stateFn,

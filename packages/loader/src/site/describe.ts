@@ -22,7 +22,9 @@ export function standInModule(
   { facts, doc, functions }: ModuleDescription,
   declines?: Module['loadIf'],
 ): object {
-  if (functions === undefined) return { ...facts, doc, collect: refuse, render: refuse, compile: refuse }
+  if (functions === undefined) {
+    return { ...facts, doc, collect: refuse, render: refuse, compile: refuse, get: refuse }
+  }
   const made = Object.entries(functions).map(([name, fn]) => [name, standInFunction(fn)])
   return {
     name: facts.name,

@@ -66,7 +66,7 @@ export default defineModule({
       examples: [`salt '*' cmd.run_all 'ls -l'`],
       args: runAllArguments,
       run: async (ctx, values) => {
-        const outcome = await runCommand(ctx, commandOf(ctx, 'cmd.run_all', values))
+        const outcome = await runCommand(ctx, await commandOf(ctx, 'cmd.run_all', values))
         return settled(values, outcome, visible(outcome, values.hide_output))
       },
     }),
@@ -84,7 +84,7 @@ export default defineModule({
       examples: [`salt '*' cmd.run_bg 'sleep 600'`],
       args: backgroundArguments,
       run: async (ctx, values) => {
-        const command = commandOf(ctx, 'cmd.run_bg', { ...backgroundDefaults, ...values })
+        const command = await commandOf(ctx, 'cmd.run_bg', { ...backgroundDefaults, ...values })
         const { pid } = await runCommand(ctx, command)
         return { pid }
       },
@@ -137,7 +137,7 @@ export default defineModule({
 type RunValues = Omit<Values<typeof runArguments>, 'encoded_cmd'>
 
 async function runForOutput(ctx: ExecContext, name: string, values: RunValues): Promise<string | Failed> {
-  const command = commandOf(ctx, name, values)
+  const command = await commandOf(ctx, name, values)
   const outcome = await runCommand(ctx, command)
   const output = values.hide_output ? '' : outcome.stdout
   if (outcome.retcode === null) return output
@@ -149,8 +149,12 @@ async function runForOutput(ctx: ExecContext, name: string, values: RunValues): 
 }
 
 /** Runs a command with its two streams apart. */
-function runParts(ctx: ExecContext, name: string, values: Values<typeof partArguments>): Promise<Outcome> {
-  return runCommand(ctx, commandOf(ctx, name, { ...values, redirect_stderr: false, bg: false }))
+async function runParts(
+  ctx: ExecContext,
+  name: string,
+  values: Values<typeof partArguments>,
+): Promise<Outcome> {
+  return runCommand(ctx, await commandOf(ctx, name, { ...values, redirect_stderr: false, bg: false }))
 }
 
 async function runCode(
@@ -160,9 +164,9 @@ async function runCode(
 ): Promise<Outcome> {
   const { lang, code, args, ...others } = values
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
-  return withCodeFile(ctx, { code, owner: user }, (file) => {
+  return withCodeFile(ctx, { code, owner: user }, async (file) => {
     const call = { ...others, cmd: [lang, file, ...args], redirect_stderr: false, bg: false }
-    return runCommand(ctx, commandOf(ctx, name, call))
+    return runCommand(ctx, await commandOf(ctx, name, call))
   })
 }
 

@@ -1,8 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, SaltError } from '@halite/core'
+import { type DataMap, entriesOf, isTruthy, mapOf, mergeMaps, SaltError } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { banner } from './slsutil/banner.ts'
+import { mapArgument, mergeBy } from './slsutil/merge.ts'
+import { serializeFunctions } from './slsutil/serialize.ts'
+import { treeFunctions } from './slsutil/tree.ts'
 
 type Data = Readonly<Record<string, unknown>>
+
+const mergeArguments = {
+  strategy: arg
+    .string('``smart``, ``recurse``, ``aggregate``, ``overwrite``, ``list`` or ``none``.')
+    .default('smart'),
+  renderer: arg.string('Decides what ``smart`` means.').default('yaml'),
+  merge_lists: arg.boolean('Join lists, without what is there already.').default(false),
+}
 
 /** `slsutil`: for use in sls files. */
 export default defineModule({
@@ -45,6 +57,54 @@ export default defineModule({
         return data
       },
     }),
+    merge: fn({
+      doc: 'Return two maps merged.',
+      examples: ["salt '*' slsutil.merge '{foo: Foo}' '{bar: Bar}'"],
+      args: {
+        obj_a: arg.any('The first map.'),
+        obj_b: arg.any('The second one, which wins.'),
+        ...mergeArguments,
+      },
+      run: (ctx, { obj_a: first, obj_b: second, ...choice }) => mergeBy(ctx, [first, second], choice),
+    }),
+    merge_all: fn({
+      doc: 'Return all maps of a list merged in order.',
+      examples: ["salt '*' slsutil.merge_all '[{foo: Foo}, {foo: Bar}]'"],
+      args: { lst: arg.list('The maps.'), ...mergeArguments },
+      run: (ctx, { lst, ...choice }) =>
+        lst.reduce<DataMap>((merged, next) => mergeBy(ctx, [merged, next], choice), {}),
+    }),
+    update: fn({
+      doc: 'Return a map with another one merged into it. In a template the first one itself is changed.',
+      examples: ["salt '*' slsutil.update '{foo: Foo}' '{bar: Bar}'"],
+      args: {
+        dest: arg.any('The map.'),
+        upd: arg.any('What is merged into it.'),
+        recursive_update: arg
+          .boolean('Merge maps below the same key; else the later one stands alone.')
+          .default(true),
+        merge_lists: arg.boolean('Join lists, without what is there already.').default(false),
+      },
+      run: (_ctx, { dest, upd, recursive_update: isDeep, merge_lists: mergeLists }) => {
+        const [base, over] = [mapArgument(dest), mapArgument(upd)]
+        return isDeep
+          ? mergeMaps(base, over, { mergeLists })
+          : mapOf([...entriesOf(base), ...entriesOf(over)])
+      },
+    }),
+    boolstr: fn({
+      doc: 'Return one text for what is true and another one for what is not.',
+      examples: ["salt '*' slsutil.boolstr True yes no"],
+      args: {
+        value: arg.any('The value.'),
+        true: arg.any('What stands for true.').default('true'),
+        false: arg.any('What stands for false.').default('false'),
+      },
+      run: (_ctx, { value, true: yes, false: no }) => (isTruthy(value) ? yes : no),
+    }),
+    banner,
+    ...serializeFunctions,
+    ...treeFunctions,
   },
 })
 

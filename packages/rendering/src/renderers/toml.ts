@@ -8,19 +8,21 @@ import { textInput } from './input.ts'
 export const toml = defineRenderer({
   name: 'toml',
   doc: 'TOML to data. Dates are text, as in YAML.',
-  render: (input, scope) => {
-    const text = textInput(input, 'toml', scope)
-    try {
-      return plainOf(parse(text, { integersAsBigInt: true }))
-    } catch (error) {
-      if (!(error instanceof TomlError)) throw error
-      const place = `${scope.name}:${error.line}:${error.column}`
-      throw new SaltError('RENDER_FAILED', `${place}: ${messageOf(error)}`, {
-        data: { file: scope.name, line: error.line, column: error.column },
-      })
-    }
-  },
+  render: (input, scope) => tomlData(textInput(input, 'toml', scope), scope.name),
 })
+
+/** The data of a TOML text; `name` says in errors where it comes from. Throws `RENDER_FAILED` with line and column. */
+export function tomlData(text: string, name: string): unknown {
+  try {
+    return plainOf(parse(text, { integersAsBigInt: true }))
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const { line, column } = error
+    throw new SaltError('RENDER_FAILED', `${name}:${line}:${column}: ${messageOf(error)}`, {
+      data: { file: name, line, column },
+    })
+  }
+}
 
 /** Integers and floats stay apart: the reader gives every integer as a bigint. */
 function plainOf(value: unknown): unknown {

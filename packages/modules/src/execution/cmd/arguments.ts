@@ -29,7 +29,9 @@ const pythonShell = {
 const reading = {
   env: arg.map('Environment variables to add, as a map or a list of maps.', variable).optional(),
   clean_env: arg.boolean('Start from an empty environment.').default(false),
-  template: arg.string('Refused: there is no renderer of templates yet.').optional(),
+  template: arg
+    .string('Render the command, its directory or the script as a template first: ``jinja``.')
+    .optional(),
   rstrip: arg.boolean('Drop blanks at the end of the output.').default(true),
   umask: arg.string('The umask to run with, in octal.').optional(),
   output_encoding: arg
@@ -51,7 +53,7 @@ const limits = {
   ignore_retcode: arg
     .boolean('Do not count an exit code other than 0 as a failure of the job.')
     .default(false),
-  saltenv: arg.string('Kept for old calls: only templates look at it.').optional(),
+  saltenv: arg.string('Environment of the files that a template includes.').optional(),
   use_vt: arg
     .boolean(
       'Give the command a terminal of its own, with ``script`` of util-linux; errors are then part of the output.',

@@ -4,23 +4,24 @@ import { checkKeywords } from '../parts/keywords.ts'
 import { isFromOutside } from './arguments.ts'
 import type { Command, Outcome } from './command.ts'
 import { checkPermitted } from './permitted.ts'
-import { checkSupported } from './supported.ts'
+import { renderedCall } from './rendered.ts'
 
 /** The arguments of a function of `cmd`, bound. */
 export type CommandValues = Omit<Command, 'throughShell'> & {
   readonly python_shell?: boolean | undefined
   readonly template?: string | undefined
+  readonly saltenv?: string | undefined
   readonly kwargs: Readonly<Record<string, unknown>>
 }
 
 /**
  * The values of a call as a command. A call from outside has a shell read it by default, and may be refused by the
- * configuration; from a module only with the option `cmd_safe` off. Throws `ARGUMENTS_INVALID` or `COMMAND_FAILED` for
- * what is refused.
+ * configuration; from a module only with the option `cmd_safe` off. Rejects with `ARGUMENTS_INVALID` or `COMMAND_FAILED` for
+ * what is refused, and as `ctx.render.text` for a template.
  */
-export function commandOf(ctx: ExecContext, name: string, values: CommandValues): Command {
-  checkKeywords(name, values.kwargs)
-  checkSupported(values)
+export async function commandOf(ctx: ExecContext, name: string, given: CommandValues): Promise<Command> {
+  checkKeywords(name, given.kwargs)
+  const values = await renderedCall(ctx, given)
   const fromOutside = isFromOutside(ctx, values.kwargs)
   if (fromOutside) checkPermitted(ctx, values.cmd)
   const runas = values.runas ?? ctx.state?.runas

@@ -38,7 +38,7 @@ export async function runChroot(ctx: ExecContext, values: ChrootValues): Promise
     const argv = ['chroot', ...userspec, directory, await shellIn(ctx, directory), '-c', line]
     return await runCommand(
       ctx,
-      commandOf(ctx, 'cmd.run_chroot', { ...others, redirect_stderr: false, cmd: argv }),
+      await commandOf(ctx, 'cmd.run_chroot', { ...others, redirect_stderr: false, cmd: argv }),
     )
   } finally {
     await endProcessesIn(ctx, directory)

@@ -34,7 +34,7 @@ export async function runPowershell(
     : ['-Command', script]
   const argv = [program, '-NonInteractive', '-NoProfile', '-ExecutionPolicy', 'Bypass', ...words]
   const call = { ...others, redirect_stderr: false, bg: false, python_shell: false, cmd: argv }
-  const outcome = await runCommand(ctx, commandOf(ctx, name, call))
+  const outcome = await runCommand(ctx, await commandOf(ctx, name, call))
   return { ...outcome, result: objectsOf(outcome.stdout) }
 }
 

@@ -9,9 +9,9 @@ import { commandOf } from './call.ts'
 import { withCodeFile } from './code-file.ts'
 import type { Outcome } from './command.ts'
 import { defaultShell } from './default-shell.ts'
+import { renderedScript } from './rendered.ts'
 import { runCommand } from './run-command.ts'
 import { splitWords } from './split-words.ts'
-import { checkSupported } from './supported.ts'
 
 type ScriptValues = Omit<Values<typeof scriptArguments>, 'bg'> & { readonly bg?: boolean }
 
@@ -27,21 +27,20 @@ const defaults = {
  * `COMMAND_FAILED` for a source that cannot be fetched.
  */
 export async function runScript(ctx: ExecContext, name: string, values: ScriptValues): Promise<Outcome> {
-  const { source, args, ...others } = values
-  checkSupported(values)
+  const { source, args, template, ...others } = values
   if (others.bg) {
     throw new SaltError(
       'ARGUMENTS_INVALID',
       `${name}: bg is refused, as the script is removed when this returns`,
     )
   }
-  const path = localPath(source)
-  const content = await readScript(ctx, path)
+  const path = await localPath(ctx, source, others.saltenv)
+  const content = await renderedScript(ctx, await readScript(ctx, path), { ...values, name: source })
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
   const code = { code: content, owner: user, suffix: extname(path), executable: true }
-  return withCodeFile(ctx, code, (file) => {
+  return withCodeFile(ctx, code, async (file) => {
     const cmd = [...interpreterOf(ctx, content, { shell: others.shell, path }), file, ...wordsOf(args)]
-    return runCommand(ctx, commandOf(ctx, name, { ...defaults, ...others, cmd }))
+    return runCommand(ctx, await commandOf(ctx, name, { ...defaults, ...others, cmd }))
   })
 }
 
@@ -65,19 +64,27 @@ function wordsOf(args: unknown): string[] {
   return Array.isArray(args) ? args.map(pythonStr) : [pythonStr(args)]
 }
 
-function localPath(source: string): string {
+/** Where a script lies on this machine: a copy of what a URL names. */
+async function localPath(
+  { files }: ExecContext,
+  source: string,
+  saltenv: string | undefined,
+): Promise<string> {
   const [, scheme] = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source) ?? []
   if (scheme === 'file') return fileURLToPath(source)
   if (scheme === undefined && isAbsolute(source)) return source
-  const why =
-    scheme === 'salt'
-      ? 'there is no file server yet'
-      : scheme === undefined
-        ? 'it is not an absolute path'
-        : `nothing fetches ${scheme}:// yet`
-  throw new SaltError('ARGUMENTS_INVALID', `the script '${source}' cannot be fetched: ${why}`, {
-    hint: 'Put the script on the minion and give its absolute path.',
-  })
+  if (scheme === undefined) {
+    throw new SaltError(
+      'ARGUMENTS_INVALID',
+      `the script '${source}' cannot be fetched: it is not an absolute path`,
+      {
+        hint: 'Give a URL such as salt://scripts/a.sh, or an absolute path.',
+      },
+    )
+  }
+  const copy = await files.cacheFile(source, { saltenv })
+  if (copy !== undefined) return copy
+  throw new SaltError('COMMAND_FAILED', `the script '${source}' does not exist on the file server`)
 }
 
 async function readScript({ fs }: ExecContext, path: string): Promise<Buffer> {

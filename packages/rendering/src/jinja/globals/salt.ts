@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, messageOf, PythonObject } from '@halite/core'
+import { isSaltError, messageOf, PythonObject, ValueMap } from '@halite/core'
 import { exported } from '../runtime/convert.ts'
 import { TemplateProblem } from '../runtime/errors.ts'
 import type { Container } from '../runtime/membership.ts'
@@ -13,6 +13,8 @@ export interface SaltCalls {
   has(name: string): boolean
   /** Why there is no function of this name, for the error of a template that uses it; by default only that. */
   whyMissing?(name: string): string
+  /** Whether this call changes the map that is its first argument into what it returns, as some do in Python. */
+  changesFirst?(name: string, keywords: ReadonlyMap<string, unknown>): boolean
   /** Calls it. Rejects with the function's error. */
   call(name: string, args: readonly unknown[], keywords: ReadonlyMap<string, unknown>): unknown
 }
@@ -107,6 +109,12 @@ function functionOf(name: string, calls: SaltCalls, rt: Runtime): unknown {
   return why === undefined ? undefined : rt.undefined(why, 'function')
 }
 
+/** The arguments of a call. */
+interface Given {
+  readonly args: readonly unknown[]
+  readonly named: ReadonlyMap<string, unknown>
+}
+
 /** `salt['cmd.run']`. */
 class SaltFunction extends Callable {
   readonly #name: string
@@ -128,14 +136,25 @@ class SaltFunction extends Callable {
 
   override invoke(rt: Runtime, args: readonly unknown[], keywords: Keywords | undefined): unknown {
     const named = new Map(Array.from(keywords ?? [], ([name, value]) => [name, exported(value)] as const))
-    const { importer } = rt.services
     try {
       const result = this.#calls.call(this.#name, args.map(exported), named)
-      if (!(result instanceof Promise)) return importer.import(result)
-      return result.then((value) => importer.import(value)).catch((error) => this.#failed(error))
+      if (!(result instanceof Promise)) return this.#imported(rt, result, { args, named })
+      return result
+        .then((value) => this.#imported(rt, value, { args, named }))
+        .catch((error) => this.#failed(error))
     } catch (error) {
       return this.#failed(error)
     }
+  }
+
+  #imported(rt: Runtime, result: unknown, { args: [first], named }: Given): unknown {
+    const value = rt.services.importer.import(result)
+    const isChanged = first instanceof ValueMap && this.#calls.changesFirst?.(this.#name, named)
+    if (!isChanged || !(value instanceof Map) || value === first) return value
+    const entries = [...value]
+    first.clear()
+    for (const [key, item] of entries) first.set(key, item)
+    return first
   }
 
   #failed(error: unknown): never {

@@ -6,20 +6,27 @@ import { sortedBy } from '../../runtime/sorting.ts'
 import { analyze, readsAsOther } from './scalar.ts'
 import { YamlWriter } from './writer.ts'
 
-/** How `dumpYamlText` writes collections: on one line with brackets, folded at 80 columns, or one entry a line. */
+/** How `dumpYamlText` writes. */
 export interface YamlLayout {
-  readonly flow: boolean
+  /** Collections with brackets, folded at 80 columns, or one entry a line; `leaves`: only those that hold scalars alone. */
+  readonly flow: boolean | 'leaves'
+  /** Default true. */
+  readonly sortKeys?: boolean
+  /** Columns before lines are folded; default 80. */
+  readonly width?: number
+  /** Spaces per level, 2 to 9; default 2. */
+  readonly indent?: number
+  /** Whether text beyond ASCII stands as it is; default false. */
+  readonly unicode?: boolean
 }
 
-const width = 80
-const step = 2
 /** Deeper data is refused; it is made in a loop, not written. */
 const maxDepth = 200
 
 /** Data as PyYAML's safe dumper writes it: keys sorted, lists not indented below their key. */
 export function dumpYamlText(value: unknown, layout: YamlLayout): string {
-  const writer = new YamlWriter(width, false)
-  const emitter = new Emitter(writer, layout.flow)
+  const writer = new YamlWriter(layout.width ?? 80, layout.unicode ?? false)
+  const emitter = new Emitter(writer, layout)
   emitter.node(value, { indent: undefined, inFlow: false, isKey: false, isRoot: true })
   return `${writer.text}\n${emitter.isOpenEnded ? '...\n' : ''}`
 }
@@ -36,12 +43,16 @@ class Emitter {
   /** Whether the document is a plain scalar, which PyYAML marks the end of. */
   isOpenEnded = false
   readonly #writer: YamlWriter
-  readonly #isFlow: boolean
+  readonly #layout: YamlLayout
+  readonly #width: number
+  readonly #step: number
   #depth = 0
 
-  constructor(writer: YamlWriter, isFlow: boolean) {
+  constructor(writer: YamlWriter, layout: YamlLayout) {
     this.#writer = writer
-    this.#isFlow = isFlow
+    this.#layout = layout
+    this.#width = layout.width ?? 80
+    this.#step = layout.indent ?? 2
   }
 
   node(value: unknown, place: Place): void {
@@ -62,8 +73,8 @@ class Emitter {
   }
 
   #map(map: DataMap, place: Place): void {
-    const entries = sortedEntries(map)
-    const isFlow = this.#isFlow || place.inFlow || entries.length === 0
+    const entries = this.#layout.sortKeys === false ? entriesOf(map) : sortedEntries(map)
+    const isFlow = place.inFlow || this.#isFlow(entries.flat())
     if (isFlow)
       this.#flow(
         '{}',
@@ -73,8 +84,13 @@ class Emitter {
     else this.#blockMap(entries, place)
   }
 
+  #isFlow(items: readonly unknown[]): boolean {
+    const { flow } = this.#layout
+    return items.length === 0 || flow === true || (flow === 'leaves' && items.every(isScalar))
+  }
+
   #blockMap(entries: readonly (readonly [unknown, unknown])[], place: Place): void {
-    const indent = place.indent === undefined ? 0 : place.indent + step
+    const indent = place.indent === undefined ? 0 : place.indent + this.#step
     for (const [key, item] of entries) {
       this.#writer.indent = indent
       this.#writer.newLine()
@@ -84,7 +100,7 @@ class Emitter {
   }
 
   #list(list: readonly unknown[], place: Place): void {
-    const isFlow = this.#isFlow || place.inFlow || list.length === 0
+    const isFlow = place.inFlow || this.#isFlow(list)
     if (isFlow)
       this.#flow(
         '[]',
@@ -96,7 +112,7 @@ class Emitter {
 
   #blockList(list: readonly unknown[], place: Place): void {
     const isIndentless = place.inMap === true && !this.#writer.indention
-    const indent = place.indent === undefined ? 0 : isIndentless ? place.indent : place.indent + step
+    const indent = place.indent === undefined ? 0 : isIndentless ? place.indent : place.indent + this.#step
     for (const item of list) {
       this.#writer.indent = indent
       this.#writer.newLine()
@@ -108,12 +124,12 @@ class Emitter {
   #flow(brackets: string, place: Place, emitters: readonly (() => void)[]): void {
     const writer = this.#writer
     writer.indicator(brackets.charAt(0), { space: true, whitespace: true })
-    writer.indent = place.indent === undefined ? step : place.indent + step
+    writer.indent = place.indent === undefined ? this.#step : place.indent + this.#step
     const inner = writer.indent
     for (const [index, emit] of emitters.entries()) {
       if (index > 0) writer.indicator(',')
       writer.indent = inner
-      if (writer.column > width) writer.newLine()
+      if (writer.column > this.#width) writer.newLine()
       emit()
     }
     writer.indicator(brackets.charAt(1))
@@ -151,7 +167,7 @@ class Emitter {
 
   #scalar(value: unknown, place: Place): void {
     const writer = this.#writer
-    writer.indent = place.indent === undefined ? step : place.indent + step
+    writer.indent = place.indent === undefined ? this.#step : place.indent + this.#step
     const text = scalarText(value)
     if (value instanceof Uint8Array) this.#binary(value)
     else if (typeof value === 'string') this.#text(value, place)
@@ -183,6 +199,11 @@ class Emitter {
       this.#writer.write(text.slice(at, at + 76))
     }
   }
+}
+
+function isScalar(value: unknown): boolean {
+  const plain = plainValue(value)
+  return !isMap(plain) && !Array.isArray(plain) && !(plain instanceof Uint8Array)
 }
 
 function plainValue(value: unknown): unknown {
