@@ -768,7 +768,7 @@ const minion = {
     no_proxy: row(textList, [], 'Hosts and domains that are reached without the proxy.'),
     verify_ssl: row(boolean, true, 'Whether servers have to prove who they are.'),
     ca_bundle: row(text, '', 'File with the certificates that are believed. Empty: those of this program.'),
-    user_agent: row(text, 'Halite', 'What web servers are reported who asks.'),
+    user_agent: row(text, 'Halite', 'The name that web servers are given.'),
   },
 } satisfies OptionGroups
 
