@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Jid, schema } from '@halite/core'
+import { type DataMap, type Jid, schema } from '@halite/core'
 import {
   bind,
   type FileserverContext,
@@ -12,6 +12,8 @@ import {
   type KeysContext,
   type ListedJob,
   type MasterContext,
+  type PillarTop,
+  type PillarWish,
   type Presence,
   type Registry,
   type StoredJob,
@@ -34,7 +36,7 @@ type OfExecutor = 'options' | 'log' | 'signal' | 'run' | 'leftovers' | 'progress
 /** How many jobs one answer lists. */
 const pageSize = 500
 
-const { boolean, either, jobId, listOf, minionId, optional, record, text } = schema
+const { anyMap, anything, boolean, either, jobId, listOf, minionId, number, optional, record, text } = schema
 
 const rangeSchema = record({
   from: optional(text(64)),
@@ -51,6 +53,22 @@ const statesSchema = record({
   minions_pre: optional(listOf(text())),
   minions_rejected: optional(listOf(text())),
   minions_denied: optional(listOf(text())),
+})
+const wishSchema = record({
+  id: text(255),
+  grains: optional(anyMap),
+  pillarenv: optional(text(255)),
+  saltenv: optional(text(255)),
+})
+const wishOf = (value: unknown) => wishSchema(value, 'wish') as PillarWish
+const names = either(text(), listOf(text()))
+const questionSchema = record({ tgt: names, tgt_type: text(32), fun: names })
+const minionJobSchema = record({
+  fun: text(255),
+  arg: listOf(anything),
+  tgt: names,
+  tgt_type: text(32),
+  timeout: number(0, 86_400),
 })
 const matchSchema = either(text(), listOf(text()))
 const selectionSchema = either(matchSchema, statesSchema)
@@ -86,6 +104,13 @@ export function masterAsks(calls: MasterCalls): AskTable {
     presence: () => calls.presence(),
     grains: ([id]) => calls.grains(minionId(id, 'id')),
     pillar: ([id]) => calls.pillar(minionId(id, 'id')),
+    'pillars.compile': ([wish]) => calls.pillars.compile(wishOf(wish)),
+    'pillars.top': ([wish]) => calls.pillars.top(wishOf(wish)),
+    'pillars.isKept': () => calls.pillars.isKept(),
+    'pillars.kept': ([id]) => calls.pillars.kept(minionId(id, 'id')),
+    'pillars.clear': ([id]) => calls.pillars.clear(minionId(id, 'id')),
+    'mine.get': ([question]) => calls.mine.get(questionSchema(question, 'question')),
+    ask: ([job]) => calls.ask(minionJobSchema(job, 'job')),
   }
 }
 
@@ -140,6 +165,15 @@ export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'pr
       ((await asker.ask('grains', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,
     pillar: async (id) =>
       ((await asker.ask('pillar', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,
+    pillars: {
+      compile: async (wish) => (await asker.ask('pillars.compile', wish)) as DataMap,
+      top: async (wish) => (await asker.ask('pillars.top', wish)) as PillarTop,
+      isKept: async () => (await asker.ask('pillars.isKept')) === true,
+      kept: async (id) => (await asker.ask('pillars.kept', id)) as DataMap,
+      clear: async (id) => void (await asker.ask('pillars.clear', id)),
+    },
+    mine: { get: async (question) => (await asker.ask('mine.get', question)) as DataMap },
+    ask: async (job) => (await asker.ask('ask', job)) as DataMap,
     progress: async (data) => void (await asker.ask('progress', data)),
   }
 }

@@ -30,6 +30,12 @@ function calls(asked: unknown[] = []): DaemonServices {
       listFiles: note('listFiles', ['a.sls']),
       hashFile: note('hashFile', undefined),
     },
+    mine: {
+      get: note('mine.get', {}),
+      put: note('mine.put', true),
+      delete: note('mine.delete', true),
+      flush: note('mine.flush', true),
+    },
     compilePillar: note('compilePillar', { role: 'web' }),
   }
 }
@@ -55,8 +61,12 @@ describe('a job asks its daemon', () => {
     expect(await far.daemon.refreshModules()).toBe(undefined)
     expect(await far.masters.fireEvent('tag', { a: 1n }, 5000)).toBe(true)
     expect(await far.masters.revokeAuth(true)).toBe(false)
+    expect(await far.mine.get('*', ['a'], 'glob')).toEqual({})
+    expect(await far.mine.put([{ name: 'a', data: 1n, allow_tgt: 'web*' }], true)).toBe(true)
+    expect(await far.mine.delete('a')).toBe(true)
+    expect(await far.mine.flush()).toBe(true)
     expect(await far.compilePillar()).toEqual({ role: 'web' })
-    expect(await far.compilePillar('dev')).toEqual({ role: 'web' })
+    expect(await far.compilePillar('dev', { saltenv: 'dev', override: { a: 1 } })).toEqual({ role: 'web' })
     expect(await far.files.cacheFile('salt://a', { saltenv: 'dev' })).toBe(undefined)
     expect(await far.files.listFiles('')).toEqual(['a.sls'])
     expect(await far.files.hashFile('salt://a')).toBe(undefined)
@@ -65,12 +75,16 @@ describe('a job asks its daemon', () => {
       ['signalJob', '20260101120000000001', 'SIGTERM'],
       ['refreshGrains'],
       ['refreshStaticGrains'],
-      ['refreshPillar'],
+      ['refreshPillar', undefined],
       ['refreshModules'],
       ['fireEvent', 'tag', { a: 1n }, 5000],
       ['revokeAuth', true],
-      ['compilePillar', undefined],
-      ['compilePillar', 'dev'],
+      ['mine.get', '*', ['a'], 'glob'],
+      ['mine.put', [{ name: 'a', data: 1n, allow_tgt: 'web*' }], true],
+      ['mine.delete', 'a'],
+      ['mine.flush'],
+      ['compilePillar', undefined, undefined],
+      ['compilePillar', 'dev', { saltenv: 'dev', override: { a: 1 } }],
       ['cacheFile', 'salt://a', { saltenv: 'dev' }],
       ['listFiles', '', undefined],
       ['hashFile', 'salt://a', undefined],

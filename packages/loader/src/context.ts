@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger, RunOptions, RunResult } from '@halite/core'
+import type { DataMap, Logger, RunOptions, RunResult } from '@halite/core'
 
 /** Facts of the job a function runs for. */
 export interface JobContext {
@@ -38,8 +38,11 @@ export interface DaemonContext {
   refreshGrains(): Promise<void>
   /** Reads the file of static grains again and sends the grains to the masters: for when nothing else changed. */
   refreshStaticGrains(): Promise<void>
-  /** Asks the masters for the pillar again and holds it. Resolves to false when none of them gave one. */
-  refreshPillar(): Promise<boolean>
+  /**
+   * Asks the masters for the pillar again and holds it; with `cleanCache` one that they do not keep. Resolves to false when
+   * none of them gave one.
+   */
+  refreshPillar(cleanCache?: boolean): Promise<boolean>
   /** Looks for site modules that are new, changed or gone; from then on they are what is called. */
   refreshModules(): Promise<void>
 }
@@ -74,6 +77,25 @@ export interface Leftovers {
    * be noted is logged.
    */
   note(thing: Leftover): () => void
+}
+
+/** What a module puts into the mine under a name. */
+export interface MineEntry {
+  readonly name: string
+  readonly data?: unknown
+  /** Who may read it, as a target; everybody if absent. */
+  readonly allow_tgt?: string | readonly string[] | undefined
+  readonly allow_tgt_type?: string | undefined
+}
+
+/** The mine of the masters: what minions leave there for others. Under `salt-call --local` it is a file of this machine. */
+export interface MineContext {
+  /** Id → data; of several names with commas between, or a list of them, name → id → data. */
+  get(tgt: string | readonly string[], fun: string | readonly string[], tgtType: string): Promise<DataMap>
+  /** Resolves to whether every master took it. With `clear` what is there under other names goes. */
+  put(entries: readonly MineEntry[], clear: boolean): Promise<boolean>
+  delete(name: string): Promise<boolean>
+  flush(): Promise<boolean>
 }
 
 /** What a grain module sees. */

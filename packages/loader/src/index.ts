@@ -20,6 +20,8 @@ export {
   type Leftover,
   type Leftovers,
   type MastersContext,
+  type MineContext,
+  type MineEntry,
   type RunningJob,
 } from './context.ts'
 export {
@@ -92,7 +94,12 @@ export {
   type KeysContext,
   type ListedJob,
   type MasterContext,
+  type MineQuestionOfMaster,
+  type MinionJob,
   masterFn,
+  type PillarsContext,
+  type PillarTop,
+  type PillarWish,
   type Presence,
   type RunningRun,
   type SkippedMinion,
@@ -106,6 +113,7 @@ export { type Found, loadVerdict, Registry, type RegistrySettings } from './regi
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { SdbDriver } from './sdb-driver.ts'
 export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
+export type { CompilePillar, PillarWishes } from './services/daemon.ts'
 export {
   type DirectoryQuery,
   type FetchedFile,

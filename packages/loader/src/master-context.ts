@@ -179,6 +179,51 @@ export interface Presence {
   readonly duplicates?: readonly string[]
 }
 
+/** Whose pillar is wanted, and how. */
+export interface PillarWish {
+  /** A minion, or `*`: what one would get of which nothing is known. */
+  readonly id: string
+  /** Grains that win over those the master knows. */
+  readonly grains?: Readonly<Record<string, unknown>>
+  readonly pillarenv?: string | undefined
+  readonly saltenv?: string | undefined
+}
+
+/** The top files that count, merged: environment → target → what stands there; and what went wrong. */
+export interface PillarTop {
+  readonly top: DataMap
+  readonly errors: readonly string[]
+}
+
+/** Pillar as the master compiles it. */
+export interface PillarsContext {
+  /** Compiled now. Rejects when it takes too long. */
+  compile(wish: PillarWish): Promise<DataMap>
+  top(wish: PillarWish): Promise<PillarTop>
+  /** Whether `pillar_cache` keeps pillars. */
+  isKept(): Late<boolean>
+  /** What is kept of a minion: environment, empty for all of them → pillar. */
+  kept(id: MinionId): Promise<DataMap>
+  /** Forgets what is kept of a minion. */
+  clear(id: MinionId): Promise<void>
+}
+
+/** What is asked of the mine. `fun` may be several names, with commas between, or a list. */
+export interface MineQuestionOfMaster {
+  readonly tgt: string | readonly string[]
+  readonly tgt_type: string
+  readonly fun: string | readonly string[]
+}
+
+/** A function to run on minions, and how many seconds those are waited for that do not return. */
+export interface MinionJob {
+  readonly fun: string
+  readonly arg: readonly unknown[]
+  readonly tgt: string | readonly string[]
+  readonly tgt_type: string
+  readonly timeout: number
+}
+
 /** What runners and wheel modules see. */
 export interface MasterContext {
   readonly options: Readonly<Record<string, unknown>>
@@ -200,6 +245,11 @@ export interface MasterContext {
   readonly run: RunPrograms
   /** Notes what must not stay when the runner is killed before it can clean up. */
   readonly leftovers: Leftovers
+  readonly pillars: PillarsContext
+  /** The mine: id → data, or of several names, name → id → data. Rejects with `TARGET_INVALID`. */
+  readonly mine: { get(question: MineQuestionOfMaster): Promise<DataMap> }
+  /** Runs a function on minions, in the name of the master: id → return, of those that returned in time. */
+  ask(job: MinionJob): Promise<DataMap>
   /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
   progress(data: unknown): Late<void>
 }

@@ -1,18 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Logger } from '@halite/core'
+import { type Clock, type DataMap, isMinionId, type Logger, type MinionId, mapOf, unpack } from '@halite/core'
 import type { MasterCalls } from '@halite/executor'
 import {
   type FileserverContext,
   type JobsContext,
   type KeysContext,
   type MasterContext,
+  type MinionJob,
+  type PillarTop,
+  type PillarWish,
   programRunner,
   thisMachine,
   unnoted,
 } from '@halite/loader'
+import { loads } from '@halite/protocol'
+import type { EventBus } from './events.ts'
+import { askMinions } from './jobs/ask-minions.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Runs } from './jobs/runs.ts'
+import type { Mine } from './mine/mine.ts'
 import type { MinionData } from './minion-data.ts'
+import type { Pillars } from './pillar/pillars.ts'
 import type { Connections } from './sessions/connections.ts'
 
 /** What functions of the master work on. */
@@ -26,6 +34,10 @@ export interface MasterServices {
   readonly runs: () => Runs
   readonly connections: Connections
   readonly data: MinionData
+  readonly pillar: Pillars
+  readonly mine: Mine
+  readonly events: EventBus
+  readonly clock: Clock
 }
 
 /** The context of functions that run on the loop of the master: the wheel. */
@@ -58,8 +70,51 @@ export function masterCalls(services: MasterServices): MasterCalls {
     presence: () => keys.accepted().map((id) => connections.presence(id)),
     grains: (id) => data.grains(id),
     pillar: (id) => data.pillar(id),
+    pillars: pillarCalls(services),
+    mine: { get: (question) => services.mine.get(question, undefined) },
+    ask: async (job) => mapOf(await ask(services, job)),
   }
 }
+
+function ask({ events, clock, jobs, options }: MasterServices, job: MinionJob) {
+  const { timeout: timeoutSeconds, ...request } = job
+  return askMinions(
+    {
+      events,
+      clock,
+      timeoutSeconds,
+      publish: (asked, listen) => jobs.publisher.publish(String(options['user']), asked, listen),
+    },
+    loads.publishSchema(request, 'job'),
+  )
+}
+
+function pillarCalls({ pillar, data, keys }: MasterServices): MasterCalls['pillars'] {
+  const factsOf = ({ id, grains, ...wanted }: PillarWish) => {
+    const isKnown = isMinionId(id) && keys.accepted().includes(id)
+    return {
+      ...wanted,
+      // `*` is nobody's id: the pillar that everybody would get.
+      id: (isMinionId(id) ? id : '*') as MinionId,
+      grains: { ...(isKnown ? data.grains(id) : undefined), ...grains },
+    }
+  }
+  return {
+    compile: async (wish) => {
+      const { bytes } = await pillar.compile(factsOf(wish), { isUnseen: true })
+      return unpack(bytes, pillarLimits) as DataMap
+    },
+    top: async (wish) => (await pillar.showTop(factsOf(wish))) as PillarTop,
+    isKept: () => pillar.cache !== undefined,
+    kept: async (id) => mapOf((await pillar.cache?.list(id)) ?? []),
+    clear: async (id) => {
+      await pillar.cache?.clear(id)
+    },
+  }
+}
+
+/** What a thread of the master packed. */
+const pillarLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }
 
 function activeJobs({
   jobs: { store, tracker },

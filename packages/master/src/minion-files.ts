@@ -11,6 +11,8 @@ const latestMs = 60_000
 
 export interface MinionFilesOptions {
   readonly directory: string
+  /** Name of the file; default `data.p`, with which the whole directory of the minion goes. */
+  readonly file?: string
   /** What was wanted last for this minion could not be done; it is not tried again by itself. Must not throw. */
   readonly onFailure: (id: MinionId, error: unknown) => void
 }
@@ -35,7 +37,7 @@ export class MinionFiles {
 
   /** Where a minion's file lies. Throws `PATH_UNSAFE` when a symbolic link stands in the way. */
   pathOf(id: MinionId): string {
-    return safeJoin(this.#options.directory, `${id}/data.p`)
+    return safeJoin(this.#options.directory, `${id}/${this.#options.file ?? 'data.p'}`)
   }
 
   /** Written within seconds, within a minute when there is always more. */
@@ -44,7 +46,7 @@ export class MinionFiles {
     if (this.#running === 0) this.#beginLater()
   }
 
-  /** Removes the file and the minion's directory, without delay. */
+  /** Removes the file, and of `data.p` the minion's directory, without delay. */
   remove(id: MinionId): void {
     this.#wanted.set(id, undefined)
     this.#begin()
@@ -104,6 +106,7 @@ export class MinionFiles {
   }
 
   async #remove(id: MinionId): Promise<void> {
-    await rm(safeJoin(this.#options.directory, id), { recursive: true, force: true })
+    const path = this.#options.file === undefined ? safeJoin(this.#options.directory, id) : this.pathOf(id)
+    await rm(path, { recursive: true, force: true })
   }
 }

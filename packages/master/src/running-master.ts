@@ -30,6 +30,8 @@ import { KeyStore } from './keys/key-store.ts'
 import { Maintenance } from './maintenance.ts'
 import { type MasterServices, masterCalls, wheelContext } from './master-context.ts'
 import type { MasterInit } from './master-init.ts'
+import { Mine } from './mine/mine.ts'
+import { MineStore } from './mine/mine-store.ts'
 import { MinionData } from './minion-data.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
 import { Pillars } from './pillar/pillars.ts'
@@ -65,6 +67,8 @@ export class RunningMaster {
   readonly #received: ReceivedFiles
   readonly #fileTurns: FileTurns
   readonly #pillar: Pillars
+  readonly #mine: MineStore
+  readonly #mineReader: Mine
   readonly #minions: MinionEndpoint
   readonly #locals: LocalEndpoint
   readonly #jobs: Jobs
@@ -105,6 +109,8 @@ export class RunningMaster {
     this.#doors = resources.add(new Doors({ options, clock, log, unsealing }), (doors) => doors.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
+    this.#mine = resources.add(new MineStore(options, log), (mine) => mine.close())
+    this.#mineReader = this.#makeMineReader()
     this.#pillar = resources.add(this.#makePillars(), (pillars) => pillars.close())
     this.#minions = this.#makeMinionEndpoint()
     this.#fileTurns = this.#makeFileTurns()
@@ -193,12 +199,24 @@ export class RunningMaster {
     })
   }
 
+  #makeMineReader(): Mine {
+    return new Mine({
+      store: this.#mine,
+      data: this.#data,
+      accepted: () => this.keys.accepted(),
+      options: this.#options,
+      log: this.#log.child({ part: 'mine' }),
+    })
+  }
+
   #makePillars(): Pillars {
     const { executor = executorEntry(), manifest = '@halite/modules', pillarWorker } = this.#init.files ?? {}
     return new Pillars({
       options: this.#options,
       files: { executor, manifest, pillarWorker: pillarWorker ?? pillarWorkerEntry },
-      services: { mineGet: () => Promise.resolve({}) },
+      services: {
+        mineGet: ({ id, fun, tgt, tgtType }) => this.#mineReader.get({ fun, tgt, tgt_type: tgtType }, id),
+      },
       log: this.#log.child({ part: 'pillar' }),
       clock: this.#clock,
     })
@@ -254,6 +272,7 @@ export class RunningMaster {
       keys: this.keys,
       data: this.#data,
       pillar: this.#pillar,
+      mine: this.#mine,
       events: this.#init.events,
       minions: this.#minions,
     })
@@ -276,6 +295,8 @@ export class RunningMaster {
       log: this.#log,
       data: this.#data,
       pillar: this.#pillar,
+      mine: this.#mine,
+      mineReader: this.#mineReader,
       jobs: this.#jobs,
       minions: this.#minions,
       files: this.#files.source,
@@ -312,6 +333,10 @@ export class RunningMaster {
       runs: () => this.#runs,
       connections: this.#minions.connections,
       data: this.#data,
+      pillar: this.#pillar,
+      mine: this.#mineReader,
+      events: this.#init.events,
+      clock: this.#clock,
     }
   }
 }

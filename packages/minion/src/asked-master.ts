@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FileRequestName } from '@halite/protocol'
 
+type MineRequestName = '_mine' | '_mine_get' | '_mine_delete' | '_mine_flush'
+
 /** What may be asked of a master inside a session. */
-export type AskName = '_call' | '_pillar' | '_minion_event' | '_revoke_auth' | '_file_recv' | FileRequestName
+export type AskName =
+  | '_call'
+  | '_pillar'
+  | MineRequestName
+  | '_minion_event'
+  | '_revoke_auth'
+  | '_file_recv'
+  | FileRequestName
 
 /** A master that can be asked, through a link or a session of a call. */
 export interface AskedMaster {

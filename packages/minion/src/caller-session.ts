@@ -12,8 +12,8 @@ import {
   systemClock,
 } from '@halite/core'
 import { packResult } from '@halite/executor'
-import type { FunctionResult, MastersContext } from '@halite/loader'
-import { type CallReturn, loads } from '@halite/protocol'
+import type { FunctionResult, MastersContext, MineContext } from '@halite/loader'
+import { type CallReturn, loads, type PillarAsk } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import type { AskedMaster, AskName } from './asked-master.ts'
 import { CallJournal } from './jobs/call-journal.ts'
@@ -22,11 +22,10 @@ import { MasterHost } from './master-host.ts'
 import { PinnedMaster, pinPaths } from './master-key.ts'
 import { MasterSession, type SessionParty } from './master-session.ts'
 import { mastersContext } from './masters.ts'
+import { masterMine } from './mine.ts'
 import { askPillar } from './pillar-store.ts'
 import { resolveHost } from './resolve-host.ts'
 import { Setbacks } from './setbacks.ts'
-
-type Facts = Readonly<Record<string, unknown>>
 
 /** The minion that calls, and its transport. */
 export interface CallerSessionOptions {
@@ -83,8 +82,13 @@ export class CallerSession implements AskedMaster {
     return mastersContext(() => [this], this.#init.log)
   }
 
+  /** The mine of the master. */
+  get mine(): MineContext {
+    return masterMine(() => [this], this.#init.log)
+  }
+
   /** The pillar as the master compiles it. Rejects when it cannot give it. */
-  pillar(wanted: { readonly grains: Facts; readonly pillarenv?: string }): Promise<DataMap> {
+  pillar(wanted: PillarAsk): Promise<DataMap> {
     return askPillar(this, wanted)
   }
 

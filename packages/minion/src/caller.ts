@@ -19,18 +19,22 @@ import {
   type FunctionResult,
   lateFiles,
   type Manifest,
+  type MineContext,
+  type PillarWishes,
   Registry,
   runFunction,
   siteRoots,
 } from '@halite/loader'
+import type { MinionFacts } from '@halite/targeting'
 import type { Transport } from '@halite/transport'
 import type { CallerSession } from './caller-session.ts'
+import { lateMine } from './late-mine.ts'
 import type { FileThreads } from './minion-files.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
 /** Whose pillar, by which grains; `pillarenv` limits it to one environment. */
-export interface LocalPillarRequest {
+export interface LocalPillarRequest extends PillarWishes {
   readonly id: MinionId
   readonly grains: Facts
   readonly pillarenv?: string | undefined
@@ -102,14 +106,16 @@ export class Caller {
     const registry = plain.withGrains(grains)
     const jid = new JidClock().next()
     const leftovers = new LeftoverLedger(options.cachedir, this.#log)
+    const pillar = await this.#pillarFor(plain, fun, grains)
     const context = createContext({
       registry,
       id,
       options,
       leftovers,
       grains,
-      pillar: await this.#pillarFor(plain, fun, grains),
-      compilePillar: (pillarenv) => this.#compilePillar(grains, pillarenv),
+      pillar,
+      compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
+      mine: this.#mine(() => ({ id, grains, pillar })),
       log: this.#log,
       signal,
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
@@ -170,11 +176,23 @@ export class Caller {
     }
   }
 
-  #compilePillar(grains: Facts, pillarenv: string = this.#init.options.pillarenv): Promise<DataMap> {
-    const { id, localPillar } = this.#init
-    const environment = pillarenv === '' ? {} : { pillarenv }
-    if (this.#session !== undefined) return this.#session.pillar({ grains, ...environment })
-    return localPillar?.({ id, grains, ...environment }) ?? Promise.resolve({})
+  async #compilePillar(grains: Facts, pillarenv?: string, wishes?: PillarWishes): Promise<DataMap> {
+    const { id, options, localPillar } = this.#init
+    const { pillarAsk } = await import('./pillar-store.ts')
+    const ask = pillarAsk(options, pillarenv, wishes)
+    if (this.#session !== undefined) return this.#session.pillar({ grains, ...ask })
+    return (await localPillar?.({ id, grains, ...ask })) ?? {}
+  }
+
+  /** Of the master, or without one of this machine. */
+  #mine(facts: () => MinionFacts): MineContext {
+    const { options } = this.#init
+    const session = this.#session
+    return lateMine(async () => {
+      if (session !== undefined) return session.mine
+      const { localMine } = await import('./local-mine.ts')
+      return localMine({ cachedir: options.cachedir, facts: facts(), nodegroups: {} })
+    })
   }
 }
 

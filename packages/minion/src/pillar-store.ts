@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DataMap, type Logger, type MinionOptions, messageOf, SaltError } from '@halite/core'
+import type { PillarWishes } from '@halite/loader'
 import { loads, type PillarAsk } from '@halite/protocol'
 import type { AskedMaster } from './asked-master.ts'
 
@@ -33,15 +34,26 @@ export class PillarStore {
   /** By the fingerprint of the master. */
   readonly #byMaster = new Map<string, Pillar>()
   #settled: () => void = () => undefined
+  /** What each master was asked last. */
+  readonly #last = new WeakMap<PillarSource, Promise<unknown>>()
   #waiting = false
+  #isReady = false
 
   /** Resolves when the first pillar is here, or a master that was asked has not given one in time. */
   readonly ready: Promise<void> = new Promise((resolve) => {
-    this.#settled = resolve
+    this.#settled = () => {
+      this.#isReady = true
+      resolve()
+    }
   })
 
   constructor(init: PillarStoreInit) {
     this.#init = init
+  }
+
+  /** Whether `ready` has resolved. */
+  get isReady(): boolean {
+    return this.#isReady
   }
 
   get held(): Pillar {
@@ -53,10 +65,14 @@ export class PillarStore {
   }
 
   /** Asks one master and holds what it gives. Resolves to whether it gave one; rejects never. */
-  async fetch(link: PillarSource): Promise<boolean> {
+  async fetch(link: PillarSource, cleanCache = false): Promise<boolean> {
     this.#waitOnce()
     try {
-      const pillar = await this.#ask(link, { held: true, ...this.#environment() })
+      const pillar = await this.#ask(link, {
+        held: true,
+        ...pillarAsk(this.#init.options),
+        ...(cleanCache ? { clean_cache: true } : {}),
+      })
       if (link.fingerprint !== undefined) this.#byMaster.set(link.fingerprint, pillar)
       this.#init.onChange()
       return true
@@ -76,23 +92,27 @@ export class PillarStore {
     for (const link of this.#up()) if (this.#of(link) === undefined) void this.fetch(link)
   }
 
-  /** Asks every master. Resolves to whether any gave one. */
-  async refresh(): Promise<boolean> {
-    const given = await Promise.all(this.#up().map((link) => this.fetch(link)))
+  /** Asks every master, with `cleanCache` for one that it does not keep. Resolves to whether any gave one. */
+  async refresh(cleanCache = false): Promise<boolean> {
+    const given = await Promise.all(this.#up().map((link) => this.fetch(link, cleanCache)))
     return given.includes(true)
   }
 
   /** A pillar that is not held. Rejects with `SESSION_LOST` when there is no master to ask, or as `AskedMaster.ask`. */
-  async compile(pillarenv?: string): Promise<Pillar> {
+  async compile(pillarenv?: string, wishes: PillarWishes = {}): Promise<Pillar> {
     const [link] = this.#up()
     if (link === undefined) {
       throw new SaltError('SESSION_LOST', 'the pillar cannot be compiled: there is no session with a master')
     }
-    return this.#ask(link, pillarenv === undefined ? this.#environment() : { pillarenv })
+    return this.#ask(link, pillarAsk(this.#init.options, pillarenv, wishes))
   }
 
-  async #ask(link: PillarSource, load: PillarAsk): Promise<Pillar> {
-    return askPillar(link, load)
+  /** One after the other: a master compiles one pillar of a session at a time. */
+  #ask(link: PillarSource, load: PillarAsk): Promise<Pillar> {
+    const ask = () => askPillar(link, load)
+    const asked = (this.#last.get(link) ?? Promise.resolve()).then(ask, ask)
+    this.#last.set(link, asked)
+    return asked
   }
 
   #of({ fingerprint }: PillarSource): Pillar | undefined {
@@ -103,15 +123,25 @@ export class PillarStore {
     return this.#init.links().filter(({ isUp }) => isUp)
   }
 
-  #environment(): PillarAsk {
-    const { pillarenv } = this.#init.options
-    return pillarenv === '' ? {} : { pillarenv }
-  }
-
   #waitOnce(): void {
     if (this.#waiting) return
     this.#waiting = true
     setTimeout(this.#settled, firstPillarMs).unref()
+  }
+}
+
+/** What is asked for: the environments that the options or the call name, and what the call brings. */
+export function pillarAsk(
+  options: Pick<MinionOptions, 'pillarenv' | 'pillarenv_from_saltenv' | 'saltenv'>,
+  pillarenv?: string,
+  { saltenv = options.saltenv, override, ext }: PillarWishes = {},
+): PillarAsk {
+  const chosen = pillarenv ?? (options.pillarenv || (options.pillarenv_from_saltenv ? saltenv : ''))
+  return {
+    ...(chosen === '' ? {} : { pillarenv: chosen }),
+    ...(saltenv === '' ? {} : { saltenv }),
+    ...(override === undefined ? {} : { override }),
+    ...(ext === undefined ? {} : { ext }),
   }
 }
 

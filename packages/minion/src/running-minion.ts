@@ -26,6 +26,8 @@ import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { MasterLinks } from './master-links.ts'
 import { mastersContext } from './masters.ts'
+import { masterMine } from './mine.ts'
+import { MineSchedule } from './mine-schedule.ts'
 import { MinionFacts } from './minion-facts.ts'
 import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
@@ -56,6 +58,7 @@ export class RunningMinion {
   readonly #links: MasterLinks
   readonly #files: FileClient
   readonly #sender: ReturnSender
+  readonly #mine: MineSchedule
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -93,6 +96,7 @@ export class RunningMinion {
     this.#pool = resources.add(this.#makePool(), (pool) => pool.close())
     this.#runner = this.#makeRunner()
     this.#sender = this.#makeSender()
+    this.#mine = resources.add(this.#makeMine(), (mine) => mine.close())
     resources.defer(() => clearInterval(this.#timer))
   }
 
@@ -123,6 +127,7 @@ export class RunningMinion {
   async close(hurry: AbortSignal = new AbortController().signal): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#timer)
+    this.#mine.close()
     this.#runner.drain()
     this.#facts.close()
     const kill = () => void this.#pool.close()
@@ -132,6 +137,22 @@ export class RunningMinion {
     if (hurry.aborted) kill()
     await this.#runner.idle()
     await this.#resources.release()
+  }
+
+  #makeMine(): MineSchedule {
+    return new MineSchedule({
+      id: this.#init.id,
+      options: this.#options,
+      pool: this.#pool,
+      isUp: () => this.#links.firstUp !== undefined,
+      pillar: () => this.#facts.pillar.held,
+      report: (call) => {
+        this.#calls.add(this.#links.firstUp?.fingerprint ?? '', call)
+        this.#sender.sendAll()
+      },
+      nowMs: () => performance.now(),
+      log: this.#log.child({ part: 'mine' }),
+    })
   }
 
   #makeFiles(): FileClient {
@@ -234,7 +255,8 @@ export class RunningMinion {
     return {
       daemon: this.#daemonContext(),
       masters: mastersContext(() => this.#links.all, this.#log),
-      compilePillar: (pillarenv) => this.#facts.pillar.compile(pillarenv),
+      mine: masterMine(() => this.#links.all.filter((link) => link.isUp), this.#log),
+      compilePillar: (pillarenv, wishes) => this.#facts.pillar.compile(pillarenv, wishes),
       files: this.#files,
     }
   }
@@ -246,7 +268,7 @@ export class RunningMinion {
       refreshModules: () => this.#facts.refreshModules(),
       refreshGrains: () => this.#facts.refreshGrains(),
       refreshStaticGrains: async () => this.#facts.refreshStaticGrains(),
-      refreshPillar: () => this.#facts.pillar.refresh(),
+      refreshPillar: (cleanCache) => this.#facts.pillar.refresh(cleanCache),
     }
   }
 
@@ -258,5 +280,6 @@ export class RunningMinion {
   #maintain(): void {
     this.#sender.sendAll()
     this.#facts.maintain()
+    if (this.#facts.pillar.isReady) this.#mine.tick()
   }
 }

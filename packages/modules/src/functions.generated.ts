@@ -95,7 +95,14 @@ declare module '@halite/loader/built-in-functions' {
     'match.pillar': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
     'match.pillar_pcre': { args: { tgt: string; delimiter?: string }; order: ['tgt', 'delimiter'] }
     'match.search_by': { args: { lookup: Map; tgt_type?: 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'compound' | 'data'; minion_id?: string }; order: ['lookup', 'tgt_type', 'minion_id'] }
+    'mine.delete': { args: { fun: string }; order: ['fun'] }
+    'mine.flush': { args: {  }; order: [] }
+    'mine.get': { args: { tgt: unknown; fun: unknown; tgt_type?: string; exclude_minion?: boolean }; order: ['tgt', 'fun', 'tgt_type', 'exclude_minion'] }
+    'mine.send': { args: { name: string; args?: List; [keyword: string]: unknown }; order: ['name']; rest: true }
+    'mine.update': { args: { clear?: boolean; mine_functions?: unknown }; order: ['clear', 'mine_functions'] }
+    'mine.valid': { args: {  }; order: [] }
     'pillar.data': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pillar.ext': { args: { external: Map; pillar?: Map }; order: ['external', 'pillar'] }
     'pillar.fetch': { args: { key: string; default?: unknown; merge?: boolean; merge_nested_lists?: boolean; delimiter?: string; pillarenv?: string; saltenv?: string }; order: ['key', 'default', 'merge', 'merge_nested_lists', 'delimiter', 'pillarenv', 'saltenv'] }
     'pillar.file_exists': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
     'pillar.filter_by': { args: { lookup_dict: Map; pillar: string; merge?: unknown; default?: string; base?: string }; order: ['lookup_dict', 'pillar', 'merge', 'default', 'base'] }

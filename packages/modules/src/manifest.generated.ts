@@ -51,11 +51,17 @@ export const manifest: Manifest = {
       reads: {"compound":["grains","pillar"],"glob":["grains","pillar"],"pcre":["grains","pillar"],"list":["grains","pillar"],"grain":["grains","pillar"],"grain_pcre":["grains","pillar"],"pillar":["grains","pillar"],"pillar_pcre":["grains","pillar"],"ipcidr":["grains","pillar"],"data":["grains","pillar"],"filter_by":["grains","pillar"],"search_by":["grains","pillar"],"ifelse":["grains","pillar"]},
       load: () => import('./execution/match.ts'),
     },
+    "mine": {
+      name: "mine",
+      functions: ["delete","flush","get","send","update","valid"],
+      reads: {"get":["grains","pillar"],"update":["grains","pillar"],"send":["grains","pillar"],"delete":["quick grains"],"flush":["quick grains"],"valid":["grains","pillar"]},
+      load: () => import('./execution/mine.ts'),
+    },
     "pillar": {
       name: "pillar",
-      functions: ["data","fetch","file_exists","filter_by","get","item","items","keys","ls","obfuscate","raw"],
+      functions: ["data","ext","fetch","file_exists","filter_by","get","item","items","keys","ls","obfuscate","raw"],
       inline: ["fetch","filter_by","get","item","keys","raw"],
-      reads: {"get":["grains","pillar"],"fetch":["grains","pillar"],"item":["grains","pillar"],"items":["grains","pillar"],"data":["grains","pillar"],"ls":["grains","pillar"],"obfuscate":["grains","pillar"],"raw":["grains","pillar"],"keys":["grains","pillar"],"filter_by":["grains","pillar"],"file_exists":["grains","pillar"]},
+      reads: {"get":["grains","pillar"],"fetch":["grains","pillar"],"item":["grains","pillar"],"items":["grains","pillar"],"data":["grains","pillar"],"ls":["grains","pillar"],"obfuscate":["grains","pillar"],"ext":["grains","pillar"],"raw":["grains","pillar"],"keys":["grains","pillar"],"filter_by":["grains","pillar"],"file_exists":["grains","pillar"]},
       load: () => import('./execution/pillar.ts'),
     },
     "saltutil": {
@@ -307,6 +313,16 @@ export const manifest: Manifest = {
       name: "manage",
       functions: ["alived","allowed","down","joined","list_not_state","list_state","not_alived","not_allowed","not_joined","not_present","not_reaped","present","reaped","status","up","versions"],
       load: () => import('./runners/manage.ts'),
+    },
+    "mine": {
+      name: "mine",
+      functions: ["get","update"],
+      load: () => import('./runners/mine.ts'),
+    },
+    "pillar": {
+      name: "pillar",
+      functions: ["clear_pillar_cache","show_pillar","show_pillar_cache","show_top"],
+      load: () => import('./runners/pillar.ts'),
     },
   },
   wheel: {

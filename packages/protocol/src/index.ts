@@ -63,6 +63,8 @@ export {
   type JobReturn,
   loads,
   type MasterCall,
+  type MineEntry,
+  type MineQuestion,
   type OpenReply,
   type PillarAsk,
   type Preview,

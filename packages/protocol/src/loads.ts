@@ -114,6 +114,31 @@ const pillarSchema = record({
 export type PillarAsk = Decoded<typeof pillarSchema>
 
 const pillarReplySchema = extensibleRecord({ pillar: dataMap })
+
+const mineEntrySchema = record({
+  name: text(255),
+  data: anything,
+  /** Who may read it; everybody if absent. */
+  allow_tgt: optional(target),
+  allow_tgt_type: optional(targetType),
+})
+/** What a minion puts into the mine under a name. */
+export type MineEntry = Decoded<typeof mineEntrySchema>
+const mineSchema = record({
+  entries: listOf(mineEntrySchema, 1000),
+  /** What is there under other names goes. */
+  clear: optional(boolean),
+})
+const mineGetSchema = record({
+  tgt: target,
+  tgt_type: targetType,
+  fun: functions,
+})
+/** What is asked of the mine: whose data, and under which names. */
+export type MineQuestion = Decoded<typeof mineGetSchema>
+const mineGetReplySchema = extensibleRecord({ mine: dataMap })
+const mineDeleteSchema = record({ name: text(255) })
+
 const revokeSchema = record({ preserve_minion_cache: optional(boolean) })
 const minionEventSchema = record({ tag: text(255), data: anything })
 const emptySchema = record({})
@@ -269,6 +294,16 @@ export const loads = {
   pillarSchema,
   /** Answer to `_pillar`. */
   pillarReplySchema,
+  /** `_mine`: what the minion puts into the mine. */
+  mineSchema,
+  /** One name in it. */
+  mineEntrySchema,
+  /** `_mine_get`: data of the mine, of this minion and others. */
+  mineGetSchema,
+  /** Answer to `_mine_get`. */
+  mineGetReplySchema,
+  /** `_mine_delete`: a name of the minion's own is taken out of the mine. */
+  mineDeleteSchema,
   /** `_revoke_auth`: the minion asks the master to delete its key. */
   revokeSchema,
   /** `_minion_event`: an event of the minion's own namespace. */

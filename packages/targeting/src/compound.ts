@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, type SaltError, show } from '@halite/core'
+import { pillar, pillarExact, pillarPcre } from './matchers/data.ts'
 import { glob } from './matchers/glob.ts'
 import { matcherByLetter } from './matchers/index.ts'
 import type { Matcher } from './matchers/matcher.ts'
@@ -26,8 +27,14 @@ export interface Compound {
  * Throws `TARGET_INVALID`, pointing at the word. A term that its matcher cannot read selects nobody. As one
  * alternative of an `or` it is dropped; anywhere else, below a `not` above all, it makes the expression invalid.
  */
-export function parseCompound(words: readonly Word[]): Compound {
-  return new CompoundParser(words).parse()
+export function parseCompound(words: readonly Word[], options: CompoundOptions = {}): Compound {
+  return new CompoundParser(words, options).parse()
+}
+
+/** How the terms of an expression are read. */
+export interface CompoundOptions {
+  /** Terms on the pillar compare whole values: for those who must not be able to search for values. */
+  readonly exactPillar?: boolean | undefined
 }
 
 /** An error stands for a part that selects nobody because it cannot be read. */
@@ -38,12 +45,14 @@ const maxNesting = 200
 
 class CompoundParser {
   readonly #words: readonly Word[]
+  readonly #options: CompoundOptions
   readonly #dropped: SaltError[] = []
   #next = 0
   #nesting = 0
 
-  constructor(words: readonly Word[]) {
+  constructor(words: readonly Word[], options: CompoundOptions) {
     this.#words = words
+    this.#options = options
   }
 
   parse(): Compound {
@@ -81,7 +90,7 @@ class CompoundParser {
     if (word.text === '(') return this.#group(word)
     if (operators.has(word.text)) throw targetProblem(word.place, 'a term is missing before it')
     this.#next += 1
-    return compileTerm(word)
+    return compileTerm(word, this.#options)
   }
 
   #group(open: Word): Part {
@@ -128,11 +137,13 @@ function problemBefore(text: string): string {
   return isShouted ? 'operators are written in lower case' : '"and" or "or" is missing before it'
 }
 
-function compileTerm(word: Word): Part {
+function compileTerm(word: Word, { exactPillar }: CompoundOptions): Part {
   const term = splitTerm(word)
   if (isSaltError(term)) return term
+  const isSearch = term.matcher === pillar || term.matcher === pillarPcre
+  const matcher = exactPillar && isSearch ? pillarExact : term.matcher
   try {
-    return term.matcher.compile({ pattern: term.pattern, delimiter: term.delimiter, place: word.place })
+    return matcher.compile({ pattern: term.pattern, delimiter: term.delimiter, place: word.place })
   } catch (error) {
     if (term.matcher.whenUnreadable === 'drop' && isSaltError(error, 'TARGET_INVALID')) return error
     throw error

@@ -19,11 +19,12 @@ import { expandWords, wordsOf } from './words.ts'
  * bounded for every input. Throws `TARGET_INVALID`; message and hint point at the word that is wrong.
  */
 export function compileTarget(target: TargetExpression): Target {
-  const { tgt, tgtType } = target
+  const { tgt, tgtType, nodegroups, exactPillar } = target
   if (!isTargetType(tgtType)) throw targetProblem(wholeOf(textOf(tgt)), unknownType(tgtType))
-  if (tgtType === 'nodegroup') return compileWords([`N@${textOf(tgt)}`], target.nodegroups)
-  if (tgtType === 'compound') return compileWords(tgt, target.nodegroups)
-  return targetOf(compileSingle(tgtType, target))
+  if (tgtType === 'nodegroup') return compileWords([`N@${textOf(tgt)}`], { nodegroups, exactPillar })
+  if (tgtType === 'compound') return compileWords(tgt, { nodegroups, exactPillar })
+  const isExact = exactPillar && (tgtType === 'pillar' || tgtType === 'pillar_pcre')
+  return targetOf(compileSingle(isExact ? 'pillar_exact' : tgtType, target))
 }
 
 /**
@@ -34,8 +35,13 @@ export function expandNodegroups(tgt: string | readonly string[], nodegroups: No
   return expandWords(wordsOf(tgt), nodegroups).map(({ text }) => text)
 }
 
-function compileWords(tgt: string | readonly string[], nodegroups: Nodegroups = {}): Target {
-  const { test, dropped } = parseCompound(expandWords(wordsOf(tgt), nodegroups))
+type WordOptions = Pick<TargetExpression, 'nodegroups' | 'exactPillar'>
+
+function compileWords(
+  tgt: string | readonly string[],
+  { nodegroups = {}, exactPillar }: WordOptions,
+): Target {
+  const { test, dropped } = parseCompound(expandWords(wordsOf(tgt), nodegroups), { exactPillar })
   return targetOf(test, dropped)
 }
 

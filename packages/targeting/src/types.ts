@@ -63,4 +63,6 @@ export interface TargetExpression {
   readonly delimiter?: string | undefined
   /** Needed by the type `nodegroup` and by `N@` terms. */
   readonly nodegroups?: Nodegroups | undefined
+  /** Terms on the pillar compare whole values: for an expression of somebody who must not be able to search for values. */
+  readonly exactPillar?: boolean | undefined
 }

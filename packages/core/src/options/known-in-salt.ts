@@ -17,7 +17,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   dns_resolver drop_messages_signature_fail dummy_pub eauth_acl eauth_acl_module eauth_redis_host eauth_redis_port
   eauth_tokens enable_cloud_grains enable_fqdns_grains enable_gpu_grains enable_hard_maps
   enable_legacy_startup_events enable_lspci enable_ssh_minions enable_zip_modules encryption_algorithm
-  enforce_mine_cache engines engines_dirs environment event_listen_queue event_listen_queue_max_seconds
+  engines engines_dirs environment event_listen_queue event_listen_queue_max_seconds
   event_match_type event_publisher_niceness event_publisher_pub_hwm event_return event_return_blacklist
   event_return_niceness event_return_queue event_return_queue_max_seconds event_return_whitelist evt
   executor_opts executors_dirs ext_job_cache external_auth

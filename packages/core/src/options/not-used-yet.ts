@@ -28,7 +28,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'return_retry_timer_max',
     'return_retry_tries',
     'startup_states',
-    'mine_interval',
     'autoload_dynamic_modules',
     'update_url',
     'grains_cache',

@@ -523,6 +523,23 @@ const master = {
     pillar_safe_render_error: atRestart(
       row(boolean, true, 'Tell a minion only where its pillar is wrong; what stands there goes to the log.'),
     ),
+    enforce_mine_cache: atRestart(
+      row(boolean, false, 'Keep the mine on disk even where `minion_data_cache` is off.'),
+    ),
+    mine_get: atRestart(
+      row(
+        map,
+        {},
+        'Who may read what of the mine: regular expressions of minion ids, with lists of those of names. Empty: everybody may read all that its owner allows.',
+      ),
+    ),
+    mine_max_bytes: atRestart(
+      row(
+        count('bytes'),
+        4194304,
+        'Most that one minion may have in the mine; more is refused. Not an option of Salt.',
+      ),
+    ),
     pillar_workers: atRestart(
       row(
         count('threads'),
@@ -710,8 +727,17 @@ const minion = {
       'States to run when the daemon starts: highstate, sls or top. Empty: none.',
     ),
     loop_interval: row(amount('seconds'), 1, 'Pause between rounds of maintenance.'),
-    mine_interval: row(amount('minutes'), 60, 'Pause between updates of the mine.'),
     update_url: row(either(boolean, text), false, 'Where new releases come from. False: no updates.'),
+  },
+  Mine: {
+    mine_enabled: row(boolean, true, 'Whether the mine is updated by itself.'),
+    mine_functions: row(
+      map,
+      {},
+      'What the minion puts into the mine: functions with their arguments, or names with `mine_function` among them; `allow_tgt` and `allow_tgt_type` say who may read it. The pillar may have more of them.',
+    ),
+    mine_interval: row(amount('minutes'), 60, 'Pause between updates of the mine.'),
+    mine_return_job: row(boolean, false, 'Whether the master keeps these updates among its jobs.'),
   },
   Grains: {
     grains: row(map, {}, 'Static grains of this minion.'),

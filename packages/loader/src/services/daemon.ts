@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
 import { type DataMap, schema } from '@halite/core'
-import type { DaemonContext, MastersContext } from '../context.ts'
+import type { DaemonContext, MastersContext, MineContext } from '../context.ts'
 import { type Asked, asked } from './service.ts'
 
-const { anything, boolean, number, optional, text } = schema
+const { anything, boolean, dataMap, either, listOf, number, optional, record, text } = schema
 
 /** The service `daemon`. */
 export const daemonService: Asked<DaemonContext | undefined> = asked<DaemonContext | undefined>({
@@ -12,7 +12,7 @@ export const daemonService: Asked<DaemonContext | undefined> = asked<DaemonConte
   signalJob: [text(), signalName],
   refreshGrains: [],
   refreshStaticGrains: [],
-  refreshPillar: [],
+  refreshPillar: [optional(boolean)],
   refreshModules: [],
 })
 
@@ -22,12 +22,43 @@ export const mastersService: Asked<MastersContext | undefined> = asked<MastersCo
   revokeAuth: [boolean],
 })
 
-/** The pillar compiled again. */
-export type CompilePillar = (pillarenv?: string) => Promise<DataMap>
+/** The service `mine`. */
+export const mineService: Asked<MineContext | undefined> = asked<MineContext | undefined>({
+  get: [either(text(), listOf(text())), either(text(), listOf(text())), text(32)],
+  put: [
+    listOf(
+      record({
+        name: text(255),
+        data: anything,
+        allow_tgt: optional(either(text(), listOf(text()))),
+        allow_tgt_type: optional(text(32)),
+      }),
+    ),
+    boolean,
+  ],
+  delete: [text(255)],
+  flush: [],
+})
+
+/** What is asked of a pillar beside its environment. */
+export interface PillarWishes {
+  /** The environment of states that counts. */
+  readonly saltenv?: string | undefined
+  /** Data that wins over what is compiled. */
+  readonly override?: DataMap | undefined
+  /** An external pillar, name to settings, that the master lets minions ask for. */
+  readonly ext?: DataMap | undefined
+}
+
+/** The pillar compiled again: of one environment, or as the minion is set to. */
+export type CompilePillar = (pillarenv?: string, wishes?: PillarWishes) => Promise<DataMap>
 
 /** The service `compilePillar`; where nobody compiles, it gives the pillar of the job. */
 export const compilePillarService: Asked<CompilePillar> = asked<CompilePillar>(
-  [optional(text())],
+  [
+    optional(text()),
+    optional(record({ saltenv: optional(text(255)), override: optional(dataMap), ext: optional(dataMap) })),
+  ],
   ({ ctx }) =>
     async () =>
       ctx.pillar,

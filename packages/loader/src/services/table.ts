@@ -2,7 +2,7 @@
 import type { DataMap, FindOptions, MinionId } from '@halite/core'
 import type { JobContext } from '../context.ts'
 import { callService } from './call.ts'
-import { compilePillarService, daemonService, mastersService } from './daemon.ts'
+import { compilePillarService, daemonService, mastersService, mineService } from './daemon.ts'
 import { filesService } from './files.ts'
 import { fsService } from './fs.ts'
 import { leftoversService } from './leftovers.ts'
@@ -68,6 +68,8 @@ export const services = {
   daemon: daemonService,
   /** The masters of the minion; absent under `salt-call --local`. */
   masters: mastersService,
+  /** The mine of the masters: what minions leave there for others. */
+  mine: mineService,
   /**
    * The pillar compiled again, of all environments or one. It is not held: `pillar` stays what it is. Rejects when the
    * master cannot be asked.

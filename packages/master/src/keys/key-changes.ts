@@ -2,6 +2,7 @@
 import { type Clock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
 import { Allowance } from '../allowance.ts'
 import type { EventBus } from '../events.ts'
+import type { MineStore } from '../mine/mine-store.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { Pillars } from '../pillar/pillars.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
@@ -16,6 +17,7 @@ export interface KeyChangesInit {
   readonly keys: KeyStore
   readonly data: MinionData
   readonly pillar: Pick<Pillars, 'forget'>
+  readonly mine: Pick<MineStore, 'forget'>
   readonly events: EventBus
   readonly minions: MinionEndpoint
 }
@@ -32,12 +34,13 @@ export class KeyChanges {
 
   /** Sessions of removed keys end, the group key is replaced, and accepted minions are notified, so that they connect. */
   apply(changes: readonly KeyChange[]): void {
-    const { options, keys, data, pillar, events, minions } = this.#init
+    const { options, keys, data, pillar, mine, events, minions } = this.#init
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
     for (const { id } of removed) {
       minions.server.sessions.endAllOf(id, 'revoked')
       data.forget(id)
       pillar.forget(id)
+      mine.forget(id)
     }
     if (removed.length > 0 && options.rotate_aes_key) minions.keeper.rotate()
     for (const change of changes) {

@@ -58,6 +58,7 @@ export class PillarCompiler {
       opts: settings.opts ?? {},
       renderer: settings.renderer,
       registry: settings.registry,
+      services: settings.services,
       log: this.#log,
     })
     this.#environments = new Environments(settings.roots)

@@ -17,6 +17,8 @@ export interface PillarsParts {
 export interface CompileOptions {
   /** What `pillar_cache` keeps of the minion is forgotten first. */
   readonly isFresh?: boolean
+  /** Neither taken from what `pillar_cache` keeps nor kept there. */
+  readonly isUnseen?: boolean
 }
 
 /** The pillars that a master gives: compiled in threads, and with `pillar_cache` kept for a while. Close it. */
@@ -34,10 +36,13 @@ export class Pillars {
    * The pillar of a minion as it is sent; what is wrong in it stands under `_errors`. Rejects as `PillarThreads.compile`.
    * With `pillar_cache` it may be one of before; a call that brings data of its own is always compiled.
    */
-  async compile(request: PillarRequest, { isFresh = false }: CompileOptions = {}): Promise<Packed> {
+  async compile(
+    request: PillarRequest,
+    { isFresh = false, isUnseen = false }: CompileOptions = {},
+  ): Promise<Packed> {
     const { id, pillarenv = '', override, ext } = request
     if (isFresh) await this.cache?.clear(id)
-    const mayKeep = override === undefined && ext === undefined
+    const mayKeep = !isUnseen && override === undefined && ext === undefined
     const known = mayKeep ? await this.cache?.find(id, pillarenv) : undefined
     if (known !== undefined) return new Packed(known)
     const bytes = await this.#threads.compile(request)

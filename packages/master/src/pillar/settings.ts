@@ -58,10 +58,18 @@ export interface DecryptSettings {
   readonly allowed: readonly string[]
 }
 
+/** Data of the mine that the pillar of a minion is made from: only what that minion may read. */
+export interface MineWanted {
+  readonly id: MinionId
+  readonly tgt: string | readonly string[]
+  readonly tgtType: string
+  readonly fun: string | readonly string[]
+}
+
 /** What the master provides to what runs while pillar is compiled. */
 export interface PillarServices {
   /** Data of the mine: id → value. */
-  mineGet(wanted: { readonly tgt: string; readonly fun: string; readonly tgtType: string }): Promise<DataMap>
+  mineGet(wanted: MineWanted): Promise<DataMap>
 }
 
 /** Whose pillar, and by which facts top files select it. */

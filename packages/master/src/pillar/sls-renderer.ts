@@ -15,7 +15,7 @@ import type { PipeRequest, RenderLimits, RenderPipe } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
 import { FactReads } from './fact-reads.ts'
 import { KeptContents } from './kept-contents.ts'
-import type { PillarSettings } from './settings.ts'
+import type { PillarServices, PillarSettings } from './settings.ts'
 import { type Content, sizeOf } from './size.ts'
 import type { Seen, SlsFile, SlsFiles, SlsSource } from './sls-files.ts'
 import { type StaticReads, staticReads } from './static-reads.ts'
@@ -56,6 +56,7 @@ export interface SlsRendererOptions {
   readonly renderer: string | undefined
   /** Renderers beside those of every template. */
   readonly registry?: PillarSettings['registry']
+  readonly services?: PillarServices | undefined
   readonly log: Logger
 }
 
@@ -120,7 +121,7 @@ export class SlsRenderer {
   /** A text that lies elsewhere, with names of its own beside those of every pillar file. Rejects as `render` does. */
   async renderText(text: string, place: TextPlace): Promise<unknown> {
     const { pipe, slsContext } = await this.#rendering()
-    const { opts, log } = this.#options
+    const { opts, log, services } = this.#options
     const { id, grains, registry, pillar = {}, context = {}, name, renderer } = place
     const reads = new FactReads()
     const request: PipeRequest = {
@@ -134,7 +135,7 @@ export class SlsRenderer {
         ...slsContext(name, ''),
         ...context,
       },
-      calls: templateCalls({ id, grains, pillar, reads, registry, options: opts, log }),
+      calls: templateCalls({ id, grains, pillar, reads, registry, options: opts, services, log }),
       options: opts,
       run,
       ...(place.read === undefined ? {} : { files: { read: place.read } }),
@@ -208,7 +209,7 @@ export class SlsRenderer {
 
   async #piped(file: SlsFile, scope: SlsScope): Promise<unknown> {
     const { pipe, slsContext } = await this.#rendering()
-    const { renderer, opts, log } = this.#options
+    const { renderer, opts, log, services } = this.#options
     const context = new TemplateContext(scope, opts, this.#readsOf(file.source))
     const request: PipeRequest = {
       name: file.name,
@@ -217,7 +218,7 @@ export class SlsRenderer {
       rendererBlacklist: namesIn(opts['renderer_blacklist']),
       rendererWhitelist: namesIn(opts['renderer_whitelist']),
       context: context.names({ ...slsContext(file.name, scope.sls), tplpath: file.source.path }),
-      calls: templateCalls({ ...scope, options: opts, log }),
+      calls: templateCalls({ ...scope, options: opts, services, log }),
       options: opts,
       run,
       saltenv: scope.saltenv,

@@ -8,10 +8,11 @@ import {
   pythonStr,
   SaltError,
 } from '@halite/core'
-import { createContext, type ExecContext, type Registry } from '@halite/loader'
+import { createContext, type ExecContext, type MineContext, type Registry } from '@halite/loader'
 import type { SaltCalls } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
 import type { FactReads } from './fact-reads.ts'
+import type { PillarServices } from './settings.ts'
 
 type Call = (args: readonly unknown[], keywords: ReadonlyMap<string, unknown>) => unknown
 
@@ -27,6 +28,7 @@ export interface CallScope {
   readonly options: Readonly<Record<string, unknown>>
   /** Absent where only the few functions below are to be had. */
   readonly registry?: Registry | undefined
+  readonly services?: PillarServices | undefined
   readonly log: Logger
   readonly signal?: AbortSignal | undefined
 }
@@ -69,10 +71,8 @@ export function templateCalls(scope: CallScope): SaltCalls {
   }
 }
 
-function contextOf(
-  { id, grains, pillar, reads, options, log, signal }: CallScope,
-  registry: Registry,
-): ExecContext {
+function contextOf(scope: CallScope, registry: Registry): ExecContext {
+  const { id, grains, pillar, reads, options, services, log, signal } = scope
   return createContext({
     registry,
     id,
@@ -82,7 +82,19 @@ function contextOf(
     pillar,
     log,
     signal,
+    mine: services === undefined ? undefined : mineOf(id, services),
   })
+}
+
+/** The mine as the minion may read it, whose pillar is made; nothing is put there for it. */
+function mineOf(id: MinionId, { mineGet }: PillarServices): MineContext {
+  const refused = async () => false
+  return {
+    get: (tgt, fun, tgtType) => mineGet({ id, tgt, fun, tgtType }),
+    put: refused,
+    delete: refused,
+    flush: refused,
+  }
 }
 
 /** Whether a module that may load has this function, from the manifests alone. */

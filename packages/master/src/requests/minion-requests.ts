@@ -8,12 +8,15 @@ import { type Handler, type HandlerTable, minionHandler, patientHandler } from '
 import type { EventBus } from '../events.ts'
 import type { FileTurns } from '../files/file-turns.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Mine } from '../mine/mine.ts'
+import type { MineStore } from '../mine/mine-store.ts'
 import type { MinionData } from '../minion-data.ts'
 import type { Pillars } from '../pillar/pillars.ts'
 import type { ReceivedFiles } from '../received-files.ts'
 import { type MinionSession, stoppedReason } from '../sessions/connections.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { fileRequests } from './file-requests.ts'
+import { mineRequests } from './mine-requests.ts'
 import { keep, keepCall } from './returns.ts'
 
 /** What requests of minions work on. */
@@ -25,6 +28,8 @@ export interface MinionRequestContext {
   readonly pillar: Pillars
   readonly jobs: Jobs
   readonly minions: MinionEndpoint
+  readonly mine: MineStore
+  readonly mineReader: Mine
   readonly events: EventBus
   readonly files: FileSource
   readonly fileTurns: FileTurns
@@ -115,6 +120,7 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
         isBulk: true,
       },
     ],
+    ...mineRequests(context.mine, context.mineReader),
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(context, session))],
   ])
 }

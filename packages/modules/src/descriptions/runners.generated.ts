@@ -68,4 +68,22 @@ export const descriptions: Descriptions = {
       not_reaped: {"doc":"Return the accepted minions that are not connected.","examples":["salt-run manage.not_reaped","salt-run manage.not_reaped subset=web1,web2"],"args":{"subset":{"kind":"list","doc":"Only these ids; ``a,b`` or a list.","required":false},"show_ip":{"kind":"boolean","doc":"Say of each that is up from which address it is connected.","required":false,"fallback":false}}},
     },
   },
+  "mine": {
+    facts: { name: "mine" },
+    doc: "Reads what minions have left with the master, and has them leave it again.",
+    functions: {
+      get: {"doc":"Return what the minions that a target selects have left under a name: by id, or of several names with commas between by name and id. Whoever runs it may read all.","examples":["salt-run mine.get '*' network.interfaces"],"args":{"tgt":{"kind":"string","doc":"The target.","required":true},"fun":{"kind":"string","doc":"The name.","required":true},"tgt_type":{"kind":"string","doc":"How it is to be read.","required":false,"fallback":"glob"}}},
+      update: {"doc":"Have minions run ``mine.update``. Returns what each says, by id.","examples":["salt-run mine.update '*'","salt-run mine.update 'juniper-edges' tgt_type='nodegroup'"],"args":{"tgt":{"kind":"string","doc":"The target.","required":true},"tgt_type":{"kind":"string","doc":"How it is to be read.","required":false,"fallback":"glob"},"clear":{"kind":"boolean","doc":"Remove what is there under other names.","required":false,"fallback":false},"mine_functions":{"kind":"any","doc":"Only these functions.","required":false}}},
+    },
+  },
+  "pillar": {
+    facts: { name: "pillar" },
+    doc: "Compiles pillar on the master, and looks at what ``pillar_cache`` keeps.",
+    functions: {
+      show_pillar: {"doc":"Compile the pillar of a minion and return it. Nothing is sent to the minion.","examples":["salt-run pillar.show_pillar www.example.com","salt-run pillar.show_pillar 'saltenv=dev' 'pillarenv=dev'"],"args":{"minion":{"kind":"string","doc":"A minion; ``*`` for what one would get of which nothing is known.","required":false,"fallback":"*"},"kwargs":{"kind":"keywords","doc":"``saltenv`` and ``pillarenv``; anything else is a grain that wins over those known.","required":false,"collect":"keywords","fallback":{}}}},
+      show_top: {"doc":"Return the top files as they count, merged: by environment and target. What is wrong in them is returned in their place.","examples":["salt-run pillar.show_top","salt-run pillar.show_top web1"],"args":{"minion":{"kind":"string","doc":"A minion; ``*`` for what one would get of which nothing is known.","required":false,"fallback":"*"},"saltenv":{"kind":"string","doc":"The environment of states.","required":false,"fallback":"base"}}},
+      clear_pillar_cache: {"doc":"Forget what ``pillar_cache`` keeps of minions. Returns what is left of the environment, by id; False without ``pillar_cache``.","examples":["salt-run pillar.clear_pillar_cache","salt-run pillar.clear_pillar_cache 'web*'"],"args":{"minion":{"kind":"string","doc":"Minions, as a shell pattern.","required":false,"fallback":"*"},"kwargs":{"kind":"keywords","doc":"``saltenv`` and ``pillarenv``; anything else is a grain that wins over those known.","required":false,"collect":"keywords","fallback":{}}}},
+      show_pillar_cache: {"doc":"Return what ``pillar_cache`` keeps of minions, by id; False without ``pillar_cache``.","examples":["salt-run pillar.show_pillar_cache","salt-run pillar.show_pillar_cache 'web*'"],"args":{"minion":{"kind":"string","doc":"Minions, as a shell pattern.","required":false,"fallback":"*"},"kwargs":{"kind":"keywords","doc":"``saltenv`` and ``pillarenv``; anything else is a grain that wins over those known.","required":false,"collect":"keywords","fallback":{}}}},
+    },
+  },
 }

@@ -24,7 +24,9 @@ const environment = {
   pillarenv: arg
     .string('Compile the pillar of this environment, in place of looking at the one held.')
     .optional(),
-  saltenv: arg.string('Kept for old calls: the pillar has environments of its own.').optional(),
+  saltenv: arg
+    .string('The environment of states, which counts with ``pillarenv_from_saltenv`` and ``__env__``.')
+    .optional(),
 }
 const freshArguments = {
   args: arg.rest('Paths: return only these, of the pillar that is held.', arg.string('A path.')),
@@ -98,6 +100,16 @@ export default defineModule({
       args: freshArguments,
       reads: ['grains', 'pillar'],
       run: async (ctx, { args, kwargs }) => typesOf(await fresh(ctx, 'obfuscate', { args, kwargs })),
+    }),
+    ext: fn({
+      doc: 'Have the pillar compiled with an external pillar of this call: a map of its name to its settings. The option ``on_demand_ext_pillar`` of the master lists those that it lets minions ask for; others are told under ``_errors``.',
+      examples: ["salt '*' pillar.ext '{libvirt: _}'"],
+      args: {
+        external: arg.map('The external pillar, name to settings.'),
+        pillar: arg.map('A map that wins over what is compiled.').optional(),
+      },
+      reads: ['grains', 'pillar'],
+      run: (ctx, { external, pillar }) => ctx.compilePillar(undefined, { ext: external, override: pillar }),
     }),
     raw: fn({
       doc: 'Return the pillar the minion holds, or what it has under a key.',
@@ -198,15 +210,22 @@ async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall
   const { pillar: override, pillar_enc, pillarenv, saltenv, ...others } = kwargs
   checkKeywords(`pillar.${name}`, others)
   if (args.length > 0) return getItems(ctx, args, { pillarenv, saltenv })
-  if (isTruthy(pillar_enc ?? null)) {
+  return ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null), {
+    saltenv: environment.saltenv.parse(saltenv ?? null),
+    override: overrideOf(override, pillar_enc),
+  })
+}
+
+/** What a call brings: a map, or with `pillar_enc` a text or map that a renderer decrypts. */
+function overrideOf(override: unknown, encoding: unknown): DataMap | undefined {
+  if (override === undefined || override === null) return undefined
+  if (isTruthy(encoding ?? null)) {
     throw new SaltError(
       'ARGUMENTS_INVALID',
       'pillar_enc is not supported: there is no renderer that decrypts yet',
     )
   }
-  const compiled = await ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null))
-  if (override === undefined || override === null) return compiled
-  if (isMap(override)) return mergeMaps(compiled, override)
+  if (isMap(override)) return override
   throw new SaltError('ARGUMENTS_INVALID', 'pillar must be a map')
 }
 
