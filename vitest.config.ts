@@ -11,6 +11,9 @@ const alone = [
   'test/integration/hostile/{flood,front-door}.test.ts',
 ]
 
+/** They keep nothing in the process that another file could find: no mocks, no environment, no working directory. */
+const pure = ['packages/*/test/**/*.test.ts', 'test/architecture/*.test.ts']
+
 const shared = {
   pool: 'forks',
   testTimeout: 60_000,
@@ -30,7 +33,18 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'side by side',
-          include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+          include: ['test/**/*.test.ts'],
+          exclude: [...alone, ...pure, '**/node_modules/**'],
+          maxWorkers: workers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'in shared processes',
+          include: pure,
           exclude: [...alone, '**/node_modules/**'],
           // To start a process for each file, and to import there what is tested, takes longer than most of the tests.
           isolate: false,
