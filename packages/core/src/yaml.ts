@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import type * as JsYaml from 'js-yaml'
 import { messageOf, SaltError } from './errors.ts'
 import { checkExpandedSize } from './expanded-size.ts'
+import { withDeepLines } from './yaml-indent.ts'
 import { plainDocument } from './yaml-plain.ts'
 import { yamlProblem } from './yaml-problem.ts'
 import { dumpSchema, loadSchema, textSchema, type YamlLibrary } from './yaml-schema.ts'
@@ -87,7 +88,7 @@ function library(): YamlLibrary {
 }
 
 interface Reading {
-  readonly text: string
+  text: string
   readonly source: string
   /** Filled by the parser, so that a failure of the step behind it can be placed. */
   events: readonly JsYaml.Event[]
@@ -109,8 +110,17 @@ function read(reading: Reading): unknown {
     if (more.length > 0) throw problemAt(reading, secondDocument(text), 'but found another document')
     return value
   } catch (error) {
-    throw error instanceof yaml.YAMLException ? explain(error, reading) : error
+    if (!(error instanceof yaml.YAMLException)) throw error
+    const deeper = isTooShallow(error) ? withDeepLines(text) : undefined
+    if (deeper === undefined) throw explain(error, reading)
+    reading.text = deeper
+    return read(reading)
   }
+}
+
+/** A line that goes on with a bracket or quote stands less deep than the library wants it. */
+function isTooShallow({ message }: JsYaml.YAMLException): boolean {
+  return message.includes('deficient indentation')
 }
 
 /** Text without an alias cannot grow while it is read. */
