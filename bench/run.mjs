@@ -12,6 +12,7 @@ import * as commands from './lines/commands.mjs'
 import { fileLines } from './lines/files.mjs'
 import { firstSecondLines } from './lines/first-second.mjs'
 import * as memory from './lines/memory.mjs'
+import { renderingLines } from './lines/rendering.mjs'
 import { scatterLines } from './lines/scatter.mjs'
 import { storeLines } from './lines/store.mjs'
 import { stormLines } from './lines/storm.mjs'
@@ -32,6 +33,7 @@ const groups = {
   'dead-minion': commands.deadMinionLines,
   store: storeLines,
   files: fileLines,
+  rendering: renderingLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({

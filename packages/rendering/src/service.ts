@@ -2,7 +2,7 @@
 import { entriesOf, isMap, SaltError } from '@halite/core'
 import type { DataSource, ExecContext, RenderMaker, RenderSource, Scope, TextSource } from '@halite/loader'
 import { TemplateEngine, type TemplateRequest } from './jinja/engine.ts'
-import { Importer } from './jinja/runtime/convert.ts'
+import { Importer, markOrdered } from './jinja/runtime/convert.ts'
 import { type SyntaxOptions, syntaxFrom } from './jinja/syntax/options.ts'
 import { replacementOf } from './pipe/refused.ts'
 import { RenderPipe } from './pipe/render-pipe.ts'
@@ -62,7 +62,9 @@ function surroundingsOf({ ctx, registry, machine }: Parts) {
   const importer = new Importer()
   const calls = functionCalls(ctx, registry)
   const host = templateHost(ctx, machine)
-  const opts = { ...ctx.options, id: ctx.id, grains: ctx.grains }
+  const opts = { test: false, ...ctx.options, id: ctx.id, grains: ctx.grains }
+  // As Salt's own: what a master sends has lost its order, what is compiled here has it.
+  if (ctx.masters === undefined) for (const [, value] of entriesOf(ctx.pillar)) markOrdered(value)
   const syntax = { sls: syntaxOf(ctx, 'jinja_sls_env'), other: syntaxOf(ctx, 'jinja_env') }
   return (source: RenderSource, sls: string): TemplateRequest & { readonly saltenv: string } => {
     const saltenv = source.saltenv || textOption(ctx.options, 'saltenv', 'base')

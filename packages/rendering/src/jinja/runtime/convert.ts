@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, isMap, mapOf, PythonObject, Secret, Tuple, tupleOf, ValueMap } from '@halite/core'
-import { Generator, Iterable, Markup } from './objects.ts'
+import { Generator, Iterable, Markup, OrderedMap } from './objects.ts'
 import { Undefined } from './undefined.ts'
+
+/** Plain maps that stand for an `OrderedDict`. */
+const ordered = new WeakSet<object>()
+
+/** Marks the maps inside `value`: templates hold them as `OrderedDict`, whose keys the filter `yaml` does not sort. */
+export function markOrdered(value: unknown): void {
+  if (Array.isArray(value)) value.forEach(markOrdered)
+  if (!isMap(value) || ordered.has(value)) return
+  ordered.add(value)
+  for (const [, item] of entriesOf(value)) markOrdered(item)
+}
 
 /**
  * Data from outside as templates hold it: copies, since templates may change lists and maps, and every map a `ValueMap`,
@@ -29,7 +40,7 @@ export class Importer {
     if (value instanceof Set) return new Set(Array.from(value, (item) => this.import(item)))
     if (value instanceof Secret) return String(value)
     if (!isMap(value)) return value
-    const map = new ValueMap()
+    const map = ordered.has(value) ? new OrderedMap() : new ValueMap()
     this.#done.set(value, map)
     for (const [key, item] of entriesOf(value)) map.set(key, this.import(item))
     return map
@@ -45,5 +56,8 @@ export function exported(value: unknown): unknown {
   if (value instanceof PythonObject) return value.str()
   if (Array.isArray(value)) return value instanceof Tuple ? tupleOf(value.map(exported)) : value.map(exported)
   if (value instanceof Set) return new Set(Array.from(value, exported))
-  return isMap(value) ? mapOf(entriesOf(value).map(([key, item]) => [exported(key), exported(item)])) : value
+  if (!isMap(value)) return value
+  const map = mapOf(entriesOf(value).map(([key, item]) => [exported(key), exported(item)]))
+  if (value instanceof OrderedMap) ordered.add(map)
+  return map
 }
