@@ -76,7 +76,19 @@ interface Signature {
   readonly keywords: string | undefined
 }
 
+/** Signatures by what a function declares: a template calls one function thousands of times. */
+const signatures = new WeakMap<Args, Signature>()
+
 function signatureOf(args: Args): Signature {
+  let signature = signatures.get(args)
+  if (signature === undefined) {
+    signature = readSignature(args)
+    signatures.set(args, signature)
+  }
+  return signature
+}
+
+function readSignature(args: Args): Signature {
   const entries = Object.entries(args)
   const nameOf = (wanted: ArgSpec<unknown>['collect']) =>
     entries.find(([, spec]) => spec.collect === wanted)?.[0]
