@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 
 /** The libraries by name, each with the package that depends on it. */
-const libraries = { 'js-yaml': 'core' }
+const libraries = { 'js-yaml': 'core', re2js: 'targeting' }
 
 /**
  * The libraries as `files` (`{ name, contents }`), and the esbuild `plugin` that leads `require` to them. `settings` are

@@ -9,6 +9,7 @@ export { type CompileValue, compileDataMatch } from './data-match.ts'
 export { compileGlob, fnmatch, hasWildcards } from './fnmatch.ts'
 export { MatchBudget } from './match-budget.ts'
 export { compilePattern, compileSearch } from './pattern/compile-pattern.ts'
+export { loadRe2 } from './pattern/re2.ts'
 export { type Selection, selectMinions } from './select-minions.ts'
 export { compileTarget, expandNodegroups } from './target.ts'
 export {

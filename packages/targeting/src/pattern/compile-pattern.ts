@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, messageOf, SaltError } from '@halite/core'
-import { RE2JS } from 're2js'
 import { compilePythonPattern } from './python-pattern.ts'
+import { loadRe2 } from './re2.ts'
 
 /** Longer patterns are refused; a list of ids belongs in a list target. */
 export const maxPatternLength = 16_384
@@ -44,11 +44,12 @@ const isPlain = /^[ -~]*$/
 /** Undefined when RE2 refuses the pattern, or would read it otherwise than Python does. */
 function compileRe2(where: Where, pattern: string): TextTest | undefined {
   if (readsOtherwise.test(pattern)) return undefined
+  const re2 = loadRe2()
   try {
     // On its own first: `a)|(b` is only balanced inside the group below.
-    RE2JS.compile(pattern, RE2JS.LOOKBEHINDS)
+    re2.compile(pattern, re2.LOOKBEHINDS)
     const anchor = where === 'start' ? '\\A' : ''
-    const compiled = RE2JS.compile(`${anchor}(?:${pattern})`, RE2JS.LOOKBEHINDS)
+    const compiled = re2.compile(`${anchor}(?:${pattern})`, re2.LOOKBEHINDS)
     return (text) => compiled.test(text)
   } catch (error) {
     if (isSyntaxError(error)) return undefined

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '@halite/core'
-import { RE2JS } from 're2js'
+import { loadRe2 } from '@halite/targeting'
+import type { RE2JS } from 're2js'
 import { valueError } from './native.ts'
 
 /** One match: the whole text and its groups; a group that took no part is undefined. Offsets in UTF-16 units. */
@@ -30,9 +31,10 @@ export class Pattern {
   constructor(pattern: string, flags: PatternFlags) {
     if (pattern.length > maxPatternLength)
       throw valueError(`the pattern is longer than ${maxPatternLength} characters`)
-    const mode = (flags.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0) | (flags.multiLine ? RE2JS.MULTILINE : 0)
+    const re2 = loadRe2()
+    const mode = (flags.ignoreCase ? re2.CASE_INSENSITIVE : 0) | (flags.multiLine ? re2.MULTILINE : 0)
     try {
-      this.#compiled = RE2JS.compile(translated(pattern), mode | RE2JS.LOOKBEHINDS)
+      this.#compiled = re2.compile(translated(pattern), mode | re2.LOOKBEHINDS)
     } catch (error) {
       throw valueError(`the pattern '${pattern}' cannot be used: ${messageOf(error)}`)
     }
