@@ -9,6 +9,8 @@ export interface RenderPlace {
   /** Renderers of a text that names none; default `jinja|yaml`. */
   readonly renderer?: string
   readonly pillar?: DataMap
+  /** Undefined names print as nothing, in place of an error. */
+  readonly allowUndefined?: boolean
   /** Names that its templates see beside those of a pillar file. */
   readonly context?: Readonly<Record<string, unknown>>
   /** What its templates include and import, by path; undefined where there is nothing. */

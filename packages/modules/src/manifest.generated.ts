@@ -371,6 +371,30 @@ export const manifest: Manifest = {
       name: "cmd_yaml",
       load: () => import('./pillar/cmd_yaml.ts'),
     },
+    "csv": {
+      name: "csv",
+      load: () => import('./pillar/csv.ts'),
+    },
+    "file_tree": {
+      name: "file_tree",
+      load: () => import('./pillar/file_tree.ts'),
+    },
+    "http_json": {
+      name: "http_json",
+      load: () => import('./pillar/http_json.ts'),
+    },
+    "http_yaml": {
+      name: "http_yaml",
+      load: () => import('./pillar/http_yaml.ts'),
+    },
+    "nodegroups": {
+      name: "nodegroups",
+      load: () => import('./pillar/nodegroups.ts'),
+    },
+    "stack": {
+      name: "stack",
+      load: () => import('./pillar/stack.ts'),
+    },
   },
   sdb: {
     "env": {

@@ -122,7 +122,7 @@ export class SlsRenderer {
   async renderText(text: string, place: TextPlace): Promise<unknown> {
     const { pipe, slsContext } = await this.#rendering()
     const { opts, log, services } = this.#options
-    const { id, grains, registry, pillar = {}, context = {}, name, renderer } = place
+    const { id, grains, registry, pillar = {}, context = {}, name, renderer, allowUndefined } = place
     const reads = new FactReads()
     const request: PipeRequest = {
       name,
@@ -138,6 +138,7 @@ export class SlsRenderer {
       calls: templateCalls({ id, grains, pillar, reads, registry, options: opts, services, log }),
       options: opts,
       run,
+      ...(allowUndefined === undefined ? {} : { allowUndefined }),
       ...(place.read === undefined ? {} : { files: { read: place.read } }),
       limits,
     }
