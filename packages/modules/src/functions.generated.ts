@@ -41,9 +41,10 @@ declare module '@halite/loader/built-in-functions' {
     'cp.cache_local_file': { args: { path: string }; order: ['path'] }
     'cp.cache_master': { args: { saltenv?: string }; order: ['saltenv'] }
     'cp.envs': { args: {  }; order: [] }
-    'cp.get_dir': { args: { path: string; dest: string; saltenv?: string; template?: unknown; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'template', 'gzip'] }
-    'cp.get_file': { args: { path: string; dest: string; saltenv?: string; makedirs?: boolean; template?: unknown; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'makedirs', 'template', 'gzip'] }
+    'cp.get_dir': { args: { path: string; dest: string; saltenv?: string; template?: string; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'template', 'gzip'] }
+    'cp.get_file': { args: { path: string; dest: string; saltenv?: string; makedirs?: boolean; template?: string; gzip?: unknown }; order: ['path', 'dest', 'saltenv', 'makedirs', 'template', 'gzip'] }
     'cp.get_file_str': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'cp.get_template': { args: { path: string; dest: string; template?: string; saltenv?: string; makedirs?: boolean; [keyword: string]: unknown }; order: ['path', 'dest', 'template', 'saltenv', 'makedirs'] }
     'cp.get_url': { args: { path: string; dest?: unknown; saltenv?: string; makedirs?: boolean; source_hash?: string }; order: ['path', 'dest', 'saltenv', 'makedirs', 'source_hash'] }
     'cp.hash_file': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
     'cp.is_cached': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
@@ -61,6 +62,11 @@ declare module '@halite/loader/built-in-functions' {
     'defaults.get': { args: { key: string; default?: unknown }; order: ['key', 'default'] }
     'defaults.merge': { args: { dest: unknown; src: unknown; merge_lists?: boolean; in_place?: boolean; convert_none?: boolean }; order: ['dest', 'src', 'merge_lists', 'in_place', 'convert_none'] }
     'defaults.update': { args: { dest: unknown; defaults: unknown; merge_lists?: boolean; in_place?: boolean; convert_none?: boolean }; order: ['dest', 'defaults', 'merge_lists', 'in_place', 'convert_none'] }
+    'environ.get': { args: { key: string; default?: unknown }; order: ['key', 'default'] }
+    'environ.has_value': { args: { key: string; value?: string }; order: ['key', 'value'] }
+    'environ.item': { args: { keys: List; default?: unknown }; order: ['keys', 'default'] }
+    'environ.items': { args: {  }; order: [] }
+    'environ.setval': { args: { key: string; val: unknown; false_unsets?: boolean; permanent?: unknown }; order: ['key', 'val', 'false_unsets', 'permanent'] }
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }

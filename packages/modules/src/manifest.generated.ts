@@ -19,13 +19,18 @@ export const manifest: Manifest = {
     },
     "cp": {
       name: "cp",
-      functions: ["cache_dest","cache_dir","cache_file","cache_files","cache_local_file","cache_master","envs","get_dir","get_file","get_file_str","get_url","hash_file","is_cached","list_master","list_master_dirs","list_master_symlinks","list_minion","list_states","push","push_dir","recv","recv_chunked","stat_file"],
+      functions: ["cache_dest","cache_dir","cache_file","cache_files","cache_local_file","cache_master","envs","get_dir","get_file","get_file_str","get_template","get_url","hash_file","is_cached","list_master","list_master_dirs","list_master_symlinks","list_minion","list_states","push","push_dir","recv","recv_chunked","stat_file"],
       load: () => import('./execution/cp.ts'),
     },
     "defaults": {
       name: "defaults",
       functions: ["deepcopy","get","merge","update"],
       load: () => import('./execution/defaults.ts'),
+    },
+    "environ": {
+      name: "environ",
+      functions: ["get","has_value","item","items","setval"],
+      load: () => import('./execution/environ.ts'),
     },
     "event": {
       name: "event",

@@ -3,13 +3,14 @@ import { arg, defineModule, type ExecContext, failed, fn } from '@halite/loader'
 import { getDir, getFile, isRemote } from './cp/fetch.ts'
 import { pushDir, pushFile } from './cp/push.ts'
 import { receiveChunk, receiveFiles } from './cp/receive.ts'
+import { getTemplate, renderedNames } from './cp/template.ts'
 import { withProgress } from './cp/with-progress.ts'
 
 const saltenv = arg.string('Environment of a URL that names none.').optional()
 const dest = arg.string('Where to put it: a path, or a directory.')
 const prefix = arg.string('What the paths have to begin with.').default('')
 const gzip = arg.any('Kept for old calls: what is sent is not packed.').optional()
-const noTemplate = arg.unsupported(null, 'names of files are not rendered yet')
+const template = arg.string('Render both names as templates first: ``jinja``.').optional()
 const makedirs = arg.boolean('Make the directories that are missing.').default(false)
 
 /** `cp`: files of the file server, on the minion. */
@@ -20,8 +21,8 @@ export default defineModule({
     get_file: fn({
       doc: 'Copy a file of the file server to a path of the minion. Returns the path; empty when there is no such file.',
       examples: ["salt '*' cp.get_file salt://path/to/file /minion/dest"],
-      args: { path: arg.string('URL of the file.'), dest, saltenv, makedirs, template: noTemplate, gzip },
-      run: async (ctx, args) => (await getFile(ctx, args)) ?? '',
+      args: { path: arg.string('URL of the file.'), dest, saltenv, makedirs, template, gzip },
+      run: async (ctx, args) => (await getFile(ctx, await renderedNames(ctx, args))) ?? '',
     }),
     get_dir: fn({
       doc: 'Copy a directory of the file server, with its name, into a directory of the minion. Returns the paths of its files and empty directories.',
@@ -30,10 +31,24 @@ export default defineModule({
         path: arg.string('URL of the directory.'),
         dest: arg.string('The directory of the minion.'),
         saltenv,
-        template: noTemplate,
+        template,
         gzip,
       },
-      run: (ctx, args) => getDir(ctx, { ...args, makedirs: true }),
+      run: async (ctx, args) => getDir(ctx, { ...(await renderedNames(ctx, args)), makedirs: true }),
+    }),
+    get_template: fn({
+      doc: 'Render a file of the file server as a template and put the text at a path of the minion. Returns the path; empty when there is no such file.',
+      examples: ["salt '*' cp.get_template salt://path/to/template /minion/dest"],
+      args: {
+        path: arg.string('URL of the file.'),
+        dest,
+        template: arg.string('The engine.').default('jinja'),
+        saltenv,
+        makedirs,
+        kwargs: arg.keywords('Names that the template sees; ``context``: a map of more.'),
+      },
+      run: async (ctx, { kwargs, ...wanted }) =>
+        (await getTemplate(ctx, { ...wanted, context: kwargs })) ?? '',
     }),
     get_url: fn({
       doc: 'Fetch what a URL names. Returns its path, or with ``dest=None`` its text; False when ``salt://`` has no such file.',

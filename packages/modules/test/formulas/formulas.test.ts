@@ -71,7 +71,10 @@ async function rendered(ctx: ExecContext, file: RecordedFile): Promise<string> {
     return pythonRepr(data)
   } catch (error) {
     const message = messageOf(error)
-    const missing = /'salt\.loader\.lazy\.\w+ object' has no attribute '([^']+)'/.exec(message)?.[1]
+    const missing =
+      /'salt\.loader\.lazy\.\w+ object' has no attribute '([^']+)'|there is no (?:mine|file server) here/.exec(
+        message,
+      )?.[0]
     if (file.error === undefined) return missing === undefined ? message : `not built: ${missing}`
     return 'an error'
   }

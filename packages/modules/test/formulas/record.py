@@ -38,22 +38,10 @@ def recording(template, *args, **kwargs):
     return data
 
 
-salt.state.compile_template = recording
-with gzip.open(sys.argv[1] + '/cases-shown.json.gz', 'rt') as handle:
-    repositories = json.load(handle)['repos']
-for repo in repositories:
-    if not common.git_dir(repo['repo']) or not common.has_commit(repo['repo'], repo['commit']):
-        continue
-    tree = common.Tree(run, repo['repo'], repo['commit'], repo['roots'], repo['pillars'])
-    cases = [c for c in repo['cases'] if c['fun'] == 'state.show_low_sls']
-    step = max(1, len(cases) // wanted)
-    minions = {}
-    for case in cases[::step]:
-        conf = tree.conf(case['grains'], GRAINS[case['grains']], case['pillar'])
-        if conf not in minions:
-            minion = salt.minion.SMinion(salt.config.minion_config(conf + '/minion'))
-            minions[conf] = minion, {part: copy.deepcopy(minion.opts[part]) for part in ('pillar', 'grains')}
-        minion, kept = minions[conf]
+def record_cases(conf, cases):
+    minion = salt.minion.SMinion(salt.config.minion_config(conf + '/minion'))
+    kept = {part: copy.deepcopy(minion.opts[part]) for part in ('pillar', 'grains')}
+    for case in cases:
         # Templates change pillar and grains for the rest of a run; each case is a run of its own.
         for part in ('pillar', 'grains'):
             minion.opts[part].clear()
@@ -66,3 +54,27 @@ for repo in repositories:
             print(repr(error), file=sys.stderr)
         print(json.dumps({'id': case['id'], 'calls': case['calls'], 'roots': minion.opts['file_roots']['base'], 'conf': conf,
                           'grains': tagged(minion.opts['grains']), 'pillar': pillar, 'files': list(records)}), flush=True)
+
+
+salt.state.compile_template = recording
+with gzip.open(sys.argv[1] + '/cases-shown.json.gz', 'rt') as handle:
+    repositories = json.load(handle)['repos']
+for repo in repositories:
+    if not common.git_dir(repo['repo']) or not common.has_commit(repo['repo'], repo['commit']):
+        continue
+    tree = common.Tree(run, repo['repo'], repo['commit'], repo['roots'], repo['pillars'])
+    cases = [c for c in repo['cases'] if c['fun'] == 'state.show_low_sls']
+    step = max(1, len(cases) // wanted)
+    confs = {}
+    for case in cases[::step]:
+        conf = tree.conf(case['grains'], GRAINS[case['grains']], case['pillar'])
+        confs.setdefault(conf, []).append(case)
+    for conf, group in confs.items():
+        # Minions of one process see each other's grains.
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            record_cases(conf, group)
+            sys.stdout.flush()
+            os._exit(0)
+        os.waitpid(child, 0)
