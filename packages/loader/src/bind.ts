@@ -69,6 +69,7 @@ function splitCall(wire: readonly unknown[]): Call {
 }
 
 interface Signature {
+  readonly entries: readonly (readonly [name: string, spec: ArgSpec<unknown>])[]
   /** Arguments with a place of their own, in positional order. */
   readonly named: readonly string[]
   readonly required: readonly string[]
@@ -94,6 +95,7 @@ function readSignature(args: Args): Signature {
     entries.find(([, spec]) => spec.collect === wanted)?.[0]
   const named = entries.filter(([, spec]) => spec.collect === undefined)
   return {
+    entries,
     named: named.map(([key]) => key),
     required: named.filter(([, spec]) => spec.required).map(([key]) => key),
     rest: nameOf('rest'),
@@ -179,7 +181,7 @@ function listed(names: readonly string[]): string {
 }
 
 function parseAll<A extends Args>(name: string, args: A, given: ReadonlyMap<string, unknown>): Values<A> {
-  const entries = Object.entries(args).map(([key, spec]) => {
+  const entries = signatureOf(args).entries.map(([key, spec]) => {
     const value = given.has(key) ? parseOne(name, key, { spec, value: given.get(key) }) : spec.fallback
     return [key, value]
   })

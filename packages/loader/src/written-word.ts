@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isRecord, mapValues } from '@halite/core'
+import { type DataMap, isMap, isRecord, mapValues } from '@halite/core'
 import { plainNumbers, writtenText } from './written-number.ts'
 
 /**
@@ -23,8 +23,22 @@ export function wordOf(value: unknown): { readonly text: string; readonly value:
 
 /** `value` with every written word and number in it replaced by what it means. */
 export function plainWords(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plainWords)
+  if (Array.isArray(value)) {
+    const plain = value.map(plainWords)
+    return plain.some((item, index) => item !== value[index]) ? plain : value
+  }
   if (!isMap(value)) return value
   const word = wordOf(value)
-  return word === undefined ? mapValues(value, plainWords) : plainWords(word.value)
+  return word === undefined ? plainMap(value) : plainWords(word.value)
+}
+
+/** What holds no word stays the object it is: data that templates hand on may be large. */
+function plainMap(map: DataMap): DataMap {
+  let isSame = true
+  const plain = mapValues(map, (item) => {
+    const made = plainWords(item)
+    isSame &&= made === item
+    return made
+  })
+  return isSame ? map : plain
 }
