@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util'
 import { compare } from './compare.mjs'
 import * as calls from './lines/calls.mjs'
 import * as commands from './lines/commands.mjs'
+import { fileTreeLines } from './lines/file-trees.mjs'
 import { fileLines } from './lines/files.mjs'
 import { firstSecondLines } from './lines/first-second.mjs'
 import * as memory from './lines/memory.mjs'
@@ -34,6 +35,7 @@ const groups = {
   store: storeLines,
   files: fileLines,
   rendering: renderingLines,
+  trees: fileTreeLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({

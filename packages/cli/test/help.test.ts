@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { helpText, usageErrorText } from '../src/help.ts'
 import { saltTool } from '../src/options/salt.ts'
 import { saltCallTool } from '../src/options/salt-call.ts'
+import { saltCpTool } from '../src/options/salt-cp.ts'
 import { saltKeyTool } from '../src/options/salt-key.ts'
 import { saltMasterTool } from '../src/options/salt-master.ts'
 import { saltMinionTool } from '../src/options/salt-minion.ts'
 import { saltRunTool } from '../src/options/salt-run.ts'
 
-const tools = [saltTool, saltCallTool, saltKeyTool, saltRunTool, saltMasterTool, saltMinionTool]
+const tools = [saltTool, saltCallTool, saltKeyTool, saltRunTool, saltCpTool, saltMasterTool, saltMinionTool]
 
 describe.each(tools)('--help of $name', (tool) => {
   it('begins with the usage line and ends with examples', async () => {

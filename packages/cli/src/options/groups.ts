@@ -5,6 +5,7 @@ export const optionGroups = [
   'Target options',
   'Key actions',
   'Key options',
+  'File options',
   'Job options',
   'Batch options',
   'Output options',

@@ -87,6 +87,13 @@ export const optionsOfSaltRun: readonly SaltOption[] = [
   refused(['jid'], 'the master makes the job id of a runner', value),
 ]
 
+/** Of `salt-cp`. */
+export const optionsOfSaltCp: readonly SaltOption[] = [
+  crash,
+  refused(['hosts'], 'there is no roster; see --preview-target of salt', { short: 'H' }),
+  refused(['range'], 'targets of type range need a range server', { short: 'R' }),
+]
+
 /** Of `salt-master` and `salt-minion`. */
 export const optionsOfDaemons: readonly SaltOption[] = [
   ignored(['disable-keepalive'], 'there is no second process that starts the daemon again'),

@@ -5,6 +5,7 @@ import { defineTool } from '../../src/options/option.ts'
 import { configOverrides, parseCommandLine } from '../../src/options/parse.ts'
 import { saltTool } from '../../src/options/salt.ts'
 import { saltCallTool } from '../../src/options/salt-call.ts'
+import { saltCpTool } from '../../src/options/salt-cp.ts'
 import { saltKeyTool } from '../../src/options/salt-key.ts'
 import { saltMasterTool } from '../../src/options/salt-master.ts'
 import { saltMinionTool } from '../../src/options/salt-minion.ts'
@@ -144,7 +145,7 @@ describe('what the command line overrides in the configuration', () => {
   })
 })
 
-describe.each([saltTool, saltCallTool, saltKeyTool, saltRunTool, saltMasterTool, saltMinionTool])(
+describe.each([saltTool, saltCallTool, saltKeyTool, saltRunTool, saltCpTool, saltMasterTool, saltMinionTool])(
   'the table of $name',
   (tool) => {
     it('uses no name twice', () => {

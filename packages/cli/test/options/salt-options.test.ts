@@ -5,6 +5,7 @@ import type { Tool } from '../../src/options/option.ts'
 import { parseCommandLine } from '../../src/options/parse.ts'
 import { saltTool } from '../../src/options/salt.ts'
 import { saltCallTool } from '../../src/options/salt-call.ts'
+import { saltCpTool } from '../../src/options/salt-cp.ts'
 import { saltKeyTool } from '../../src/options/salt-key.ts'
 import { saltMasterTool } from '../../src/options/salt-master.ts'
 import { saltMinionTool } from '../../src/options/salt-minion.ts'
@@ -15,6 +16,7 @@ const tools: readonly Tool[] = [
   saltCallTool,
   saltKeyTool,
   saltRunTool,
+  saltCpTool,
   saltMasterTool,
   saltMinionTool,
 ]
@@ -43,6 +45,9 @@ const ofSalt: Readonly<Record<string, string>> = {
   'salt-run': `saltfile jid hard-crash skip-grains auth eauth external-auth make-token username password state-output
     state-verbose profiling-path enable-profiling quiet doc documentation async timeout args-stdin no-parse log-level
     log-file log-file-level out no-color`,
+  'salt-cp': `saltfile hard-crash hosts range timeout chunked no-compression version versions-report config-dir pcre list
+    grain grain-pcre nodegroup delimiter state-output state-verbose log-level log-file log-file-level out output
+    out-indent out-file out-file-append no-color force-color`,
   'salt-master':
     'saltfile disable-keepalive daemon pid-file user config-dir log-level log-file log-file-level',
   'salt-minion':

@@ -6,17 +6,8 @@ import type { OptionRole } from './rows.ts'
  * and the reference pages mark them. A test holds the list against the code, so that it can only be right.
  */
 const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
-  both: [
-    'clean_dynamic_modules',
-    'extmod_whitelist',
-    'extmod_blacklist',
-    'verify_env',
-    'tcp_keepalive',
-    'tcp_keepalive_idle',
-    'tcp_keepalive_cnt',
-    'tcp_keepalive_intvl',
-  ],
-  master: ['worker_threads', 'publisher_acl', 'salt_cp_chunk_size', 'presence_events'],
+  both: ['verify_env', 'tcp_keepalive', 'tcp_keepalive_idle', 'tcp_keepalive_cnt', 'tcp_keepalive_intvl'],
+  master: ['worker_threads', 'publisher_acl', 'presence_events'],
   minion: [
     'verify_master_pubkey_sign',
     'random_reauth_delay',

@@ -777,11 +777,7 @@ const minion = {
       'Where `salt://` comes from: the master, or `file_roots` of this machine.',
     ),
     disable_modules: row(list, [], 'Execution modules that are not loaded.'),
-    autoload_dynamic_modules: row(
-      boolean,
-      true,
-      'Sync modules from the file server when the daemon has connected, and before a highstate.',
-    ),
+    autoload_dynamic_modules: row(boolean, true, 'Sync modules from the file server before a highstate.'),
   },
   'Files from the web': {
     http_connect_timeout: row(amount('seconds'), 20, 'How long a server may take to accept a connection.'),

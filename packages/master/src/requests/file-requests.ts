@@ -5,6 +5,7 @@ import {
   type HashedFile,
   type ListPage,
   PagedLists,
+  SharedTrees,
 } from '@halite/fileserver'
 import { type FileList, fileLoads, loads, type ServeFile } from '@halite/protocol'
 import { type Handler, minionHandler } from '@halite/transport'
@@ -12,7 +13,7 @@ import type { FileTurns } from '../files/file-turns.ts'
 
 /** What an established minion may ask of the file server: everything that is served is for every minion. */
 export function fileRequests(files: FileSource, turns: FileTurns): readonly (readonly [string, Handler])[] {
-  const lists = new PagedLists()
+  const lists: Lists = { files, pages: new PagedLists(), trees: new SharedTrees(files) }
   return [
     ['_file_envs', minionHandler(loads.emptySchema, () => files.envs())],
     [
@@ -23,7 +24,7 @@ export function fileRequests(files: FileSource, turns: FileTurns): readonly (rea
       '_file_hash_and_stat',
       minionHandler(fileLoads.fileSchema, async (_, file) => hashedReply(await files.findHashed(file))),
     ],
-    ['_file_list', minionHandler(fileLoads.fileListSchema, (_, load) => listPage(files, lists, load))],
+    ['_file_list', minionHandler(fileLoads.fileListSchema, (_, load) => listPage(lists, load))],
     [
       '_serve_file',
       minionHandler(fileLoads.serveSchema, (session, load) =>
@@ -44,18 +45,24 @@ function hashedReply(file: HashedFile | undefined): Record<string, unknown> | un
   return file && { ...foundReply(file), hash_type: file.hash_type, hsum: file.hsum }
 }
 
-async function listPage(files: FileSource, lists: PagedLists, load: FileList): Promise<ListPage> {
+interface Lists {
+  readonly files: FileSource
+  readonly pages: PagedLists
+  readonly trees: SharedTrees
+}
+
+async function listPage({ files, pages, trees }: Lists, load: FileList): Promise<ListPage> {
   const { saltenv, form, prefix = '', page, held } = load
   if (form === 'links') {
     const links = await files.symlinks(saltenv, { prefix })
-    return lists.page(links, () => Object.entries(links), { page, held })
+    return pages.page(links, () => Object.entries(links), { page, held })
   }
   if (form === 'tree') {
-    const tree = await files.tree(saltenv, { prefix })
-    return lists.page(tree, () => tree.map(treeItem), { page, held })
+    const tree = await trees.of({ saltenv, prefix, page })
+    return pages.page(tree, () => tree.map(treeItem), { page, held })
   }
   const paths = await files.list(saltenv, form, { prefix })
-  return lists.page(paths, () => paths, { page, held })
+  return pages.page(paths, () => paths, { page, held })
 }
 
 function treeItem({ path, size, mode, mtime, version, hash_type, hsum }: HashedFile): readonly unknown[] {

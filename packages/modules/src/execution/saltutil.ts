@@ -5,13 +5,14 @@ import { arg, defineModule, type ExecContext, fn, type RunningJob } from '@halit
 import { fnmatch } from '@halite/targeting'
 import { keyFunctions } from './saltutil/keys.ts'
 import { refreshFunctions } from './saltutil/refresh.ts'
+import { syncFunctions } from './saltutil/sync.ts'
 
 const jid = arg.string('The job id, as ``salt-run jobs.list_jobs`` prints it.')
 
 /** `saltutil`: what a minion is doing, and how to stop it. */
 export default defineModule({
   name: 'saltutil',
-  doc: 'Shows and ends the jobs of a minion, refreshes what it knows of itself, and changes its keys.',
+  doc: 'Shows and ends the jobs of a minion, refreshes what it knows of itself, brings it modules, and changes its keys.',
   functions: {
     running: fn({
       doc: 'Return the jobs that run on the minion, this one left out.',
@@ -67,6 +68,7 @@ export default defineModule({
       run: (ctx) => signalAll(ctx, 'SIGKILL'),
     }),
     ...refreshFunctions,
+    ...syncFunctions,
     ...keyFunctions,
   },
 })

@@ -183,7 +183,7 @@ export const codeArguments = {
 }
 
 const script = {
-  source: arg.string('The script: an absolute path, or ``file://`` and one.'),
+  source: arg.string('The script: a URL (``salt://``, ``https://``, ``file://``), or an absolute path.'),
   args: arg.any('Words for the script, as a list, or as text that is split as a shell would.').optional(),
   ...place,
   ...pythonShell,

@@ -19,9 +19,10 @@ export async function directoryFor({ fs }: Files, path: string, make: boolean): 
   const directory = dirname(path)
   if (await fs.isDirectory(directory)) return
   if (!make) {
-    throw new SaltError('COMMAND_FAILED', `${path} cannot be written: there is no directory ${directory}`, {
-      hint: 'Make it, or call this with makedirs=True.',
-    })
+    throw new SaltError(
+      'COMMAND_FAILED',
+      `${path} cannot be written: there is no directory ${directory}; makedirs=True makes it`,
+    )
   }
   await fs.makeDirectory(directory, { parents: true })
 }
