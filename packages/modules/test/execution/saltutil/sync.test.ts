@@ -50,8 +50,9 @@ describe('what is synced', () => {
           join(directory, 'served', saltenv, url.replace('salt://|', '')),
       },
     })
-    return (await runFunction(registry, context, { fun: `saltutil.${fun}`, arg: [keywordMap(kwargs)] }))
-      .return
+    // The environment is named: there is no top file.
+    const named = fun === 'list_extmods' ? {} : { saltenv: 'base', ...kwargs }
+    return (await runFunction(registry, context, { fun: `saltutil.${fun}`, arg: [keywordMap(named)] })).return
   }
   const synced = () =>
     existsSync(extmods)
