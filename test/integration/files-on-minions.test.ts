@@ -116,6 +116,15 @@ describe('cp', () => {
     ])
   })
 
+  test('clears its cache', async () => {
+    await minion('cp.cache_file', 'salt://sub/a')
+    expect(await minion('cp.is_cached', 'salt://sub/a')).toMatch(/files\/base\/sub\/a$/)
+    expect(await minion('saltutil.clear_cache')).toBe(true)
+    expect(await minion('cp.is_cached', 'salt://sub/a')).toBe('')
+    expect(await minion('cp.list_minion')).toEqual([])
+    expect(await minion('cp.get_file_str', 'salt://sub/a')).toBe('text\n')
+  })
+
   test('sends files to the master, and only as large ones as are taken', async () => {
     const path = join(out, 'pushed')
     writeFileSync(path, 'mine')

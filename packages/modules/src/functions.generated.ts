@@ -119,10 +119,12 @@ declare module '@halite/loader/built-in-functions' {
     'pillar.ls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.obfuscate': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.raw': { args: { key?: string }; order: ['key'] }
+    'saltutil.clear_cache': { args: {  }; order: [] }
     'saltutil.find_job': { args: { jid: string }; order: ['jid'] }
     'saltutil.is_running': { args: { fun: string }; order: ['fun'] }
     'saltutil.kill_all_jobs': { args: {  }; order: [] }
     'saltutil.kill_job': { args: { jid: string }; order: ['jid'] }
+    'saltutil.list_extmods': { args: {  }; order: [] }
     'saltutil.pillar_refresh': { args: { wait?: boolean; timeout?: number; clean_cache?: boolean }; order: ['wait', 'timeout', 'clean_cache'] }
     'saltutil.refresh_grains': { args: { refresh_pillar?: boolean; clean_pillar_cache?: boolean }; order: ['refresh_pillar', 'clean_pillar_cache'] }
     'saltutil.refresh_modules': { args: { async?: boolean }; order: ['async'] }
@@ -131,6 +133,28 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.revoke_auth': { args: { preserve_minion_cache?: boolean }; order: ['preserve_minion_cache'] }
     'saltutil.running': { args: {  }; order: [] }
     'saltutil.signal_job': { args: { jid: string; sig: string }; order: ['jid', 'sig'] }
+    'saltutil.sync_all': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown; clean_pillar_cache?: boolean }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist', 'clean_pillar_cache'] }
+    'saltutil.sync_beacons': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_clouds': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_engines': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_executors': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_grains': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown; clean_pillar_cache?: boolean }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist', 'clean_pillar_cache'] }
+    'saltutil.sync_log_handlers': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_matchers': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_modules': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_output': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_outputters': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_pillar': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown; clean_pillar_cache?: boolean }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist', 'clean_pillar_cache'] }
+    'saltutil.sync_proxymodules': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_renderers': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_returners': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_sdb': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_serializers': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_states': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_thorium': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_tops': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_utils': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
+    'saltutil.sync_wrapper': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
     'saltutil.term_all_jobs': { args: {  }; order: [] }
     'saltutil.term_job': { args: { jid: string }; order: ['jid'] }
     'sdb.delete': { args: { uri: unknown }; order: ['uri'] }

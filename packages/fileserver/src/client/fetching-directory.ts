@@ -16,7 +16,6 @@ export interface PartialFile {
  */
 export class FetchingDirectory {
   readonly #directory: string
-  #isMade = false
 
   constructor(directory: string) {
     this.#directory = directory
@@ -35,9 +34,9 @@ export class FetchingDirectory {
 
   /** The same for a file that has no place yet; resolves to its path. It belongs to the caller, who moves or removes it. */
   async write(fill: (file: PartialFile) => Promise<void>): Promise<string> {
-    const path = await this.#newPath()
+    const path = join(this.#directory, `${process.pid}-${randomUUID()}`)
     try {
-      const handle = await open(path, 'wx+', 0o600)
+      const handle = await this.#create(path)
       try {
         await fill({ path, handle })
       } finally {
@@ -58,26 +57,46 @@ export class FetchingDirectory {
     }
   }
 
-  async #newPath(): Promise<string> {
-    if (!this.#isMade) await mkdir(this.#directory, { recursive: true, mode: 0o700 })
-    this.#isMade = true
-    return join(this.#directory, `${process.pid}-${randomUUID()}`)
+  /** The directory is made when it is missing: people clear caches by hand. */
+  async #create(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, 'wx+', 0o600)
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT') throw error
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 })
+      return open(path, 'wx+', 0o600)
+    }
   }
 }
 
-/** Renames a file to its place, where something that is no file may be in the way: the server had another kind of thing there. */
+/**
+ * Renames a file to its place. Mostly that is all; else its directory is missing, or something that is no file is in the way: the
+ * server had another kind of thing there.
+ */
 async function moveTo(path: string, place: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
-    const code = systemCodeOf(error)
-    if (code !== 'EEXIST' && code !== 'ENOTDIR') throw error
-    await removeFileAbove(dirname(place))
-    await mkdir(dirname(place), { recursive: true, mode: 0o700 })
-  })
-  await rename(path, place).catch(async (error: unknown) => {
-    const code = systemCodeOf(error)
-    if (code !== 'EISDIR' && code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
-    await rm(place, { recursive: true, force: true })
+  try {
     await rename(path, place)
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (!isInTheWay(code) && code !== 'ENOENT' && code !== 'ENOTDIR') throw error
+    await makeRoom(place, code)
+    await rename(path, place)
+  }
+}
+
+/** A directory at the place of a file; Windows says `EPERM`. */
+function isInTheWay(code: string | undefined): boolean {
+  return code === 'EISDIR' || code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'EPERM'
+}
+
+async function makeRoom(place: string, code: string | undefined): Promise<void> {
+  if (isInTheWay(code)) return rm(place, { recursive: true, force: true })
+  const directory = dirname(place)
+  await mkdir(directory, { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
+    const reason = systemCodeOf(error)
+    if (reason !== 'EEXIST' && reason !== 'ENOTDIR') throw error
+    await removeFileAbove(directory)
+    await mkdir(directory, { recursive: true, mode: 0o700 })
   })
 }
 

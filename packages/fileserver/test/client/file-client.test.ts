@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -234,6 +235,49 @@ describe('the file client', () => {
   ])('refuses %s', async (url, code) => {
     await expect(client.cacheFile(url)).rejects.toMatchObject({ code })
     await expect(client.hashFile(url)).rejects.toMatchObject({ code })
+  })
+
+  test('names URL, place and reason when a file cannot be kept, and leaves nothing', async () => {
+    source.write(base, { a: 'one', large: randomBytes(1_000_000) })
+    writeFileSync(join(directory, 'fetching'), 'no directory')
+    for (const name of ['a', 'large'])
+      await expect(client.cacheFile(`salt://${name}`)).rejects.toMatchObject({
+        code: 'FILE_NOT_KEPT',
+        message: expect.stringMatching(new RegExp(`salt://${name} cannot be kept as .*files/base/${name}: `)),
+        hint: expect.stringContaining('cachedir'),
+      })
+    expect(existsSync(placeOf('a'))).toBe(false)
+  })
+
+  test('goes on when its cache was cleared by hand', async () => {
+    source.write(base, { 'a/b': 'one' })
+    await client.cacheFile('salt://a/b')
+    for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true })
+    expect(readFileSync((await client.cacheFile('salt://a/b')) ?? '', 'utf8')).toBe('one')
+  })
+
+  test('has a private copy for those who put a file somewhere', async () => {
+    source.write(base, { a: 'one' })
+    const fetched = await client.getFile('salt://a')
+    expect(fetched).toEqual({ path: join(directory, 'fetching', partials()[0] ?? ''), own: true })
+    expect(readFileSync(fetched?.path ?? '', 'utf8')).toBe('one')
+    await client.cacheFile('salt://a')
+    expect(await client.getFile('salt://a')).toEqual({ path: placeOf('a'), own: false })
+    expect(await client.getFile('salt://none')).toBe(undefined)
+  })
+
+  test('tells how far its transfers are', async () => {
+    const large = randomBytes(2_000_000)
+    source.write(base, { large })
+    const seen: unknown[] = []
+    const read = source.read.bind(source)
+    source.read = async (...args) => {
+      seen.push(...(await client.transfers()))
+      return read(...args)
+    }
+    await client.cacheFile('salt://large')
+    expect(seen[0]).toEqual({ url: 'salt://large', done: 0, total: large.length })
+    expect(await client.transfers()).toEqual([])
   })
 
   test('removes what a process that is gone was fetching', async () => {

@@ -41,6 +41,7 @@ export const syncFunctions = {
   ...Object.fromEntries(
     syncedFolders('minion').map(({ folder, sync }) => [`sync_${sync}`, syncFunction(folder, sync)]),
   ),
+  sync_outputters: syncFunction('output', 'outputters'),
   sync_all: fn({
     doc: 'Copy modules of all kinds from the file server. Returns the names of those that are new or changed, by kind; below ``not_loaded`` files that are no modules here, and why.',
     examples: [
@@ -54,6 +55,16 @@ export const syncFunctions = {
       ...cleanPillarCache,
     },
     run: syncAll,
+  }),
+  clear_cache: fn({
+    doc: 'Remove all copies of files that the minion fetched. They are fetched again when they are wanted.',
+    examples: ["salt '*' saltutil.clear_cache"],
+    run: async ({ fs, options }) => {
+      const cachedir = String(options['cachedir'])
+      for (const folder of ['files', 'extrn_files', 'localfiles'])
+        await fs.remove(`${cachedir}/${folder}`, { recursive: true })
+      return true
+    },
   }),
   list_extmods: fn({
     doc: 'Return the names of the modules that were copied from the file server, by kind.',
