@@ -118,7 +118,7 @@ function typeWords(type) {
 function shown(value) {
   if (typeof value === 'boolean') return value ? 'True' : 'False'
   if (typeof value === 'string')
-    return value === '' || /[*{}[\]#&!|>'"%@`]|: /.test(value) ? `'${value}'` : value
+    return value === '' || /[*{}[\]#&!|>'"%@`]|: |:$/.test(value) ? `'${value}'` : value
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`
   if (typeof value !== 'object' || value === null) return String(value)
   return `{${Object.entries(value)

@@ -281,7 +281,7 @@ test(
   'an accepted minion that asks and never reads is disconnected, and fills nothing',
   async () => {
     await using proxy = await FaultProxy.start({ target: cluster.ports.ret })
-    const evil = new HandMinion(`tcp://127.0.0.1:${proxy.port}`, stranger('mute'))
+    const evil = new HandMinion(`tcp://127.0.0.1:${proxy.port}`, stranger(`mute${Date.now()}`))
     await evil.connect()
     await expectAlive()
     const { type } = await evil.ask('_pillar', {})

@@ -86,9 +86,9 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   syndic_master syndic_master_port syndic_max_event_process_time syndic_pidfile syndic_retries syndic_sock_dir
   syndic_timeout syndic_user syndic_wait sys_dirs tcp_authentication_retries tcp_master_pub_port
   tcp_master_publish_pull tcp_master_pull_port tcp_master_workers tcp_pub_port tcp_pull_port tcp_reconnect_backoff
-  team_config test thin_dir thin_exclude_saltexts thin_extra_mods thorium_dirs thorium_interval thorium_recompile
+  team_config thin_dir thin_exclude_saltexts thin_extra_mods thorium_dirs thorium_interval thorium_recompile
   thorium_roots thorium_top thoriumenv tls_opts token_dir token_expire token_expire_user_override top_file
-  top_file_merging_strategy tops_dirs transport unique_jid update_bootstrap update_cachedir
+  tops_dirs transport unique_jid update_bootstrap update_cachedir
   update_restart_services use_master_when_local use_yamlloader_old username utils_dirs vault venafi
   virtual_timer warn_until_date wheel_dirs wheels_dirs whitelist_modules win_gitrepos win_repo win_repo_cachefile
   win_repo_mastercachefile win_repo_source_dir winrepo_branch winrepo_cache_expire_max winrepo_cache_expire_min

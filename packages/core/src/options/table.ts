@@ -753,11 +753,6 @@ const minion = {
     ),
     saltenv: row(text, '', 'Environment of files whose URL names none. Empty: `base`.'),
     lock_saltenv: row(boolean, false, 'A run of states cannot choose another environment.'),
-    pillarenv_from_saltenv: row(
-      boolean,
-      false,
-      'A run of states in an environment sees the pillar of that environment.',
-    ),
     state_queue: row(
       either(boolean, count()),
       false,

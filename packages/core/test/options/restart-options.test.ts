@@ -12,8 +12,12 @@ it('what takes a restart is marked in the option table, for each daemon', () => 
   const backends: readonly string[] = Object.values(fileBackends).flatMap(Object.keys)
   expect([...restartOptions('master')].filter((name) => !backends.includes(name)).sort()).toEqual(
     (
-      'cachedir interface ipv6 log_file pidfile pillar_roots pki_dir pub_hwm publish_port publish_session ret_port ' +
-      'root_dir sock_dir user zmq_backlog'
+      'cachedir decrypt_pillar decrypt_pillar_default decrypt_pillar_delimiter decrypt_pillar_renderers ' +
+      'enforce_mine_cache exclude_ext_pillar ext_pillar ext_pillar_first interface ipv6 log_file mine_get ' +
+      'mine_max_bytes on_demand_ext_pillar pidfile pillar_cache pillar_cache_backend pillar_cache_ttl ' +
+      'pillar_includes_override_sls pillar_merge_lists pillar_opts pillar_roots pillar_safe_render_error ' +
+      'pillar_source_merging_strategy pillar_workers pillarenv pillarenv_from_saltenv pki_dir pub_hwm publish_port ' +
+      'publish_session ret_port root_dir sock_dir user zmq_backlog'
     ).split(' '),
   )
 })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
-import { type DataMap, schema } from '@halite/core'
+import { type DataMap, mergeMaps, schema } from '@halite/core'
 import type { DaemonContext, MastersContext, MineContext } from '../context.ts'
 import { type Asked, asked } from './service.ts'
 
@@ -60,8 +60,8 @@ export const compilePillarService: Asked<CompilePillar> = asked<CompilePillar>(
     optional(record({ saltenv: optional(text(255)), override: optional(dataMap), ext: optional(dataMap) })),
   ],
   ({ ctx }) =>
-    async () =>
-      ctx.pillar,
+    async (_pillarenv, { override = {} } = {}) =>
+      mergeMaps(ctx.pillar, override),
 )
 
 function signalName(value: unknown, path: string): NodeJS.Signals {

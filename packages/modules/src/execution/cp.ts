@@ -249,6 +249,7 @@ export default defineModule({
     }),
     recv: fn({
       doc: 'Write small files that ``salt-cp`` sends. Not to be called by people.',
+      examples: ["salt '*' cp.recv '{motd: hello}' /tmp/"],
       args: {
         files: arg.map('Content by path.'),
         dest: arg.path('Where to put it: a path, or a directory.'),
@@ -257,6 +258,7 @@ export default defineModule({
     }),
     recv_chunked: fn({
       doc: 'Write one part of a file that ``salt-cp --chunked`` sends. Not to be called by people.',
+      examples: ["salt '*' cp.recv_chunked /tmp/motd aGVsbG8= compressed=False"],
       args: {
         dest: arg.path('Path of the file.'),
         chunk: arg.any('The part, in base64; None to make a directory.'),
