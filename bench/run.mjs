@@ -15,6 +15,7 @@ import { firstSecondLines } from './lines/first-second.mjs'
 import * as memory from './lines/memory.mjs'
 import { renderingLines } from './lines/rendering.mjs'
 import { scatterLines } from './lines/scatter.mjs'
+import { stateLines } from './lines/states.mjs'
 import { storeLines } from './lines/store.mjs'
 import { stormLines } from './lines/storm.mjs'
 import { peerFigures, recordedFigures } from './peer.mjs'
@@ -36,6 +37,7 @@ const groups = {
   files: fileLines,
   rendering: renderingLines,
   trees: fileTreeLines,
+  states: stateLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({

@@ -49,6 +49,11 @@ export const manifest: Manifest = {
       functions: ["import_json","import_yaml","load_map"],
       load: () => import('./execution/jinja.ts'),
     },
+    "log": {
+      name: "log",
+      functions: ["critical","debug","error","exception","info","warning"],
+      load: () => import('./execution/log.ts'),
+    },
     "match": {
       name: "match",
       functions: ["compound","data","filter_by","glob","grain","grain_pcre","ifelse","ipcidr","list","pcre","pillar","pillar_pcre","search_by"],
@@ -87,7 +92,7 @@ export const manifest: Manifest = {
     },
     "state": {
       name: "state",
-      functions: ["apply","disable","enable","high","highstate","id_exists","list_disabled","low","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","template","template_str","test","top"],
+      functions: ["apply","check_request","clear_cache","clear_request","disable","enable","get_pauses","high","highstate","id_exists","list_disabled","low","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
       load: () => import('./execution/state.ts'),
     },
     "sys": {

@@ -5,10 +5,12 @@ import {
   applyHighstate,
   applyId,
   applySls,
+  applyStates,
   applyTemplate,
   applyTemplateText,
   applyTop,
 } from './state/apply.ts'
+import { requestRun, runRequested } from './state/apply-request.ts'
 import { highstateArguments, mods, runArguments, runKeywords } from './state/arguments.ts'
 import { controlFunctions } from './state/control.ts'
 import { lookFunctions } from './state/look.ts'
@@ -33,10 +35,7 @@ export default defineModule({
         ...highstateArguments,
       },
       outputter,
-      run: (ctx, { mods: names, ...args }) =>
-        names === undefined || names === null || names === ''
-          ? applyHighstate(ctx, args)
-          : applySls(ctx, names, args),
+      run: (ctx, { mods: names, ...args }) => applyStates(ctx, names, args),
     }),
     sls: fn({
       doc: 'Apply sls files.',
@@ -57,10 +56,7 @@ export default defineModule({
       examples: [`salt '*' state.test`, `salt '*' state.test web.conf`],
       args: { mods: arg.any('Sls names, or globs.').optional(), ...highstateArguments },
       outputter,
-      run: (ctx, { mods: names, ...args }) =>
-        names === undefined || names === null || names === ''
-          ? applyHighstate(ctx, { ...args, test: true })
-          : applySls(ctx, names, { ...args, test: true }),
+      run: (ctx, { mods: names, ...args }) => applyStates(ctx, names, { ...args, test: true }),
     }),
     sls_id: fn({
       doc: 'Apply one id of sls files, and what it requires.',
@@ -117,6 +113,24 @@ export default defineModule({
       args: { topfn: arg.string('Path of the top file below the file roots.'), ...runArguments },
       outputter,
       run: (ctx, { topfn, ...args }) => applyTop(ctx, topfn, args),
+    }),
+    request: fn({
+      doc: 'Say what a run would change, and keep it under a name until ``state.run_request`` or ``state.clear_request``.',
+      examples: [`salt '*' state.request`, `salt '*' state.request web.conf name=web`],
+      args: {
+        mods: arg.any('Sls names, or globs.').optional(),
+        name: arg.string('The name of the request.').default('default'),
+        ...highstateArguments,
+      },
+      outputter,
+      run: (ctx, { mods: names, name, ...args }) => requestRun(ctx, name, { mods: names, args }),
+    }),
+    run_request: fn({
+      doc: 'Run what ``state.request`` kept; it is dropped then. Returns an empty map when there is none of the name.',
+      examples: [`salt '*' state.run_request`],
+      args: { name: arg.string('The name of the request.').default('default') },
+      outputter,
+      run: (ctx, { name }) => runRequested(ctx, name),
     }),
     ...lookFunctions,
     ...controlFunctions,

@@ -4,8 +4,9 @@ import { type ExecContext, type Failed, failed, type Values } from '@halite/load
 import { HighData, topMatches } from '@halite/states'
 import type { highstateArguments, runArguments } from './arguments.ts'
 import { disabledProblem } from './disabled.ts'
+import { retcodes } from './retcodes.ts'
 import { runHighData } from './run.ts'
-import { retcodes, StateSession } from './session.ts'
+import { StateSession } from './session.ts'
 import { splitWords } from './split.ts'
 
 type RunValues = Values<typeof runArguments>
@@ -13,6 +14,12 @@ type HighstateValues = Values<typeof highstateArguments>
 
 /** What functions that run states return: results by tag, or errors. */
 export type StatesReturn = DataMap | Failed
+
+/** `state.apply`: sls files, or without any the highstate. */
+export function applyStates(ctx: ExecContext, mods: unknown, args: HighstateValues): Promise<StatesReturn> {
+  const isHighstate = mods === undefined || mods === null || mods === ''
+  return isHighstate ? applyHighstate(ctx, args) : applySls(ctx, mods, args)
+}
 
 /** `state.sls`. */
 export async function applySls(ctx: ExecContext, mods: unknown, args: RunValues): Promise<StatesReturn> {

@@ -1,19 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
 import { arg, fn } from '@halite/loader'
 import { disabledNames, switchStates } from './disabled.ts'
+import { killRun, pauseRun, pausesOf, resumeRun } from './pauses.ts'
+import { runningTexts } from './queue.ts'
+import { dropRequest, requestNamed, requests } from './requests.ts'
+import { splitWords } from './split.ts'
 
-/** The functions of `state` that say what may run. */
+const jid = arg.string('The job id of the run.')
+const stateId = arg.string('The id of a state; default: whichever comes next.').optional()
+const names = arg.any('Names, or ``module.*``; several with commas between.')
+
+/** The functions of `state` that say what may run, and steer what runs. */
 export const controlFunctions = {
+  running: fn({
+    doc: 'Return which runs of states are under way, each as a sentence.',
+    examples: [`salt '*' state.running`],
+    args: { concurrent: arg.boolean('Whether none is to be told of.').default(false) },
+    run: async (ctx, { concurrent }) => (concurrent ? [] : runningTexts(ctx)),
+  }),
+  pause: fn({
+    doc: 'Let a run stop before a state, until it is resumed or the time is over.',
+    examples: [
+      `salt '*' state.pause 20171130110407769519`,
+      `salt '*' state.pause 20171130110407769519 vim 20`,
+    ],
+    args: {
+      jid,
+      state_id: stateId,
+      duration: arg.seconds('For how long; default: until it is resumed.').optional(),
+    },
+    run: (ctx, args) => pauseRun(ctx, { jid: args.jid, id: args.state_id, duration: args.duration }),
+  }),
+  resume: fn({
+    doc: 'Let a run that was paused go on.',
+    examples: [`salt '*' state.resume 20171130110407769519 vim`],
+    args: { jid, state_id: stateId },
+    run: (ctx, args) => resumeRun(ctx, args.jid, args.state_id),
+  }),
+  soft_kill: fn({
+    doc: 'Let a run end before a state; what ran is returned.',
+    examples: [
+      `salt '*' state.soft_kill 20171130110407769519`,
+      `salt '*' state.soft_kill 20171130110407769519 vim`,
+    ],
+    args: { jid, state_id: stateId },
+    run: (ctx, args) => killRun(ctx, args.jid, args.state_id),
+  }),
+  get_pauses: fn({
+    doc: 'Return what was asked of runs that are under way, by job id.',
+    examples: [`salt '*' state.get_pauses`],
+    args: { jid: arg.any('A job id, or a list of them; default: all.').optional() },
+    run: (ctx, args) => pausesOf(ctx, splitWords(args.jid)),
+  }),
+  check_request: fn({
+    doc: 'Return the requests of ``state.request``, or one of them.',
+    examples: [`salt '*' state.check_request`],
+    args: { name: arg.string('Its name; default: all.').optional() },
+    outputter: 'highstate',
+    run: async (ctx, { name }) =>
+      name === undefined ? requests(ctx) : { ...(await requestNamed(ctx, name)) },
+  }),
+  clear_request: fn({
+    doc: 'Drop the requests of ``state.request``, or one of them. Returns ``False`` when there is none of the name.',
+    examples: [`salt '*' state.clear_request`],
+    args: { name: arg.string('Its name; default: all.').optional() },
+    run: (ctx, { name }) => dropRequest(ctx, name),
+  }),
+  clear_cache: fn({
+    doc: 'Remove high data that earlier runs of Salt left in the cache directory. Returns the names of the files.',
+    examples: [`salt '*' state.clear_cache`],
+    run: async ({ fs, options }) => {
+      const directory = String(options['cachedir'])
+      const cached = (await fs.list(directory)).filter((name) => name.endsWith('.cache.p'))
+      for (const name of cached) await fs.remove(join(directory, name))
+      return cached
+    },
+  }),
   disable: fn({
     doc: 'Switch sls files, or ``highstate``, off on this minion.',
     examples: [`salt '*' state.disable highstate`, `salt '*' state.disable test.succeed_without_changes`],
-    args: { states: arg.any('Names, or ``module.*``; several with commas between.') },
+    args: { states: names },
     run: (ctx, { states }) => switchStates(ctx, states, 'disabled'),
   }),
   enable: fn({
     doc: 'Switch what was switched off on again.',
     examples: [`salt '*' state.enable highstate`],
-    args: { states: arg.any('Names, or ``module.*``; several with commas between.') },
+    args: { states: names },
     run: (ctx, { states }) => switchStates(ctx, states, 'enabled'),
   }),
   list_disabled: fn({

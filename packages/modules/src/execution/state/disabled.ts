@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ExecContext, type Failed, failed } from '@halite/loader'
-import { retcodes } from './session.ts'
+import { retcodes } from './retcodes.ts'
 import { splitWords } from './split.ts'
 
 const grain = 'state_runs_disabled'

@@ -3,8 +3,9 @@
 import { failed } from '@halite/loader'
 import { compileLow, StateRun } from '@halite/states'
 import type { StatesReturn } from './apply.ts'
+import { retcodes } from './retcodes.ts'
 import { type RunCall, returned, servicesOf } from './run.ts'
-import { retcodes, type StateSession } from './session.ts'
+import type { StateSession } from './session.ts'
 
 interface OneId {
   readonly id: string

@@ -11,8 +11,10 @@ import {
   runHigh,
   wentWell,
 } from '@halite/states'
+import { forgetPauses, pauseGate } from './pauses.ts'
 import { reporter } from './report.ts'
-import { retcodes, type StateSession } from './session.ts'
+import { retcodes } from './retcodes.ts'
+import type { StateSession } from './session.ts'
 import { splitWords } from './split.ts'
 
 /** How a call wants its states to run. */
@@ -30,11 +32,15 @@ export async function runHighData(
   compiled: { readonly high: HighData; readonly errors: readonly string[] },
   call: RunCall,
 ): Promise<DataMap | Failed> {
+  if (session.refusal !== undefined) return session.refusal
   const { high, errors } = compiled
   if (errors.length > 0) return failed([...errors], retcodes.compilerError)
   high.exclude.push(...excludesOf(call.exclude))
-  const outcome = await runHigh(servicesOf(session, call), high, call.orchestration_jid)
-  return returned(outcome, call)
+  try {
+    return returned(await runHigh(servicesOf(session, call), high, call.orchestration_jid), call)
+  } finally {
+    await forgetPauses(session.ctx)
+  }
 }
 
 /** What became of a run, as it is returned. */
@@ -64,6 +70,7 @@ export function servicesOf(session: StateSession, call: RunCall): RunServices {
     },
     report: reporter(session.ctx, call.state_events),
     withUmask,
+    pause: pauseGate(session.ctx),
     refresh: async ({ grains, pillar, modules }) => {
       ctx = await refreshed(ctx, { grains, pillar, modules })
     },

@@ -19,6 +19,8 @@ import {
 } from '@halite/states'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import { checkKeywords } from '../parts/keywords.ts'
+import { waitForTurn } from './queue.ts'
+import { retcodes } from './retcodes.ts'
 import { slsRenderer } from './sls-renderer.ts'
 import { stateFiles } from './state-files.ts'
 
@@ -29,11 +31,11 @@ export interface SessionArguments {
   readonly saltenv?: string | undefined
   readonly pillarenv?: string | undefined
   readonly force?: boolean
+  readonly queue?: unknown
+  /** It changes nothing, or is not to wait for others. */
+  readonly concurrent?: boolean
   readonly kwargs: Readonly<Record<string, unknown>>
 }
-
-/** Return codes of functions that run states, Salt's. */
-export const retcodes = { compilerError: 1, stateFailed: 2, pillarFailed: 5 } as const
 
 /** One call of a function of `state`: its facts, and what compiles with them. */
 export class StateSession {
@@ -42,21 +44,25 @@ export class StateSession {
   /** Empty where the call and the options name none. */
   readonly saltenv: string
   readonly catalogue: SlsCatalogue
+  /** Why the call may not run now, as it is returned: others do. */
+  readonly refusal: Failed | undefined
   readonly #compiler: HighStateCompiler
   readonly #render: ReturnType<typeof slsRenderer>
 
-  /** Rejects with `ARGUMENTS_INVALID`, or `COMMAND_FAILED` where `lock_saltenv` forbids the environment. */
+  /** Waits for its turn. Rejects with `ARGUMENTS_INVALID`, or `COMMAND_FAILED` where `lock_saltenv` forbids the environment. */
   static async open(ctx: ExecContext, name: string, args: SessionArguments): Promise<StateSession> {
     checkKeywords(name, args.kwargs)
+    const refusal = await waitForTurn(ctx, args)
     const saltenv = environmentOf(ctx, args)
     const pillar = await pillarOf(ctx, args)
     const test = testOf(ctx, args.test)
     const options = { ...ctx.options, saltenv, test, ...(args.pillarenv && { pillarenv: args.pillarenv }) }
-    return new StateSession(deriveContext(ctx, { pillar, options }), { test, saltenv })
+    return new StateSession(deriveContext(ctx, { pillar, options }), { test, saltenv, refusal })
   }
 
-  private constructor(ctx: ExecContext, { test, saltenv }: { test: boolean; saltenv: string }) {
+  private constructor(ctx: ExecContext, { test, saltenv, refusal }: SessionFacts) {
     this.ctx = ctx
+    this.refusal = refusal
     this.test = test
     this.saltenv = saltenv
     const files: StateFiles = stateFiles(ctx)
@@ -66,8 +72,9 @@ export class StateSession {
     this.#compiler = new HighStateCompiler({ catalogue: this.catalogue, render: this.#render, autoOrder })
   }
 
-  /** Why nothing may run: errors of the pillar, in Salt's words. Undefined when it is sound, or when it may be unsound. */
+  /** Why nothing may run: another run, or errors of the pillar, in Salt's words. With `force` errors are no reason. */
   pillarProblem(force = false): Failed | undefined {
+    if (this.refusal !== undefined) return this.refusal
     const errors = valueAt(this.ctx.pillar, '_errors')
     if (force || errors === undefined || !isTruthy(errors)) return undefined
     const list = Array.isArray(errors) ? errors.map(pythonStr) : [pythonStr(errors)]
@@ -100,6 +107,12 @@ export class StateSession {
       matches: (target, type) => selects(ctx, target, type),
     }
   }
+}
+
+interface SessionFacts {
+  readonly test: boolean
+  readonly saltenv: string
+  readonly refusal: Failed | undefined
 }
 
 /** Whether a target of a top file selects this minion. One that cannot be read selects nobody and is logged. */

@@ -3,7 +3,8 @@ import { isSaltError, mapOf, pythonStr, SaltError } from '@halite/core'
 import { type ExecContext, Failed, failed, type Values } from '@halite/loader'
 import { compileChunks, compileLow, mergedTop, topErrors, topMatches, verifyHigh } from '@halite/states'
 import type { lookArguments } from './arguments.ts'
-import { retcodes, StateSession } from './session.ts'
+import { retcodes } from './retcodes.ts'
+import { StateSession } from './session.ts'
 import { splitWords } from './split.ts'
 
 type LookValues = Values<typeof lookArguments> & { readonly test?: unknown }
@@ -89,7 +90,7 @@ export async function idExists(
 }
 
 async function openToLook(ctx: ExecContext, name: string, args: LookValues): Promise<StateSession> {
-  const session = await StateSession.open(ctx, name, args)
+  const session = await StateSession.open(ctx, name, { ...args, concurrent: true })
   const problem = session.pillarProblem()
   if (problem === undefined) return session
   const [, ...errors] = problem.value as string[]

@@ -3,8 +3,9 @@ import { pythonStr } from '@halite/core'
 import { type ExecContext, failed } from '@halite/loader'
 import { runLow, StateLookups, verifyLow } from '@halite/states'
 import type { StatesReturn } from './apply.ts'
+import { retcodes } from './retcodes.ts'
 import { type RunCall, returned, servicesOf } from './run.ts'
-import { retcodes, type SessionArguments, StateSession } from './session.ts'
+import { type SessionArguments, StateSession } from './session.ts'
 
 /** `state.single`: one state function with these arguments. */
 export async function runSingle(
@@ -42,6 +43,7 @@ async function runLows(
   lows: readonly Readonly<Record<string, unknown>>[],
   call: RunCall,
 ): Promise<StatesReturn> {
+  if (session.refusal !== undefined) return session.refusal
   const lookups = new StateLookups()
   for (const low of lows) {
     const full = `${pythonStr(low['state'])}.${pythonStr(low['fun'])}`
