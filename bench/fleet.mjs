@@ -26,9 +26,10 @@ export function fittingCount(wanted) {
 
 /**
  * Starts a master and `count` simulated minions, all connected and confirmed when it resolves; `storm` is what that took from when
- * the first process with minions was started, in wall time and CPU of the master. Close it when done.
+ * the first process with minions was started, in wall time and CPU of the master. `ask(name)` has all of them make a request at
+ * once, and resolves when all have their answer. Close it when done.
  */
-export async function startFleet(count, masterConfig = {}) {
+export async function startFleet(count, masterConfig = {}, grains = {}) {
   const cluster = await startCluster({
     minions: [],
     masterConfig: { timeout: 60, ...masterConfig },
@@ -46,12 +47,13 @@ export async function startFleet(count, masterConfig = {}) {
     const startMs = performance.now()
     const startCpuMs = cpuMs(pid)
     const ready = shares(count).map(({ first, size }) =>
-      message(start(hosts, script, [first, size, cluster.ports.ret]), 'ready'),
+      message(start(hosts, script, [first, size, cluster.ports.ret, JSON.stringify(grains)]), 'ready'),
     )
     await Promise.all(ready)
     await until(`${count} minions confirmed`, () => areConfirmed(client, count), readyLimitMs)
     const storm = { wallMs: performance.now() - startMs, cpuMs: cpuMs(pid) - startCpuMs }
-    return { cluster, client, masterPid: pid, hostPids: hosts.map((host) => host.pid), storm, close }
+    const ask = (name) => Promise.all(hosts.map((host) => asked(host, name)))
+    return { cluster, client, masterPid: pid, hostPids: hosts.map((host) => host.pid), storm, ask, close }
   } catch (error) {
     await close()
     throw error
@@ -139,6 +141,12 @@ function start(hosts, script, args) {
   const child = fork(script, args.map(String), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   hosts.push(child)
   return child
+}
+
+function asked(host, name) {
+  const answer = message(host, 'asked')
+  host.send({ ask: name })
+  return answer
 }
 
 /** The next message that has the field. */

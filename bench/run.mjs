@@ -13,6 +13,7 @@ import { fileTreeLines } from './lines/file-trees.mjs'
 import { fileLines } from './lines/files.mjs'
 import { firstSecondLines } from './lines/first-second.mjs'
 import * as memory from './lines/memory.mjs'
+import { pillarLines } from './lines/pillar.mjs'
 import { renderingLines } from './lines/rendering.mjs'
 import { scatterLines } from './lines/scatter.mjs'
 import { stateLines } from './lines/states.mjs'
@@ -38,6 +39,7 @@ const groups = {
   rendering: renderingLines,
   trees: fileTreeLines,
   states: stateLines,
+  pillar: pillarLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({
