@@ -16,27 +16,36 @@ type Schema = InstanceType<YamlLibrary['Schema']>
  * `y` and `n` are text; `0755` is 755 and `08` is text; integers beyond 2^53 are BigInt; floats need a digit before or
  * right behind the point; timestamps are text; an ordered map is a list of pairs.
  */
-export function loadSchema(library: YamlLibrary): Schema {
-  return dumpSchema(library).withTags(
+export const loadSchema: (library: YamlLibrary) => Schema = once((library) =>
+  dumpSchema(library).withTags(
     timestampAsText(library),
     pairsOf(library, library.omapTag.tagName),
     pairsOf(library, library.pairsTag.tagName),
-  )
-}
+  ),
+)
 
 /** Every scalar as the text that stands there. */
-export function textSchema(library: YamlLibrary): Schema {
-  return library.FAILSAFE_SCHEMA.withTags(mapTag(library))
-}
+export const textSchema: (library: YamlLibrary) => Schema = once((library) =>
+  library.FAILSAFE_SCHEMA.withTags(mapTag(library)),
+)
 
 /** What a writer must quote so that PyYAML reads text back as text: as above, but timestamps count as such. */
-export function dumpSchema(library: YamlLibrary): Schema {
-  return library.YAML11_SCHEMA.withTags(
+export const dumpSchema: (library: YamlLibrary) => Schema = once((library) =>
+  library.YAML11_SCHEMA.withTags(
     booleanTag(library),
     integerTag(library),
     floatTag(library),
     mapTag(library),
-  )
+  ),
+)
+
+/** Making a schema takes longer than reading a short text by it. */
+function once(make: (library: YamlLibrary) => Schema): (library: YamlLibrary) => Schema {
+  let made: Schema | undefined
+  return (library) => {
+    made ??= make(library)
+    return made
+  }
 }
 
 function booleanTag(yaml: YamlLibrary) {

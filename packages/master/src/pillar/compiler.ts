@@ -57,7 +57,7 @@ export class PillarCompiler {
     this.#renderer = new SlsRenderer({
       opts: settings.opts ?? {},
       renderer: settings.renderer,
-      registry: settings.registry,
+      modules: settings.modules ?? (() => settings.registry?.({})),
       services: settings.services,
       log: this.#log,
     })

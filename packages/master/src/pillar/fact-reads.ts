@@ -9,6 +9,18 @@ export interface FactsOf {
   readonly grains: Facts
 }
 
+/** Grains that no two minions share: what is made of them is kept for one minion alone. */
+const ownNames: ReadonlySet<string> = new Set([
+  'id',
+  'fqdn',
+  'host',
+  'nodename',
+  'localhost',
+  'machine_id',
+  'uuid',
+  'server_id',
+])
+
 /** What was looked at of the facts of a minion while something was made, so that it can be known whether it still holds. */
 export class FactReads {
   /** Whether its id was looked at. */
@@ -30,6 +42,7 @@ export class FactReads {
   }
 
   note(name: string): void {
+    if (ownNames.has(name)) this.id = true
     this.#names.add(name)
   }
 

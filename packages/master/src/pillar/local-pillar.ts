@@ -13,11 +13,12 @@ export interface LocalPillarOptions {
 
 /** The compiler of a minion without a master, over its own `pillar_roots`: whoever asks may read what is wrong in them. */
 export function localPillar({ options, manifest, log }: LocalPillarOptions): PillarCompiler {
+  const modules = new Registry(manifest, { options, log })
   return new PillarCompiler({
     ...pillarSettings(options),
     safeRenderError: false,
-    registry: (grains) =>
-      new Registry(manifest, { grains: isMap(grains) ? textKeyed(grains) : {}, options, log }),
+    modules: () => modules,
+    registry: (grains) => modules.withGrains(isMap(grains) ? textKeyed(grains) : {}),
     log,
   })
 }

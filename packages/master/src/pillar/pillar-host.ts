@@ -63,6 +63,7 @@ export class PillarHost {
     this.#compiler = new PillarCompiler({
       ...pillarSettings(this.#options),
       registry: async (grains) => (await this.#registry()).withGrains(isMap(grains) ? textKeyed(grains) : {}),
+      modules: () => this.#registry(),
       services: this.#services(),
       log: this.#log,
     })

@@ -7,6 +7,8 @@ export const pillarWorkerEntry: URL = new URL('./pillar-worker.js', import.meta.
 
 /** Memory of one thread in MiB; what needs more ends it. Buffers do not count. */
 const heapMiB = 512
+/** Renderings make much that is soon gone: in a larger nursery less of it is copied. */
+const youngMiB = 64
 
 export interface PillarThreadParts {
   readonly setup: WorkerSetup
@@ -26,7 +28,7 @@ export class PillarThread {
   constructor({ setup, entry, onMessage, onExit }: PillarThreadParts) {
     this.#worker = new Worker(entry, {
       workerData: setup,
-      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB, maxYoungGenerationSizeMb: youngMiB },
     })
     this.#worker.unref()
     let problem: string | undefined

@@ -44,6 +44,8 @@ export interface PillarSettings {
   readonly opts?: Readonly<Record<string, unknown>>
   /** External pillars, and the functions of templates; without it there are none of the first and few of the others. */
   readonly registry?: (grains: Facts) => Registry | Promise<Registry>
+  /** Where renderers are found, which no grain decides about: the same registry until modules change. Default `registry`. */
+  readonly modules?: () => Registry | Promise<Registry> | undefined
   /** What functions of templates are provided with. */
   readonly services?: PillarServices
   readonly log?: Logger

@@ -55,7 +55,7 @@ export interface SlsRendererOptions {
   readonly opts: Readonly<Record<string, unknown>>
   readonly renderer: string | undefined
   /** Renderers beside those of every template. */
-  readonly registry?: PillarSettings['registry']
+  readonly modules?: PillarSettings['modules']
   readonly services?: PillarServices | undefined
   readonly log: Logger
 }
@@ -248,7 +248,7 @@ export class SlsRenderer {
   }
 
   #rendering(): Promise<Rendering> {
-    this.#pipe ??= loadRendering(this.#options.registry)
+    this.#pipe ??= loadRendering(this.#options.modules)
     return this.#pipe
   }
 }
@@ -280,11 +280,13 @@ class TemplateContext {
 
   names(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
     const { id, grains, pillar, pillarenv = null, saltenv, sls, defaults } = this.#scope
+    const [text] = this.#texts
+    const shownGrains = text?.isAlone && !text.all ? picked(grains, text.names) : grains
     const names = { ...textNames(defaults), pillar, saltenv, pillarenv, sls, ...place }
     return Object.defineProperties(names, {
       grains: shown(() => {
         this.#asksGrains = true
-        return grains
+        return shownGrains
       }),
       opts: shown(() => {
         this.#asksOptions = true
@@ -304,6 +306,13 @@ class TemplateContext {
       if (this.#asksOptions && text.readsId) reads.id = true
     }
   }
+}
+
+/** The grains that a template asks for: it is given a copy of what it sees, and there are many others. */
+function picked(grains: Facts, names: readonly string[]): Facts {
+  if (grains instanceof Map) return grains
+  const all = grains as Readonly<Record<string, unknown>>
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(all, name)).map((name) => [name, all[name]]))
 }
 
 function shown(get: () => unknown): PropertyDescriptor {
@@ -328,9 +337,9 @@ interface Rendering {
 }
 
 /** Loaded with the first template: a tool that meets none does without it. */
-async function loadRendering(registry: SlsRendererOptions['registry']): Promise<Rendering> {
+async function loadRendering(modules: SlsRendererOptions['modules']): Promise<Rendering> {
   const { RenderPipe, TemplateEngine, slsContext } = await import('@halite/rendering')
-  const find = async (name: string) => (await registry?.({}))?.object('renderers', name)
+  const find = async (name: string) => (await modules?.())?.object('renderers', name)
   return { pipe: new RenderPipe(new TemplateEngine(), { find }), slsContext }
 }
 

@@ -6,6 +6,8 @@ export interface StaticReads {
   readonly names: readonly string[]
   /** Whether it looks at `opts` for more than an option: the id or the grains. */
   readonly readsId: boolean
+  /** Whether it brings in no other template. */
+  readonly isAlone: boolean
   /** Whether it gives something else each time: random values, the time, the network. */
   readonly isVolatile: boolean
 }
@@ -51,7 +53,8 @@ export function staticReads(text: string): StaticReads {
     if (name === undefined || name === 'id' || name === 'minion_id') readsId = true
     if (name === undefined || name === 'grains') all = true
   }
-  return { all, names: [...names], readsId, isVolatile: otherEachTime.test(text) }
+  const isAlone = !/\b(?:include|import|extends|from|import_\w+)\b/.test(text)
+  return { all, names: [...names], readsId, isAlone, isVolatile: otherEachTime.test(text) }
 }
 
 /** `salt['grains.get']`, `salt.grains.get`. */
