@@ -31,6 +31,8 @@ export {
   type ReadOptions,
   type WaitOptions,
 } from './file-source.ts'
+export { BlobStore, type BlobStoreOptions } from './git/blob-store.ts'
+export { type ExportOptions, exportTree } from './git/export-tree.ts'
 export { GitMirror, type GitMirrorOptions } from './git/git-mirror.ts'
 export type { GitAuth, GitRemote } from './git/git-remote.ts'
 export { type GitScheme, type GitUrl, parseGitUrl } from './git/git-url.ts'

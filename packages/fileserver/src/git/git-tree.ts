@@ -52,6 +52,11 @@ export class GitTree {
     this.links = Object.fromEntries([...links].sort())
   }
 
+  /** Every file by its path, links left out. */
+  get files(): readonly (readonly [string, TreeFile])[] {
+    return [...this.#files]
+  }
+
   /** Entries, as a measure of its size in memory. */
   get size(): number {
     return this.#files.size + this.#dirs.size + this.#links.size
