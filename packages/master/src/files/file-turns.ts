@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { SaltError, type Timers } from '@halite/core'
 import { maxRangeBytes } from '@halite/fileserver'
 import type { Session } from '@halite/transport'
@@ -7,35 +8,56 @@ export interface FileTurnsOptions {
   readonly timers: Timers
   /** Bytes that wait to be sent to a session. */
   readonly waitingBytes: (session: Session) => number
+  /** Monotonic time in milliseconds. */
+  readonly now?: () => number
 }
 
-type Work = (room: Buffer) => Promise<void>
+interface Work {
+  readonly read: (room: Buffer) => Promise<unknown>
+  readonly resolve: (value: never) => void
+  readonly reject: (error: unknown) => void
+}
 
-/** Ranges that are read at a time; each is sealed and sent before another takes its place. */
-const atOnce = 4
+/** What waited for a session when it was looked at last, and since when it is so much. */
+interface OnWay {
+  readonly bytes: number
+  readonly sinceMs: number
+}
+
+/** Ranges that are read at a time: one is sealed while the next one comes from the disk. */
+const atOnce = 2
 /** Ranges of one session that may wait for their turn. */
 const maxWaiting = 256
 /** Bytes of files on the way to all sessions together; shared evenly among those that fetch. */
-const wayBytes = 16 * 1024 * 1024
+const wayBytes = 8 * 1024 * 1024
 /** What a session may have on the way however many fetch: less would leave its connection idle. */
 const leastBytes = 64 * 1024
-/** How soon a session that reads slowly is looked at again. */
+/** A session that took nothing for so long does not count any more for what the others may have on the way. */
+const stalledMs = 500
+/** How soon sessions are looked at again when none could be served. */
 const retryMs = 5
 
 /**
  * In which order ranges of files are read: sessions in turn, few at a time, and none for a session that has not read what was
- * sent to it. So memory stays flat, and between two ranges the loop has time for everything else.
+ * sent to it. One range is sealed in a turn of the loop, and so little is on the way to all together that memory stays flat: everything
+ * else has its time between two ranges.
  */
 export class FileTurns {
   readonly #options: FileTurnsOptions
+  readonly #now: () => number
   /** Sessions whose ranges wait, the one whose turn it is first. */
   readonly #waiting = new Map<Session, Work[]>()
+  /** Sessions that were served and may not have read all of it. */
+  readonly #onWay = new Map<Session, OnWay>()
   readonly #rooms: Buffer[] = []
   #running = 0
   #isExpected = false
+  /** Resolves when the range before has left, a turn of the loop later. */
+  #left: Promise<void> = Promise.resolve()
 
   constructor(options: FileTurnsOptions) {
     this.#options = options
+    this.#now = options.now ?? (() => performance.now())
   }
 
   /** Sessions that wait for ranges. */
@@ -52,7 +74,7 @@ export class FileTurns {
     if (works.length >= maxWaiting)
       return Promise.reject(new SaltError('BUSY', 'too many ranges of files wait for this session'))
     return new Promise<T>((resolve, reject) => {
-      works.push((room) => read(room).then(resolve, reject))
+      works.push({ read, resolve, reject })
       this.#waiting.set(session, works)
       this.#next()
     })
@@ -61,6 +83,7 @@ export class FileTurns {
   /** A session ended: nothing more is read for it. */
   forget(session: Session): void {
     this.#waiting.delete(session)
+    this.#onWay.delete(session)
   }
 
   #next(): void {
@@ -68,30 +91,64 @@ export class FileTurns {
       const work = this.#take()
       if (work === undefined) return
       this.#running += 1
-      // What was read is sealed in the turn that it resolves in: the next one begins in another.
-      const room = this.#rooms.pop() ?? Buffer.allocUnsafeSlow(maxRangeBytes)
-      void work(room).then(() =>
-        setImmediate(() => {
-          this.#rooms.push(room)
-          this.#running -= 1
-          this.#next()
-        }),
-      )
+      void this.#serve(work)
     }
+  }
+
+  /** Never rejects: who asked learns what came of it. */
+  async #serve({ read, resolve, reject }: Work): Promise<void> {
+    const room = this.#rooms.pop() ?? Buffer.allocUnsafeSlow(maxRangeBytes)
+    try {
+      const value = await read(room)
+      await this.#leave()
+      resolve(value as never)
+    } catch (error) {
+      reject(error)
+    }
+    // What was read is sealed in the turn that it resolves in: the room is lent again in another.
+    await nextTurn()
+    this.#rooms.push(room)
+    this.#running -= 1
+    this.#next()
+  }
+
+  /** One range a turn of the loop. */
+  #leave(): Promise<void> {
+    const turn = this.#left
+    this.#left = turn.then(() => nextTurn())
+    return turn
   }
 
   /** The first range of the first session that can take it; it goes to the end of the line. */
   #take(): Work | undefined {
-    const share = Math.max(leastBytes, wayBytes / Math.max(1, this.#waiting.size))
+    if (this.#waiting.size === 0) return undefined
+    const share = Math.max(leastBytes, wayBytes / this.#waiting.size)
+    const room = wayBytes - this.#bytesOnWay()
     for (const [session, works] of this.#waiting) {
+      if (room <= 0) break
       if (this.#options.waitingBytes(session) >= share) continue
       const work = works.shift()
       this.#waiting.delete(session)
       if (works.length > 0) this.#waiting.set(session, works)
+      if (!this.#onWay.has(session)) this.#onWay.set(session, { bytes: 0, sinceMs: this.#now() })
       return work
     }
-    if (this.#waiting.size > 0) this.#lookAgain()
+    this.#lookAgain()
     return undefined
+  }
+
+  /** What waits to be sent to all sessions, those left out that take nothing. */
+  #bytesOnWay(): number {
+    const nowMs = this.#now()
+    let sum = 0
+    for (const [session, known] of this.#onWay) {
+      const bytes = this.#options.waitingBytes(session)
+      if (bytes === 0 && !this.#waiting.has(session)) this.#onWay.delete(session)
+      else if (bytes !== known.bytes) this.#onWay.set(session, { bytes, sinceMs: nowMs })
+      else if (nowMs - known.sinceMs > stalledMs) continue
+      sum += bytes
+    }
+    return sum
   }
 
   #lookAgain(): void {
