@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
-import { chmod, copyFile, mkdir, rename, rm, symlink } from 'node:fs/promises'
+import { constants, copyFile, mkdir, open, rename, rm, symlink } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { systemCodeOf } from '@halite/core'
 import type { BlobStore } from './blob-store.ts'
@@ -36,9 +36,7 @@ export async function exportTree({ mirror, blobs, tree: id, directory }: ExportO
       await Promise.all(
         some.map(async ([path, file]) => {
           await blobs.fetch(mirror, file)
-          const target = join(beside, path)
-          await copyFile(blobs.pathOf(file.oid), target)
-          await chmod(target, file.mode)
+          await writeFresh(join(beside, path), { from: blobs.pathOf(file.oid), mode: file.mode })
         }),
       )
     }
@@ -48,6 +46,17 @@ export async function exportTree({ mirror, blobs, tree: id, directory }: ExportO
   } catch (error) {
     await rm(beside, { recursive: true, force: true })
     throw error
+  }
+}
+
+/** Copies a file to where there is none. */
+async function writeFresh(path: string, { from, mode }: { from: string; mode: number }): Promise<void> {
+  await copyFile(from, path, constants.COPYFILE_EXCL)
+  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW)
+  try {
+    await handle.chmod(mode)
+  } finally {
+    await handle.close()
   }
 }
 
