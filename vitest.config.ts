@@ -14,6 +14,9 @@ const alone = [
 /** They keep nothing in the process that another file could find: no mocks, no environment, no working directory. */
 const pure = ['packages/*/test/**/*.test.ts', 'test/architecture/*.test.ts']
 
+/** They replace timers of their process, which a test file behind them could find. */
+const replacing = ['packages/transport/test/channel/{requests-under-way,late-answers}.test.ts']
+
 const shared = {
   pool: 'forks',
   testTimeout: 60_000,
@@ -33,8 +36,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'side by side',
-          include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...pure, '**/node_modules/**'],
+          include: ['test/**/*.test.ts', ...replacing],
+          exclude: [...alone, 'test/architecture/*.test.ts', '**/node_modules/**'],
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
@@ -45,7 +48,7 @@ export default defineConfig({
           ...shared,
           name: 'in shared processes',
           include: pure,
-          exclude: [...alone, '**/node_modules/**'],
+          exclude: [...alone, ...replacing, '**/node_modules/**'],
           // To start a process for each file, and to import there what is tested, takes longer than most of the tests.
           isolate: false,
           restoreMocks: true,

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TargetType } from '@halite/client'
 import { generateIdentity } from '@halite/core'
-import { type Cluster, startCluster } from '@halite/testing'
+import { type Cluster, startCluster, until } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 let cluster: Cluster
@@ -17,7 +17,15 @@ beforeAll(async () => {
     writeFileSync(join(directory, 'ghost'), generateIdentity().publicPem)
   })
   await cluster.waitConnected(['m1'])
+  await until('the pillar of m1 is known again', async () => !(await undecidedByPillar()).includes('m1'))
 }, 60_000)
+
+async function undecidedByPillar(): Promise<readonly string[]> {
+  const undecided: string[] = []
+  const onUndecided = (ids: readonly string[]) => undecided.push(...ids)
+  await cluster.client.cmd('a:b', 'test.ping', [], { tgtType: 'pillar', timeout: 5, onUndecided })
+  return undecided
+}
 
 afterAll(() => cluster.close())
 

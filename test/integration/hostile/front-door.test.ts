@@ -34,7 +34,7 @@ let isWarm = false
 
 beforeAll(async () => {
   const pillar = temporaryDirectory('pillar')
-  writeFileSync(join(pillar, 'top.sls'), "base:\n  'mute':\n    - large\n")
+  writeFileSync(join(pillar, 'top.sls'), "base:\n  'mute*':\n    - large\n")
   writeFileSync(join(pillar, 'large.sls'), `large: ${'x'.repeat(mebibyte)}\n`)
   cluster = await startProcesses({
     minions: ['m1'],
