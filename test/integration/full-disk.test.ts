@@ -95,15 +95,14 @@ function cachedirOf(id: string): string {
   return cluster.minionOptions(id).cachedir
 }
 
-/** Fills the disk below a directory to the last page; what it returns is the file to remove. */
+/** Fills the disk below a directory until nothing more goes in; what it returns is the file to remove. */
 function fill(directory: string): string {
   const path = join(directory, 'fill')
-  const { bavail, bsize } = statfsSync(directory)
+  const { bsize } = statfsSync(directory)
   const descriptor = openSync(path, 'w')
   try {
-    for (let left = bavail; left > 0; left -= 1) writeSync(descriptor, Buffer.alloc(bsize))
+    for (;;) writeSync(descriptor, Buffer.alloc(bsize))
   } catch (error) {
-    // Somebody else took the last blocks: it is full all the same.
     if (systemCodeOf(error) !== 'ENOSPC') throw error
   } finally {
     closeSync(descriptor)

@@ -31,6 +31,8 @@ export interface ExecutorChildEvents {
 
 /** How long a process that was asked to leave may take. */
 const leaveMs = 2000
+/** How long messages of a process that ended are waited for. */
+const lastMessagesMs = 1000
 
 /** The child process that every executor is, whatever it is used for: started, spoken to, ended. */
 export class ExecutorChild {
@@ -52,7 +54,7 @@ export class ExecutorChild {
       this.#end({ how: `could not be started: ${message}`, status: message }),
     )
     this.#child.once('exit', (code, signal) =>
-      this.#end(
+      this.#endAfterMessages(
         signal === null
           ? { how: `exited with code ${code}`, status: `exit code ${code}` }
           : { how: `was ended by ${signal}`, status: signal },
@@ -100,6 +102,19 @@ export class ExecutorChild {
     } catch (error) {
       this.#events.log.warning('message of an executor dropped', { pid: this.pid, reason: messageOf(error) })
     }
+  }
+
+  /** The end of a process may be heard of before the last messages that it sent. */
+  #endAfterMessages(end: ProcessEnd): void {
+    if (!this.#child.connected) {
+      this.#end(end)
+      return
+    }
+    const timer = setTimeout(() => this.#end(end), lastMessagesMs)
+    this.#child.once('disconnect', () => {
+      clearTimeout(timer)
+      this.#end(end)
+    })
   }
 
   #end(end: ProcessEnd): void {
