@@ -32,11 +32,11 @@ const { files, cases }: { files: Record<string, string>; cases: Case[] } = exist
   ? JSON.parse(readFileSync(table, 'utf8'))
   : { files: {}, cases: [] }
 
-/** Cases whose results differ from Salt's, and why. */
-const differing: Readonly<Record<string, string>> = {
-  'file managed': 'an undefined name is told in our words',
-  'file again': 'see the tests of the module',
-}
+/** Cases with states that are not built yet. */
+const missing: Readonly<Record<string, string>> = { 'file again': 'states that edit lines are not built yet' }
+
+/** States whose comments are in words of our own: an undefined name in a template. Their results have to be Salt's. */
+const ownWords = /^file_\|-.*\/f8_\|-managed$/
 
 function hasStates({ apply, test: tested }: Case): boolean {
   const rows = [...apply.ret, ...tested.ret].filter((row) => typeof row !== 'string')
@@ -61,13 +61,13 @@ describe('states that Salt ran, first with test=True and then for real', () => {
   })
 
   test.for(cases)('$case', async (one, context) => {
-    const reason = differing[one.case] ?? 'states of it are not built yet'
-    context.skip(one.case in differing || !hasStates(one), reason)
+    const reason = missing[one.case] ?? 'states of it are not built yet'
+    context.skip(one.case in missing || !hasStates(one), reason)
     machine.write({ [`roots/${one.sls}.sls`]: one.body.replaceAll('<CWD>', machine.directory) })
     for (const kind of ['test', 'apply'] as const) {
       const outcome = await machine.call('state.apply', [one.sls, { __kwarg__: true, test: kind === 'test' }])
       const expected = JSON.parse(JSON.stringify(one[kind].ret).replaceAll('<CWD>', machine.directory))
-      expect(resultsOf(outcome).map(comparable)).toEqual(expected)
+      expect(resultsOf(outcome).map(comparable)).toEqual(expected.map(comparable))
       expect(outcome.retcode === 0 ? 0 : outcome.retcode).toBe(one[kind].exit)
     }
   })
@@ -77,5 +77,6 @@ describe('states that Salt ran, first with test=True and then for real', () => {
 function comparable(row: ReturnType<typeof resultsOf>[number]): unknown {
   if (typeof row === 'string') return row.startsWith('Rendering SLS') ? row.split('\n')[0] : row
   const changes = toPlain(row.changes) as Record<string, unknown>
+  if (ownWords.test(row.key)) return { ...row, changes, comment: '' }
   return { ...row, changes: 'pid' in changes ? { ...changes, pid: 0 } : changes }
 }

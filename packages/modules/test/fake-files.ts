@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { FileFacts, MachineFiles } from '@halite/loader'
 
@@ -68,6 +69,25 @@ export class FakeFiles {
       const before = this.#nodes.get(this.#resolve(path))
       this.#place(path, { ...nodeOf(''), data: Buffer.from(data), mode: mode ?? before?.mode ?? 0o644 })
     },
+    hash: async (path, algorithm) =>
+      createHash(algorithm)
+        .update(await this.files.read(path))
+        .digest('hex'),
+    readRange: async (path, offset, length) =>
+      (await this.files.read(path)).subarray(offset, offset + length),
+    writeRange: async (path, offset, data) => {
+      const before = await this.files.read(path)
+      const after = Buffer.alloc(Math.max(before.length, offset + data.length))
+      before.copy(after)
+      after.set(data, offset)
+      await this.files.write(path, after)
+      return data.length
+    },
+    truncate: async (path, length) => {
+      const after = Buffer.alloc(length)
+      ;(await this.files.read(path)).copy(after)
+      await this.files.write(path, after)
+    },
     append: async (path, data) => {
       const before = this.#nodes.get(this.#resolve(path)) ?? nodeOf('')
       this.#place(path, { ...before, data: Buffer.concat([before.data, Buffer.from(data)]) })
@@ -101,12 +121,14 @@ export class FakeFiles {
       this.#place(path, { ...directory(), mode })
     },
     link: async (target, path) => this.#place(path, nodeOf({ link: target })),
+    hardLink: async (target, path) => this.#place(path, this.#node(target)),
     rename: async (from, to) => {
       const found = this.#node(from, false)
       this.#nodes.delete(this.#resolve(from, false))
       this.#place(to, found)
     },
     copy: async (from, to) => this.files.write(to, await this.files.read(from)),
+    replace: async (path, from, options) => this.files.write(path, await this.files.read(from), options),
     remove: async (path, { recursive = false } = {}) => {
       const at = this.#resolve(path, false)
       const below = [...this.#nodes.keys()].filter((name) => name.startsWith(`${at}/`))
@@ -118,6 +140,12 @@ export class FakeFiles {
     },
     setOwner: async (path, uid, gid) => {
       this.#plain(path).owner = [uid, gid]
+    },
+    setLinkOwner: async (path, uid, gid) => {
+      this.#node(path, false).owner = [uid, gid]
+    },
+    setTimes: async (path) => {
+      this.#node(path)
     },
   }
 
@@ -182,7 +210,8 @@ function nodeOf(file: FakeFile): Node {
 }
 
 function factsOf({ type, data, mode, owner: [uid, gid] }: Node): FileFacts {
-  return { type, size: data.length, mode, uid, gid, mtimeMs: 0, ino: 0 }
+  const times = { atimeMs: 0, mtimeMs: 0, ctimeMs: 0 }
+  return { type, size: data.length, mode, uid, gid, ...times, ino: 0, dev: 0, nlink: 1 }
 }
 
 function failure(code: string, path: string): Error {
