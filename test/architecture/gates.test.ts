@@ -38,6 +38,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/testing/src/simulated-minion.ts': 'thousands of identities in seconds: tweetnacl takes minutes',
     'packages/rendering/src/jinja/filters/salt/hashes.ts': 'filters that hash text',
     'packages/rendering/src/jinja/engine.ts': 'a compiled template is found by the hash of its text',
+    'packages/loader/src/file-digest.ts': 'hashes of files, however large, for modules',
     'packages/fileserver/src/hash-file.ts': 'what files are compared by',
     'packages/master/src/pillar/fact-reads.ts': 'what a pillar was made from is compared by its hash',
     'packages/modules/src/': 'hashes of texts and files, for those who ask for them',

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
-import { constants, createReadStream, type Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import {
   access,
   appendFile,
   copyFile,
   type FileHandle,
-  lchown,
   link as linkFile,
   lstat,
   mkdir,
@@ -23,8 +21,8 @@ import {
   utimes,
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { systemCodeOf } from '@halite/core'
+import { setLinkOwner } from './link-owner.ts'
 
 /** What is known of a file. */
 export type FileFacts = Pick<
@@ -93,11 +91,7 @@ export interface MachineFiles {
 /** The files of this machine. */
 export const machineFiles: MachineFiles = {
   read: (path) => readFile(path),
-  hash: async (path, algorithm) => {
-    const hash = createHash(algorithm)
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash)
-    return hash.digest('hex')
-  },
+  hash: async (path, algorithm) => (await import('./file-digest.ts')).fileDigest(path, algorithm),
   readRange: async (path, offset, length) => {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
@@ -144,7 +138,7 @@ export const machineFiles: MachineFiles = {
   remove: (path, { recursive = false } = {}) => rm(path, { force: true, recursive }),
   setMode: (path, mode) => changed(path, (handle) => handle.chmod(mode)),
   setOwner: (path, uid, gid) => changed(path, (handle) => handle.chown(uid, gid)),
-  setLinkOwner: (path, uid, gid) => lchown(path, uid, gid),
+  setLinkOwner,
   setTimes: (path, atimeMs, mtimeMs) => utimes(path, atimeMs / 1000, mtimeMs / 1000),
 }
 

@@ -294,7 +294,7 @@ export const manifest: Manifest = {
     },
     "file": {
       name: "file",
-      functions: ["managed"],
+      functions: ["absent","accumulated","directory","exists","managed","missing","mod_run_check_cmd","rename","symlink","touch"],
       load: () => import('./states/file.ts'),
     },
     "test": {

@@ -26,7 +26,10 @@ export async function backUp(ctx: ExecContext, path: string, at: Date = new Date
   if (facts?.type !== 'file') return
   const directory = backupDirectory(ctx, path)
   await ctx.fs.makeDirectory(directory, { parents: true })
-  const location = join(directory, `${basename(path)}_${stamp(at, await microseconds(ctx, directory, at))}`)
+  const location = join(
+    directory,
+    `${basename(path)}_${stamp(at, await microseconds(ctx, directory, at), colonOf(ctx))}`,
+  )
   await ctx.fs.replace(location, path, { mode: facts.mode & 0o7777 })
   try {
     await ctx.fs.setOwner(location, facts.uid, facts.gid)
@@ -67,17 +70,21 @@ function backupDirectory({ options, platform }: ExecContext, path: string): stri
   return join(String(options['cachedir']), 'file_backup', below)
 }
 
+/** Names of files on Windows have no colon. */
+function colonOf({ platform }: Pick<ExecContext, 'platform'>): string {
+  return platform === 'win32' ? '-' : ':'
+}
+
 /** Two copies within one millisecond have names of their own. */
-async function microseconds({ fs }: ExecContext, directory: string, at: Date): Promise<number> {
+async function microseconds({ fs, platform }: ExecContext, directory: string, at: Date): Promise<number> {
   const taken = await fs.list(directory)
   let count = at.getMilliseconds() * 1000
-  while (taken.some((name) => name.endsWith(stamp(at, count).slice(-20)))) count++
+  while (taken.some((name) => name.endsWith(stamp(at, count, colonOf({ platform })).slice(-20)))) count++
   return count
 }
 
-function stamp(at: Date, micros: number): string {
+function stamp(at: Date, micros: number, colon: string): string {
   const two = (value: number) => String(value).padStart(2, '0')
-  const colon = process.platform === 'win32' ? '-' : ':'
   const clock = [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join(colon)
   const day = `${days[at.getDay()]}_${months[at.getMonth()]}_${two(at.getDate())}`
   return `${day}_${clock}_${String(micros).padStart(6, '0')}_${at.getFullYear()}`

@@ -21,6 +21,7 @@ export async function holds({ fs }: ExecContext, path: string, content: Content)
   return (await fs.hash(path, 'sha256')) === (await fs.hash(content.path, 'sha256'))
 }
 
+/** Names that stand in a difference. */
 export interface NamedFiles {
   readonly fromFile: string
   readonly toFile: string
@@ -30,8 +31,7 @@ export interface NamedFiles {
 export async function differenceOf(
   ctx: ExecContext,
   path: string,
-  content: Content,
-  names?: NamedFiles,
+  { content, names }: { readonly content: Content; readonly names?: NamedFiles },
 ): Promise<string> {
   const [isOldText, isNewText] = [isText(await head(ctx, { path })), isText(await head(ctx, content))]
   if (!isOldText || !isNewText) return binaryText(isOldText, isNewText)

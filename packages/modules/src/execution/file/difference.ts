@@ -17,6 +17,7 @@ interface Change {
   readonly b: readonly [from: number, to: number]
 }
 
+/** Names that stand above the difference; default none. */
 export interface DifferenceOptions {
   readonly fromFile?: string
   readonly toFile?: string

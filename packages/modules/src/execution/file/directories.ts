@@ -23,7 +23,7 @@ export async function makeDirectories(
     await ctx.fs.makeDirectory(directory)
     const { user, group, mode } = permissions
     if (user !== undefined || group !== undefined || mode !== undefined)
-      await applyPermissions(ctx, directory, permissions, { test: false })
+      await applyPermissions(ctx, directory, { ...permissions, test: false })
   }
 }
 

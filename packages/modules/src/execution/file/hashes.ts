@@ -126,6 +126,7 @@ function invalid(given: string): SaltError {
   )
 }
 
+/** Which hash of a list is meant: its kind, and names beside it. */
 export interface ExtractQuery {
   readonly hashType?: string | undefined
   readonly fileName?: string | undefined

@@ -72,10 +72,10 @@ async function update(ctx: ExecContext, wanted: Managed, facts: FileFacts): Prom
       ? 'Replace symbolic link with regular file'
       : await shownDifference(ctx, path, { ...wanted, content })
     if (keepsBackup(ctx, backup)) await backUp(ctx, path)
-    await put(ctx, path, content, replacesLink ? newFileMode : undefined)
+    await put(ctx, path, { content, mode: replacesLink ? newFileMode : undefined })
   }
   const applied = asksForAnything(wanted)
-    ? await applyPermissions(ctx, name, wanted, { test: false, followLinks })
+    ? await applyPermissions(ctx, name, { ...wanted, test: false, followLinks })
     : { changes: {}, comments: [], result: true }
   Object.assign(changes, applied.changes)
   const comment =
@@ -100,11 +100,14 @@ async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
   // A file of a source is closed to others until it is complete, and so is one with a mode: that counts as a change of the mode.
   const before = isSource || wanted.mode !== undefined ? newFileMode : usual
   const hasOwner = user !== undefined || group !== undefined
-  await put(ctx, name, content ?? { data: Buffer.alloc(0) }, hasOwner ? newFileMode : mode)
+  await put(ctx, name, {
+    content: content ?? { data: Buffer.alloc(0) },
+    mode: hasOwner ? newFileMode : mode,
+  })
   const changes: Record<string, unknown> =
     content === undefined ? { new: `file ${name} created` } : { diff: 'New file' }
   const applied = hasOwner
-    ? await applyPermissions(ctx, name, { user, group, mode: modeText(mode) }, { test: false })
+    ? await applyPermissions(ctx, name, { user, group, mode: modeText(mode), test: false })
     : undefined
   Object.assign(changes, applied?.changes)
   if (mode === before) delete changes['mode']
@@ -123,8 +126,7 @@ async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
 async function put(
   { fs }: ExecContext,
   path: string,
-  content: Content,
-  mode: number | undefined,
+  { content, mode }: { readonly content: Content; readonly mode: number | undefined },
 ): Promise<void> {
   const options = { mode, durable: false }
   if ('data' in content) await fs.write(path, content.data, options)
@@ -137,7 +139,7 @@ async function shownDifference(
   { content, showChanges = true }: Managed & { readonly content: Content },
 ): Promise<string> {
   if (ctx.options['obfuscate_templates'] === true) return '<Obfuscated Template>'
-  return showChanges ? differenceOf(ctx, path, content) : '<show_changes=False>'
+  return showChanges ? differenceOf(ctx, path, { content }) : '<show_changes=False>'
 }
 
 function failed({ name }: Managed, comment: string): Outcome {

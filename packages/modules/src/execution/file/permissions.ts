@@ -41,12 +41,17 @@ export function asksForAnything({ user, group, mode }: Permissions): boolean {
   return user !== undefined || group !== undefined || mode !== undefined
 }
 
+/** Permissions, and how they are given. */
+export interface PermissionsChange extends Permissions {
+  readonly test: boolean
+  readonly followLinks?: boolean
+}
+
 /** Gives a file these owners and this mode where it has others. With `test` it says what would change. */
 export async function applyPermissions(
   ctx: ExecContext,
   path: string,
-  wanted: Permissions,
-  { test, followLinks = false }: { readonly test: boolean; readonly followLinks?: boolean },
+  { test, followLinks = false, ...wanted }: PermissionsChange,
 ): Promise<PermissionsOutcome> {
   const before = await statsOf(ctx, path, { followLinks })
   const mode = normalMode(wanted.mode)

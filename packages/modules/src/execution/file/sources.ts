@@ -28,6 +28,7 @@ export interface SourceQuery {
   readonly template?: TemplateQuery | undefined
 }
 
+/** How a template is rendered. */
 export interface TemplateQuery {
   readonly engine: string
   readonly context: Readonly<Record<string, unknown>>

@@ -25,6 +25,7 @@ export interface FileStats {
   readonly sum?: string
 }
 
+/** Whether links are followed, by default yes; and the hash that is wanted. */
 export interface StatsOptions {
   readonly followLinks?: boolean
   readonly hashType?: string | undefined

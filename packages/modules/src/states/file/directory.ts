@@ -182,7 +182,7 @@ async function changed(ctx: StateContext, wanted: Wanted, planned: Record<string
   const comments: string[] = []
   const apply = async (path: string, permissions: Permissions) => {
     if ((await ctx.fs.stat(path, { followLinks: false })) === undefined) return
-    const applied = await applyPermissions(ctx, path, permissions, { test: false, followLinks })
+    const applied = await applyPermissions(ctx, path, { ...permissions, test: false, followLinks })
     Object.assign(changes, applied.changes)
     comments.push(...applied.comments)
   }

@@ -27,6 +27,7 @@ export const ownerArguments = {
   group: anything('The group that it is to belong to.'),
 }
 
+/** What templates see. */
 export const templateArguments = {
   context: anything('Names that the template sees.'),
   defaults: anything('The same, for names that ``context`` does not have.'),
@@ -34,6 +35,7 @@ export const templateArguments = {
 
 const windowsOnly = 'permissions of Windows are not built yet'
 
+/** Arguments that Salt has for Windows. */
 export const windowsArguments = {
   win_owner: arg.unsupported(null, windowsOnly),
   win_perms: arg.unsupported(null, windowsOnly),
@@ -44,6 +46,7 @@ export const windowsArguments = {
 
 const signatures = 'signatures of files are not checked yet'
 
+/** Arguments that Salt has for signed files. */
 export const signatureArguments = {
   signature: arg.unsupported(null, signatures),
   source_hash_sig: arg.unsupported(null, signatures),
@@ -202,7 +205,8 @@ async function permissionsOnly(ctx: StateContext, name: string, args: ManagedVal
   const { test } = ctx.state
   const mode = keepsMode(args) ? undefined : normalMode(args.mode)
   const wanted = { ...ownersOf(args), mode }
-  const { changes, comments, result, lmode } = await applyPermissions(ctx, name, wanted, {
+  const { changes, comments, result, lmode } = await applyPermissions(ctx, name, {
+    ...wanted,
     test,
     followLinks: args.follow_symlinks,
   })

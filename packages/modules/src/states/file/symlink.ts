@@ -201,7 +201,7 @@ async function isOwnedBy(ctx: StateContext, name: string, { user, group }: Owner
 }
 
 async function own(ctx: StateContext, name: string, owners: Permissions): Promise<boolean> {
-  return (await applyPermissions(ctx, name, owners, { test: false })).result
+  return (await applyPermissions(ctx, name, { ...owners, test: false })).result
 }
 
 async function movedAway(ctx: StateContext, name: string, args: SymlinkValues): Promise<Result | undefined> {
