@@ -102,6 +102,32 @@ describe('file.managed', () => {
     expect(await single('managed', 'h', { source, source_hash: 'md5=12' })).toMatchObject({ result: false })
   })
 
+  test('a file that has the hash of its source already is not fetched', async () => {
+    writeFileSync(at('f'), 'hello\n')
+    const sum = createHash('sha256').update('hello\n').digest('hex')
+    const source = 'http://127.0.0.1:1/no/such'
+    expect(await single('managed', 'f', { source, source_hash: sum })).toMatchObject({
+      result: true,
+      changes: {},
+    })
+    const other = await single('managed', 'g', { source, source_hash: sum })
+    expect(other.result).toBe(false)
+    expect(other.comment).toContain(source)
+  })
+
+  test('passwords in the URL of hashes are not told', async () => {
+    const args = { source: 'http://u:secret@127.0.0.1:1/f', source_hash: 'http://u:secret@127.0.0.1:1/f.sha' }
+    const { comment, result } = await single('managed', 'f', args)
+    expect(result).toBe(false)
+    expect(comment).toContain('f.sha')
+    expect(comment).not.toContain('secret')
+  })
+
+  test('keep_source=False leaves the file of the server alone', async () => {
+    await single('managed', 'f', { source: 'salt://hello.txt', keep_source: false })
+    expect([read('f'), readFileSync(machine.path('roots/hello.txt'), 'utf8')]).toEqual(['hello\n', 'hello\n'])
+  })
+
   test('a link is followed, or replaced', async () => {
     writeFileSync(at('target'), 'old\n')
     symlinkSync('target', at('link'))

@@ -133,7 +133,9 @@ async function expectedSum(ctx: ExecContext, query: SourceQuery): Promise<Sum | 
       return await sourceSum(ctx, query)
     } catch (error) {
       if (!isSaltError(error)) throw error
-      return messageOf(error)
+      const text = messageOf(error).replaceAll(sourceHash, withoutCredentials(sourceHash))
+      if (schemeOf(sourceHash) === '') return text
+      throw new SaltError('COMMAND_FAILED', text)
     }
   }
   if (scheme === '' || scheme === 'file' || useEtag) return undefined
@@ -160,6 +162,27 @@ async function fetched(
     if (!isSaltError(error) || isSalt) throw error
     return { problem: `Failed to cache ${withoutCredentials(source)}: ${messageOf(error)}` }
   }
+}
+
+/** Whether a file is what a source of a web server has to be, by its hash: then nothing need be fetched. */
+export async function isAlready(ctx: ExecContext, query: SourceQuery): Promise<boolean> {
+  const { source, sourceHash, name, skipVerify } = query
+  const isRemote = !['', 'file', 'salt'].includes(schemeOf(source))
+  if (!isRemote || sourceHash === '' || skipVerify || !(await ctx.fs.isFile(name))) return false
+  try {
+    const { hash_type, hsum } = await sourceSum(ctx, query)
+    return (await digestOf(ctx, name, hash_type)) === hsum
+  } catch (error) {
+    if (!isSaltError(error)) throw error
+    return false // what is wrong with the hash is told when the source is fetched
+  }
+}
+
+/** Removes the copy of a source from the cache. */
+export async function forgetCopy(ctx: ExecContext, source: string, saltenv: string): Promise<void> {
+  if (['', 'file'].includes(schemeOf(source))) return
+  const copy = await ctx.files.isCached(source, { saltenv })
+  if (copy !== undefined) await ctx.fs.remove(copy)
 }
 
 function withoutCredentials(source: string): string {

@@ -8,6 +8,8 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { accountOf, applyPermissions, unknownAccounts } from '../../execution/file/permissions.ts'
 import {
   chooseSource,
+  forgetCopy,
+  isAlready,
   renderedText,
   schemeOf,
   sourceContent,
@@ -188,7 +190,10 @@ async function managedResult(ctx: StateContext, name: string, args: ManagedValue
     }
     if (ctx.state.test) return planned(await plannedChanges(ctx, wanted), name)
     const refused = await checkCommand(ctx, wanted, args)
-    return refused ?? (await manage(ctx, wanted))
+    const outcome = refused ?? (await manage(ctx, wanted))
+    if (!args.keep_source && found.source !== undefined)
+      await forgetCopy(ctx, found.source, ctx.state.saltenv)
+    return outcome
   } catch (error) {
     if (!isSaltError(error)) throw error
     return failure(`Unable to manage file: ${messageOf(error)}`)
@@ -225,6 +230,7 @@ async function permissionsOnly(ctx: StateContext, name: string, args: ManagedVal
 interface Found {
   readonly content: Content | undefined
   readonly isSource: boolean
+  readonly source?: string
   readonly mode?: string | undefined
 }
 
@@ -275,9 +281,15 @@ async function contentOfSource(
         ? undefined
         : { engine: args.template, context: { ...templateFacts(name, args), ...context } },
   }
+  if (query.template === undefined && (await isAlready(ctx, query))) return permissionsOnly(ctx, name, args)
   const content = await sourceContent(ctx, query)
   if (typeof content === 'string') return failure(content)
-  return { content, isSource: true, mode: keepsMode(args) ? await sourceMode(ctx, source) : undefined }
+  return {
+    content,
+    source,
+    isSource: true,
+    mode: keepsMode(args) ? await sourceMode(ctx, source) : undefined,
+  }
 }
 
 /** What a template sees of the file that it becomes. */
