@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytecode of what programs run, kept beside the bundle for the Node that runs this: each program runs once as people use it
-// and leaves what V8 compiled meanwhile. Programs that find it start in two thirds of the time (docs/adr/010-bytecode.md).
+// and leaves what V8 compiled meanwhile. Programs that find it start with a fifth less CPU (docs/adr/010-bytecode.md).
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

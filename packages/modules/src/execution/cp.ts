@@ -70,7 +70,7 @@ export default defineModule({
       run: getUrl,
     }),
     get_file_str: fn({
-      doc: 'Fetch a file into the cache of the minion and return its text; False when there is none.',
+      doc: 'Fetch a file into the cache of the minion and return its text; False when the server has no such file.',
       examples: ["salt '*' cp.get_file_str salt://my/file"],
       args: { path: arg.string('URL of the file.'), saltenv },
       run: async (ctx, { path, ...query }) => {
@@ -155,7 +155,7 @@ export default defineModule({
       run: async ({ files }, { path }) => (await files.localFile(path)) ?? '',
     }),
     is_cached: fn({
-      doc: 'Return the path of the copy of a file, however old; empty when there is none.',
+      doc: 'Return the path of the cached copy of a file, however old; empty when it is not cached.',
       examples: ["salt '*' cp.is_cached salt://path/to/file"],
       args: { path: arg.string('The URL.'), saltenv },
       run: async ({ files }, { path, ...query }) => (await files.isCached(path, query)) ?? '',
@@ -191,14 +191,14 @@ export default defineModule({
       run: async ({ files }, query) => slsNames(await files.listFiles('', query)),
     }),
     hash_file: fn({
-      doc: 'Return the hash of a file of the file server, or with an absolute path of the minion. Empty when there is none.',
+      doc: 'Return the hash of a file on the file server, or of a local file given by its absolute path. Empty when it does not exist.',
       examples: ["salt '*' cp.hash_file salt://path/to/file"],
       args: { path: arg.string('URL or path of the file.'), saltenv },
       run: async ({ files }, { path, ...query }) =>
         (await files.hashFile(path, query)) ?? (path.startsWith('salt://') ? '' : {}),
     }),
     stat_file: fn({
-      doc: 'Return the permissions of a file of the file server, or with an absolute path of the minion. None when there is none.',
+      doc: 'Return the permissions of a file on the file server, or of a local file given by its absolute path. None when it does not exist.',
       examples: ["salt '*' cp.stat_file salt://path/to/file"],
       args: {
         path: arg.string('URL or path of the file.'),
@@ -238,7 +238,7 @@ export default defineModule({
         }),
     }),
     push_dir: fn({
-      doc: 'Send the files of a directory of the minion to the master. Returns False when there is none.',
+      doc: 'Send the files of a directory on the minion to the master. Returns False when there is nothing to send.',
       examples: ["salt '*' cp.push_dir /etc/modprobe.d/ glob='*.conf'"],
       args: {
         path: arg.path('The directory, by its absolute path.'),

@@ -126,7 +126,7 @@ export default defineModule({
       run: (ctx, { mods: names, name, ...args }) => requestRun(ctx, name, { mods: names, args }),
     }),
     run_request: fn({
-      doc: 'Run what ``state.request`` kept; it is dropped then. Returns an empty map when there is none of the name.',
+      doc: 'Run what ``state.request`` kept; it is dropped then. Returns an empty map when no request has that name.',
       examples: [`salt '*' state.run_request`],
       args: { name: arg.string('The name of the request.').default('default') },
       outputter,

@@ -62,7 +62,7 @@ export const controlFunctions = {
       name === undefined ? requests(ctx) : { ...(await requestNamed(ctx, name)) },
   }),
   clear_request: fn({
-    doc: 'Drop the requests of ``state.request``, or one of them. Returns ``False`` when there is none of the name.',
+    doc: 'Drop the requests of ``state.request``, or one of them. Returns ``False`` when no request has that name.',
     examples: [`salt '*' state.clear_request`],
     args: { name: arg.string('Its name; default: all.').optional() },
     run: (ctx, { name }) => dropRequest(ctx, name),
