@@ -70,6 +70,11 @@ declare module '@halite/loader/built-in-functions' {
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }
+    'file.basename': { args: { path: string }; order: ['path'] }
+    'file.dirname': { args: { path: string }; order: ['path'] }
+    'file.join': { args: { args?: List }; order: []; rest: true }
+    'file.normpath': { args: { path: string }; order: ['path'] }
+    'file.pardir': { args: {  }; order: [] }
     'grains.append': { args: { key: string; val: unknown; convert?: boolean; delimiter?: string }; order: ['key', 'val', 'convert', 'delimiter'] }
     'grains.delkey': { args: { key: string; force?: boolean }; order: ['key', 'force'] }
     'grains.delval': { args: { key: string; destructive?: boolean; force?: boolean }; order: ['key', 'destructive', 'force'] }

@@ -37,6 +37,11 @@ export const manifest: Manifest = {
       functions: ["fire","fire_master","send"],
       load: () => import('./execution/event.ts'),
     },
+    "file": {
+      name: "file",
+      functions: ["basename","dirname","join","normpath","pardir"],
+      load: () => import('./execution/file.ts'),
+    },
     "grains": {
       name: "grains",
       functions: ["append","delkey","delval","equals","fetch","filter_by","get","has_value","item","items","ls","remove","set","setval","setvals"],

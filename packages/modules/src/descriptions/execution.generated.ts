@@ -103,6 +103,17 @@ export const descriptions: Descriptions = {
       fire: {"doc":"Fire an event on the minion itself. It hears ``pillar_refresh``, ``grains_refresh`` and ``module_refresh``, and does what they say; to other tags nobody listens. Returns ``False`` where no minion daemon runs.","examples":["salt '*' event.fire '{}' pillar_refresh"],"args":{"data":{"kind":"any","doc":"What the event says.","required":true},"tag":{"kind":"string","doc":"The tag.","required":true},"timeout":{"kind":"seconds","doc":"How long the master may take.","required":false,"fallback":60}}},
     },
   },
+  "file": {
+    facts: { name: "file" },
+    doc: "Looks at files, directories and links, makes, copies, moves and removes them, finds them, and edits texts.",
+    functions: {
+      basename: {"doc":"Return the last part of a path; empty when it ends with a slash.","examples":["salt '*' file.basename 'test/test.config'"],"args":{"path":{"kind":"string","doc":"The path.","required":true}}},
+      dirname: {"doc":"Return a path without its last part.","examples":["salt '*' file.dirname 'test/path/filename.config'"],"args":{"path":{"kind":"string","doc":"The path.","required":true}}},
+      join: {"doc":"Join parts of a path; an absolute part takes the place of those before it.","examples":["salt '*' file.join '/' 'usr' 'local' 'bin'"],"args":{"args":{"kind":"rest","doc":"The parts.","required":false,"collect":"rest","fallback":[]}}},
+      normpath: {"doc":"Return a path without double slashes, ``.`` and ``..``.","examples":["salt '*' file.normpath 'a/b/c/..'"],"args":{"path":{"kind":"string","doc":"The path.","required":true}}},
+      pardir: {"doc":"Return what stands for the directory above: ``..``.","examples":["salt '*' file.pardir"],"args":{}},
+    },
+  },
   "grains": {
     facts: { name: "grains" },
     doc: "Returns grains, the facts that a minion knows of itself, and writes the static ones.",
