@@ -74,7 +74,7 @@ function options(root, entryPoints) {
     platform: 'node',
     ...textSettings,
     conditions: ['source'],
-    external: ['lmdb'],
+    external: ['lmdb', 'native-reg'],
     // Sources that have to know it, and can believe it: nobody else can set this.
     define: { 'import.meta.bundled': 'true' },
     sourcemap: 'external',

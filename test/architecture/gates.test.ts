@@ -13,6 +13,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   tweetnacl: { 'packages/core/src/ed25519.ts': 'keys are made and read in one place' },
   lmdb: { 'packages/master/src/jobs/job-store.ts': 'the job store can be exchanged' },
+  'native-reg': { 'packages/loader/src/windows-registry.ts': 'the registry of Windows is read in one place' },
   pino: { 'packages/core/src/log-pino.ts': 'the rest logs through the Logger interface' },
   yargs: { 'packages/cli/src/': 'words on a command line' },
   picocolors: { 'packages/cli/src/': 'whether to colour is decided where the terminal is' },

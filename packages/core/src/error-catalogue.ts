@@ -40,6 +40,11 @@ export const errorCatalogue = {
     'A path would leave the directory it must stay in.',
     'Give a relative path without `..` and without symbolic links that lead out.',
   ),
+  REGISTRY_UNREADABLE: entry(
+    'A key of the registry of Windows cannot be read.',
+    'The message names it: run the minion as a user who may read it.',
+    exitCodes.noPermission,
+  ),
   FILE_CHANGED: entry(
     'A file of the file server changed while it was read.',
     'Fetch it again; what was fetched of it is dropped.',

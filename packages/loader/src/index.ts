@@ -73,6 +73,12 @@ export {
   thisMachine,
 } from './machine.ts'
 export type { FileFacts, MachineFiles, WriteFileOptions } from './machine-files.ts'
+export {
+  type MachineRegistry,
+  noRegistry,
+  type RegistryValue,
+  type RegistryView,
+} from './machine-registry.ts'
 export type {
   DescribedArg,
   DescribedFunction,

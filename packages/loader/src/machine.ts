@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type FindOptions, findProgram, type RunOptions, type RunResult } from '@halite/core'
 import { type MachineFiles, machineFiles } from './machine-files.ts'
+import { type MachineRegistry, machineRegistry } from './machine-registry.ts'
 
 /** How a program is started that outlives the job. */
 export type BackgroundOptions = Omit<
@@ -12,6 +13,7 @@ export type BackgroundOptions = Omit<
 export interface Machine {
   readonly platform: NodeJS.Platform
   readonly files: MachineFiles
+  readonly windowsRegistry: MachineRegistry
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
   /** Starts a program that outlives the job. Resolves to its pid. */
   start(argv: readonly string[], options?: BackgroundOptions): Promise<number>
@@ -23,6 +25,7 @@ export interface Machine {
 export const thisMachine: Machine = {
   platform: process.platform,
   files: machineFiles,
+  windowsRegistry: machineRegistry,
   run: async (argv, options) => (await import('@halite/core/process')).run(argv, options),
   start: async (argv, options) => (await import('@halite/core/process')).startBackground(argv, options),
   find: findProgram,

@@ -15,6 +15,7 @@ import {
 import { expect } from 'vitest'
 import { manifest } from '../src/index.ts'
 import { type FakeFile, FakeFiles } from './fake-files.ts'
+import { type FakeKeys, fakeRegistry } from './fake-registry.ts'
 
 /**
  * One case of a `*.yaml` file, which holds a list of them: a call, the machine it runs on, and what comes of it. Nothing is
@@ -35,6 +36,9 @@ export interface Case {
   readonly programs?: readonly string[]
   /** The files there are, by path. */
   readonly files?: Readonly<Record<string, FakeFile>>
+  /** Keys of the registry by path, and those of the view for programs of 32 bits. */
+  readonly registry?: FakeKeys
+  readonly registry32?: FakeKeys
   /** What can be fetched, by URL. */
   readonly urls?: Readonly<Record<string, string>>
   /** What the function starts: all of it, in this order. */
@@ -130,7 +134,10 @@ function declared(registry: Registry, fun: string, fact: 'grains' | 'pillar'): b
   return fact === 'grains' && registry.reads(fun, 'quick grains')
 }
 
-function fakeMachine({ platform = 'linux', programs = [] }: Case, { commands, files }: World): Machine {
+function fakeMachine(
+  { platform = 'linux', programs = [], registry = {}, registry32 = {} }: Case,
+  { commands, files }: World,
+): Machine {
   const next = (argv: readonly string[], background: boolean) => {
     const command = commands.shift()
     expect(argv).toEqual(command?.argv)
@@ -142,6 +149,7 @@ function fakeMachine({ platform = 'linux', programs = [] }: Case, { commands, fi
   return {
     platform,
     files: files.files,
+    windowsRegistry: fakeRegistry(registry, registry32),
     find: (name) => {
       const base = name.replace(/^\/usr\/bin\//, '')
       return programs.includes(base) ? `/usr/bin/${base}` : undefined

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap, FindOptions, MinionId } from '@halite/core'
 import type { JobContext } from '../context.ts'
+import type { MachineRegistry } from '../machine-registry.ts'
 import { callService } from './call.ts'
 import { compilePillarService, daemonService, mastersService, mineService } from './daemon.ts'
 import { filesService } from './files.ts'
@@ -60,6 +61,8 @@ export const services = {
   ),
   /** Files of the machine. */
   fs: fsService,
+  /** The registry of Windows. */
+  windowsRegistry: made<MachineRegistry>(({ machine }) => machine.windowsRegistry),
   /** Files by URL: `salt://` and others. */
   files: filesService,
   /** Templates and sls files. */
