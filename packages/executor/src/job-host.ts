@@ -19,10 +19,10 @@ import {
   type Machine,
   type Manifest,
   type MasterContext,
+  machineOfJob,
   programRunner,
   Registry,
   runFunction,
-  thisMachine,
 } from '@halite/loader'
 import { type Asker, sentError } from './asks.ts'
 import type { FactPart, Facts } from './facts.ts'
@@ -216,9 +216,9 @@ function watchedMachine(): { readonly machine: Machine; readonly keepsPrograms: 
   let keepsPrograms = false
   const start: Machine['start'] = (argv, options) => {
     keepsPrograms = true
-    return thisMachine.start(argv, options)
+    return machineOfJob.start(argv, options)
   }
-  return { machine: { ...thisMachine, start }, keepsPrograms: () => keepsPrograms }
+  return { machine: { ...machineOfJob, start }, keepsPrograms: () => keepsPrograms }
 }
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }

@@ -32,14 +32,7 @@ export function bind<A extends Args>(
   callable: Callable<A>,
   wire: readonly unknown[],
 ): Values<A> {
-  const call = splitCall(wire)
-  const signature = signatureOf(callable.args)
-  const extra = extraKeywords(name, signature, call.keywords)
-  const given = assignPositional(name, signature, call)
-  checkMissing(name, signature, { given, extra })
-  if (signature.rest !== undefined) given.set(signature.rest, call.positional.slice(signature.named.length))
-  if (signature.keywords !== undefined) given.set(signature.keywords, Object.fromEntries(extra))
-  return parseAll(name, callable.args, given)
+  return bindCall(name, callable.args, splitCall(wire))
 }
 
 /** As `bind`, for a caller that names every argument; one that collects positional values is given its list by name. */
@@ -48,16 +41,27 @@ export function bindNamed<A extends Args>(
   callable: Callable<A>,
   values: Readonly<Record<string, unknown>>,
 ): Values<A> {
-  const { rest } = signatureOf(callable.args)
-  if (rest === undefined || !Object.hasOwn(values, rest)) return bind(name, callable, [keywordMap(values)])
-  const { [rest]: collected, ...others } = values
-  const bound = bind(name, callable, [keywordMap(others)])
-  return { ...bound, [rest]: parseOne(name, rest, { spec: specOf(callable.args, rest), value: collected }) }
+  const { args } = callable
+  const { rest } = signatureOf(args)
+  const keywords = new Map(Object.entries(values))
+  if (rest === undefined || !keywords.delete(rest)) return bindCall(name, args, { positional: [], keywords })
+  const bound = bindCall(name, args, { positional: [], keywords })
+  return { ...bound, [rest]: parseOne(name, rest, { spec: specOf(args, rest), value: values[rest] }) }
 }
 
 interface Call {
   readonly positional: readonly unknown[]
   readonly keywords: ReadonlyMap<string, unknown>
+}
+
+function bindCall<A extends Args>(name: string, args: A, call: Call): Values<A> {
+  const signature = signatureOf(args)
+  const extra = extraKeywords(name, signature, call.keywords)
+  const given = assignPositional(name, signature, call)
+  checkMissing(name, signature, { given, extra })
+  if (signature.rest !== undefined) given.set(signature.rest, call.positional.slice(signature.named.length))
+  if (signature.keywords !== undefined) given.set(signature.keywords, Object.fromEntries(extra))
+  return parseAll(name, args, given)
 }
 
 function splitCall(wire: readonly unknown[]): Call {
@@ -69,9 +73,11 @@ function splitCall(wire: readonly unknown[]): Call {
 }
 
 interface Signature {
-  readonly entries: readonly (readonly [name: string, spec: ArgSpec<unknown>])[]
+  /** Every argument with the value that it has when it is not given. */
+  readonly fallbacks: Readonly<Record<string, unknown>>
   /** Arguments with a place of their own, in positional order. */
   readonly named: readonly string[]
+  readonly isNamed: ReadonlySet<string>
   readonly required: readonly string[]
   readonly rest: string | undefined
   readonly keywords: string | undefined
@@ -94,9 +100,11 @@ function readSignature(args: Args): Signature {
   const nameOf = (wanted: ArgSpec<unknown>['collect']) =>
     entries.find(([, spec]) => spec.collect === wanted)?.[0]
   const named = entries.filter(([, spec]) => spec.collect === undefined)
+  const names = named.map(([key]) => key)
   return {
-    entries,
-    named: named.map(([key]) => key),
+    fallbacks: Object.fromEntries(entries.map(([key, { fallback }]) => [key, fallback])),
+    named: names,
+    isNamed: new Set(names),
     required: named.filter(([, spec]) => spec.required).map(([key]) => key),
     rest: nameOf('rest'),
     keywords: nameOf('keywords'),
@@ -109,7 +117,7 @@ function extraKeywords(
   signature: Signature,
   keywords: ReadonlyMap<string, unknown>,
 ): [string, unknown][] {
-  const extra = [...keywords].filter(([key]) => !signature.named.includes(key))
+  const extra = [...keywords].filter(([key]) => !signature.isNamed.has(key))
   if (signature.keywords !== undefined) return extra
   const invalid = extra.filter(([key]) => !key.startsWith('__pub_'))
   if (invalid.length === 0) return []
@@ -122,9 +130,8 @@ function extraKeywords(
 }
 
 function assignPositional(name: string, signature: Signature, call: Call): Map<string, unknown> {
-  const given = new Map([...call.keywords].filter(([key]) => signature.named.includes(key)))
-  for (const [index, key] of signature.named.entries()) {
-    if (index >= call.positional.length) break
+  const given = new Map([...call.keywords].filter(([key]) => signature.isNamed.has(key)))
+  for (const [index, key] of signature.named.slice(0, call.positional.length).entries()) {
     if (given.has(key)) throw invalidCall(name, `got multiple values for argument '${key}'`)
     given.set(key, call.positional[index])
   }
@@ -148,13 +155,14 @@ interface Assigned {
 }
 
 function checkMissing(name: string, { required }: Signature, { given, extra }: Assigned): void {
-  const missing = required.filter((key) => !given.has(key)).map((key) => `'${key}'`)
-  if (missing.length === 0) return
+  const absent = required.filter((key) => !given.has(key))
+  const [first] = absent
+  if (first === undefined) return
+  const missing = absent.map((key) => `'${key}'`)
   const plural = missing.length === 1 ? '' : 's'
   const problem = `missing ${missing.length} required positional argument${plural}: ${listed(missing)}`
-  const [first] = required.filter((key) => !given.has(key))
   const [keyword] = extra.filter(([key]) => !key.startsWith('__'))
-  if (keyword === undefined || first === undefined) throw invalidCall(name, problem)
+  if (keyword === undefined) throw invalidCall(name, problem)
   throw readAsKeyword(name, problem, { first, keyword })
 }
 
@@ -181,12 +189,10 @@ function listed(names: readonly string[]): string {
 }
 
 function parseAll<A extends Args>(name: string, args: A, given: ReadonlyMap<string, unknown>): Values<A> {
-  const entries = signatureOf(args).entries.map(([key, spec]) => {
-    const value = given.has(key) ? parseOne(name, key, { spec, value: given.get(key) }) : spec.fallback
-    return [key, value]
-  })
+  const values = { ...signatureOf(args).fallbacks }
+  for (const [key, value] of given) values[key] = parseOne(name, key, { spec: specOf(args, key), value })
   // Every key of `args` has been given its parsed value, which is what Values says.
-  return Object.fromEntries(entries) as Values<A>
+  return values as Values<A>
 }
 
 function parseOne(

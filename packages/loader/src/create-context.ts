@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Machine, thisMachine } from './machine.ts'
+import { type Machine, machineOfJob, thisMachine } from './machine.ts'
 import type { Registry } from './registry.ts'
 import type { BaseServices, ContextOf, GivenPart, Scope, Service, ServiceTable } from './services/service.ts'
 import { type ExecContext, type GivenServices, services } from './services/table.ts'
@@ -56,7 +56,8 @@ export function contextMaker<const S extends ServiceTable>(
     }
 
     constructor(input: ContextBase & GivenPart<S>) {
-      const { registry, machine = thisMachine, inDaemon = false } = input
+      const { registry, inDaemon = false } = input
+      const { machine = inDaemon ? thisMachine : machineOfJob } = input
       this.#input = input as Readonly<Record<string, unknown>>
       // The table is the context's: it has at least the services that others are made of.
       this.#scope = { ctx: this as unknown as BaseServices, registry, machine, inDaemon }

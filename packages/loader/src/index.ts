@@ -70,6 +70,7 @@ export type { Late } from './late.ts'
 export {
   type BackgroundOptions,
   type Machine,
+  machineOfJob,
   thisMachine,
 } from './machine.ts'
 export type { FileFacts, MachineFiles, WriteFileOptions } from './machine-files.ts'

@@ -148,7 +148,7 @@ type Fill = (handle: FileHandle, temporary: string) => Promise<void>
 async function replaced(path: string, options: WriteFileOptions = {}, fill: Fill): Promise<void> {
   const { mode, durable = true } = options
   const before = await stat(path)
-  const temporary = join(dirname(path), `.${crypto.randomUUID()}.tmp`)
+  const temporary = temporaryBeside(path)
   try {
     const handle = await open(temporary, 'wx', 0o600)
     try {
@@ -164,6 +164,11 @@ async function replaced(path: string, options: WriteFileOptions = {}, fill: Fill
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/** A name for a new file in the directory of `path`: from there it can be renamed. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${crypto.randomUUID()}.tmp`)
 }
 
 async function keepOwner(handle: FileHandle, { uid, gid }: FileFacts): Promise<void> {
@@ -192,7 +197,8 @@ async function changed(path: string, change: (handle: FileHandle) => Promise<voi
   }
 }
 
-function factsOf(found: Stats): FileFacts {
+/** What of the system's answer is known of a file. */
+export function factsOf(found: Stats): FileFacts {
   const { size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, nlink } = found
   return { type: typeOf(found), size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, nlink }
 }

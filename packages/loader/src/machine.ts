@@ -2,6 +2,7 @@
 import { type FindOptions, findProgram, type RunOptions, type RunResult } from '@halite/core'
 import { type MachineFiles, machineFiles } from './machine-files.ts'
 import { type MachineRegistry, machineRegistry } from './machine-registry.ts'
+import { promptFiles } from './prompt-files.ts'
 
 /** How a program is started that outlives the job. */
 export type BackgroundOptions = Omit<
@@ -30,3 +31,6 @@ export const thisMachine: Machine = {
   start: async (argv, options) => (await import('@halite/core/process')).startBackground(argv, options),
   find: findProgram,
 }
+
+/** The same for a process that runs one job and has nobody to answer meanwhile. */
+export const machineOfJob: Machine = { ...thisMachine, files: promptFiles }

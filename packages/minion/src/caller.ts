@@ -6,10 +6,7 @@ import {
   type Logger,
   type MinionId,
   type MinionOptions,
-  messageOf,
-  pack,
   silentLog,
-  unpack,
 } from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
 import { LeftoverLedger } from '@halite/executor/leftover-ledger'
@@ -27,6 +24,7 @@ import {
 } from '@halite/loader'
 import type { MinionFacts } from '@halite/targeting'
 import type { Transport } from '@halite/transport'
+import { asSent } from './as-sent.ts'
 import type { CallerSession } from './caller-session.ts'
 import { lateMine } from './late-mine.ts'
 import type { FileThreads } from './minion-files.ts'
@@ -193,25 +191,5 @@ export class Caller {
       const { localMine } = await import('./local-mine.ts')
       return localMine({ cachedir: options.cachedir, facts: facts(), nodegroups: {} })
     })
-  }
-}
-
-const noLimits = {
-  maxBytes: Number.MAX_SAFE_INTEGER,
-  maxDepth: 512,
-  maxValues: Number.MAX_SAFE_INTEGER,
-}
-
-/** The result as a job's would arrive: what is shown here is what a master would be sent. */
-function asSent(result: FunctionResult): FunctionResult {
-  try {
-    return { ...result, return: unpack(pack(result.return), noLimits) }
-  } catch (error) {
-    return {
-      ...result,
-      return: `ERROR: the return cannot be sent: ${messageOf(error)}`,
-      retcode: 1,
-      success: false,
-    }
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemCodeOf } from '@halite/core'
-import { type MachineFiles, thisMachine } from '@halite/loader'
+import { type MachineFiles, machineOfJob, thisMachine } from '@halite/loader'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FakeFiles } from './fake-files.ts'
 
@@ -12,11 +12,13 @@ let folder = ''
 
 beforeAll(async () => {
   folder = await realpath(await mkdtemp(join(tmpdir(), 'halite-files-')))
+  await mkdir(join(folder, 'job'))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
 const machines: [string, MachineFiles, () => string][] = [
   ['this machine', thisMachine.files, () => folder],
+  ['this machine, for a job', machineOfJob.files, () => join(folder, 'job')],
   ['the machine of a case', fake.files, () => '/t'],
 ]
 
@@ -29,8 +31,10 @@ describe.each(machines)('files of %s', (_name, files, root) => {
     await files.append(a, 'two\n')
     expect((await files.read(a)).toString()).toBe('one\ntwo\n')
     expect(await files.stat(a)).toMatchObject({ type: 'file', size: 8 })
-    await files.write(a, '1', { mode: 0o600 })
+    await files.write(a, '1', { mode: 0o600, durable: false })
     await files.write(a, '2')
+    await files.write(a, '3', { durable: false })
+    expect((await files.read(a)).toString()).toBe('3')
     expect(((await files.stat(a))?.mode ?? 0) & 0o777).toBe(0o600)
     await files.setMode(a, 0o640)
     expect(((await files.stat(a))?.mode ?? 0) & 0o777).toBe(0o640)
@@ -46,6 +50,7 @@ describe.each(machines)('files of %s', (_name, files, root) => {
     await files.remove(b)
     expect(await codeOf(files.read(b))).toBe('ENOENT')
     expect(await codeOf(files.write(join(root(), 'none/x'), ''))).toBe('ENOENT')
+    expect(await codeOf(files.write(join(root(), 'none/x'), '', { durable: false }))).toBe('ENOENT')
   })
 
   test('lie in directories', async () => {

@@ -54,7 +54,13 @@ function chunksOf({ id, body, orchestrationJid }: Declared, state: string, args:
     }
   }
   const named = names.length === 0 ? [low] : names.map((entry, index) => withName(low, entry, index + 1))
-  return named.flatMap((each) => [...functions].map((fun) => newLow([...Object.entries(each), ['fun', fun]])))
+  return named.flatMap((each) => [...functions].map((fun) => withFunction(each, fun)))
+}
+
+function withFunction(low: Low, fun: string): Low {
+  const copy = newLow(Object.entries(low))
+  copy['fun'] = fun
+  return copy
 }
 
 function addNames(names: unknown[], value: unknown): void {

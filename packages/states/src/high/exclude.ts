@@ -6,6 +6,7 @@ import type { HighData } from './high-data.ts'
 /** Takes out of high data what it excludes: ids, and all ids of an sls, which may be a glob. */
 export function applyExcludes(high: HighData): void {
   const excludes = high.exclude.splice(0)
+  if (excludes.length === 0) return
   const maps = excludes.filter((exclude) => isMap(exclude) && sizeOf(exclude) === 1).filter(isMap)
   const ids = maps.flatMap((exclude) => valueAt(exclude, 'id') ?? [])
   const slses = [...excludes, ...maps.map((exclude) => valueAt(exclude, 'sls'))].filter(

@@ -10,7 +10,7 @@ import { isForTheRun } from '../high/keywords.ts'
  */
 export function argumentsFor({ name, fn }: Found, low: Low): Record<string, unknown> {
   const declared: Args = fn.args
-  const collects = Object.values(declared).some(({ collect }) => collect === 'keywords')
+  const collects = collectsKeywords(declared)
   const given: Record<string, unknown> = {}
   const unknown: string[] = []
   for (const key of Object.keys(low)) {
@@ -22,6 +22,18 @@ export function argumentsFor({ name, fn }: Found, low: Low): Record<string, unkn
   }
   if (unknown.length === 0) return given
   throw new SaltError('ARGUMENTS_INVALID', unknownText(name, unknown, Object.keys(declared)))
+}
+
+/** Read once for each function: a run calls one thousands of times. */
+const collecting = new WeakMap<Args, boolean>()
+
+function collectsKeywords(args: Args): boolean {
+  let collects = collecting.get(args)
+  if (collects === undefined) {
+    collects = Object.values(args).some(({ collect }) => collect === 'keywords')
+    collecting.set(args, collects)
+  }
+  return collects
 }
 
 function unknownText(name: string, unknown: readonly string[], declared: readonly string[]): string {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isSaltError, messageOf, pythonStr } from '@halite/core'
+import { isMap, isSaltError, messageOf, pythonStr, textKeyed } from '@halite/core'
 import {
   bindNamed,
   deriveContext,
@@ -104,20 +104,15 @@ function checked(returned: unknown, name: unknown): MutableResult {
     const comment = `An exception occurred in this state: ${problem}`
     return new MutableResult({ result: false, name: 'later', changes: {}, comment })
   }
-  const {
-    name: own = name,
-    changes,
-    result,
-    comment,
-    ...others
-  } = Object.fromEntries(Object.entries(returned instanceof Map ? Object.fromEntries(returned) : returned))
-  return new MutableResult({
+  const fields: Readonly<Record<string, unknown>> = textKeyed(returned)
+  const { name: own = name, changes, result, comment } = fields
+  const checkedFields = {
     name: own,
     changes,
     result: result === null ? null : Boolean(result),
     comment: Array.isArray(comment) ? comment.map(pythonStr).join('\n') : comment,
-    ...others,
-  })
+  }
+  return new MutableResult({ ...checkedFields, ...fields, ...checkedFields })
 }
 
 function problemOf(returned: unknown): string | undefined {

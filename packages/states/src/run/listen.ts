@@ -21,6 +21,7 @@ interface Pair {
 
 /** Finds the listeners (`listen`, `listen_in`) of states that changed. */
 export function listenersOf(lows: readonly Low[], results: ReadonlyMap<string, MutableResult>): Listening {
+  if (!lows.some((low) => 'listen' in low || 'listen_in' in low)) return { lows: [], errors: new Map() }
   const index = new ChunkIndex(lows.map((low) => new Chunk(low)))
   const find = ([key, value]: readonly [string, string]) =>
     index.chunks.filter(({ state, id, name }) => state === key && (id === value || name === value))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, messageOf, pythonStr, pythonTypeName } from '@halite/core'
-import type { ExecContext, Found, StateModule } from '@halite/loader'
+import type { Args, ExecContext, Found, StateModule } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import type { Low } from '../high/chunks.ts'
 import { referenceOf } from './chunk-index.ts'
@@ -75,11 +75,21 @@ function missingErrors(low: Low, full: string, reason: unknown): string[] {
 }
 
 function parameterErrors(low: Low, full: string, { fn }: Found): string[] {
-  // A function declares its arguments as specs; the type of `fn` says any.
-  const args: Readonly<Record<string, { readonly required: boolean }>> = fn.args
-  return Object.entries(args)
-    .filter(([name, { required }]) => required && !(name in low))
-    .map(([name]) => `Missing parameter ${name} for state ${full}`)
+  return requiredBy(fn.args)
+    .filter((name) => !(name in low))
+    .map((name) => `Missing parameter ${name} for state ${full}`)
+}
+
+/** Read once for each function: a run calls one thousands of times. */
+const requiredNames = new WeakMap<Args, readonly string[]>()
+
+function requiredBy(args: Args): readonly string[] {
+  let names = requiredNames.get(args)
+  if (names === undefined) {
+    names = Object.keys(args).filter((name) => args[name]?.required)
+    requiredNames.set(args, names)
+  }
+  return names
 }
 
 /** A state that requires itself would wait for itself. */
