@@ -17,6 +17,9 @@ const pure = ['packages/*/test/**/*.test.ts', 'test/architecture/*.test.ts']
 /** They replace timers of their process, which a test file behind them could find. */
 const replacing = ['packages/transport/test/channel/{requests-under-way,late-answers}.test.ts']
 
+/** They have a run of their own: `npm run test:windows`. */
+const windows = ['test/windows/**']
+
 const shared = {
   pool: 'forks',
   testTimeout: 60_000,
@@ -37,7 +40,7 @@ export default defineConfig({
           ...shared,
           name: 'side by side',
           include: ['test/**/*.test.ts', ...replacing],
-          exclude: [...alone, 'test/architecture/*.test.ts', '**/node_modules/**'],
+          exclude: [...alone, ...windows, 'test/architecture/*.test.ts', '**/node_modules/**'],
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },

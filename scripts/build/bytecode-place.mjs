@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** Where programs look for the bytecode of the Node that runs this (runtime/load.js). */
 export function bytecodePlace(root) {
-  return join(root, 'dist', '.bytecode', `${process.version}-${process.arch}`)
+  return join(root, 'dist', '.bytecode', `${process.version}-${process.platform}-${process.arch}`)
 }
 
 /** Whether there is bytecode for this Node, or making it failed before. */

@@ -80,7 +80,7 @@ function runTool(env: Record<string, string> = {}): string {
 }
 
 const answer = 'hello,HELLO,from an ES module,imported method,/,3'
-const bytecode = () => join(dist, '.bytecode', `${process.version}-${process.arch}`)
+const bytecode = () => join(dist, '.bytecode', `${process.version}-${process.platform}-${process.arch}`)
 
 test('chunks, site modules, modules of Node and start files are imported late; methods named import stay methods', async () => {
   await installBundle()

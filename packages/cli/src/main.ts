@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isSaltError, messageOf, SaltError, version } from '@halite/core'
 import { exitCodeOfError } from './exit.ts'
 import type { OptionTable, Tool } from './options/option.ts'
@@ -22,7 +23,7 @@ export interface Files {
 /** The files beside an entry point of the bundle. */
 export function filesBeside(entry: string): Files {
   return {
-    executor: new URL('./executor.js', entry).pathname,
+    executor: fileURLToPath(new URL('./executor.js', entry)),
     manifest: new URL('./modules.js', entry).href,
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from 'node:crypto'
 import {
+  closeSync,
+  constants,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmdirSync,
   rmSync,
@@ -43,6 +46,8 @@ const staleCleanUpMs = 10_000
 export function lockDirectory(directory: string, program: string): DirectoryLock {
   if (!existsSync(directory)) makeOwnDirectory(directory, { mode: 0o755 })
   const path = join(directory, `.${program}.lock`)
+  if (process.platform === 'win32')
+    return lockByHandle(path, () => alreadyRunning(program, directory, readHolder(path)))
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (createLock(path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
@@ -53,6 +58,32 @@ export function lockDirectory(directory: string, program: string): DirectoryLock
   }
   throw new SaltError('ALREADY_RUNNING', `${path} cannot be taken: others keep taking it`)
 }
+
+/**
+ * Windows gives the same ids again at once, and nobody can say cheaply when a process started. But there a file that one
+ * process has open can be closed to all others, until that process is gone. `path` only says who it is.
+ */
+function lockByHandle(path: string, refused: () => SaltError): DirectoryLock {
+  const held = `${path}.held`
+  let descriptor: number
+  try {
+    descriptor = openSync(held, constants.O_RDWR | constants.O_CREAT | openForUsAlone, 0o644)
+  } catch (cause) {
+    const code = systemCodeOf(cause)
+    if (code === 'EBUSY') throw refused()
+    throw new SaltError('PERMISSION_DENIED', `lock file ${held} cannot be written: ${code}`, { cause })
+  }
+  writeFileSync(path, JSON.stringify({ pid: process.pid, started: '', boot: '' } satisfies Holder))
+  return {
+    release: () => {
+      rmSync(path, { force: true })
+      closeSync(descriptor)
+    },
+  }
+}
+
+/** `UV_FS_O_EXLOCK` of libuv, which Node passes on and does not name. */
+const openForUsAlone = 0x10000000
 
 /** The file appears with its contents, never empty: a link to one that was written beside it. */
 function createLock(path: string): boolean {
@@ -142,12 +173,9 @@ function bootId(): string {
   }
 }
 
-function alreadyRunning(program: string, directory: string, holder: Holder): SaltError {
-  return new SaltError(
-    'ALREADY_RUNNING',
-    `${program} is already running on ${directory} (pid ${holder.pid})`,
-    {
-      hint: 'Stop that process, or give this one its own root_dir.',
-    },
-  )
+function alreadyRunning(program: string, directory: string, holder: Holder | 'free' | undefined): SaltError {
+  const pid = typeof holder === 'object' ? ` (pid ${holder.pid})` : ''
+  return new SaltError('ALREADY_RUNNING', `${program} is already running on ${directory}${pid}`, {
+    hint: 'Stop that process, or give this one its own root_dir.',
+  })
 }

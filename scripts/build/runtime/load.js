@@ -8,7 +8,7 @@ const { fileURLToPath, pathToFileURL } = require('node:url')
 const { Script } = require('node:vm')
 
 const folderUrl = `${pathToFileURL(__dirname).href}/`
-const bytecodeFolder = join(__dirname, '.bytecode', `${process.version}-${process.arch}`)
+const bytecodeFolder = join(__dirname, '.bytecode', `${process.version}-${process.platform}-${process.arch}`)
 /** Where to write the bytecode of this process when it ends; set by the build alone. */
 const recordFolder = process.env.HALITE_RECORD_BYTECODE
 const head = '(function(exports,require,module,__filename,__dirname,__late,__url){'

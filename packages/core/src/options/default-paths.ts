@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { posix, win32 } from 'node:path'
 import { isRecord } from '../values/maps.ts'
@@ -8,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Directories that the defaults of options begin with. */
 export interface Places {
+  /** What `root_dir` takes the place of. */
+  readonly root: string
   readonly config: string
   readonly cache: string
   readonly run: string
@@ -15,13 +18,18 @@ export interface Places {
   readonly srv: string
 }
 
-/** The directories of Salt's own layout on a platform. */
+/**
+ * The directories of Salt's own layout on a platform. On Windows all lie in one: that of old installations where it is in
+ * use, else a directory of `ProgramData`.
+ */
 export function systemPlaces(
   platform: NodeJS.Platform = process.platform,
   env: Environment = process.env,
+  exists: (path: string) => boolean = existsSync,
 ): Places {
   if (platform !== 'win32') {
     return {
+      root: '/',
       config: '/etc/salt',
       cache: '/var/cache/salt',
       run: '/var/run',
@@ -29,14 +37,17 @@ export function systemPlaces(
       srv: '/srv',
     }
   }
-  const root = win32.join(env['ProgramData'] ?? 'C:\\ProgramData', 'Salt Project', 'Salt')
-  const below = (...parts: string[]) => win32.join(root, ...parts)
+  const { join } = win32
+  const old = join(env['SystemDrive'] ?? 'C:', 'salt')
+  const programData = join(env['ProgramData'] ?? 'C:\\ProgramData', 'Salt Project', 'Salt')
+  const root = exists(join(old, 'conf')) ? old : programData
   return {
-    config: below('conf'),
-    cache: below('var', 'cache', 'salt'),
-    run: below('var', 'run'),
-    log: below('var', 'log', 'salt'),
-    srv: below('srv'),
+    root,
+    config: join(root, 'conf'),
+    cache: join(root, 'var', 'cache', 'salt'),
+    run: join(root, 'var', 'run'),
+    log: join(root, 'var', 'log', 'salt'),
+    srv: join(root, 'srv'),
   }
 }
 
@@ -61,7 +72,7 @@ export function expandDefault(value: unknown, words: DefaultWords): unknown {
 
 function expandText(value: string, words: DefaultWords): string {
   if (value === '<user>') return currentUser()
-  const place = /^<(config|cache|run|log|srv)>/.exec(value)
+  const place = /^<(root|config|cache|run|log|srv)>/.exec(value)
   const text = value.replaceAll('<role>', words.role)
   if (place === null) return text
   const { join } = words.platform === 'win32' ? win32 : posix

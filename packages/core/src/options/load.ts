@@ -9,6 +9,7 @@ import {
   defaultConfigDir,
   type Environment,
   expandDefault,
+  type Places,
   systemPlaces,
 } from './default-paths.ts'
 import { belowRoot } from './root-dir.ts'
@@ -49,8 +50,9 @@ export function loadOptions<Role extends OptionRole>(
   const env = from.env ?? process.env
   const configDir = resolve(from.configDir ?? defaultConfigDir(env))
   const conf_file = join(configDir, role)
+  const places = systemPlaces(process.platform, env)
   const defaults = defaultsOf(role, {
-    ...systemPlaces(process.platform, env),
+    ...places,
     config: configDir,
     role,
     platform: process.platform,
@@ -64,7 +66,7 @@ export function loadOptions<Role extends OptionRole>(
   const given = { ...defaults, ...files.values, ...overrides }
   const options = {
     ...given,
-    ...pathsBelowRoot(role, given, { ...files.values, ...overrides }),
+    ...pathsBelowRoot(role, given, { chosen: { ...files.values, ...overrides }, places }),
     ...overriddenPaths(role, overrides),
     config_dir: configDir,
     conf_file,
@@ -97,20 +99,20 @@ function checkOverrides(
 function pathsBelowRoot(
   role: OptionRole,
   values: Readonly<Record<string, unknown>>,
-  chosen: Readonly<Record<string, unknown>>,
+  { chosen, places }: { readonly chosen: Readonly<Record<string, unknown>>; readonly places: Places },
 ): Record<string, unknown> {
   const root = resolve(String(values['root_dir']))
   const paths = pathNames(role).map((name) => {
-    const isPlaced = chosen[name] === undefined && staysInConfigDir(role, name, String(values['config_dir']))
-    return [name, isPlaced ? values[name] : belowRoot(root, String(values[name]))]
+    const { default: text } = optionRows(role).get(name) ?? {}
+    const isPlaced =
+      chosen[name] === undefined && isBesideConfig(text) && values['config_dir'] !== places.config
+    return [name, isPlaced ? values[name] : belowRoot(root, String(values[name]), places.root)]
   })
   return { ...Object.fromEntries(paths), root_dir: root }
 }
 
-function staysInConfigDir(role: OptionRole, name: string, configDir: string): boolean {
-  const { default: text } = optionRows(role).get(name) ?? {}
-  if (typeof text !== 'string' || !text.startsWith('<config>')) return false
-  return configDir !== systemPlaces(process.platform, {}).config
+function isBesideConfig(value: unknown): boolean {
+  return typeof value === 'string' && value.startsWith('<config>')
 }
 
 function overriddenPaths(

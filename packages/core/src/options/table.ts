@@ -42,7 +42,7 @@ const both = {
     root_dir: atRestart(
       row(
         path,
-        '/',
+        '<root>',
         'Directory that every option of type path is put below, unless it lies there already or is a default inside the directory given with `-c`. Gives a daemon a tree of its own.',
       ),
     ),

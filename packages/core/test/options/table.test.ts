@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { configFiles } from '../../../../scripts/generate-config.mjs'
 import { expandDefault, systemPlaces } from '../../src/options/default-paths.ts'
 import { knownInSalt } from '../../src/options/known-in-salt.ts'
+import { belowRoot } from '../../src/options/root-dir.ts'
 import { secret, text } from '../../src/options/value-types.ts'
 
 describe.each(['master', 'minion'] as const)('the option table of the %s', (role) => {
@@ -54,6 +55,28 @@ describe('defaults that depend on the platform', () => {
       base: ['D:\\Data\\Salt Project\\Salt\\srv\\salt'],
     })
     expect(systemPlaces('win32', {}).config).toBe('C:\\ProgramData\\Salt Project\\Salt\\conf')
+  })
+
+  it('lie in the directory of an old installation where it has a configuration', () => {
+    const exists = (path: string) => path === 'D:\\salt\\conf'
+    const places = systemPlaces('win32', { SystemDrive: 'D:', ProgramData: 'D:\\Data' }, exists)
+    expect(places).toMatchObject({
+      root: 'D:\\salt',
+      config: 'D:\\salt\\conf',
+      log: 'D:\\salt\\var\\log\\salt',
+    })
+    expect(expandDefault('<root>', { ...places, role: 'minion', platform: 'win32' })).toBe('D:\\salt')
+  })
+
+  it.each([
+    ['/data/salt/var/log', '/opt/x/var/log'],
+    ['/data/salt', '/opt/x/data/salt'],
+    ['/data/salty/log', '/opt/x/data/salty/log'],
+    ['/opt/x/log', '/opt/x/log'],
+    ['log', '/opt/x/log'],
+    ['', ''],
+  ])('where a system keeps all in /data/salt, root_dir takes its place: %s', (path, expected) => {
+    expect(belowRoot('/opt/x', path, '/data/salt')).toBe(expected)
   })
 })
 

@@ -23,9 +23,16 @@ export function watched(idleSeconds: number) {
     tcpKeepaliveIdle: idleSeconds,
     tcpKeepaliveInterval: probeEverySeconds,
     tcpKeepaliveCount: probes,
-    // Linux lets this decide over probes as well.
-    tcpMaxRetransmitTimeout: (idleSeconds + probes * probeEverySeconds) * 1000,
+    ...(process.platform === 'win32' ? {} : retransmitLimit(idleSeconds)),
   }
+}
+
+/**
+ * Linux lets this decide over probes as well. On Windows libzmq sets `TCP_MAXRT`, and gives up every connection where that is
+ * refused, as Wine does; Windows gives up data that nobody acknowledges by itself, after five attempts.
+ */
+function retransmitLimit(idleSeconds: number) {
+  return { tcpMaxRetransmitTimeout: (idleSeconds + probes * probeEverySeconds) * 1000 }
 }
 
 /** Seconds of silence for a socket that connects, other for each. */
