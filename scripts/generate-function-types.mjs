@@ -43,6 +43,7 @@ const types = {
   integer: 'number',
   number: 'number',
   seconds: 'number',
+  bytes: 'string | Uint8Array',
   list: 'List',
   rest: 'List',
   map: 'Map',

@@ -35,6 +35,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/protocol/src/': 'what is sealed and signed on the wire',
     'packages/core/src/ed25519.ts': 'PEM to keys',
     'packages/core/src/fingerprint.ts': 'SHA-256 of a public key',
+    'packages/core/src/mersenne-twister.ts': 'Python takes the SHA-512 of a text as its seed',
     'packages/loader/src/site/snapshot.ts': 'a copy of site modules is named by what is in it',
     'packages/testing/src/simulated-minion.ts': 'thousands of identities in seconds: tweetnacl takes minutes',
     'packages/rendering/src/jinja/filters/salt/hashes.ts': 'filters that hash text',

@@ -107,6 +107,7 @@ export {
   processStart,
   processState,
 } from './process-tree.ts'
+export { type RandomBits, randomBelow, randomSample, secureBits, seededBits } from './random-numbers.ts'
 export { ResourceStack } from './resource-stack.ts'
 export { type SafePath, safeJoin } from './safe-path.ts'
 export { isSaltUrl, parseSaltPath, parseSaltUrl, type SaltPath, type SaltUrl } from './salt-path.ts'
@@ -117,6 +118,7 @@ export { type Limit, settledBy } from './settled-by.ts'
 export { requestedTargetTypes, type TargetType, targetTypes } from './target-types.ts'
 export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
+export { decodeBase64, textOrBytes } from './values/base64.ts'
 export { copyValue, textKeyed, toPlain } from './values/copy.ts'
 export { equal } from './values/equality.ts'
 export {

@@ -3,6 +3,7 @@ import { equal, isTruthy, parseEncoding } from '@halite/core'
 import type { ArgSpec } from './arguments.ts'
 import {
   toBoolean,
+  toBytes,
   toChoice,
   toInteger,
   toList,
@@ -30,6 +31,8 @@ export interface RequiredArg<T> extends ArgSpec<T, true> {
 export const arg = {
   /** Text; numbers and booleans are written out as Python does (`5`, `True`). */
   string: (doc: string) => required('string', doc, toText),
+  /** Bytes; text becomes UTF-8, written out as `string` does it. */
+  bytes: (doc: string) => required('bytes', doc, toBytes),
   /** True or false; also yes/no, on/off, 1/0. */
   boolean: (doc: string) => required('boolean', doc, toBoolean),
   /** A whole number. */

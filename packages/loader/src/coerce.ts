@@ -18,6 +18,11 @@ export function toText(value: unknown): string {
   throw expected('text', value)
 }
 
+/** Bytes as they are, and what is text as UTF-8. */
+export function toBytes(value: unknown): Uint8Array {
+  return value instanceof Uint8Array ? value : Buffer.from(toText(value))
+}
+
 const trueWords = ['true', 'yes', 'on', '1']
 const falseWords = ['false', 'no', 'off', '0', '']
 

@@ -67,6 +67,8 @@ export interface MachineFiles {
   realPath(path: string): Promise<string>
   /** Makes a directory, 0o755 by default, and with `parents` those above it; with them one that exists is no error. */
   makeDirectory(path: string, options?: { readonly mode?: number; readonly parents?: boolean }): Promise<void>
+  /** Makes an empty file, 0o644 by default; rejects when there is anything of this name. */
+  makeFile(path: string, options?: { readonly mode?: number }): Promise<void>
   /** Makes a symbolic link at `path`. */
   link(target: string, path: string): Promise<void>
   /** Gives the file `target` a second name. */
@@ -124,6 +126,10 @@ export const machineFiles: MachineFiles = {
   realPath: (path) => realpath(path),
   makeDirectory: async (path, { mode = 0o755, parents = false } = {}) => {
     await mkdir(path, { recursive: parents, mode })
+  },
+  makeFile: async (path, { mode = 0o644 } = {}) => {
+    const handle = await open(path, 'wx', mode)
+    await handle.close()
   },
   link: (target, path) => symlink(target, path),
   hardLink: (target, path) => linkFile(target, path),

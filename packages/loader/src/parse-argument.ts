@@ -2,7 +2,7 @@
 import type { ArgSpec } from './arguments.ts'
 import { plainWords, wordOf } from './written-word.ts'
 
-const textKinds: ReadonlySet<string> = new Set(['string', 'path', 'choice'])
+const textKinds: ReadonlySet<string> = new Set(['string', 'bytes', 'path', 'choice'])
 
 /**
  * The value of an argument from what the wire brought. A word of a command line is for text what was typed, and for

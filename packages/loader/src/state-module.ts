@@ -25,7 +25,7 @@ export interface StateReturn {
   /** Lines are joined. */
   readonly comment: string | readonly string[]
   /** Default: the argument `name`. */
-  readonly name?: string
+  readonly name?: string | readonly string[]
   readonly warnings?: readonly string[]
   /** A requisite `watch` then leaves `mod_watch` uncalled. */
   readonly skip_watch?: boolean

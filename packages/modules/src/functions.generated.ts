@@ -90,6 +90,20 @@ declare module '@halite/loader/built-in-functions' {
     'grains.set': { args: { key: string; val?: unknown; force?: boolean; destructive?: boolean; delimiter?: string }; order: ['key', 'val', 'force', 'destructive', 'delimiter'] }
     'grains.setval': { args: { key: string; val: unknown; destructive?: boolean; refresh_pillar?: boolean }; order: ['key', 'val', 'destructive', 'refresh_pillar'] }
     'grains.setvals': { args: { grains: Map; destructive?: boolean; refresh_pillar?: boolean }; order: ['grains', 'destructive', 'refresh_pillar'] }
+    'hashutil.base64_b64decode': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.base64_b64encode': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.base64_decodefile': { args: { instr: string | Uint8Array; outfile: string }; order: ['instr', 'outfile'] }
+    'hashutil.base64_decodestring': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.base64_encodefile': { args: { fname: string }; order: ['fname'] }
+    'hashutil.base64_encodestring': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.digest': { args: { instr: string | Uint8Array; checksum?: string }; order: ['instr', 'checksum'] }
+    'hashutil.digest_file': { args: { infile: string; checksum?: string }; order: ['infile', 'checksum'] }
+    'hashutil.github_signature': { args: { string: string | Uint8Array; shared_secret: string | Uint8Array; challenge_hmac: string }; order: ['string', 'shared_secret', 'challenge_hmac'] }
+    'hashutil.hmac_compute': { args: { string: string | Uint8Array; shared_secret: string | Uint8Array }; order: ['string', 'shared_secret'] }
+    'hashutil.hmac_signature': { args: { string: string | Uint8Array; shared_secret: string | Uint8Array; challenge_hmac: string | Uint8Array }; order: ['string', 'shared_secret', 'challenge_hmac'] }
+    'hashutil.md5_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.sha256_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'hashutil.sha512_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
     'jinja.import_json': { args: { path: string }; order: ['path'] }
     'jinja.import_yaml': { args: { path: string }; order: ['path'] }
     'jinja.load_map': { args: { path: string; value: string }; order: ['path', 'value'] }
@@ -130,6 +144,14 @@ declare module '@halite/loader/built-in-functions' {
     'pillar.ls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.obfuscate': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.raw': { args: { key?: string }; order: ['key'] }
+    'random.get_str': { args: { length?: number; chars?: string; lowercase?: boolean; uppercase?: boolean; digits?: boolean; punctuation?: boolean; whitespace?: boolean; printable?: boolean }; order: ['length', 'chars', 'lowercase', 'uppercase', 'digits', 'punctuation', 'whitespace', 'printable'] }
+    'random.hash': { args: { value: string | Uint8Array; algorithm?: string }; order: ['value', 'algorithm'] }
+    'random.rand_int': { args: { start?: number; end?: number; seed?: unknown }; order: ['start', 'end', 'seed'] }
+    'random.sample': { args: { value: List; size: number; seed?: string | Uint8Array }; order: ['value', 'size', 'seed'] }
+    'random.seed': { args: { range?: number; hash?: unknown }; order: ['range', 'hash'] }
+    'random.shadow_hash': { args: { crypt_salt?: string; password?: string; algorithm?: string }; order: ['crypt_salt', 'password', 'algorithm'] }
+    'random.shuffle': { args: { value: List; seed?: string | Uint8Array }; order: ['value', 'seed'] }
+    'random.str_encode': { args: { value: string; encoder?: string }; order: ['value', 'encoder'] }
     'saltutil.clear_cache': { args: {  }; order: [] }
     'saltutil.find_job': { args: { jid: string }; order: ['jid'] }
     'saltutil.is_running': { args: { fun: string }; order: ['fun'] }
@@ -227,6 +249,8 @@ declare module '@halite/loader/built-in-functions' {
     'sys.reload_modules': { args: {  }; order: [] }
     'sys.runner_argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.runner_doc': { args: { args?: List }; order: []; rest: true }
+    'temp.dir': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
+    'temp.file': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
     'test.arg': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'test.arg_clean': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'test.arg_repr': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }

@@ -49,6 +49,11 @@ export const manifest: Manifest = {
       reads: {"get":["grains"],"fetch":["grains"],"item":["grains"],"items":["grains"],"ls":["grains"],"has_value":["grains"],"equals":["grains"],"filter_by":["grains"],"setvals":["grains"],"setval":["grains"],"set":["grains"],"append":["grains"],"remove":["grains"],"delkey":["grains"],"delval":["grains"]},
       load: () => import('./execution/grains.ts'),
     },
+    "hashutil": {
+      name: "hashutil",
+      functions: ["base64_b64decode","base64_b64encode","base64_decodefile","base64_decodestring","base64_encodefile","base64_encodestring","digest","digest_file","github_signature","hmac_compute","hmac_signature","md5_digest","sha256_digest","sha512_digest"],
+      load: () => import('./execution/hashutil.ts'),
+    },
     "jinja": {
       name: "jinja",
       functions: ["import_json","import_yaml","load_map"],
@@ -71,6 +76,12 @@ export const manifest: Manifest = {
       functions: ["delete","flush","get","send","update","valid"],
       reads: {"get":["grains","pillar"],"update":["grains","pillar"],"send":["grains","pillar"],"delete":["quick grains"],"flush":["quick grains"],"valid":["grains","pillar"]},
       load: () => import('./execution/mine.ts'),
+    },
+    "mod_random": {
+      name: "mod_random",
+      virtual: "random",
+      functions: ["get_str","hash","rand_int","sample","seed","shadow_hash","shuffle","str_encode"],
+      load: () => import('./execution/mod_random.ts'),
     },
     "pillar": {
       name: "pillar",
@@ -106,6 +117,11 @@ export const manifest: Manifest = {
       inline: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
       reads: {"doc":["quick grains","modules"],"argspec":["quick grains","modules"],"list_functions":["quick grains","modules"],"list_modules":["quick grains","modules"],"runner_doc":["modules"],"runner_argspec":["modules"],"list_runners":["modules"],"list_runner_functions":["modules"],"list_returners":["modules"]},
       load: () => import('./execution/sys.ts'),
+    },
+    "temp": {
+      name: "temp",
+      functions: ["dir","file"],
+      load: () => import('./execution/temp.ts'),
     },
     "test": {
       name: "test",
@@ -301,6 +317,11 @@ export const manifest: Manifest = {
       name: "file",
       functions: ["absent","accumulated","directory","exists","managed","missing","mod_run_check_cmd","rename","symlink","touch"],
       load: () => import('./states/file.ts'),
+    },
+    "module": {
+      name: "module",
+      functions: ["mod_watch","run","wait","watch"],
+      load: () => import('./states/module.ts'),
     },
     "test": {
       name: "test",

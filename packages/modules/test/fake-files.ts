@@ -120,6 +120,10 @@ export class FakeFiles {
       }
       this.#place(path, { ...directory(), mode })
     },
+    makeFile: async (path, { mode = 0o644 } = {}) => {
+      if (this.#nodes.has(this.#resolve(path))) throw failure('EEXIST', path)
+      this.#place(path, { ...nodeOf(''), mode })
+    },
     link: async (target, path) => this.#place(path, nodeOf({ link: target })),
     hardLink: async (target, path) => this.#place(path, this.#node(target)),
     rename: async (from, to) => {

@@ -135,6 +135,26 @@ export const descriptions: Descriptions = {
       delval: {"doc":"Set a grain to None, or remove it. Returns what ``grains.set`` returns.","examples":["salt '*' grains.delval roles"],"args":{"key":{"kind":"string","doc":"The grain, or a path of keys to a value inside it.","required":true},"destructive":{"kind":"boolean","doc":"Remove a key whose value is None.","required":false,"fallback":false},"force":{"kind":"boolean","doc":"Replace lists and maps as well.","required":false,"fallback":false}}},
     },
   },
+  "hashutil": {
+    facts: { name: "hashutil" },
+    doc: "Hashes and signatures of texts and files, and base64.",
+    functions: {
+      digest: {"doc":"Return the hash of a text in hexadecimal digits.","examples":["salt '*' hashutil.digest 'get salted'","salt '*' hashutil.digest 'get salted' sha256"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true},"checksum":{"kind":"string","doc":"``md5``, ``sha256`` or ``sha512``.","required":false,"fallback":"md5"}}},
+      digest_file: {"doc":"Return the hash of a file in hexadecimal digits.","examples":["salt '*' hashutil.digest_file /path/to/file"],"args":{"infile":{"kind":"path","doc":"The file.","required":true},"checksum":{"kind":"string","doc":"``md5``, ``sha256`` or ``sha512``.","required":false,"fallback":"md5"}}},
+      md5_digest: {"doc":"Return the md5 hash of a text in hexadecimal digits.","examples":["salt '*' hashutil.md5_digest 'get salted'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      sha256_digest: {"doc":"Return the sha256 hash of a text in hexadecimal digits.","examples":["salt '*' hashutil.sha256_digest 'get salted'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      sha512_digest: {"doc":"Return the sha512 hash of a text in hexadecimal digits.","examples":["salt '*' hashutil.sha512_digest 'get salted'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      base64_b64encode: {"doc":"Return a text in base64, on one line.","examples":["salt '*' hashutil.base64_b64encode 'get salted'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      base64_b64decode: {"doc":"Return what a base64 text stands for: text, or bytes that are no text.","examples":["salt '*' hashutil.base64_b64decode 'Z2V0IHNhbHRlZA=='"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      base64_encodestring: {"doc":"Return a text in base64 with a line break after every 76 characters and at the end.","examples":["salt '*' hashutil.base64_encodestring 'get salted'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      base64_decodestring: {"doc":"Return what a base64 text of several lines stands for: text, or bytes that are no text.","examples":["salt '*' hashutil.base64_decodestring instr='Z2V0IHNhbHRlZAo='"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true}}},
+      base64_encodefile: {"doc":"Return the content of a file in base64, as ``hashutil.base64_encodestring`` does.","examples":["salt '*' hashutil.base64_encodefile /path/to/binary_file"],"args":{"fname":{"kind":"path","doc":"The file.","required":true}}},
+      base64_decodefile: {"doc":"Write what a base64 text stands for to a file. Returns ``True``.","examples":["salt '*' hashutil.base64_decodefile instr='Z2V0IHNhbHRlZAo=' outfile='/path/to/binary_file'"],"args":{"instr":{"kind":"bytes","doc":"The text, or bytes.","required":true},"outfile":{"kind":"path","doc":"The file.","required":true}}},
+      hmac_signature: {"doc":"Return whether a signature, HMAC with SHA-256 in base64, is that of a text.","examples":["salt '*' hashutil.hmac_signature 'get salted' 'shared secret' 'eBWf9bstXg+NiP5AOwppB5HMvZiYMPzEM9W5YMm/AmQ='"],"args":{"string":{"kind":"bytes","doc":"What was signed.","required":true},"shared_secret":{"kind":"bytes","doc":"The secret that both sides know.","required":true},"challenge_hmac":{"kind":"bytes","doc":"The signature.","required":true}}},
+      hmac_compute: {"doc":"Return the signature of a text, HMAC with SHA-256, in hexadecimal digits.","examples":["salt '*' hashutil.hmac_compute 'get salted' 'shared secret'"],"args":{"string":{"kind":"bytes","doc":"What was signed.","required":true},"shared_secret":{"kind":"bytes","doc":"The secret that both sides know.","required":true}}},
+      github_signature: {"doc":"Return whether a signature, as GitHub sends it with a webhook, is that of a text.","examples":["salt '*' hashutil.github_signature '{\"ref\":....} ' 'shared secret' 'sha1=bc6550fc290acf5b42283fa8deaf55cea0f8c206'"],"args":{"string":{"kind":"bytes","doc":"What was signed.","required":true},"shared_secret":{"kind":"bytes","doc":"The secret that both sides know.","required":true},"challenge_hmac":{"kind":"string","doc":"The signature: ``<hash>=<hexadecimal digits>``.","required":true}}},
+    },
+  },
   "jinja": {
     facts: { name: "jinja" },
     doc: "Shows what a template gets from the files that it imports.",
@@ -185,6 +205,20 @@ export const descriptions: Descriptions = {
       delete: {"doc":"Remove what this minion has left under a name.","examples":["salt '*' mine.delete network.interfaces"],"args":{"fun":{"kind":"string","doc":"The name.","required":true}}},
       flush: {"doc":"Remove all that this minion has left.","examples":["salt '*' mine.flush"],"args":{}},
       valid: {"doc":"Return the entries of ``mine_functions`` whose function is there, as they are configured; None where there are none.","examples":["salt '*' mine.valid"],"args":{}},
+    },
+  },
+  "mod_random": {
+    facts: { name: "mod_random" },
+    doc: "Random numbers, texts and choices, and hashes. Without a seed nobody can foresee them.",
+    functions: {
+      get_str: {"doc":"Return a random text, good for a password.","examples":["salt '*' random.get_str 128","salt '*' random.get_str 128 chars='abc123.!()'","salt '*' random.get_str 128 lowercase=False whitespace=True"],"args":{"length":{"kind":"integer","doc":"How many characters.","required":false,"fallback":20},"chars":{"kind":"string","doc":"The characters to choose from, in place of the classes.","required":false},"lowercase":{"kind":"boolean","doc":"Whether there may be lower-case letters.","required":false,"fallback":true},"uppercase":{"kind":"boolean","doc":"Whether there may be upper-case letters.","required":false,"fallback":true},"digits":{"kind":"boolean","doc":"Whether there may be digits.","required":false,"fallback":true},"punctuation":{"kind":"boolean","doc":"Whether there may be punctuation.","required":false,"fallback":true},"whitespace":{"kind":"boolean","doc":"Whether there may be white space.","required":false,"fallback":false},"printable":{"kind":"boolean","doc":"All classes, in place of everything else.","required":false,"fallback":false}}},
+      hash: {"doc":"Return the hash of a text in hexadecimal digits.","examples":["salt '*' random.hash 'I am a string' md5"],"args":{"value":{"kind":"bytes","doc":"The text.","required":true},"algorithm":{"kind":"string","doc":"One that Python's hashlib knows.","required":false,"fallback":"sha512"}}},
+      str_encode: {"doc":"Return a text in base64, or as bytes of an encoding.","examples":["salt '*' random.str_encode 'I am a new string' base64"],"args":{"value":{"kind":"string","doc":"The text.","required":true},"encoder":{"kind":"string","doc":"``base64``, or the name of an encoding.","required":false,"fallback":"base64"}}},
+      shadow_hash: {"doc":"Return a password as it stands in /etc/shadow.","examples":["salt '*' random.shadow_hash 'My5alT' 'MyP@asswd' md5"],"args":{"crypt_salt":{"kind":"string","doc":"The salt; default a random one.","required":false},"password":{"kind":"string","doc":"The password; default a random one.","required":false},"algorithm":{"kind":"string","doc":"``sha512``, ``sha256`` or ``md5``.","required":false,"fallback":"sha512"}}},
+      rand_int: {"doc":"Return a random whole number, ``start`` and ``end`` among the possible ones.","examples":["salt '*' random.rand_int 1 10"],"args":{"start":{"kind":"integer","doc":"The smallest one.","required":false,"fallback":1},"end":{"kind":"integer","doc":"The largest one.","required":false,"fallback":10},"seed":{"kind":"any","doc":"The same seed gives the same number; default one that nobody knows.","required":false,"fallback":null}}},
+      seed: {"doc":"Return a number below ``range`` that follows from a value; the same value always gives the same number, as under Salt.","examples":["salt '*' random.seed 10 hash=None"],"args":{"range":{"kind":"integer","doc":"What the number is below.","required":false,"fallback":10},"hash":{"kind":"any","doc":"The value; default the id of the minion.","required":false,"fallback":null}}},
+      sample: {"doc":"Return some items of a list in random order.","examples":["salt '*' random.sample '[\"one\", \"two\"]' 1 seed=\"something\""],"args":{"value":{"kind":"list","doc":"The list.","required":true},"size":{"kind":"integer","doc":"How many.","required":true},"seed":{"kind":"bytes","doc":"The same seed gives the same result; default one that nobody knows.","required":false}}},
+      shuffle: {"doc":"Return a list in random order.","examples":["salt '*' random.shuffle '[\"one\", \"two\"]' seed=\"something\""],"args":{"value":{"kind":"list","doc":"The list.","required":true},"seed":{"kind":"bytes","doc":"The same seed gives the same result; default one that nobody knows.","required":false}}},
     },
   },
   "pillar": {
@@ -330,6 +364,14 @@ export const descriptions: Descriptions = {
       list_runners: {"doc":"Return the names of runners, sorted.","examples":["salt '*' sys.list_runners","salt '*' sys.list_runners 'm*'"],"args":{"args":{"kind":"rest","doc":"Names of runners or globs; none means all.","required":false,"collect":"rest","fallback":[]}}},
       list_runner_functions: {"doc":"Return the names of runner functions, sorted.","examples":["salt '*' sys.list_runner_functions","salt '*' sys.list_runner_functions jobs"],"args":{"args":{"kind":"rest","doc":"Names of runners, of their functions, or globs of these; none means all.","required":false,"collect":"rest","fallback":[]},"kwargs":{"kind":"keywords","doc":"Accepted and ignored, as in Salt.","required":false,"collect":"keywords","fallback":{}}}},
       list_returners: {"doc":"Return the names of returners, sorted.","examples":["salt '*' sys.list_returners","salt '*' sys.list_returners 's*'"],"args":{"args":{"kind":"rest","doc":"Names of returners or globs; none means all.","required":false,"collect":"rest","fallback":[]}}},
+    },
+  },
+  "temp": {
+    facts: { name: "temp" },
+    doc: "Makes temporary files and directories. Whoever asks for one removes it.",
+    functions: {
+      dir: {"doc":"Make a directory that only its owner can enter, and return its path.","examples":["salt '*' temp.dir","salt '*' temp.dir prefix='mytemp-' parent='/var/run/'"],"args":{"suffix":{"kind":"string","doc":"What its name ends with.","required":false,"fallback":""},"prefix":{"kind":"string","doc":"What its name begins with.","required":false,"fallback":"tmp"},"parent":{"kind":"path","doc":"The directory it is made in; default that of the system.","required":false}}},
+      file: {"doc":"Make an empty file that only its owner can read, and return its path.","examples":["salt '*' temp.file","salt '*' temp.file prefix='mytemp-' parent='/var/run/'"],"args":{"suffix":{"kind":"string","doc":"What its name ends with.","required":false,"fallback":""},"prefix":{"kind":"string","doc":"What its name begins with.","required":false,"fallback":"tmp"},"parent":{"kind":"path","doc":"The directory it is made in; default that of the system.","required":false}}},
     },
   },
   "test": {

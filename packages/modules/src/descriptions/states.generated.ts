@@ -32,6 +32,16 @@ export const descriptions: Descriptions = {
       mod_run_check_cmd: {"doc":"Run a command with the path of a file as its last word; fail unless it exits with 0.","examples":[],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"cmd":{"kind":"string","doc":"The command.","required":true},"filename":{"kind":"string","doc":"The path.","required":true},"kwargs":{"kind":"keywords","doc":"Whatever else is given counts for nothing.","required":false,"collect":"keywords","fallback":{}}}},
     },
   },
+  "module": {
+    facts: { name: "module" },
+    doc: "Calls execution functions. Whether a function changes anything is not known: what it returns always counts as a change.",
+    functions: {
+      run: {"doc":"Call functions, each with a list of arguments. The older form names one function, and its arguments stand beside ``name``; those that are called ``name``, ``names``, ``fun``, ``state`` or ``saltenv`` are written with ``m_`` before them.","examples":["salt '*' state.single module.run test.echo='[{text: hello}]' name=greet","salt '*' state.single module.run name=test.echo text=hello"],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"kwargs":{"kind":"keywords","doc":"Functions by full name, each with a list of its arguments; or the arguments of the one that ``name`` names.","required":false,"collect":"keywords","fallback":{}}}},
+      wait: {"doc":"Call functions as ``module.run`` does, but only when a state that this one watches changed.","examples":[],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"kwargs":{"kind":"keywords","doc":"Functions by full name, each with a list of its arguments; or the arguments of the one that ``name`` names.","required":false,"collect":"keywords","fallback":{}}}},
+      watch: {"doc":"The same as ``module.wait``.","examples":[],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"kwargs":{"kind":"keywords","doc":"Functions by full name, each with a list of its arguments; or the arguments of the one that ``name`` names.","required":false,"collect":"keywords","fallback":{}}}},
+      mod_watch: {"doc":"Called when a state that one of these watches changed: does what ``module.run`` does.","examples":[],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"sfun":{"kind":"string","doc":"The function that was asked for.","required":false},"kwargs":{"kind":"keywords","doc":"Functions by full name, each with a list of its arguments; or the arguments of the one that ``name`` names.","required":false,"collect":"keywords","fallback":{}}}},
+    },
+  },
   "test": {
     facts: { name: "test" },
     doc: "States that change nothing and end as they are told to: for trying requisites, and for sls files that need a state.",

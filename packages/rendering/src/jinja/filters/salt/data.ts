@@ -8,8 +8,12 @@ import {
   isNumeric,
   isOrdered,
   isTruthy,
+  messageOf,
   plainNumber,
   pythonTypeName,
+  randomSample,
+  secureBits,
+  seededBits,
   Tuple,
   ValueMap,
 } from '@halite/core'
@@ -23,6 +27,7 @@ import { Iterable, Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sortedBy } from '../../runtime/sorting.ts'
 import { Undefined } from '../../runtime/undefined.ts'
+import { digest } from './hashes.ts'
 import { methodCall } from './method-call.ts'
 import { toNumber } from './text.ts'
 
@@ -96,8 +101,16 @@ export const saltDataFilters: readonly NativeRow[] = [
   ['mysql_to_dict', 'data, key', (rt, [value, key]) => tableRows(rt, value, rt.text(key))],
   ['to_entries', 'data', (_rt, [value]) => toEntries(value)],
   ['from_entries', 'entries', (_rt, [value]) => fromEntries(value)],
-  ['random_sample', 'value, size, seed?', (rt, [value, size]) => sample(rt, itemsOf(value), intOr(size, 0))],
-  ['random_shuffle', 'value, seed?', (rt, [value]) => sample(rt, itemsOf(value), itemsOf(value).length)],
+  [
+    'random_sample',
+    'value, size, seed?',
+    (_rt, [value, size, seed]) => sample(itemsOf(value), intOr(size, 0), seed),
+  ],
+  [
+    'random_shuffle',
+    'value, seed?',
+    (_rt, [value, seed]) => sample(itemsOf(value), itemsOf(value).length, seed),
+  ],
   [
     'method_call',
     'obj, f_name, *, **',
@@ -328,8 +341,12 @@ function fromEntries(value: unknown): ValueMap {
   return map
 }
 
-function sample(rt: Runtime, items: readonly unknown[], size: number): unknown[] {
-  if (size < 0 || size > items.length) throw valueError('Sample larger than population or is negative')
-  const left = Array.from(items)
-  return Array.from({ length: size }, () => left.splice(rt.services.random(left.length), 1)[0])
+/** With a seed as Salt draws it: by the SHA-512 of the seed. */
+function sample(items: readonly unknown[], size: number, seed: unknown): unknown[] {
+  const bits = seed === undefined || seed === null ? secureBits : seededBits(digest('sha512', seed))
+  try {
+    return randomSample(bits, items, size)
+  } catch (error) {
+    throw valueError(messageOf(error))
+  }
 }

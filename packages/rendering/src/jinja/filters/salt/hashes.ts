@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash, createHmac, getHashes, randomBytes, randomInt } from 'node:crypto'
-import { pythonTypeName } from '@halite/core'
-import { decodeBytes } from '../../format/encodings.ts'
+import { decodeBase64, messageOf, pythonTypeName, textOrBytes } from '@halite/core'
 import { intOr } from '../../methods/arguments.ts'
 import { type NativeRow, typeError, valueError } from '../../runtime/native.ts'
 import { Markup } from '../../runtime/objects.ts'
@@ -50,22 +49,10 @@ function hmacOf(text: unknown, secret: unknown): Buffer {
 }
 
 function fromBase64(value: unknown): unknown {
-  const text = bytesOf(value)
-    .toString('latin1')
-    .replace(/[^A-Za-z0-9+/=]/g, '')
-  const body = text.replace(/=+$/, '')
-  if (body.length % 4 === 1) {
-    throw valueError(
-      `Invalid base64-encoded string: number of data characters (${body.length}) cannot be 1 more than a multiple of 4`,
-    )
-  }
-  if (text.length % 4 !== 0) throw valueError('Incorrect padding')
-  const bytes = Uint8Array.from(Buffer.from(body, 'base64'))
   try {
-    return decodeBytes(bytes, 'utf-8', 'strict')
-  } catch {
-    // Bytes that are no text stay bytes, as in Salt.
-    return bytes
+    return textOrBytes(decodeBase64(bytesOf(value).toString('latin1')))
+  } catch (error) {
+    throw valueError(messageOf(error))
   }
 }
 
