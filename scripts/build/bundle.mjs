@@ -19,6 +19,7 @@ const otherEntries = {
   'file-reader': 'packages/fileserver/src/roots/file-reader.ts',
   'file-hasher': 'packages/fileserver/src/client/file-hasher.ts',
   'pillar-worker': 'packages/master/src/pillar/pillar-worker.ts',
+  updater: 'packages/updater/src/main.ts',
 }
 
 /** What the text of every file has in common. */
@@ -31,23 +32,24 @@ const textSettings = {
 }
 
 /**
- * Writes dist/; what only the build before had stays there until the next. Resolves to the entry files, relative to
- * `root`; to undefined when a source does not build, after esbuild has said why on standard error.
+ * Writes dist/, or the folder `dist`; what only the build before had stays there until the next. Resolves to the entry
+ * files, relative to `root`; to undefined when a source does not build, after esbuild has said why on standard error.
+ * `release` is the version of a frozen build.
  */
-export async function bundle(root) {
-  const composed = await compose(root).catch(() => undefined)
+export async function bundle(root, { dist = join(root, 'dist'), release } = {}) {
+  const composed = await compose(root, release).catch(() => undefined)
   if (composed === undefined) return undefined
   const starts = entriesIn(root)
   const files = await commonJsOf(composed.result, { starts, settings: textSettings })
-  install(join(root, 'dist'), [...composed.libraries, ...files])
+  install(dist, [...composed.libraries, ...files])
   return Object.keys(starts).map((name) => `dist/${name}.js`)
 }
 
 /** The bundle in memory: esbuild's `result`, and the files of `libraries` beside it. Rejects when a source does not build. */
-export async function compose(root) {
+export async function compose(root, release) {
   const { files: libraries, plugin } = await lateLibraries(root, textSettings)
   const plugins = [plugin, directImports(root), nativeAddons(root)]
-  return { result: await build({ ...options(root, entriesIn(root)), plugins }), libraries }
+  return { result: await build({ ...options(root, entriesIn(root), release), plugins }), libraries }
 }
 
 function entriesIn(root) {
@@ -60,7 +62,7 @@ function entriesIn(root) {
   }
 }
 
-function options(root, entryPoints) {
+function options(root, entryPoints, release) {
   return {
     absWorkingDir: root,
     entryPoints,
@@ -76,7 +78,10 @@ function options(root, entryPoints) {
     conditions: ['source'],
     external: ['lmdb', 'native-reg'],
     // Sources that have to know it, and can believe it: nobody else can set this.
-    define: { 'import.meta.bundled': 'true' },
+    define: {
+      'import.meta.bundled': 'true',
+      'import.meta.release': release === undefined ? 'undefined' : JSON.stringify(release),
+    },
     sourcemap: 'external',
     sourcesContent: false,
     metafile: true,

@@ -44,6 +44,7 @@ function filesOfLastBuild(folder) {
 
 function removeAllBut(folder, kept) {
   for (const name of readdirSync(folder)) {
-    if (!kept.has(name)) rmSync(join(folder, name), { recursive: true })
+    // Frozen releases stay: they are what people hand on.
+    if (!kept.has(name) && !name.endsWith('.zip')) rmSync(join(folder, name), { recursive: true })
   }
 }

@@ -169,6 +169,34 @@ export const errorCatalogue = {
     'Check free space and owner of `cachedir`.',
     exitCodes.cannotCreate,
   ),
+  // frozen releases
+  UPDATE_INVALID: entry(
+    'A release, or what describes one, is not what it should be: a name, a manifest, an archive or a file.',
+    'The message names it. Nothing of it is installed; publish the release again.',
+  ),
+  UPDATE_NOT_FOUND: entry(
+    'No source of releases offers this version for this platform.',
+    'Compare with what the message lists, and with the contents of `update_url`.',
+    exitCodes.unavailable,
+  ),
+  UPDATE_UNTRUSTED: entry(
+    'The metadata of a repository of releases is not signed as it has to be, is expired, or is older than what was seen before.',
+    'Sign and publish the repository again; if nobody forgot to, somebody may be between it and this machine.',
+  ),
+  UPDATE_UNREACHABLE: entry(
+    'The source of releases cannot be reached, or does not answer in time.',
+    'Check `update_url`, and that the server behind it answers.',
+    exitCodes.temporary,
+  ),
+  UPDATE_FAILED: entry(
+    'A version that was fetched whole does not start on this machine, or cannot be switched to.',
+    'The message says why. The version that ran before still runs.',
+  ),
+  NOT_FROZEN: entry(
+    'This is not a frozen release, so it cannot update itself.',
+    'Update a package with the package manager, and a clone with git.',
+    exitCodes.unavailable,
+  ),
   // wire
   FRAME_MALFORMED: entry(
     'A frame has a bad first byte, version, kind, length or field.',

@@ -30,6 +30,7 @@ export { type ExitCode, exitCodes } from './exit-codes.ts'
 export { checkExpandedSize, type SizeLimits } from './expanded-size.ts'
 export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
+export { type FrozenRelease, frozenRelease } from './frozen-release.ts'
 export { type Identity, loadIdentity } from './identity-file.ts'
 export {
   escapedName,

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The version of this release, kept equal to `lerna.json` by a test. */
-export const version = '0.1.0'
+/** The version in `lerna.json`, kept equal to it by a test. */
+const sourceVersion = '0.1.0'
+
+/** The version of this release: of the sources, or the one that a frozen build was given. */
+export const version: string = (import.meta as { release?: string }).release ?? sourceVersion

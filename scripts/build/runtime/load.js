@@ -11,6 +11,8 @@ const folderUrl = `${pathToFileURL(__dirname).href}/`
 const bytecodeFolder = join(__dirname, '.bytecode', `${process.version}-${process.platform}-${process.arch}`)
 /** Where to write the bytecode of this process when it ends; set by the build alone. */
 const recordFolder = process.env.HALITE_RECORD_BYTECODE
+/** Set when the bytecode is for another place: Nodes from 22 on put the real path of a file into what they read. */
+const recordsNames = recordFolder !== undefined && process.env.HALITE_RECORD_NAMES !== undefined
 const head = '(function(exports,require,module,__filename,__dirname,__late,__url){'
 
 const modules = new Map()
@@ -47,7 +49,11 @@ function load(name) {
 function compiled(name, filename) {
   const source = `${head}${readFileSync(filename, 'utf8')}\n})`
   // Positions are those of the file, as its source map has them.
-  const script = new Script(source, { filename, columnOffset: -head.length, cachedData: bytecode.get(name) })
+  const script = new Script(source, {
+    filename: recordsNames ? name : filename,
+    columnOffset: -head.length,
+    cachedData: bytecode.get(name),
+  })
   bytecode.delete(name)
   if (recordFolder !== undefined) scripts.set(name, script)
   return script

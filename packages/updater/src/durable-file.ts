@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { systemCodeOf, writeFileAtomic } from '@halite/core'
+
+/** Replaces a small file as a whole, and has it survive a power cut once this returns. Throws the system's error. */
+export function writeDurably(path: string, text: string): void {
+  writeFileAtomic(path, text)
+  syncDirectory(dirname(path))
+}
+
+/** Removes a file, and has it stay removed after a power cut. */
+export function removeDurably(path: string): void {
+  rmSync(path, { force: true })
+  syncDirectory(dirname(path))
+}
+
+/** Renames within one file system, and has it survive a power cut. Throws the system's error. */
+export function renameDurably(from: string, to: string): void {
+  renameSync(from, to)
+  syncDirectory(dirname(to))
+  if (dirname(from) !== dirname(to)) syncDirectory(dirname(from))
+}
+
+/** Flushes the names in a directory to the disk; Windows has no such call and does it by itself. */
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return
+  syncPath(path)
+}
+
+/** Flushes a file or directory to the disk. */
+export function syncPath(path: string): void {
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** The text of a file; undefined where there is none. Throws the system's error. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** What `read` makes of a file; one that it refuses is put aside as `<path>.corrupt`, and counts as absent. */
+export function readOrPutAside<T>(path: string, read: (text: string) => T): T | undefined {
+  const text = readIfThere(path)
+  if (text === undefined) return undefined
+  try {
+    return read(text)
+  } catch {
+    renameDurably(path, `${path}.corrupt`)
+    return undefined
+  }
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type Decoded, schema } from '@halite/core'
+import { readOrPutAside, removeDurably, writeDurably } from './durable-file.ts'
+import type { Layout } from './layout.ts'
+import { readPointer, writePointer } from './pointers.ts'
+
+const { anything, extensibleRecord, integer, listOf, number, oneOf, optional, text } = schema
+
+/** What a new version has to reach before it counts as healthy: a master, or only to stay up for a while. */
+export type Health = 'master' | 'start'
+
+const decodeTrial = extensibleRecord({
+  /** The version on trial. */
+  version: text(256),
+  /** The version before it, whose code judges. */
+  judge: text(256),
+  needs: oneOf('master', 'start'),
+  /** How many starts it may take. */
+  maxAttempts: integer(1, 100),
+  /** How long one start may take until it is healthy. */
+  deadlineMs: integer(1, 86_400_000),
+  attempts: integer(0, 1000),
+  /** How the last attempt ended. */
+  lastEnd: optional(text(1024)),
+  /** What the application wants to know again when the trial is over. */
+  note: anything,
+})
+
+/** A version that has to prove itself. */
+export type Trial = Decoded<typeof decodeTrial>
+
+const decodeVerdict = extensibleRecord({
+  version: text(256),
+  from: text(256),
+  outcome: oneOf('confirmed', 'rolled back'),
+  reason: text(4096),
+  /** Milliseconds since 1970, for people. */
+  at: number(0, Number.MAX_SAFE_INTEGER),
+  note: anything,
+})
+
+/** How a trial ended. */
+export type Verdict = Decoded<typeof decodeVerdict>
+
+const decodeFailed = listOf(extensibleRecord({ version: text(256), reason: text(4096) }), 1000)
+
+/** A version that was left again. */
+export type FailedVersion = Decoded<typeof decodeFailed>[number]
+
+/** The trial under way. Its file is read by start files too: the judge stands alone in the first line. */
+export function readTrial(layout: Layout): Trial | undefined {
+  return readOrPutAside(layout.trial, (content) =>
+    decodeTrial(JSON.parse(content.split('\n')[1] ?? ''), 'trial'),
+  )
+}
+
+/** How the last trial ended, until `forgetVerdict`. */
+export function readVerdict(layout: Layout): Verdict | undefined {
+  return readOrPutAside(layout.verdict, (content) => decodeVerdict(JSON.parse(content), 'verdict'))
+}
+
+/** The application knows how the last trial ended. */
+export function forgetVerdict(layout: Layout): void {
+  removeDurably(layout.verdict)
+}
+
+/** The versions that were left again and not installed since. */
+export function readFailed(layout: Layout): readonly FailedVersion[] {
+  return readOrPutAside(layout.failed, (content) => decodeFailed(JSON.parse(content), 'failed')) ?? []
+}
+
+/** Strikes a version off the list of those that failed: somebody wants it tried again. */
+export function forgive(layout: Layout, version: string): void {
+  const left = readFailed(layout).filter((failed) => failed.version !== version)
+  if (left.length < readFailed(layout).length) writeDurably(layout.failed, JSON.stringify(left))
+}
+
+/**
+ * Switches to a version, on trial. The step that counts is the last one, the pointer: a process that is killed before it
+ * has changed nothing that starts; what it left is cleared by `settleTrial`.
+ */
+export function beginTrial(layout: Layout, trial: Omit<Trial, 'attempts' | 'lastEnd'>): void {
+  removeDurably(layout.verdict)
+  writePointer(layout, 'previous', trial.judge)
+  writeTrial(layout, { ...trial, attempts: 0, lastEnd: undefined })
+  writePointer(layout, 'current', trial.version)
+}
+
+/**
+ * Finishes what a process that was killed left half done, and returns the trial that is under way then. The verdict is what
+ * decides a trial: where one is written, what follows from it is done again.
+ */
+export function settleTrial(layout: Layout): Trial | undefined {
+  const trial = readTrial(layout)
+  if (trial === undefined) return undefined
+  const verdict = readVerdict(layout)
+  const isDecided = verdict !== undefined && verdict.version === trial.version
+  if (isDecided && verdict.outcome === 'rolled back') goBack(layout, trial, verdict.reason)
+  else if (isDecided) removeDurably(layout.trial)
+  else if (readPointer(layout, 'current') === trial.version) return trial
+  else decide(layout, trial, { outcome: 'rolled back', reason: 'the switch to it was interrupted' })
+  return undefined
+}
+
+/** Counts a start of the version on trial. Returns false when it has had enough of them, and the way back is taken. */
+export function countAttempt(layout: Layout): boolean {
+  const trial = settleTrial(layout)
+  if (trial === undefined) return true
+  if (trial.attempts >= trial.maxAttempts) {
+    const reason = `it ended ${trial.attempts} times before it was ready: ${trial.lastEnd ?? 'nobody saw how'}`
+    decide(layout, trial, { outcome: 'rolled back', reason })
+    return false
+  }
+  writeTrial(layout, { ...trial, attempts: trial.attempts + 1 })
+  return true
+}
+
+/** Notes how the version on trial ended. */
+export function noteEnd(layout: Layout, how: string): void {
+  const trial = settleTrial(layout)
+  if (trial !== undefined) writeTrial(layout, { ...trial, lastEnd: how })
+}
+
+/** The version on trial is healthy. Returns whether there was a trial of this version to decide. */
+export function confirm(layout: Layout, version: string, reason: string): boolean {
+  const trial = settleTrial(layout)
+  if (trial === undefined || trial.version !== version) return false
+  decide(layout, trial, { outcome: 'confirmed', reason })
+  return true
+}
+
+/** Leaves the version on trial. Returns whether there was one. */
+export function rollBack(layout: Layout, reason: string): boolean {
+  const trial = settleTrial(layout)
+  if (trial === undefined) return false
+  decide(layout, trial, { outcome: 'rolled back', reason })
+  return true
+}
+
+function decide(
+  layout: Layout,
+  trial: Trial,
+  { outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>,
+): void {
+  const { version, judge, note } = trial
+  const verdict: Verdict = { version, from: judge, outcome, reason, at: Date.now(), note }
+  writeDurably(layout.verdict, JSON.stringify(verdict))
+  if (outcome === 'rolled back') goBack(layout, trial, reason)
+  else removeDurably(layout.trial)
+}
+
+function goBack(layout: Layout, { version, judge }: Trial, reason: string): void {
+  const others = readFailed(layout).filter((failed) => failed.version !== version)
+  writeDurably(layout.failed, JSON.stringify([...others, { version, reason }]))
+  writePointer(layout, 'current', judge)
+  removeDurably(layout.trial)
+}
+
+function writeTrial(layout: Layout, trial: Trial): void {
+  writeDurably(layout.trial, `${trial.judge}\n${JSON.stringify(trial)}\n`)
+}

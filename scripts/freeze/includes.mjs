@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Modules of a site that go into a frozen release: `freezer_includes` of a configuration file.
+import { readFileSync, statSync } from 'node:fs'
+import { basename, dirname, resolve } from 'node:path'
+import { loader } from '../built-in-modules.mjs'
+import { importSource } from '../import-source.mjs'
+import { entriesIn } from './tree.mjs'
+
+const { parseYaml } = await importSource('packages/core/src/index.ts')
+/** As the folders of site modules are called below a directory of them: `modules`, `states`. */
+const folders = new Set(Object.values(loader.kindTable).map(({ folder }) => folder))
+
+/**
+ * The parts that `freezer_includes` of the YAML file `config` names: files, or folders with files, that lie in a folder
+ * named as for `salt://` (`_modules/web.js`) or without the underscore. Paths are relative to the file. Throws when one is
+ * missing or lies elsewhere.
+ */
+export function freezerIncludes(config) {
+  if (config === undefined) return []
+  const { freezer_includes: includes = [] } = parseYaml(readFileSync(config, 'utf8'), config) ?? {}
+  if (!Array.isArray(includes)) throw new Error(`freezer_includes in ${config} is not a list`)
+  return includes.flatMap((path) => partsOf(resolve(dirname(config), String(path))))
+}
+
+function partsOf(path) {
+  if (!statSync(path).isDirectory())
+    return [partOf(basename(dirname(path)), { path: basename(path), source: path })]
+  if (folders.has(plain(basename(path)))) return entriesIn(path).map((entry) => partOf(basename(path), entry))
+  return entriesIn(path).map(({ path: below, source }) => {
+    const [folder, ...rest] = below.split('/')
+    return partOf(folder, { path: rest.join('/'), source })
+  })
+}
+
+function partOf(folder, { path, source }) {
+  if (!folders.has(plain(folder)))
+    throw new Error(`freezer_includes: ${source} lies in none of the folders ${[...folders].join(', ')}`)
+  return { path: `site/${plain(folder)}/${path}`, source }
+}
+
+function plain(folder) {
+  return folder.replace(/^_/, '')
+}
