@@ -44,6 +44,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/fileserver/src/hash-file.ts': 'what files are compared by',
     'packages/master/src/pillar/fact-reads.ts': 'what a pillar was made from is compared by its hash',
     'packages/updater/src/digest.ts': 'the bytes of a release are those that its manifest names',
+    'packages/updater/src/repository/keys.ts': 'publishers sign what a repository says',
     'packages/modules/src/': 'hashes of texts and files, for those who ask for them',
   },
 }
@@ -95,6 +96,7 @@ test('no package but rendering holds a template engine', () => {
 const mayPrintOrExit: Readonly<Record<string, string>> = {
   'packages/core/src/log-pino.ts': 'log lines go to standard error unless its owner hands in a stream',
   'packages/updater/src/main.ts': 'what start files ask of the version before the one on trial',
+  'packages/updater/src/repo-main.ts': 'the tool of publishers, which needs nothing of the bus',
   'packages/executor/src/main.ts': 'the entry of a child process that exists to run one job and end',
 }
 

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createWriteStream } from 'node:fs'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { messageOf, SaltError } from '@halite/core'
+
+/** How patient a download is. */
+export interface Patience {
+  /** Until the answer begins, and between two pieces of it. Default 30 s. */
+  readonly idleMs?: number
+  /** A download may take this long, and longer only as fast as the next says. Default 60 s. */
+  readonly graceMs?: number
+  /** Default 4096. */
+  readonly minBytesPerSecond?: number
+}
+
+export interface DownloadOptions extends Patience {
+  /** More bytes than these are refused. */
+  readonly maxBytes: number
+  readonly signal?: AbortSignal | undefined
+  /** Called with the bytes received so far, and the length that the server named. */
+  readonly onBytes?: (received: number, size: number | undefined) => void
+}
+
+/** What was asked for, as it comes. */
+export interface Answer {
+  /** Where it came from in the end. */
+  readonly url: string
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Asks for `url` over HTTP or HTTPS and gives the answer piece by piece, within the limits. Rejects with
+ * `UPDATE_UNREACHABLE` when the server cannot be reached, answers with an error or too slowly; with `UPDATE_INVALID` when it
+ * sends too much.
+ */
+export async function download(url: string, options: DownloadOptions): Promise<Answer> {
+  const limit = new Limit(url, options)
+  try {
+    checkProtocol(url)
+    const response = await limit.within(fetch(url, { signal: limit.signal }))
+    checkRedirect(url, response.url)
+    if (!response.ok || response.body === null)
+      throw new SaltError('UPDATE_UNREACHABLE', `${url} answered ${response.status} ${response.statusText}`, {
+        data: { status: response.status },
+      })
+    const size = Number(response.headers.get('content-length') ?? Number.NaN)
+    return { url: response.url, body: limit.pieces(response.body, Number.isNaN(size) ? undefined : size) }
+  } catch (error) {
+    throw limit.explain(error)
+  }
+}
+
+/** The whole answer. Rejects as `download` does. */
+export async function downloadBytes(
+  url: string,
+  options: DownloadOptions,
+): Promise<{ url: string; bytes: Buffer }> {
+  const answer = await download(url, options)
+  const pieces: Uint8Array[] = []
+  for await (const piece of answer.body) pieces.push(piece)
+  return { url: answer.url, bytes: Buffer.concat(pieces) }
+}
+
+/** Writes the answer to a new file. Rejects as `download` does, and with the system's error. */
+export async function downloadFile(url: string, path: string, options: DownloadOptions): Promise<void> {
+  const { body } = await download(url, options)
+  await pipeline(Readable.from(body), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+}
+
+function checkProtocol(url: string): void {
+  const { protocol } = new URL(url)
+  if (protocol === 'http:' || protocol === 'https:') return
+  throw new SaltError('UPDATE_UNREACHABLE', `${url} is no http or https URL`)
+}
+
+function checkRedirect(from: string, to: string): void {
+  if (!from.startsWith('https:') || to.startsWith('https:')) return
+  throw new SaltError('UPDATE_UNREACHABLE', `${from} leads to ${to}, which is not encrypted`)
+}
+
+class Limit {
+  readonly #url: string
+  readonly #options: DownloadOptions
+  readonly #abort = new AbortController()
+  readonly #began = performance.now()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(url: string, options: DownloadOptions) {
+    this.#url = url
+    this.#options = options
+  }
+
+  get signal(): AbortSignal {
+    const { signal } = this.#options
+    return signal === undefined ? this.#abort.signal : AbortSignal.any([this.#abort.signal, signal])
+  }
+
+  async within<T>(work: Promise<T>): Promise<T> {
+    this.#wait()
+    try {
+      return await work
+    } finally {
+      clearTimeout(this.#timer)
+    }
+  }
+
+  async *pieces(body: AsyncIterable<Uint8Array>, size: number | undefined): AsyncGenerator<Uint8Array> {
+    const { maxBytes, onBytes } = this.#options
+    let received = 0
+    try {
+      if (size !== undefined && size > maxBytes) throw this.#tooMuch()
+      this.#wait()
+      for await (const piece of body) {
+        received += piece.length
+        if (received > maxBytes) throw this.#tooMuch()
+        onBytes?.(received, size)
+        yield piece
+        this.#checkPace(received)
+        this.#wait()
+      }
+      if (size !== undefined && received < size)
+        throw new SaltError('UPDATE_UNREACHABLE', `${this.#url} broke off after ${received} of ${size} bytes`)
+    } catch (error) {
+      throw this.explain(error)
+    } finally {
+      clearTimeout(this.#timer)
+      this.#abort.abort()
+    }
+  }
+
+  explain(error: unknown): unknown {
+    if (error instanceof SaltError) return error
+    const aborted = this.#abort.signal.aborted ? this.#abort.signal.reason : undefined
+    if (aborted instanceof SaltError) return aborted
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    return new SaltError('UPDATE_UNREACHABLE', `${this.#url} cannot be fetched: ${messageOf(cause)}`, {
+      cause: error,
+    })
+  }
+
+  #wait(): void {
+    clearTimeout(this.#timer)
+    const { idleMs = 30_000 } = this.#options
+    this.#timer = setTimeout(
+      () => this.#abort.abort(this.#tooSlow(`sent nothing for ${idleMs / 1000} s`)),
+      idleMs,
+    )
+  }
+
+  #checkPace(received: number): void {
+    const { graceMs = 60_000, minBytesPerSecond = 4096 } = this.#options
+    const tookMs = performance.now() - this.#began
+    if (tookMs > graceMs + (received / minBytesPerSecond) * 1000)
+      throw this.#tooSlow(`sent ${received} bytes in ${Math.round(tookMs / 1000)} s`)
+  }
+
+  #tooSlow(what: string): SaltError {
+    return new SaltError('UPDATE_UNREACHABLE', `${this.#url} ${what}`)
+  }
+
+  #tooMuch(): SaltError {
+    return new SaltError('UPDATE_INVALID', `${this.#url} is larger than ${this.#options.maxBytes} bytes`)
+  }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createGunzip } from 'node:zlib'
+import { type Decoded, messageOf, schema } from '@halite/core'
+import { copyPresent } from '../copy-present.ts'
+import { downloadFile, type Patience } from '../download.ts'
+import type { FetchPlace, VersionFinder, Wanted } from '../finder.ts'
+import { type ManifestFile, manifestFile, parseManifest } from '../manifest.ts'
+import { type ReleaseName, releaseName } from '../release-name.ts'
+import { TrustedMetadata } from '../trusted-metadata.ts'
+import { unpackZip, writeChecked } from '../unpack-zip.ts'
+import { notFound } from './zip-directory.ts'
+
+const { extensibleRecord, listOf, text } = schema
+
+/** The target that lists the releases of a repository. */
+export const indexTarget = 'releases.json'
+
+const decodeIndex = extensibleRecord({
+  releases: listOf(extensibleRecord({ app: text(64), version: text(128), platform: text(64) }), 10_000),
+})
+
+/** The releases of a repository. */
+export type ReleaseIndex = Decoded<typeof decodeIndex>
+
+/** The releases that the bytes of `releases.json` list. Throws when they do not. */
+export function parseIndex(bytes: string): ReleaseIndex {
+  return decodeIndex(JSON.parse(bytes), indexTarget)
+}
+
+/** Where a file of a release lies in a repository, below its targets: by its content, so that releases share it. */
+export function blobPath(sha256: string): string {
+  return `files/${sha256.slice(0, 2)}/${sha256}.gz`
+}
+
+export interface SignedRepositoryInit {
+  /** Holds `metadata/` and `targets/`. */
+  readonly url: string
+  /** The trusted root that came with the program, and where what is known of the repository is kept. */
+  readonly trust: { readonly root: string; readonly directory: string }
+  readonly patience?: Patience
+}
+
+/**
+ * A repository whose metadata (TUF) is signed: by keys that the trusted root names, current, and never older than what was
+ * seen before. Of a release only the files that are not on this machine yet are fetched, one by one; where that fails, the whole.
+ */
+export class SignedRepository implements VersionFinder {
+  readonly name: string
+  readonly isSigned = true
+  readonly #init: SignedRepositoryInit
+  readonly #metadata: TrustedMetadata
+  #isFresh = false
+
+  constructor(init: SignedRepositoryInit) {
+    this.#init = init
+    this.#metadata = new TrustedMetadata(init)
+    this.name = `signed repository ${init.url}`
+  }
+
+  async findVersions({ app, platform }: Wanted): Promise<string[]> {
+    await this.#refresh()
+    const index = parseIndex((await this.#metadata.target(indexTarget)).toString('utf8'))
+    return index.releases
+      .filter((release) => release.app === app && release.platform === platform)
+      .map(({ version }) => version)
+  }
+
+  async fetchVersion(release: ReleaseName, place: FetchPlace): Promise<void> {
+    if (!(await this.findVersions(release)).includes(release.version)) throw notFound(release, this.name)
+    const name = releaseName(release)
+    const text = (await this.#metadata.target(`${name}.json`)).toString('utf8')
+    const { files } = parseManifest(text, `${name}.json`)
+    try {
+      await this.#fetchFiles(files, place)
+      writeFileSync(join(place.unpacked, manifestFile), text, { flag: 'wx', mode: 0o644 })
+    } catch (error) {
+      if (place.signal?.aborted) throw error
+      place.onProgress({ status: 'retrying', reason: messageOf(error) })
+      await this.#fetchWhole(release, place)
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#isFresh) return
+    await this.#metadata.refresh()
+    this.#isFresh = true
+  }
+
+  async #fetchFiles(files: readonly ManifestFile[], place: FetchPlace): Promise<void> {
+    const missing = await copyPresent(files, place)
+    let received = 0
+    for (const file of missing) {
+      const packed = join(place.downloads, file.sha256)
+      await downloadFile(this.#metadata.urlOf(blobPath(file.sha256)), packed, {
+        ...this.#init.patience,
+        // What does not get smaller is stored with a little overhead.
+        maxBytes: file.size + 1024 + Math.ceil(file.size / 1000),
+        signal: place.signal,
+        onBytes: (bytes) =>
+          place.onProgress({ status: 'downloading', received: received + bytes, size: undefined }),
+      })
+      received += await writeUnpacked(packed, file, place)
+    }
+  }
+
+  /** The zip file is a target itself: its length and hash are signed. */
+  async #fetchWhole(release: ReleaseName, place: FetchPlace): Promise<void> {
+    const name = `${releaseName(release)}.zip`
+    const file = join(place.downloads, name)
+    await this.#metadata.targetFile(name, file)
+    emptyDirectory(place.unpacked)
+    await unpackZip(file, release, place.unpacked)
+  }
+}
+
+/** Unpacks a file that was fetched to its place. Resolves to the bytes that were fetched. */
+async function writeUnpacked(packed: string, file: ManifestFile, { unpacked }: FetchPlace): Promise<number> {
+  const source = createReadStream(packed)
+  const unzip = createGunzip()
+  source.once('error', (error) => unzip.destroy(error))
+  await writeChecked(source.pipe(unzip), file, unpacked)
+  const { bytesRead } = source
+  rmSync(packed)
+  return bytesRead
+}
+
+function emptyDirectory(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+  mkdirSync(path, { mode: 0o755 })
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, SaltError, safeJoin } from '@halite/core'
+import { type Fetcher, Updater } from 'tuf-js'
+import { DownloadHTTPError } from 'tuf-js/dist/error.js'
+import { downloadBytes, downloadFile, type Patience } from './download.ts'
+import { readIfThere } from './durable-file.ts'
+
+/** No metadata file and no manifest is larger. */
+const maxMetadataBytes = 5_000_000
+const maxTargetBytes = 2 ** 30
+
+export interface TrustedMetadataInit {
+  readonly url: string
+  readonly trust: { readonly root: string; readonly directory: string }
+  readonly patience?: Patience
+}
+
+/** The metadata of a signed repository (TUF), and its targets, checked against it. */
+export class TrustedMetadata {
+  readonly #base: string
+  readonly #fetcher: LimitedFetcher
+  readonly #init: TrustedMetadataInit
+  #updater: Updater | undefined
+
+  constructor(init: TrustedMetadataInit) {
+    this.#init = init
+    this.#base = init.url.replace(/\/+$/, '')
+    this.#fetcher = new LimitedFetcher(init.patience ?? {}, init.trust.directory)
+  }
+
+  /** The URL of a file below the targets. */
+  urlOf(path: string): string {
+    return `${this.#base}/targets/${path}`
+  }
+
+  /**
+   * Walks the chain of roots, then reads timestamp, snapshot and targets. Rejects with `UPDATE_UNTRUSTED` when a signature
+   * lacks, something is expired, or older than what was seen before; with `UPDATE_UNREACHABLE`.
+   */
+  async refresh(): Promise<void> {
+    const { directory } = this.#init.trust
+    this.#prepare()
+    mkdirSync(join(directory, 'targets'), { recursive: true, mode: 0o700 })
+    await this.#guarded(async () => {
+      this.#updater = new Updater({
+        metadataDir: directory,
+        metadataBaseUrl: `${this.#base}/metadata`,
+        targetDir: join(directory, 'targets'),
+        targetBaseUrl: `${this.#base}/targets`,
+        fetcher: this.#fetcher,
+        config: {
+          rootMaxLength: maxMetadataBytes,
+          targetsMaxLength: maxMetadataBytes,
+        },
+      })
+      await this.#updater.refresh()
+    })
+  }
+
+  /** The bytes of a small target. Rejects as `refresh` does. */
+  async target(path: string): Promise<Buffer> {
+    const file = safeJoin(join(this.#init.trust.directory, 'targets'), path)
+    await this.targetFile(path, file)
+    const bytes = readFileSync(file)
+    rmSync(file)
+    return bytes
+  }
+
+  /** Puts a target into `file`. Rejects as `refresh` does, and with `UPDATE_NOT_FOUND`. */
+  async targetFile(path: string, file: string): Promise<void> {
+    await this.#guarded(async () => {
+      const info = await this.#updater?.getTargetInfo(path)
+      if (info === undefined)
+        throw new SaltError('UPDATE_NOT_FOUND', `the repository ${this.#base} has no target ${path}`)
+      if (info.length > maxTargetBytes) throw new Error(`target ${path} has ${info.length} bytes`)
+      await this.#updater?.downloadTarget(info, file)
+    })
+  }
+
+  /** A damaged working copy is made again from the root that came with the program. */
+  #prepare(): void {
+    const { root, directory } = this.#init.trust
+    const copy = join(directory, 'root.json')
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    if (isJson(readIfThere(copy))) return
+    if (!isJson(readIfThere(root)))
+      throw new SaltError('UPDATE_UNTRUSTED', `there is no trusted root in ${root}`, {
+        hint: 'Put the root.json of the repository there, or set update_verify to False to do without signatures.',
+      })
+    copyFileSync(root, copy)
+  }
+
+  /** Of what was thrown within, whatever it is, the first of ours says what happened. */
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    this.#fetcher.fault = undefined
+    try {
+      await work()
+    } catch (error) {
+      if (error instanceof SaltError) throw error
+      if (this.#fetcher.fault !== undefined) throw this.#fetcher.fault
+      throw new SaltError(
+        'UPDATE_UNTRUSTED',
+        `the repository ${this.#base} is not trusted: ${messageOf(error)}`,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+}
+
+/** What tuf-js fetches with: our limits, and the fault it hides. */
+class LimitedFetcher implements Fetcher {
+  readonly #patience: Patience
+  readonly #work: string
+  fault: SaltError | undefined
+
+  constructor(patience: Patience, work: string) {
+    this.#patience = patience
+    this.#work = work
+  }
+
+  downloadFile<T>(url: string, maxLength: number, handler: (file: string) => Promise<T>): Promise<T> {
+    return this.#noted(url, async () => {
+      const folder = mkdtempSync(join(this.#work, 'target-'))
+      try {
+        const file = join(folder, 'file')
+        await downloadFile(url, file, { ...this.#patience, maxBytes: maxLength })
+        return await handler(file)
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    })
+  }
+
+  downloadBytes(url: string, maxLength: number): Promise<Buffer> {
+    return this.#noted(
+      url,
+      async () => (await downloadBytes(url, { ...this.#patience, maxBytes: maxLength })).bytes,
+    )
+  }
+
+  /** A file that is not there is an answer: the chain of roots ends with one. */
+  async #noted<T>(url: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      const status = error instanceof SaltError ? error.data?.['status'] : undefined
+      if (typeof status === 'number' && /\.root\.json$/.test(url))
+        throw new DownloadHTTPError(messageOf(error), status)
+      if (error instanceof SaltError) this.fault ??= error
+      throw error
+    }
+  }
+}
+
+function isJson(text: string | undefined): boolean {
+  try {
+    return typeof JSON.parse(text ?? '') === 'object'
+  } catch {
+    return false
+  }
+}

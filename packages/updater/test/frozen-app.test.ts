@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { confirm, FrozenApp, LocalDirectory, type Progress, readTrial } from '@halite/updater'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nameOf, placeRelease, zipRelease } from './support/releases.ts'
+
+let root: string
+let releases: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'halite-app-'))
+  releases = join(root, 'releases')
+  mkdirSync(releases)
+  placeRelease(root, { version: '1.0' })
+  writeFileSync(join(root, 'current'), `${nameOf('1.0')}\n`)
+})
+
+afterEach(() => rmSync(root, { recursive: true }))
+
+const open = () => new FrozenApp({ root, finder: new LocalDirectory(releases) })
+const entries = (folder = root) => readdirSync(folder).sort()
+
+describe('a frozen application', () => {
+  test('finds, fetches, installs and cleans up, and says how far it is', async () => {
+    await zipRelease(releases, { version: '1.1' })
+    await zipRelease(releases, { version: '0.9' })
+    await zipRelease(releases, { version: '2.0', platform: 'other-x64' })
+    const app = open()
+    const steps: Progress['status'][] = []
+    expect(await app.findUpdate()).toBe('1.1')
+    expect(await app.autoUpdate({ onProgress: ({ status }) => steps.push(status) })).toBe('1.1')
+    expect(steps).toEqual(['searching', 'found', 'ready', 'installing', 'cleaning up', 'done'])
+    expect(app.version).toBe('1.1')
+    expect(app.versions).toEqual(['1.0', '1.1'])
+    expect(readTrial(app.layout)).toMatchObject({ version: nameOf('1.1'), judge: nameOf('1.0'), attempts: 0 })
+    expect(entries()).toEqual(['current', 'previous', 'releases', 'trial', 'versions'])
+    expect(await app.findUpdate()).toBeUndefined()
+  })
+
+  test('keeps the way back, and removes what is older once a version is confirmed', async () => {
+    for (const version of ['1.1', '1.2']) {
+      await zipRelease(releases, { version })
+      const app = open()
+      await app.autoUpdate()
+      expect(confirm(app.layout, nameOf(version), 'test')).toBe(true)
+      expect(await app.cleanup()).toBe(true)
+    }
+    expect(open().versions).toEqual(['1.1', '1.2'])
+    await expect(open().uninstallVersion('1.1')).rejects.toThrow('cannot be removed')
+    await expect(open().uninstallVersion('1.2')).rejects.toThrow('cannot be removed')
+    await open().uninstallVersion('0.1')
+  })
+
+  test('installs an explicit version, an older one too', async () => {
+    await zipRelease(releases, { version: '0.9' })
+    const app = open()
+    await app.installVersion('0.9')
+    expect(app.version).toBe('0.9')
+  })
+
+  test('does not offer what failed here before, but installs it when asked', async () => {
+    await zipRelease(releases, { version: '1.1' })
+    writeFileSync(join(root, 'failed'), JSON.stringify([{ version: nameOf('1.1'), reason: 'test' }]))
+    expect(await open().findUpdate()).toBeUndefined()
+    await open().installVersion('1.1')
+    expect(readFileSync(join(root, 'failed'), 'utf8')).toBe('[]')
+  })
+
+  test('leaves alone what it does not know', async () => {
+    mkdirSync(join(root, 'versions', 'notes of mine'))
+    writeFileSync(join(root, 'versions', 'README'), '')
+    expect(await open().cleanup()).toBe(true)
+    expect(entries(join(root, 'versions'))).toEqual(['README', nameOf('1.0'), 'notes of mine'])
+  })
+
+  test('keeps the mode of programs', async () => {
+    await zipRelease(releases, { version: '1.1' })
+    const app = open()
+    expect(existsSync(await app.fetchVersion('1.1'))).toBe(true)
+    expect(statSync(join(root, 'versions', nameOf('1.1'), 'bin/node')).mode & 0o777).toBe(0o755)
+  })
+})
+
+describe('nothing is installed', () => {
+  test('when the version does not start here', async () => {
+    await zipRelease(releases, { version: '1.1', program: 'process.exit(3)' })
+    await expect(open().installVersion('1.1')).rejects.toThrow(/does not start here: exit code 3/)
+    expect(open().version).toBe('1.0')
+  })
+
+  test('when the source has no such version', async () => {
+    await expect(open().installVersion('7.7')).rejects.toThrow(`has no ${nameOf('7.7')}`)
+    await expect(open().installVersion('../../x')).rejects.toThrow('is not a version')
+  })
+
+  test('while another process changes the directory', async () => {
+    await open().locked(async () => {
+      await expect(open().cleanup()).rejects.toThrow(/update is already running on .* \(pid \d+\)/)
+    })
+    expect(await open().cleanup()).toBe(true)
+  })
+})
