@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-export type { FetchPlace, Progress, VersionFinder, Wanted } from './finder.ts'
-export { SignedRepository, type SignedRepositoryInit } from './finders/signed-repository.ts'
-export { LocalDirectory, WebDirectory } from './finders/zip-directory.ts'
-export { FrozenApp, type FrozenAppInit, type InstallOptions } from './frozen-app.ts'
 /**
  * Frozen releases that keep themselves up to date: versions side by side in one directory, found, fetched, verified and
  * staged beside the one that runs, switched to on trial, and left again when they do not become healthy. Usable by any
  * Node program; knows nothing of masters and minions.
  */
+export type { FetchPlace, Progress, VersionFinder, Wanted } from './finder.ts'
+export { SignedRepository, type SignedRepositoryInit } from './finders/signed-repository.ts'
+export { LocalDirectory, WebDirectory } from './finders/zip-directory.ts'
+export { FrozenApp, type FrozenAppInit, type InstallOptions } from './frozen-app.ts'
 export { Layout } from './layout.ts'
 export { type Manifest, type ManifestFile, parseManifest, readManifest, verifyFiles } from './manifest.ts'
 export { repairCurrent } from './pointers.ts'

@@ -11,6 +11,7 @@ import { readIfThere } from './durable-file.ts'
 const maxMetadataBytes = 5_000_000
 const maxTargetBytes = 2 ** 30
 
+/** Where a repository is, and what is known of it here. */
 export interface TrustedMetadataInit {
   readonly url: string
   readonly trust: { readonly root: string; readonly directory: string }

@@ -12,7 +12,7 @@ export async function storeBlobs(folder: string, targets: string): Promise<void>
   for (const { path, sha256 } of readManifest(folder).files) {
     const place = join(targets, blobPath(sha256))
     if (existsSync(place)) continue
-    mkdirSync(dirname(place), { recursive: true })
+    mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
     const written = `${place}.${process.pid}.tmp`
     await pipeline(createReadStream(safeJoin(folder, path)), createGzip(), createWriteStream(written))
     renameSync(written, place)

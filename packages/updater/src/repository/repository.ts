@@ -66,7 +66,7 @@ export class Repository {
     if (threshold < 1 || threshold > rootKeys)
       throw new SaltError('UPDATE_INVALID', `${threshold} of ${rootKeys} keys cannot sign`)
     for (const folder of ['metadata', 'targets', 'draft'])
-      mkdirSync(join(this.#init.directory, folder), { recursive: true })
+      mkdirSync(join(this.#init.directory, folder), { recursive: true, mode: 0o755 })
     const keys = Object.fromEntries(
       roles.map((role) => [
         role,
