@@ -45,6 +45,11 @@ export const errorCatalogue = {
     'The message names it: run the minion as a user who may read it.',
     exitCodes.noPermission,
   ),
+  REGISTRY_UNWRITABLE: entry(
+    'A key of the registry of Windows cannot be changed.',
+    'The message names it: run the minion as a user who may change it, which is the local system for most keys.',
+    exitCodes.noPermission,
+  ),
   FILE_CHANGED: entry(
     'A file of the file server changed while it was read.',
     'Fetch it again; what was fetched of it is dropped.',

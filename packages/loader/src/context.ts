@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import type { DataMap, Logger, RunOptions, RunResult } from '@halite/core'
+import type { MachineRegistry } from './machine-registry.ts'
 
 /** Facts of the job a function runs for. */
 export interface JobContext {
@@ -105,6 +107,8 @@ export interface GrainContext {
   readonly log: Logger
   readonly signal: AbortSignal
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** The registry of Windows; empty elsewhere. */
+  readonly windowsRegistry: MachineRegistry
 }
 
 /** A return value with a retcode of its own: `return failed(value, 2)`. */

@@ -76,6 +76,7 @@ export {
 export type { FileFacts, MachineFiles, WriteFileOptions } from './machine-files.ts'
 export {
   type MachineRegistry,
+  type NewRegistryValue,
   noRegistry,
   type RegistryValue,
   type RegistryView,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
 
 /** Which programs a part of the registry is for: those of 64 bits, or those of 32 on the same machine. */
 export type RegistryView = 64 | 32
@@ -9,27 +10,52 @@ export interface RegistryValue {
   readonly data: string | number | bigint | readonly string[] | Uint8Array
 }
 
+/** A value that is to be set. */
+export interface NewRegistryValue extends RegistryValue {
+  readonly view?: RegistryView
+  /** A key that has to be made is forgotten when Windows stops. */
+  readonly volatile?: boolean
+}
+
 /**
  * The registry of a machine; paths begin with the short name of a hive, such as `HKLM\Software`. A machine that is not Windows
- * has no keys. Everything rejects with `REGISTRY_UNREADABLE` where Windows does not let us read.
+ * has no keys. Reading rejects with `REGISTRY_UNREADABLE` and changing with `REGISTRY_UNWRITABLE` where Windows does not let us; their
+ * data hold its number as `windowsCode`.
  */
 export interface MachineRegistry {
   /** Names of the keys right below a key; none when there is no such key. */
   keys(path: string, view?: RegistryView): Promise<readonly string[]>
   /** The values of a key by name, as it is written; undefined when there is no such key. */
   values(path: string, view?: RegistryView): Promise<ReadonlyMap<string, RegistryValue> | undefined>
+  /** Sets a value of a key, which is made when it is missing; the name `''` is that of the key itself. */
+  setValue(path: string, name: string, value: NewRegistryValue): Promise<void>
+  /** Removes a value. Resolves to whether there was one. */
+  removeValue(path: string, name: string, view?: RegistryView): Promise<boolean>
+  /** Removes a key that has no keys below it. Resolves to whether there was one. */
+  removeKey(path: string, view?: RegistryView): Promise<boolean>
 }
 
 /** The registry of this machine; what reads it is loaded with the first look at it. */
 export const machineRegistry: MachineRegistry = {
   keys: async (path, view) => (await reader()).keys(path, view),
   values: async (path, view) => (await reader()).values(path, view),
+  setValue: async (path, name, value) => (await reader()).setValue(path, name, value),
+  removeValue: async (path, name, view) => (await reader()).removeValue(path, name, view),
+  removeKey: async (path, view) => (await reader()).removeKey(path, view),
 }
 
 /** Where there is no registry. */
 export const noRegistry: MachineRegistry = {
   keys: async () => [],
   values: async () => undefined,
+  setValue: async (path) => {
+    throw new SaltError(
+      'REGISTRY_UNWRITABLE',
+      `registry key ${path} cannot be changed: this system has no registry`,
+    )
+  },
+  removeValue: async () => false,
+  removeKey: async () => false,
 }
 
 async function reader(): Promise<MachineRegistry> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, SaltError } from '@halite/core'
-import registry from 'native-reg'
+import { type ErrorCode, messageOf, SaltError } from '@halite/core'
+import * as registry from 'native-reg'
 import type { MachineRegistry, RegistryValue, RegistryView } from './machine-registry.ts'
 
-const { Access, HKEY, ValueType } = registry
+const { Access, CreateKeyOptions, HKEY, ValueType } = registry
 
 const hives: Readonly<Record<string, registry.HKEY>> = {
   HKLM: HKEY.LOCAL_MACHINE,
@@ -15,26 +15,53 @@ const hives: Readonly<Record<string, registry.HKEY>> = {
 
 /** The registry through the functions of Windows, which tell all of it in Unicode. */
 export const windowsRegistry: MachineRegistry = {
-  keys: async (path, view) => withKey(path, view, (key) => registry.enumKeyNames(key)) ?? [],
-  values: async (path, view) => withKey(path, view, valuesOf),
+  keys: async (path, view) =>
+    withKey(path, { access: Access.READ, view }, (key) => registry.enumKeyNames(key)) ?? [],
+  values: async (path, view) => withKey(path, { access: Access.READ, view }, valuesOf),
+  setValue: async (path, name, value) => {
+    const make = value.volatile ? 'volatile' : 'lasting'
+    withKey(path, { access: Access.SET_VALUE, view: value.view, make }, (key) =>
+      registry.setValueRaw(key, name, typeNumber(value.type), bytesOf(value)),
+    )
+  },
+  removeValue: async (path, name, view) =>
+    withKey(path, { access: Access.SET_VALUE, view }, (key) => registry.deleteValue(key, name)) ?? false,
+  removeKey: async (path, view) =>
+    // An empty name is the key itself, in the view it was opened in.
+    withKey(path, { access: Access.DELETE, view }, (key) => registry.deleteKey(key, '')) ?? false,
 }
 
-function withKey<T>(path: string, view: RegistryView = 64, read: (key: registry.HKEY) => T): T | undefined {
+interface Opening {
+  readonly access: registry.Access
+  readonly view?: RegistryView | undefined
+  /** Make the key where it is missing, so that it lasts or is forgotten when Windows stops. */
+  readonly make?: 'lasting' | 'volatile'
+}
+
+/** Undefined when there is no such key. */
+function withKey<T>(path: string, opening: Opening, use: (key: registry.HKEY) => T): T | undefined {
+  const fault: ErrorCode = opening.access === Access.READ ? 'REGISTRY_UNREADABLE' : 'REGISTRY_UNWRITABLE'
   const [hive = '', ...parts] = path.split('\\')
   const root = hives[hive.toUpperCase()]
-  if (root === undefined) throw unreadable(path, `there is no hive ${hive}`)
-  const access = Access.READ | (view === 64 ? Access.WOW64_64KEY : Access.WOW64_32KEY)
+  if (root === undefined) throw refused(fault, path, new Error(`there is no hive ${hive}`))
   try {
-    const key = registry.openKey(root, parts.join('\\'), access)
+    const key = opened(root, parts.join('\\'), opening)
     if (key === null) return undefined
     try {
-      return read(key)
+      return use(key)
     } finally {
       registry.closeKey(key)
     }
   } catch (error) {
-    throw unreadable(path, messageOf(error), error)
+    throw refused(fault, path, error)
   }
+}
+
+function opened(root: registry.HKEY, name: string, { access, view = 64, make }: Opening) {
+  const rights = access | (view === 64 ? Access.WOW64_64KEY : Access.WOW64_32KEY)
+  if (make === undefined) return registry.openKey(root, name, rights)
+  const kind = make === 'volatile' ? CreateKeyOptions.VOLATILE : CreateKeyOptions.NON_VOLATILE
+  return registry.createKey(root, name, rights, kind)
 }
 
 function valuesOf(key: registry.HKEY): Map<string, RegistryValue> {
@@ -50,6 +77,12 @@ function typeName(type: registry.ValueType): string {
   return `REG_${(ValueType[type] ?? String(type)).replace('_LITTLE_ENDIAN', '')}`
 }
 
+function typeNumber(name: string): registry.ValueType {
+  const number: unknown = ValueType[name.slice('REG_'.length) as keyof typeof ValueType]
+  if (typeof number !== 'number') throw new Error(`there is no type ${name}`)
+  return number
+}
+
 /** Data of a type that the library does not know, or that is not as its type says, stays as it is. */
 function dataOf(value: registry.Value): RegistryValue['data'] {
   try {
@@ -59,6 +92,19 @@ function dataOf(value: registry.Value): RegistryValue['data'] {
   }
 }
 
-function unreadable(path: string, reason: string, cause?: unknown): SaltError {
-  return new SaltError('REGISTRY_UNREADABLE', `registry key ${path} cannot be read: ${reason}`, { cause })
+function bytesOf({ type, data }: RegistryValue): Buffer {
+  if (typeof data === 'string') return registry.formatString(data)
+  if (data instanceof Uint8Array) return Buffer.from(data)
+  if (typeof data === 'object') return registry.formatMultiString([...data])
+  return type === 'REG_QWORD' ? registry.formatQWORD(data) : registry.formatDWORD(Number(data))
+}
+
+/** `errno` of the library is the number that Windows gave. */
+function refused(code: ErrorCode, path: string, cause: unknown): SaltError {
+  const windowsCode = cause instanceof Error && 'errno' in cause ? cause.errno : undefined
+  const what = code === 'REGISTRY_UNREADABLE' ? 'read' : 'changed'
+  return new SaltError(code, `registry key ${path} cannot be ${what}: ${messageOf(cause)}`, {
+    cause,
+    data: { windowsCode },
+  })
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import { type Logger, type MinionOptions, messageOf, run } from '@halite/core'
-import type { GrainContext, Listed, Registry } from '@halite/loader'
+import { type GrainContext, type Listed, type Registry, thisMachine } from '@halite/loader'
 import { StaticGrains } from './static-grains.ts'
 
 type Grains = Readonly<Record<string, unknown>>
@@ -107,6 +107,13 @@ export class GrainStore {
   #context(): GrainContext {
     const { id, options, log } = this.#init
     const { signal } = this.#controller
-    return { id, options, log, signal, run: (argv, runOptions) => run(argv, { signal, ...runOptions }) }
+    return {
+      id,
+      options,
+      log,
+      signal,
+      run: (argv, runOptions) => run(argv, { signal, ...runOptions }),
+      windowsRegistry: thisMachine.windowsRegistry,
+    }
   }
 }

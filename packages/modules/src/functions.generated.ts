@@ -152,6 +152,16 @@ declare module '@halite/loader/built-in-functions' {
     'random.shadow_hash': { args: { crypt_salt?: string; password?: string; algorithm?: string }; order: ['crypt_salt', 'password', 'algorithm'] }
     'random.shuffle': { args: { value: List; seed?: string | Uint8Array }; order: ['value', 'seed'] }
     'random.str_encode': { args: { value: string; encoder?: string }; order: ['value', 'encoder'] }
+    'reg.broadcast_change': { args: {  }; order: [] }
+    'reg.delete_key_recursive': { args: { hive: string; key: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'use_32bit_registry'] }
+    'reg.delete_value': { args: { hive: string; key: string; vname?: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'vname', 'use_32bit_registry'] }
+    'reg.import_file': { args: { source: string; use_32bit_registry?: boolean }; order: ['source', 'use_32bit_registry'] }
+    'reg.key_exists': { args: { hive: string; key: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'use_32bit_registry'] }
+    'reg.list_keys': { args: { hive: string; key?: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'use_32bit_registry'] }
+    'reg.list_values': { args: { hive: string; key?: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'use_32bit_registry'] }
+    'reg.read_value': { args: { hive: string; key: string; vname?: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'vname', 'use_32bit_registry'] }
+    'reg.set_value': { args: { hive: string; key: string; vname?: string; vdata?: unknown; vtype?: 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_MULTI_SZ' | 'REG_DWORD' | 'REG_QWORD' | 'REG_BINARY' | 'REG_NONE'; use_32bit_registry?: boolean; volatile?: boolean }; order: ['hive', 'key', 'vname', 'vdata', 'vtype', 'use_32bit_registry', 'volatile'] }
+    'reg.value_exists': { args: { hive: string; key: string; vname: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'vname', 'use_32bit_registry'] }
     'saltutil.clear_cache': { args: {  }; order: [] }
     'saltutil.find_job': { args: { jid: string }; order: ['jid'] }
     'saltutil.is_running': { args: { fun: string }; order: ['fun'] }
@@ -249,6 +259,25 @@ declare module '@halite/loader/built-in-functions' {
     'sys.reload_modules': { args: {  }; order: [] }
     'sys.runner_argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.runner_doc': { args: { args?: List }; order: []; rest: true }
+    'system.get_computer_name': { args: {  }; order: [] }
+    'system.get_hostname': { args: {  }; order: [] }
+    'system.get_pending_component_servicing': { args: {  }; order: [] }
+    'system.get_pending_computer_name': { args: {  }; order: [] }
+    'system.get_pending_domain_join': { args: {  }; order: [] }
+    'system.get_pending_file_rename': { args: {  }; order: [] }
+    'system.get_pending_reboot': { args: {  }; order: [] }
+    'system.get_pending_reboot_details': { args: {  }; order: [] }
+    'system.get_pending_servermanager': { args: {  }; order: [] }
+    'system.get_pending_update': { args: {  }; order: [] }
+    'system.get_pending_windows_update': { args: {  }; order: [] }
+    'system.get_reboot_required_witnessed': { args: {  }; order: [] }
+    'system.halt': { args: { timeout?: number; in_seconds?: boolean }; order: ['timeout', 'in_seconds'] }
+    'system.poweroff': { args: { timeout?: number; in_seconds?: boolean }; order: ['timeout', 'in_seconds'] }
+    'system.reboot': { args: { timeout?: number; in_seconds?: boolean; wait_for_reboot?: boolean; only_on_pending_reboot?: boolean }; order: ['timeout', 'in_seconds', 'wait_for_reboot', 'only_on_pending_reboot'] }
+    'system.set_reboot_required_witnessed': { args: {  }; order: [] }
+    'system.shutdown': { args: { message?: string; timeout?: number; force_close?: boolean; reboot?: boolean; in_seconds?: boolean; only_on_pending_reboot?: boolean }; order: ['message', 'timeout', 'force_close', 'reboot', 'in_seconds', 'only_on_pending_reboot'] }
+    'system.shutdown_abort': { args: {  }; order: [] }
+    'system.shutdown_hard': { args: {  }; order: [] }
     'temp.dir': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
     'temp.file': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
     'test.arg': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
@@ -288,5 +317,10 @@ declare module '@halite/loader/built-in-functions' {
     'test.versions': { args: {  }; order: [] }
     'test.versions_information': { args: {  }; order: [] }
     'test.versions_report': { args: {  }; order: [] }
+    'win_path.add': { args: { path: string; index?: number; rehash?: boolean }; order: ['path', 'index', 'rehash'] }
+    'win_path.exists': { args: { path: string }; order: ['path'] }
+    'win_path.get_path': { args: {  }; order: [] }
+    'win_path.rehash': { args: {  }; order: [] }
+    'win_path.remove': { args: { path: string; rehash?: boolean }; order: ['path', 'rehash'] }
   }
 }

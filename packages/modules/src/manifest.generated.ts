@@ -90,6 +90,12 @@ export const manifest: Manifest = {
       reads: {"get":["grains","pillar"],"fetch":["grains","pillar"],"item":["grains","pillar"],"items":["grains","pillar"],"data":["grains","pillar"],"ls":["grains","pillar"],"obfuscate":["grains","pillar"],"ext":["grains","pillar"],"raw":["grains","pillar"],"keys":["grains","pillar"],"filter_by":["grains","pillar"],"file_exists":["grains","pillar"]},
       load: () => import('./execution/pillar.ts'),
     },
+    "reg": {
+      name: "reg",
+      needs: {"platform":"win32"},
+      functions: ["broadcast_change","delete_key_recursive","delete_value","import_file","key_exists","list_keys","list_values","read_value","set_value","value_exists"],
+      load: () => import('./execution/reg.ts'),
+    },
     "saltutil": {
       name: "saltutil",
       functions: ["clear_cache","find_job","is_running","kill_all_jobs","kill_job","list_extmods","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","regen_keys","revoke_auth","running","signal_job","sync_all","sync_beacons","sync_clouds","sync_engines","sync_executors","sync_grains","sync_log_handlers","sync_matchers","sync_modules","sync_output","sync_outputters","sync_pillar","sync_proxymodules","sync_renderers","sync_returners","sync_sdb","sync_serializers","sync_states","sync_thorium","sync_tops","sync_utils","sync_wrapper","term_all_jobs","term_job"],
@@ -129,6 +135,19 @@ export const manifest: Manifest = {
       inline: ["arg","arg_clean","arg_repr","arg_type","assertion","conf_test","deprecation_warning","echo","exception","false","get_opts","kwarg","module_report","not_loaded","opts_pkg","outputter","ping","provider","providers","raise_exception","rand_str","random_hash","retcode","stack","true","version","versions","versions_information","versions_report"],
       reads: {"provider":["quick grains","modules"],"providers":["quick grains","modules"],"not_loaded":["quick grains","modules"],"module_report":["quick grains","modules"],"opts_pkg":["quick grains","pillar"],"conf_test":["quick grains","pillar"],"versions_information":["quick grains"],"versions_report":["quick grains"],"versions":["quick grains"]},
       load: () => import('./execution/test.ts'),
+    },
+    "win_path": {
+      name: "win_path",
+      needs: {"platform":"win32"},
+      functions: ["add","exists","get_path","rehash","remove"],
+      load: () => import('./execution/win_path.ts'),
+    },
+    "win_system": {
+      name: "win_system",
+      virtual: "system",
+      needs: {"platform":"win32"},
+      functions: ["get_computer_name","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","halt","poweroff","reboot","set_reboot_required_witnessed","shutdown","shutdown_abort","shutdown_hard"],
+      load: () => import('./execution/win_system.ts'),
     },
   },
   grains: {
@@ -221,7 +240,7 @@ export const manifest: Manifest = {
     },
     "os": {
       name: "os",
-      provides: ["lsb_distrib_codename","lsb_distrib_description","lsb_distrib_id","lsb_distrib_release","os","os_family","osarch","osbuild","oscodename","osfinger","osfullname","osmajorrelease","osmanufacturer","osrelease","osrelease_info","osversion","ps"],
+      provides: ["lsb_distrib_codename","lsb_distrib_description","lsb_distrib_id","lsb_distrib_release","os","os_family","osarch","osbuild","oscodename","osfinger","osfullname","osmajorrelease","osmanufacturer","osrelease","osrelease_info","osservicepack","osversion","ps"],
       load: () => import('./grains/os.ts'),
     },
     "salt": {
@@ -254,6 +273,19 @@ export const manifest: Manifest = {
       provides: ["virtual","virtual_subtype"],
       slow: true,
       load: () => import('./grains/virtual-detect.ts'),
+    },
+    "windows-domain": {
+      name: "windows-domain",
+      needs: {"platform":"win32"},
+      provides: ["windowsdomain","windowsdomaintype"],
+      slow: true,
+      load: () => import('./grains/windows-domain.ts'),
+    },
+    "windows-hardware": {
+      name: "windows-hardware",
+      needs: {"platform":"win32"},
+      provides: ["biosreleasedate","biosstring","biosvendor","biosversion","manufacturer","motherboard","productname","serialnumber","uuid","virtual","virtual_subtype"],
+      load: () => import('./grains/windows-hardware.ts'),
     },
   },
   outputters: {

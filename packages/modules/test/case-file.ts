@@ -15,7 +15,7 @@ import {
 import { expect } from 'vitest'
 import { manifest } from '../src/index.ts'
 import { type FakeFile, FakeFiles } from './fake-files.ts'
-import { type FakeKeys, fakeRegistry } from './fake-registry.ts'
+import { type FakeKeys, FakeRegistry, type SetValues } from './fake-registry.ts'
 
 /**
  * One case of a `*.yaml` file, which holds a list of them: a call, the machine it runs on, and what comes of it. Nothing is
@@ -39,6 +39,10 @@ export interface Case {
   /** Keys of the registry by path, and those of the view for programs of 32 bits. */
   readonly registry?: FakeKeys
   readonly registry32?: FakeKeys
+  /** Values that the function sets in the registry: all of them, by path and name. */
+  readonly registry_set?: SetValues
+  /** Keys it removes there, and values as `path : name`: all of them, in this order. */
+  readonly registry_removed?: readonly string[]
   /** What can be fetched, by URL. */
   readonly urls?: Readonly<Record<string, string>>
   /** What the function starts: all of it, in this order. */
@@ -85,7 +89,8 @@ export function readCases(directory: string): (Case & { readonly file: string })
 export async function checkCase(given: Case): Promise<void> {
   const commands = [...(given.commands ?? [])]
   const files = new FakeFiles(given.files ?? {})
-  const result = await runCase(given, { commands, files })
+  const registry = new FakeRegistry(given.registry ?? {}, given.registry32 ?? {})
+  const result = await runCase(given, { commands, files, registry })
   compare(result.return, given.return)
   expect(result.retcode).toBe(given.retcode ?? 0)
   expect(commands, 'commands that were not run').toEqual([])
@@ -93,6 +98,8 @@ export async function checkCase(given: Case): Promise<void> {
   expect(Object.keys(files.written).sort(), 'files written').toEqual(Object.keys(written).sort())
   for (const [path, text] of Object.entries(written)) compare(files.written[path], text)
   expect(files.removed, 'files removed').toEqual(given.removed ?? [])
+  expect(registry.changed, 'values set').toEqual(given.registry_set ?? {})
+  expect(registry.removed, 'keys and values removed').toEqual(given.registry_removed ?? [])
 }
 
 function casesOf(directory: string, file: string): (Case & { readonly file: string })[] {
@@ -105,6 +112,7 @@ interface World {
   /** Those that have run are taken away. */
   readonly commands: Command[]
   readonly files: FakeFiles
+  readonly registry: FakeRegistry
 }
 
 function runCase(given: Case, world: World): Promise<FunctionResult> {
@@ -135,8 +143,8 @@ function declared(registry: Registry, fun: string, fact: 'grains' | 'pillar'): b
 }
 
 function fakeMachine(
-  { platform = 'linux', programs = [], registry = {}, registry32 = {} }: Case,
-  { commands, files }: World,
+  { platform = 'linux', programs = [] }: Case,
+  { commands, files, registry }: World,
 ): Machine {
   const next = (argv: readonly string[], background: boolean) => {
     const command = commands.shift()
@@ -149,7 +157,7 @@ function fakeMachine(
   return {
     platform,
     files: files.files,
-    windowsRegistry: fakeRegistry(registry, registry32),
+    windowsRegistry: registry,
     find: (name) => {
       const base = name.replace(/^\/usr\/bin\//, '')
       return programs.includes(base) ? `/usr/bin/${base}` : undefined

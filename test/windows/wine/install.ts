@@ -18,7 +18,14 @@ export function clonePrefix({ cache, template }: Kit): string {
 }
 
 /** What of packages the minion needs beside its bundle: addons. */
-const addons = ['zeromq/package.json', 'zeromq/lib', 'zeromq/build/manifest.json', 'zeromq/build/win32/x64']
+const addons = [
+  'zeromq/package.json',
+  'zeromq/lib',
+  'zeromq/build/manifest.json',
+  'zeromq/build/win32/x64',
+  'native-reg',
+  'node-gyp-build',
+]
 
 /** Lays out the minion as an installation on Windows has it: Node, start files, bundle, addons. Nothing else of the repository. */
 export function installMinion({ node }: Kit, target: string): void {

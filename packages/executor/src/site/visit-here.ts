@@ -8,6 +8,7 @@ import {
   loadVerdict,
   type SiteApi,
   type SiteModule,
+  thisMachine,
 } from '@halite/loader'
 import type { VisitedMessage, VisitMessage, VisitTask } from '../messages.ts'
 
@@ -45,7 +46,7 @@ const tasks: Readonly<Record<VisitTask, (module: SiteModule, context: VisitConte
 function grainContextOf({ id, options, log }: VisitContext): GrainContext {
   // The process is ended when nobody waits any more, and what it started with it.
   const { signal } = new AbortController()
-  return { id, options, log, signal, run }
+  return { id, options, log, signal, run, windowsRegistry: thisMachine.windowsRegistry }
 }
 
 async function outcome(work: () => Promise<unknown>): Promise<VisitedMessage> {

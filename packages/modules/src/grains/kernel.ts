@@ -10,7 +10,7 @@ export default defineGrain({
   provides: ['kernel', 'kernelrelease', 'kernelversion', 'cpuarch', 'kernelparams'],
   collect: () => {
     const windows = process.platform === 'win32'
-    const parameters = readText('/proc/cmdline')
+    const parameters = process.platform === 'linux' ? readText('/proc/cmdline') : undefined
     return {
       kernel: windows ? 'Windows' : type(),
       kernelrelease: release(),

@@ -4,15 +4,19 @@ import { defineGrain } from '@halite/loader'
 import { localeOf } from './parts/locale-names.ts'
 import { readText } from './parts/read.ts'
 import { zoneAbbreviation, zoneOfLink } from './parts/time-zone.ts'
+import { isSummerNow, windowsLocale } from './parts/windows-locale.ts'
 
 export default defineGrain({
   name: 'locale',
   doc: 'Language and encoding that this process was started with, and the time zone of the host.',
   provides: ['locale_info', 'timezone'],
-  collect: () => ({
-    locale_info: { ...localeOf(process.env), detectedencoding: 'utf-8', timezone: abbreviation() },
-    timezone: zoneName(),
-  }),
+  collect: ({ windowsRegistry }) => {
+    if (process.platform === 'win32') return windowsLocale(windowsRegistry, isSummerNow())
+    return {
+      locale_info: { ...localeOf(process.env), detectedencoding: 'utf-8', timezone: abbreviation() },
+      timezone: zoneName(),
+    }
+  },
 })
 
 /** `UTC`, `CET`, `CEST`: as `date +%Z` prints it. */

@@ -9,7 +9,7 @@ export default defineGrain({
   doc: 'Main memory and swap space, in MiB.',
   provides: ['mem_total', 'swap_total'],
   collect: () => {
-    const text = readText('/proc/meminfo')
+    const text = process.platform === 'linux' ? readText('/proc/meminfo') : undefined
     return text === undefined ? { mem_total: Math.floor(totalmem() / 2 ** 20) } : parseMemInfo(text)
   },
 })

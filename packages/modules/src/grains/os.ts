@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { release, version } from 'node:os'
-import { defineGrain } from '@halite/loader'
+import { defineGrain, type MachineRegistry } from '@halite/loader'
 import { architectureOf } from './parts/architecture.ts'
 import { distributionOf } from './parts/distribution.ts'
 import { parseAssignments } from './parts/os-release.ts'
 import { readText } from './parts/read.ts'
 import { releaseNumbers } from './parts/release-numbers.ts'
 import { windowsRelease, windowsReleaseInfo } from './parts/windows-release.ts'
+import { textsOf } from './parts/windows-values.ts'
 
 export default defineGrain({
   name: 'os',
@@ -22,12 +23,20 @@ export default defineGrain({
       'oscodename',
       'osfinger',
     ],
-    ...['osarch', 'osbuild', 'osversion', 'osmanufacturer', 'lsb_distrib_id', 'lsb_distrib_release'],
+    ...[
+      'osarch',
+      'osbuild',
+      'osversion',
+      'osmanufacturer',
+      'osservicepack',
+      'lsb_distrib_id',
+      'lsb_distrib_release',
+    ],
     ...['lsb_distrib_codename', 'lsb_distrib_description', 'ps'],
   ],
-  collect: () => {
+  collect: ({ windowsRegistry }) => {
     if (process.platform === 'linux') return linux()
-    if (process.platform === 'win32') return windows()
+    if (process.platform === 'win32') return windows(windowsRegistry)
     return process.platform === 'darwin' ? macos() : other()
   },
 })
@@ -48,8 +57,10 @@ function linux() {
   }
 }
 
-function windows() {
-  const caption = `Microsoft ${version()}`
+async function windows(registry: MachineRegistry) {
+  const read = await textsOf(registry, 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion')
+  // Node knows Windows 11, which calls itself 10 in the registry.
+  const caption = `Microsoft ${version().replace(/^Microsoft /, '')}`
   const osrelease = windowsRelease(caption)
   return {
     os: 'Windows',
@@ -60,6 +71,7 @@ function windows() {
     osrelease,
     osrelease_info: windowsReleaseInfo(osrelease),
     osfinger: `Windows-${osrelease}`,
+    osservicepack: read('CSDVersion')?.replace('Service Pack ', 'SP') ?? null,
     ps: 'tasklist.exe',
   }
 }

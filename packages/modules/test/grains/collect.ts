@@ -19,5 +19,8 @@ export async function collect(
   grain: Grain,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Readonly<Record<string, unknown>>> {
-  return grain.collect({ id: 'm1', options, log: silentLog, signal: AbortSignal.timeout(30_000), run })
+  const { windowsRegistry } = thisMachine
+  return grain.collect({
+    ...{ id: 'm1', options, log: silentLog, signal: AbortSignal.timeout(30_000), run, windowsRegistry },
+  })
 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+import { arg, defineModule, fn } from '@halite/loader'
+import { computerName } from './win_system/names.ts'
+import {
+  hasPendingReboot,
+  isWitnessed,
+  pendingChecks,
+  pendingComputerName,
+  pendingDetails,
+  setWitnessed,
+} from './win_system/pending.ts'
+import { abortShutdown, restart, shutDown } from './win_system/shut-down.ts'
+
+const timeout = arg.number('How long people have to end their work, in minutes.').default(5)
+const in_seconds = arg.boolean('``timeout`` is in seconds.').default(false)
+const only_on_pending_reboot = arg.boolean('Do it only when a reboot is pending.').default(false)
+
+/** `system` on Windows. */
+export default defineModule({
+  name: 'win_system',
+  virtual: 'system',
+  doc: 'A machine with Windows as a whole: its name, its end, and whether it waits for a reboot.',
+  needs: { platform: 'win32' },
+  functions: {
+    get_computer_name: fn({
+      doc: 'Return the name of the machine.',
+      examples: ["salt '*' system.get_computer_name"],
+      run: computerName,
+    }),
+    get_hostname: fn({
+      doc: 'Return the name of the machine.',
+      examples: ["salt '*' system.get_hostname"],
+      run: computerName,
+    }),
+    get_pending_computer_name: fn({
+      doc: 'Return the name that the machine has after the next reboot; None when that is the name it has.',
+      examples: ["salt '*' system.get_pending_computer_name"],
+      run: pendingComputerName,
+    }),
+    get_pending_reboot: fn({
+      doc: 'Return whether a reboot is pending, for any of the reasons that ``system.get_pending_reboot_details`` shows.',
+      examples: ["salt '*' system.get_pending_reboot"],
+      run: hasPendingReboot,
+    }),
+    get_pending_reboot_details: fn({
+      doc: 'Return each reason for a reboot, and whether it is one now.',
+      examples: ["salt '*' system.get_pending_reboot_details"],
+      run: pendingDetails,
+    }),
+    get_pending_component_servicing: fn({
+      doc: 'Return whether Windows itself is being serviced and needs a reboot.',
+      examples: ["salt '*' system.get_pending_component_servicing"],
+      run: pendingChecks['Pending Component Servicing'],
+    }),
+    get_pending_domain_join: fn({
+      doc: 'Return whether the machine joins a domain with the next reboot.',
+      examples: ["salt '*' system.get_pending_domain_join"],
+      run: pendingChecks['Pending Join Domain'],
+    }),
+    get_pending_file_rename: fn({
+      doc: 'Return whether files in use are replaced with the next reboot.',
+      examples: ["salt '*' system.get_pending_file_rename"],
+      run: pendingChecks['Pending File Rename'],
+    }),
+    get_pending_servermanager: fn({
+      doc: 'Return whether roles or features of a server need a reboot.',
+      examples: ["salt '*' system.get_pending_servermanager"],
+      run: pendingChecks['Pending ServerManager'],
+    }),
+    get_pending_update: fn({
+      doc: 'Return whether updates that were installed need a reboot.',
+      examples: ["salt '*' system.get_pending_update"],
+      run: pendingChecks['Pending Update'],
+    }),
+    get_pending_windows_update: fn({
+      doc: 'Return whether Windows Update says that a reboot is needed; it is asked through PowerShell.',
+      examples: ["salt '*' system.get_pending_windows_update"],
+      run: pendingChecks['Pending Windows Update'],
+    }),
+    set_reboot_required_witnessed: fn({
+      doc: 'Note, until the next reboot, that something on this machine has asked for one. Returns True.',
+      examples: ["salt '*' system.set_reboot_required_witnessed"],
+      run: setWitnessed,
+    }),
+    get_reboot_required_witnessed: fn({
+      doc: 'Return whether a function has noted, since Windows was started, that a reboot is needed.',
+      examples: ["salt '*' system.get_reboot_required_witnessed"],
+      run: isWitnessed,
+    }),
+    reboot: fn({
+      doc: 'Restart the machine. Returns whether Windows took the order; False when no reboot is pending and it depends on that.',
+      examples: [
+        "salt '*' system.reboot 5",
+        "salt '*' system.reboot 5 True",
+        "salt '*' system.reboot only_on_pending_reboot=True",
+      ],
+      args: {
+        timeout,
+        in_seconds,
+        wait_for_reboot: arg
+          .boolean('Wait until the machine should be gone, and half a minute more.')
+          .default(false),
+        only_on_pending_reboot,
+      },
+      run: restart,
+    }),
+    shutdown: fn({
+      doc: 'Shut the machine down, or restart it. Returns whether Windows took the order.',
+      examples: ['salt \'*\' system.shutdown "This server is down for maintenance" timeout=30'],
+      args: {
+        message: arg.string('What people who are logged in are shown.').optional(),
+        timeout,
+        force_close: arg.boolean('Close programs that do not want to end.').default(true),
+        reboot: arg.boolean('Start again afterwards.').default(false),
+        in_seconds,
+        only_on_pending_reboot,
+      },
+      run: shutDown,
+    }),
+    halt: fn({
+      doc: 'Shut the machine down. Returns whether Windows took the order.',
+      examples: ["salt '*' system.halt 5 True"],
+      args: { timeout, in_seconds },
+      run: shutDown,
+    }),
+    poweroff: fn({
+      doc: 'Shut the machine down. Returns whether Windows took the order.',
+      examples: ["salt '*' system.poweroff 5"],
+      args: { timeout, in_seconds },
+      run: shutDown,
+    }),
+    shutdown_hard: fn({
+      doc: 'Shut the machine down at once. Returns whether Windows took the order.',
+      examples: ["salt '*' system.shutdown_hard"],
+      run: (ctx) => shutDown(ctx, { timeout: 0 }),
+    }),
+    shutdown_abort: fn({
+      doc: 'Call off a shutdown or reboot that has not begun. Returns whether there was one.',
+      examples: ["salt '*' system.shutdown_abort"],
+      run: abortShutdown,
+    }),
+  },
+})
