@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly gid?: number
   /** Windows: pass the arguments as they stand, without quoting (what `cmd.exe /c` needs). */
   readonly verbatimArguments?: boolean
+  /** Collect nothing: what it leaves running then holds no pipe that we would wait for. */
+  readonly noOutput?: boolean
   /** Bytes kept of each stream; the rest is dropped and `truncated` is set. Default 64 MiB. */
   readonly maxOutputBytes?: number
 }
@@ -44,7 +46,7 @@ const defaultMaxOutputBytes = 64 * 1024 * 1024
 export function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   if (argv.length === 0) return Promise.reject(new TypeError('run: argv is empty'))
   const [file = '', ...args] = options.mergeStderr ? withOneStream(argv, options) : argv
-  const child = spawn(file, args, spawnOptions(options))
+  const child = spawn(file, args, spawnOptions(file, options))
   return collect(child, options)
 }
 
@@ -59,8 +61,12 @@ function withOneStream(argv: readonly string[], { env, cwd }: RunOptions): reado
   return ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', ...argv]
 }
 
-function spawnOptions(options: RunOptions): SpawnOptions {
+function spawnOptions(file: string, options: RunOptions): SpawnOptions {
+  const output = options.noOutput ? 'ignore' : 'pipe'
+  // A program that reads its own command line finds the end of its name by quotes.
+  const isQuoted = options.verbatimArguments && process.platform === 'win32' && file.includes(' ')
   return {
+    ...(isQuoted ? { argv0: `"${file}"` } : {}),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
@@ -68,7 +74,7 @@ function spawnOptions(options: RunOptions): SpawnOptions {
     env: options.env ?? process.env,
     detached: process.platform !== 'win32',
     windowsHide: true,
-    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    stdio: [options.stdin === undefined ? 'ignore' : 'pipe', output, output],
   }
 }
 
@@ -209,7 +215,9 @@ export function startBackground(
 ): Promise<number> {
   const [file, ...args] = argv
   if (file === undefined) return Promise.reject(new TypeError('startBackground: argv is empty'))
-  return whenSpawned(spawn(file, args, { ...spawnOptions(options), detached: true, stdio: 'ignore' }))
+  return whenSpawned(
+    spawn(file, args, { ...spawnOptions(argv[0] ?? '', options), detached: true, stdio: 'ignore' }),
+  )
 }
 
 function whenSpawned(child: ChildProcess): Promise<number> {

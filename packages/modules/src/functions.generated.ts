@@ -144,6 +144,24 @@ declare module '@halite/loader/built-in-functions' {
     'pillar.ls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.obfuscate': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.raw': { args: { key?: string }; order: ['key'] }
+    'pkg.available_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.compare_versions': { args: { ver1?: string; oper?: string; ver2?: string }; order: ['ver1', 'oper', 'ver2'] }
+    'pkg.genrepo': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
+    'pkg.get_package_info': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
+    'pkg.get_repo_data': { args: { saltenv?: string }; order: ['saltenv'] }
+    'pkg.install': { args: { name?: string; refresh?: boolean; pkgs?: unknown; version?: string; extra_install_flags?: string; force?: boolean; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'refresh', 'pkgs', 'version', 'extra_install_flags', 'force', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
+    'pkg.latest_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.list_available': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.list_pkgs': { args: { versions_as_list?: boolean; include_components?: boolean; include_updates?: boolean; saltenv?: string; refresh?: boolean; removed?: boolean; purge_desired?: boolean; [keyword: string]: unknown }; order: ['versions_as_list', 'include_components', 'include_updates', 'saltenv', 'refresh', 'removed', 'purge_desired'] }
+    'pkg.list_repo_pkgs': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.list_upgrades': { args: { refresh?: boolean; [keyword: string]: unknown }; order: ['refresh'] }
+    'pkg.normalize_name': { args: { name: string }; order: ['name'] }
+    'pkg.purge': { args: { name?: string; pkgs?: unknown; version?: string; refresh?: boolean; extra_uninstall_flags?: string; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'pkgs', 'version', 'refresh', 'extra_uninstall_flags', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
+    'pkg.refresh_db': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
+    'pkg.remove': { args: { name?: string; pkgs?: unknown; version?: string; refresh?: boolean; extra_uninstall_flags?: string; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'pkgs', 'version', 'refresh', 'extra_uninstall_flags', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
+    'pkg.upgrade': { args: { refresh?: boolean; saltenv?: string; [keyword: string]: unknown }; order: ['refresh', 'saltenv'] }
+    'pkg.upgrade_available': { args: { name: string; [keyword: string]: unknown }; order: ['name'] }
+    'pkg.version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
     'random.get_str': { args: { length?: number; chars?: string; lowercase?: boolean; uppercase?: boolean; digits?: boolean; punctuation?: boolean; whitespace?: boolean; printable?: boolean }; order: ['length', 'chars', 'lowercase', 'uppercase', 'digits', 'punctuation', 'whitespace', 'printable'] }
     'random.hash': { args: { value: string | Uint8Array; algorithm?: string }; order: ['value', 'algorithm'] }
     'random.rand_int': { args: { start?: number; end?: number; seed?: unknown }; order: ['start', 'end', 'seed'] }

@@ -142,6 +142,13 @@ export const manifest: Manifest = {
       functions: ["add","exists","get_path","rehash","remove"],
       load: () => import('./execution/win_path.ts'),
     },
+    "win_pkg": {
+      name: "win_pkg",
+      virtual: "pkg",
+      needs: {"platform":"win32"},
+      functions: ["available_version","compare_versions","genrepo","get_package_info","get_repo_data","install","latest_version","list_available","list_pkgs","list_repo_pkgs","list_upgrades","normalize_name","purge","refresh_db","remove","upgrade","upgrade_available","version"],
+      load: () => import('./execution/win_pkg.ts'),
+    },
     "win_system": {
       name: "win_system",
       virtual: "system",
@@ -473,6 +480,9 @@ export const manifest: Manifest = {
       name: "yaml",
       load: () => import('./sdb/yaml.ts'),
     },
+  },
+  contracts: {
+    pkg: async () => (await import('./contracts/pkg.ts')).pkg,
   },
   descriptions: {
     execution: async () => (await import('./descriptions/execution.generated.ts')).descriptions,

@@ -28,33 +28,39 @@ const problemOfContents = 'Compiled contents, not a dictionary/hash '
 
 /**
  * Checks what a definition file was rendered to. `isDefined` tells whether a package came with an earlier file; the rest of
- * the file is not looked at then. Never throws: what is wrong is told in `problems`.
+ * the file is not looked at then. `placeOf` says where a package stands, in words. Never throws: what is wrong is told in `problems`.
  */
-export function readDefinition(data: unknown, isDefined: (name: string) => boolean): Definition {
+export function readDefinition(
+  data: unknown,
+  isDefined: (name: string) => boolean,
+  placeOf: (name: string) => string = () => '',
+): Definition {
   if (!isTruthy(data)) return { packages: new Map(), problems: [] }
   if (!isMap(data)) return { packages: new Map(), problems: [problemOfContents] }
   const packages = new Map<string, PackageData>()
   const problems: string[] = []
   for (const [key, versions] of entriesOf(data)) {
     const name = pythonStr(key)
+    const place = placeOf(name)
+    const problem = (text: string) => problems.push(place === '' ? text : `${text} (${place})`)
     if (isDefined(name)) {
-      problems.push(`package '${name}' already defined`)
+      problem(`package '${name}' already defined`)
       break
     }
-    packages.set(name, readVersions(name, versions, problems))
+    packages.set(name, readVersions(name, versions, problem))
   }
   return { packages, problems }
 }
 
-function readVersions(name: string, data: unknown, problems: string[]): PackageData {
+function readVersions(name: string, data: unknown, report: (problem: string) => void): PackageData {
   const versions = new Map<string, VersionData>()
   if (!isMap(data)) {
-    problems.push(`package '${name}', its versions are a ${pythonTypeName(data)}, not a dictionary`)
+    report(`package '${name}', its versions are a ${pythonTypeName(data)}, not a dictionary`)
     return versions
   }
   for (const [version, settings] of entriesOf(data)) {
     const problem = problemOfVersion(name, version, settings)
-    if (problem !== undefined) problems.push(problem)
+    if (problem !== undefined) report(problem)
     else versions.set(version as string, settings as VersionData)
   }
   return versions

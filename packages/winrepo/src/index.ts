@@ -5,6 +5,7 @@
  * by what the registry says, and what an installation or a removal has to run. Pure: files, the registry and programs are
  * for those who call it.
  */
+export { adviceFor, type Installed } from './advice.ts'
 export {
   type CommandLine,
   expandVariables,
@@ -43,6 +44,7 @@ export {
   repositoryData,
   repositoryFrom,
 } from './repository.ts'
+export { readTaskResult, scheduledTask } from './scheduled-task.ts'
 export {
   compareVersions,
   isOperator,

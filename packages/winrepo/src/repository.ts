@@ -31,9 +31,9 @@ export class RepositoryBuilder {
   readonly #errors = new Map<string, readonly string[]>()
   readonly #successes = new Map<string, readonly string[]>()
 
-  /** Adds what `file` was rendered to. */
-  add(file: string, data: unknown): void {
-    const { packages, problems } = readDefinition(data, (name) => this.#packages.has(name))
+  /** Adds what `file` was rendered to; `placeOf` says where in it a package stands, in words. */
+  add(file: string, data: unknown, placeOf: (name: string) => string = () => ''): void {
+    const { packages, problems } = readDefinition(data, (name) => this.#packages.has(name), placeOf)
     if (problems.length > 0) {
       this.#errors.set(file, problems)
       return

@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-file.ts'
 import { isKnownInSalt, knownInSalt } from './known-in-salt.ts'
 import { nearestName } from './nearest-name.ts'
 import { isNotUsedYet } from './not-used-yet.ts'
+import { presentNameOf } from './old-names.ts'
 import type { OptionRow } from './row.ts'
 import { type OptionRole, optionRows, secretOptionNames } from './rows.ts'
 
@@ -21,6 +22,8 @@ export interface UnusedOption {
 export interface CheckedOptions {
   readonly values: Readonly<Record<string, unknown>>
   readonly unused: readonly UnusedOption[]
+  /** A line for each option that is written by a name it had before. */
+  readonly renamed: readonly string[]
 }
 
 /**
@@ -32,9 +35,18 @@ export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions
   const rows = optionRows(role)
   const values = new Map<string, unknown>()
   const unused: UnusedOption[] = []
-  for (const [name, value] of Object.entries(file.values)) {
+  const renamed: string[] = []
+  for (const [written, value] of Object.entries(file.values)) {
+    const place = placeOf(file, written)
+    const name = presentNameOf(role, written) ?? written
+    if (name !== written) {
+      const isGivenTwice = Object.hasOwn(file.values, name)
+      renamed.push(
+        `${place}: '${written}' is deprecated: write '${name}'${isGivenTwice ? ', which is given too and holds' : ''}`,
+      )
+      if (isGivenTwice) continue
+    }
     const row = rows.get(name)
-    const place = placeOf(file, name)
     if (row !== undefined && isNotGiven(row, value)) continue
     if (row === undefined || (isNotUsedYet(role, name) && value !== row.default)) {
       const { kind, text } = reasonOf(role, name)
@@ -42,7 +54,7 @@ export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions
     }
     values.set(name, row === undefined ? value : checkedValue(row, { name, value, place }))
   }
-  return { values: Object.fromEntries(values), unused }
+  return { values: Object.fromEntries(values), unused, renamed }
 }
 
 /** YAML reads Python's None as text; files written for Salt hold it where Salt's own pages show it as the default. */

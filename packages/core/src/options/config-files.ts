@@ -10,10 +10,10 @@ import { globPaths } from './glob.ts'
 import type { OptionRole } from './rows.ts'
 
 /** What all configuration files of a daemon say together. */
-export interface FileOptions extends CheckedOptions {
+export interface FileOptions extends Omit<CheckedOptions, 'renamed'> {
   /** The files that were read, in order. */
   readonly sources: readonly string[]
-  /** Includes that match nothing. */
+  /** Includes that match nothing, and options that are written by an old name. */
   readonly warnings: readonly string[]
 }
 
@@ -46,12 +46,13 @@ export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclu
   return { values, warnings, unused, sources }
 }
 
-function readOne(path: string, { role, unused, sources }: Reading): Values {
+function readOne(path: string, { role, unused, sources, warnings }: Reading): Values {
   const file = readConfigFile(path)
   if (file === undefined) return {}
   sources.push(path)
   const checked = checkOptions(role, file)
   unused.push(...checked.unused)
+  warnings.push(...checked.renamed)
   return checked.values
 }
 

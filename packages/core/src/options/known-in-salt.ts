@@ -90,11 +90,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   thorium_roots thorium_top thoriumenv tls_opts token_dir token_expire token_expire_user_override top_file
   tops_dirs transport unique_jid update_bootstrap update_cachedir
   update_restart_services use_master_when_local use_yamlloader_old username utils_dirs vault venafi
-  virtual_timer warn_until_date wheel_dirs wheels_dirs whitelist_modules win_gitrepos win_repo win_repo_cachefile
-  win_repo_mastercachefile win_repo_source_dir winrepo_branch winrepo_cache_expire_max winrepo_cache_expire_min
-  winrepo_cachefile winrepo_dir winrepo_dir_ng winrepo_fallback winrepo_insecure_auth winrepo_mastercachefile
-  winrepo_passphrase winrepo_password winrepo_privkey winrepo_pubkey winrepo_refspecs winrepo_remotes
-  winrepo_remotes_ng winrepo_source_dir winrepo_ssl_verify winrepo_user worker_pools worker_pools_enabled
+  virtual_timer warn_until_date wheel_dirs wheels_dirs whitelist_modules         worker_pools worker_pools_enabled
   yubico_users yum_provider zmq_filtering zmq_monitor
   `
     .trim()

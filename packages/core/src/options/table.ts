@@ -22,6 +22,7 @@ import {
   textListMap,
   textMap,
 } from './value-types.ts'
+import { windowsPackages, windowsPackagesOfMinion } from './windows-packages.ts'
 
 const stateOutputs = choice(
   'full',
@@ -325,6 +326,7 @@ const both = {
     state_events: row(boolean, false, 'Report each state to the master as it ends.'),
     allow_undefined: row(boolean, false, 'Names that templates do not know print as nothing.'),
   },
+  ...windowsPackages,
 } satisfies OptionGroups
 
 /** Options of the master alone. */
@@ -787,6 +789,7 @@ const minion = {
     ca_bundle: row(text, '', 'File with the certificates that are believed. Empty: those of this program.'),
     user_agent: row(text, 'Halite', 'The name that web servers are given.'),
   },
+  ...windowsPackagesOfMinion,
 } satisfies OptionGroups
 
 /**

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dirname } from 'node:path/win32'
+import { isTruthy, mapOf, pythonStr } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
+import { adviceFor, installCommand, latest, planInstall, planRemoval, removeCommand } from '@halite/winrepo'
+import { upgradesOf } from './queries.ts'
+import { runInstaller } from './run-installer.ts'
+import { type Doing, type Prepared, type Request, transact } from './transaction.ts'
+
+/** `pkg.install`. */
+export function installPackages(ctx: ExecContext, request: Request): Promise<unknown> {
+  const { kwargs } = request
+  const force = isTruthy(kwargs['force'] ?? false)
+  const doing: Doing = {
+    status: 'install status',
+    mayBeOld: false,
+    plan: (wish, known) => planInstall(wish, known, { force }),
+    run: ({ name, step: { settings }, path }) =>
+      runInstaller(ctx, {
+        ...{ name, settings, directory: dirname(path), reportsReboot: reportsReboot(kwargs) },
+        command: installCommand(settings, path, extraFlags(ctx, request, 'extra_install_flags')),
+      }),
+    isSeen: ({ name, step: { version } }, installed) => {
+      const versions = installed.get(name) ?? []
+      return version === latest ? versions.length > 0 : versions.includes(version)
+    },
+    comment: ({ name, step, outcome }, looks) =>
+      outcome.succeeded && outcome.text !== 'task started' ? adviceFor({ name, step, ...looks }) : undefined,
+  }
+  return transact(ctx, request, doing)
+}
+
+/** `pkg.remove` and `pkg.purge`. */
+export function removePackages(ctx: ExecContext, request: Request): Promise<unknown> {
+  const { kwargs } = request
+  const doing: Doing = {
+    status: 'uninstall status',
+    mayBeOld: true,
+    plan: planRemoval,
+    run: ({ name, step: { settings }, path }: Prepared) =>
+      runInstaller(ctx, {
+        ...{ name, settings, reportsReboot: reportsReboot(kwargs) },
+        command: removeCommand(settings, path, extraFlags(ctx, request, 'extra_uninstall_flags')),
+      }),
+    isSeen: ({ name, step: { version } }, installed) => {
+      const versions = installed.get(name) ?? []
+      return version === latest ? versions.length === 0 : !versions.includes(version)
+    },
+    comment: ({ name, step: { version }, outcome }, { waitedSeconds }) =>
+      outcome.succeeded
+        ? `${name} ${version} is still in Add/Remove Programs ${waitedSeconds} s after its uninstaller reported success. Check its uninstall_flags.`
+        : undefined,
+  }
+  return transact(ctx, request, doing)
+}
+
+/** `pkg.upgrade`: what Salt has only the name of. */
+export async function upgradePackages(
+  ctx: ExecContext,
+  { refresh, kwargs }: { readonly refresh: boolean; readonly kwargs: Readonly<Record<string, unknown>> },
+): Promise<unknown> {
+  const newer = await upgradesOf(ctx, { refresh, kwargs })
+  if (newer.size === 0) return {}
+  return installPackages(ctx, { pkgs: [mapOf(newer)], refresh: false, kwargs })
+}
+
+function reportsReboot(kwargs: Request['kwargs']): boolean {
+  return isTruthy(kwargs['report_reboot_exit_codes'] ?? true)
+}
+
+/** Flags beside those of the definition, for a single package. */
+function extraFlags({ log }: ExecContext, { pkgs, name, kwargs }: Request, argument: string): string {
+  const flags = kwargs[argument]
+  if (flags === undefined || flags === null) return ''
+  const isSingle = Array.isArray(pkgs) ? pkgs.length === 1 : !(name ?? '').includes(',')
+  if (isSingle) return pythonStr(flags)
+  log.warning(`${argument} is ignored: it is for a single package`)
+  return ''
+}
