@@ -10,6 +10,8 @@ export { compileGlob, fnmatch, hasWildcards } from './fnmatch.ts'
 export { MatchBudget } from './match-budget.ts'
 export { compilePattern, compileSearch } from './pattern/compile-pattern.ts'
 export { loadRe2 } from './pattern/re2.ts'
+export { Regex, type RegexMatch, type RegexOptions } from './regex/regex.ts'
+export { type Replacement, readReplacement, type Substituted, substitute } from './regex/substitute.ts'
 export { type Selection, selectMinions } from './select-minions.ts'
 export { compileTarget, expandNodegroups } from './target.ts'
 export {
