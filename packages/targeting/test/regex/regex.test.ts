@@ -18,6 +18,7 @@ interface PythonCase {
 
 const cases = parseYaml(
   readFileSync(new URL('python.yaml', import.meta.url), 'utf8'),
+  'python.yaml',
 ) as readonly PythonCase[]
 
 function compiled({ pattern, flags, bytes }: PythonCase): Regex {
