@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, defineState, stateFn } from '@halite/loader'
 import { accumulate, accumulatedArguments } from './file/accumulated.ts'
+import { append, appendArguments, prepend, prependArguments } from './file/append.ts'
+import { blockReplace, blockReplaceArguments } from './file/blockreplace.ts'
+import { comment, commentArguments, uncomment, uncommentArguments } from './file/comment.ts'
 import { directoryArguments, manageDirectory } from './file/directory.ts'
+import { keyvalue, keyvalueArguments } from './file/keyvalue.ts'
+import { line, lineArguments } from './file/line.ts'
 import { acceptedBy, managedArguments, manageFile } from './file/managed.ts'
+import { patch, patchArguments } from './file/patch.ts'
 import {
   checkExists,
   checkMissing,
@@ -12,6 +18,7 @@ import {
   touch,
   touchArguments,
 } from './file/presence.ts'
+import { replace, replaceArguments } from './file/replace.ts'
 import { makeSymlink, symlinkArguments } from './file/symlink.ts'
 
 const kwargs = arg.keywords('Whatever else is given counts for nothing.')
@@ -67,6 +74,68 @@ export default defineState({
       doc: 'Hand texts to the states that it names in ``require_in`` or ``watch_in``: ``file.blockreplace`` puts them into its block, a template of ``file.managed`` sees them as ``accumulator``.',
       args: accumulatedArguments,
       run: accumulate,
+    }),
+    append: stateFn({
+      doc: 'Put texts at the end of a file, those that it does not hold yet.',
+      examples: [`salt '*' state.single file.append /etc/motd text='Trust no one.'`],
+      args: appendArguments,
+      run: append,
+    }),
+    prepend: stateFn({
+      doc: 'Put texts at the beginning of a file, those that it does not hold yet.',
+      examples: [`salt '*' state.single file.prepend /etc/motd text='Trust no one.'`],
+      args: prependArguments,
+      run: prepend,
+    }),
+    replace: stateFn({
+      doc: 'Replace what a regular expression matches in a file.',
+      examples: [
+        `salt '*' state.single file.replace /etc/ssh/sshd_config pattern='^#?Port .*' repl='Port 2222'`,
+      ],
+      args: replaceArguments,
+      run: replace,
+    }),
+    line: stateFn({
+      doc: 'Put a line into a file, replace or remove one.',
+      examples: [
+        `salt '*' state.single file.line /etc/hosts mode=ensure content='10.0.0.1 db' after='localhost'`,
+      ],
+      args: lineArguments,
+      run: line,
+    }),
+    blockreplace: stateFn({
+      doc: 'Replace what stands between two lines of a file.',
+      examples: [
+        `salt '*' state.single file.blockreplace /etc/hosts content='10.0.0.1 db' append_if_not_found=True`,
+      ],
+      args: blockReplaceArguments,
+      run: blockReplace,
+    }),
+    comment: stateFn({
+      doc: 'Make lines of a file comments.',
+      examples: [`salt '*' state.single file.comment /etc/fstab regex='^bind 127.0.0.1'`],
+      args: commentArguments,
+      run: comment,
+    }),
+    uncomment: stateFn({
+      doc: 'Make comments of a file lines again.',
+      examples: [`salt '*' state.single file.uncomment /etc/modules regex='^nf_conntrack'`],
+      args: uncommentArguments,
+      run: uncomment,
+    }),
+    keyvalue: stateFn({
+      doc: 'Give keys of a file their values: lines such as ``key=value``.',
+      examples: [
+        `salt '*' state.single file.keyvalue /etc/ssh/sshd_config key=Port value=2222 separator=' ' uncomment='#'`,
+      ],
+      args: keyvalueArguments,
+      run: keyvalue,
+    }),
+    patch: stateFn({
+      doc: 'Apply a patch to a file or directory, unless it was applied before; needs the program ``patch``.',
+      examples: [`salt '*' state.single file.patch /opt/app.conf source=salt://app.patch`],
+      args: patchArguments,
+      run: patch,
     }),
     mod_run_check_cmd: stateFn({
       doc: 'Run a command with the path of a file as its last word; fail unless it exits with 0.',
