@@ -70,11 +70,34 @@ declare module '@halite/loader/built-in-functions' {
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }
+    'file.append': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
     'file.basename': { args: { path: string }; order: ['path'] }
+    'file.blockreplace': { args: { path: string; marker_start?: string; marker_end?: string; content?: string; append_if_not_found?: boolean; prepend_if_not_found?: boolean; backup?: unknown; dry_run?: boolean; show_changes?: boolean; append_newline?: unknown; insert_before_match?: string; insert_after_match?: string }; order: ['path', 'marker_start', 'marker_end', 'content', 'append_if_not_found', 'prepend_if_not_found', 'backup', 'dry_run', 'show_changes', 'append_newline', 'insert_before_match', 'insert_after_match'] }
+    'file.comment': { args: { path: string; regex: string; char?: string; backup?: unknown }; order: ['path', 'regex', 'char', 'backup'] }
+    'file.comment_line': { args: { path: string; regex: string; char?: string; cmnt?: boolean; backup?: unknown }; order: ['path', 'regex', 'char', 'cmnt', 'backup'] }
+    'file.contains': { args: { path: string; text: string }; order: ['path', 'text'] }
+    'file.contains_glob': { args: { path: string; glob_expr: string }; order: ['path', 'glob_expr'] }
+    'file.contains_regex': { args: { path: string; regex: string; lchar?: string }; order: ['path', 'regex', 'lchar'] }
     'file.dirname': { args: { path: string }; order: ['path'] }
+    'file.get_diff': { args: { file1: string; file2: string; saltenv?: string; show_filenames?: boolean; show_changes?: boolean; template?: boolean; source_hash_file1?: string; source_hash_file2?: string }; order: ['file1', 'file2', 'saltenv', 'show_filenames', 'show_changes', 'template', 'source_hash_file1', 'source_hash_file2'] }
+    'file.grep': { args: { path: string; pattern: string; opts?: List }; order: ['path', 'pattern']; rest: true }
     'file.join': { args: { args?: List }; order: []; rest: true }
+    'file.line': { args: { path: string; content?: string; match?: string; mode?: string; location?: string; before?: string; after?: string; show_changes?: boolean; backup?: unknown; quiet?: boolean; indent?: boolean }; order: ['path', 'content', 'match', 'mode', 'location', 'before', 'after', 'show_changes', 'backup', 'quiet', 'indent'] }
     'file.normpath': { args: { path: string }; order: ['path'] }
     'file.pardir': { args: {  }; order: [] }
+    'file.patch': { args: { originalfile: string; patchfile: string; options?: unknown; dry_run?: boolean }; order: ['originalfile', 'patchfile', 'options', 'dry_run'] }
+    'file.prepend': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
+    'file.psed': { args: { path: string; before: string; after: string; limit?: string; backup?: string; flags?: string; escape_all?: boolean; multi?: boolean }; order: ['path', 'before', 'after', 'limit', 'backup', 'flags', 'escape_all', 'multi'] }
+    'file.read': { args: { path: string; binary?: boolean }; order: ['path', 'binary'] }
+    'file.replace': { args: { path: string; pattern: string; repl: string; count?: number; flags?: unknown; bufsize?: unknown; append_if_not_found?: boolean; prepend_if_not_found?: boolean; not_found_content?: string; backup?: unknown; dry_run?: boolean; search_only?: boolean; show_changes?: boolean; ignore_if_missing?: boolean; preserve_inode?: boolean; backslash_literal?: boolean }; order: ['path', 'pattern', 'repl', 'count', 'flags', 'bufsize', 'append_if_not_found', 'prepend_if_not_found', 'not_found_content', 'backup', 'dry_run', 'search_only', 'show_changes', 'ignore_if_missing', 'preserve_inode', 'backslash_literal'] }
+    'file.search': { args: { path: string; pattern: string; flags?: unknown; bufsize?: unknown; ignore_if_missing?: boolean; multiline?: boolean }; order: ['path', 'pattern', 'flags', 'bufsize', 'ignore_if_missing', 'multiline'] }
+    'file.sed': { args: { path: string; before: string; after: string; limit?: string; backup?: string; options?: string; flags?: string; escape_all?: boolean; negate_match?: boolean }; order: ['path', 'before', 'after', 'limit', 'backup', 'options', 'flags', 'escape_all', 'negate_match'] }
+    'file.sed_contains': { args: { path: string; text: string; limit?: string; flags?: string }; order: ['path', 'text', 'limit', 'flags'] }
+    'file.seek_read': { args: { path: string; size: number; offset: number }; order: ['path', 'size', 'offset'] }
+    'file.seek_write': { args: { path: string; data: unknown; offset: number }; order: ['path', 'data', 'offset'] }
+    'file.truncate': { args: { path: string; length: number }; order: ['path', 'length'] }
+    'file.uncomment': { args: { path: string; regex: string; char?: string; backup?: unknown }; order: ['path', 'regex', 'char', 'backup'] }
+    'file.write': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
     'grains.append': { args: { key: string; val: unknown; convert?: boolean; delimiter?: string }; order: ['key', 'val', 'convert', 'delimiter'] }
     'grains.delkey': { args: { key: string; force?: boolean }; order: ['key', 'force'] }
     'grains.delval': { args: { key: string; destructive?: boolean; force?: boolean }; order: ['key', 'destructive', 'force'] }

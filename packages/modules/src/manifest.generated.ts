@@ -39,7 +39,7 @@ export const manifest: Manifest = {
     },
     "file": {
       name: "file",
-      functions: ["basename","dirname","join","normpath","pardir"],
+      functions: ["append","basename","blockreplace","comment","comment_line","contains","contains_glob","contains_regex","dirname","get_diff","grep","join","line","normpath","pardir","patch","prepend","psed","read","replace","search","sed","sed_contains","seek_read","seek_write","truncate","uncomment","write"],
       load: () => import('./execution/file.ts'),
     },
     "grains": {
@@ -354,7 +354,7 @@ export const manifest: Manifest = {
     },
     "file": {
       name: "file",
-      functions: ["absent","accumulated","directory","exists","managed","missing","mod_run_check_cmd","rename","symlink","touch"],
+      functions: ["absent","accumulated","append","blockreplace","comment","directory","exists","keyvalue","line","managed","missing","mod_run_check_cmd","patch","prepend","rename","replace","symlink","touch","uncomment"],
       load: () => import('./states/file.ts'),
     },
     "module": {

@@ -12,7 +12,11 @@ export interface Substituted {
 export type Replacement = readonly (string | number)[]
 
 /** Every match, or the first `count` of them, replaced. */
-export function substitute(regex: Regex, text: string, replacement: Replacement, count = 0): Substituted {
+export function substitute(
+  regex: Regex,
+  text: string,
+  { replacement, count = 0 }: { readonly replacement: Replacement; readonly count?: number },
+): Substituted {
   const parts: string[] = []
   let at = 0
   let done = 0

@@ -25,6 +25,7 @@ export interface Translation {
   readonly hasUnicodeEdge: boolean
 }
 
+/** Of what texts the pattern is, and for which engine. */
 export interface TranslateOptions {
   readonly flags: RegexFlags
   readonly alphabet: Alphabet

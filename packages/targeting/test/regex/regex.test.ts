@@ -48,7 +48,9 @@ describe("patterns of Python's re", () => {
       expect(regex.test(one.text)).toBe(found.length > 0)
       expect(regex.atStart(one.text)?.end ?? null).toBe(one.start)
       const replaced = () => {
-        const { text, count } = substitute(regex, one.text, readReplacement(one.replacement ?? '', regex))
+        const { text, count } = substitute(regex, one.text, {
+          replacement: readReplacement(one.replacement ?? '', regex),
+        })
         return [text, count]
       }
       if (one.replaced === null)
@@ -72,5 +74,8 @@ describe('patterns that would take for ever', () => {
 
 test('only the first matches are replaced when a number is given', () => {
   const regex = new Regex('a')
-  expect(substitute(regex, 'aaaa', readReplacement('b', regex), 2)).toEqual({ text: 'bbaa', count: 2 })
+  expect(substitute(regex, 'aaaa', { replacement: readReplacement('b', regex), count: 2 })).toEqual({
+    text: 'bbaa',
+    count: 2,
+  })
 })

@@ -83,7 +83,7 @@ function refuseContradictions(wanted: Replacing): void {
 function replaced(before: string, regex: Regex, wanted: Replacing): string {
   const { repl, count, backslash_literal, append_if_not_found, prepend_if_not_found } = wanted
   const replacement = backslash_literal ? [asBytes(repl)] : readReplacement(asBytes(repl), regex)
-  const { text, count: found } = substitute(regex, before, replacement, Math.max(0, count))
+  const { text, count: found } = substitute(regex, before, { replacement, count: Math.max(0, count) })
   if (found > 0 || !(append_if_not_found || prepend_if_not_found) || holdsContent(before, wanted)) return text
   const content = `${asBytes(wanted.not_found_content ?? repl)}\n`
   if (prepend_if_not_found) return content + before

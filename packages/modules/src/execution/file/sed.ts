@@ -95,7 +95,7 @@ export async function psed(ctx: ExecContext, given: string, wanted: PythonSed): 
   const count = wanted.flags.includes('g') ? 0 : 1
   const { text } = await readTextFile(ctx, path)
   const place = limit === '' ? undefined : new Regex(escaped(limit, escape_all), { alphabet: 'bytes' })
-  const edit = (part: string) => substitute(regex, part, replacement, count).text
+  const edit = (part: string) => substitute(regex, part, { replacement, count }).text
   const changed =
     place === undefined
       ? edit(text)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { isSaltError, messageOf, parseSaltUrl } from '@halite/core'
@@ -92,10 +91,11 @@ async function chosen(
 
 /** A directory that is gone afterwards, with the three files that are made in it. */
 async function withDirectory<T>(ctx: StateContext, work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp(join(tmpdir(), 'salt-patch-'))
+  const directory = join(tmpdir(), `salt-patch-${crypto.randomUUID()}`)
   const paths = [directory, ...['patch', 'rejects', 'output'].map((name) => join(directory, name))]
   const notes = paths.map((path) => ctx.leftovers.note({ kind: 'file', path }))
   try {
+    await ctx.fs.makeDirectory(directory, { mode: 0o700 })
     return await work(directory)
   } finally {
     await ctx.fs.remove(directory, { recursive: true })
