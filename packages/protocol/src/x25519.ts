@@ -11,12 +11,23 @@ export interface Ephemeral {
   readonly publicRaw: Buffer
 }
 
-/** Makes a fresh X25519 pair. */
+/** What Node gives when the public half is asked for as JWK; its types know pairs of one form only. */
+interface Generated {
+  readonly privateKey: KeyObject
+  readonly publicKey: { readonly x: string }
+}
+
+// As JWK: OpenSSL's encoders and decoders of DER take 90 µs and more for each key, these a tenth.
+const publicAsJwk: object = { publicKeyEncoding: { format: 'jwk' } }
+
+/**
+ * Makes a fresh X25519 pair. Its public half is exported while it is made: `export()` of a finished `KeyObject` holds the lock of
+ * the pair while it allocates, and when the garbage collector then ends what made the pair, which wants this lock, Node 20 waits
+ * for itself for ever.
+ */
 export function makeEphemeral(): Ephemeral {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519')
-  // Both ways as JWK: OpenSSL's decoders and encoders of DER take 90 µs and more for each key, these a tenth.
-  const { x = '' } = publicKey.export({ format: 'jwk' })
-  return { privateKey, publicRaw: Buffer.from(x, 'base64url') }
+  const { privateKey, publicKey } = generateKeyPairSync('x25519', publicAsJwk) as unknown as Generated
+  return { privateKey, publicRaw: Buffer.from(publicKey.x, 'base64url') }
 }
 
 /** The 32 shared bytes. Throws `FRAME_MALFORMED` for a peer key of another length, or of low order (RFC 7748, 6.1). */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { isSaltError, pack, parseMinionId, silentLog, systemClock, version } from '@halite/core'
 import { loads, masterKeyOf, type VerifySignature } from '@halite/protocol'
 import { EpochSubscriber, MinionHandshake, PeerChannel, zeromqTransportWith } from '@halite/transport'
@@ -16,6 +16,13 @@ export interface SimulatedMinionOptions {
   readonly answer?: (load: unknown) => unknown
 }
 
+interface Generated {
+  readonly privateKey: KeyObject
+  readonly publicKey: { readonly x: string }
+}
+
+// Exported while it is made: see `makeEphemeral` of the protocol.
+const publicAsJwk: object = { publicKeyEncoding: { format: 'jwk' } }
 const jobSchema = loads.jobSchema
 /** True minions have a kernel each. Thousands on one machine would probe in one burst, of which their kernel drops the most. */
 const transport = zeromqTransportWith({ idleSeconds: () => 5 + Math.floor(Math.random() * 55) })
@@ -29,7 +36,7 @@ export class SimulatedMinion {
   answered = 0
   readonly #options: SimulatedMinionOptions
   // tweetnacl, which makes true identities, takes 3 ms for each: half a minute for ten thousand.
-  readonly #identity = generateKeyPairSync('ed25519')
+  readonly #identity = generateKeyPairSync('ed25519', publicAsJwk) as unknown as Generated
   #channel: PeerChannel | undefined
   #subscriber: EpochSubscriber | undefined
   #packedAnswer: Buffer | undefined
@@ -99,7 +106,7 @@ export class SimulatedMinion {
       role: 'daemon',
       instance: randomBytes(16),
       identity: this.#identity.privateKey,
-      publicRaw: Buffer.from(this.#identity.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'),
+      publicRaw: Buffer.from(this.#identity.publicKey.x, 'base64url'),
       clock: systemClock,
       software: version,
       checkMaster: () => undefined,
