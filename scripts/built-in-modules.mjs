@@ -2,7 +2,7 @@
 // The built-in modules as their files declare them, for the scripts that write what follows from that.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { importSource } from './import-source.mjs'
+import { importSource, importSources } from './import-source.mjs'
 
 /** Where the modules lie, relative to the repository's root. */
 export const modulesSource = 'packages/modules/src'
@@ -13,15 +13,15 @@ export const loader = await importSource('packages/loader/src/index.ts')
 /** The kinds that are built, each in a folder of its name. */
 export const kinds = loader.moduleKinds
 
-let read
+let modulesRead
 
 /**
  * Kind → the modules of that kind as `{ file, module }`, sorted by file name. They are imported once, whoever asks.
  * Rejects with a message that names the file when one cannot be read.
  */
 export function builtInModules() {
-  read ??= readAll()
-  return read
+  modulesRead ??= readAll()
+  return modulesRead
 }
 
 /** File names in a folder of `modulesSource` without their ending, sorted; folders in it hold the parts of a module. */
@@ -35,18 +35,21 @@ export function namesIn(folder) {
 }
 
 async function readAll() {
-  const lists = await Promise.all(
-    kinds.map(async (kind) => [kind, await Promise.all(namesIn(kind).map((file) => readOne(kind, file)))]),
-  )
-  return Object.fromEntries(lists)
+  const files = kinds.flatMap((kind) => namesIn(kind).map((file) => ({ kind, file })))
+  const imported = await importSources(files.map(pathOf))
+  const modules = Object.fromEntries(kinds.map((kind) => [kind, []]))
+  for (const [index, one] of files.entries()) modules[one.kind].push(read(one, imported[index]))
+  return modules
 }
 
-async function readOne(kind, file) {
-  const path = `${modulesSource}/${kind}/${file}.ts`
+function pathOf({ kind, file }) {
+  return `${modulesSource}/${kind}/${file}.ts`
+}
+
+function read({ kind, file }, { default: module }) {
   try {
-    const { default: module } = await importSource(path)
     return { file, module: loader.checkModule(kind, file, module) }
   } catch (cause) {
-    throw new Error(`cannot read ${path}: ${cause.message}`, { cause })
+    throw new Error(`cannot read ${pathOf({ kind, file })}: ${cause.message}`, { cause })
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lets a script read what the TypeScript sources declare (tables, catalogues, modules) on every Node we run on,
-// without a build: the file is bundled into one temporary module and imported.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+// without a build: the files are bundled into temporary modules and imported.
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -13,24 +13,38 @@ let imported = 0
 
 /** The exports of a source file, given relative to the repository's root. Rejects when it does not build or throws. */
 export async function importSource(path) {
-  const { outputFiles } = await build(options(path))
-  mkdirSync(folder, { recursive: true })
+  const [exported] = await importSources([path])
+  return exported
+}
+
+/** The exports of many, in their order: what they share is built once. What they import late is gone by then. */
+export async function importSources(paths) {
   imported += 1
-  const file = join(folder, `${process.pid}-${imported}.mjs`)
-  writeFileSync(file, outputFiles[0].contents)
+  const outdir = join(folder, `${process.pid}-${imported}`)
   try {
-    return await import(pathToFileURL(file).href)
+    await build(options(paths, outdir))
+    return await Promise.all(paths.map((path, index) => importBuilt(path, join(outdir, `${index}.mjs`))))
   } finally {
-    rmSync(file)
+    rmSync(outdir, { recursive: true, force: true })
   }
 }
 
-function options(path) {
+async function importBuilt(path, file) {
+  try {
+    return await import(pathToFileURL(file).href)
+  } catch (cause) {
+    throw new Error(`cannot read ${path}: ${cause.message}`, { cause })
+  }
+}
+
+function options(paths, outdir) {
   return {
     absWorkingDir: root,
-    entryPoints: [path],
+    entryPoints: paths.map((path, index) => ({ in: path, out: String(index) })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: paths.length > 1,
     bundle: true,
-    write: false,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
