@@ -3,9 +3,9 @@ import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { Regex } from '@halite/targeting'
 import { fileLines } from './lines.ts'
-import { editedPath } from './put.ts'
+import { editedPath, putContent } from './put.ts'
 import { backupExtension, copyBeside } from './side-copy.ts'
-import { asBytes, asText, linesDifference, readTextFile, writeTextFile } from './text-file.ts'
+import { asBytes, asText, editedBytes, linesDifference, readTextFile } from './text-file.ts'
 
 /** Which lines are commented out, or with `cmnt` false are no longer. */
 export interface Commenting {
@@ -24,7 +24,8 @@ export async function commentLines(
   const path = await editedPath(ctx, given)
   if (!(await ctx.fs.isFile(path))) throw new SaltError('ARGUMENTS_INVALID', `File not found: ${path}`)
   const pattern = new Regex(linePattern(regex, char, cmnt))
-  const lines = fileLines((await readTextFile(ctx, path)).text)
+  const file = await readTextFile(ctx, path)
+  const lines = fileLines(file.text)
   const before: string[] = []
   const after: string[] = []
   const all = lines.map((line) => {
@@ -35,9 +36,10 @@ export async function commentLines(
     return changed
   })
   if (before.length === 0) return false
+  const data = editedBytes(file, all.join(''))
   const extension = backupExtension(backup)
   if (extension !== undefined) await copyBeside(ctx, path, extension)
-  await writeTextFile(ctx, path, all.join(''))
+  await putContent(ctx, path, data)
   return linesDifference(before, after)
 }
 

@@ -3,9 +3,10 @@ import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { Regex, readReplacement, substitute } from '@halite/targeting'
 import { expandUser, realPath } from './paths.ts'
+import { putContent } from './put.ts'
 import { escapeRegex, flagBits, regexOptions } from './regex-flags.ts'
 import { backupExtension, copyBeside } from './side-copy.ts'
-import { asBytes, bytesDifference, readTextFile, writeTextFile } from './text-file.ts'
+import { asBytes, bytesDifference, editedBytes, readTextFile } from './text-file.ts'
 
 /** What `file.replace` is asked for. */
 export interface Replacing {
@@ -34,12 +35,14 @@ export async function replaceInFile(
   if (path === undefined) return false
   refuseContradictions(wanted)
   const regex = new Regex(wanted.pattern, { ...regexOptions(flagBits(wanted.flags)), alphabet: 'bytes' })
-  const { text } = await readTextFile(ctx, path)
+  const file = await readTextFile(ctx, path)
+  const { text } = file
   if (wanted.search_only) return regex.test(text)
   const after = replaced(text, regex, wanted)
+  const data = editedBytes(file, after)
   if (after !== text && !wanted.dry_run) {
     await keepOld(ctx, { given, path, backup: wanted.backup })
-    await writeTextFile(ctx, path, after)
+    await putContent(ctx, path, data)
   }
   return wanted.show_changes ? bytesDifference(text, after) : after !== text
 }

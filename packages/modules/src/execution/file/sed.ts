@@ -3,12 +3,14 @@ import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { Regex, readReplacement, substitute } from '@halite/targeting'
 import { splitWords } from '../cmd/split-words.ts'
+import { fileAt } from './content.ts'
+import { byteEncoding, textEncoding } from './encodings.ts'
 import { expandUser } from './paths.ts'
-import { editedPath } from './put.ts'
+import { editedPath, putContent } from './put.ts'
 import { regexOptions } from './regex-flags.ts'
 import { type Ran, ranAll } from './run-all.ts'
 import { copyBeside } from './side-copy.ts'
-import { asBytes, readTextFile, universalLines, writeTextFile } from './text-file.ts'
+import { universalLines } from './text-file.ts'
 
 /** One substitution of `sed`. */
 export interface Sed {
@@ -90,19 +92,19 @@ export async function psed(ctx: ExecContext, given: string, wanted: PythonSed): 
       `flags '${wanted.flags}' are not taken: there is no flag '${odd}'`,
     )
   const options = regexOptions(letters.reduce((sum, letter) => sum | (flagBits[letter] ?? 0), 0))
-  const regex = new Regex(escaped(before, escape_all), { ...options, alphabet: 'bytes' })
-  const replacement = readReplacement(asBytes(after), regex)
+  await fileAt(ctx, path)
+  const data = await ctx.fs.read(path)
+  const encoding = textEncoding(data) ?? byteEncoding
+  const { written } = encoding
+  const regex = new Regex(written(escaped(before, escape_all)), options)
+  const replacement = readReplacement(written(after), regex)
   const count = wanted.flags.includes('g') ? 0 : 1
-  const { text } = await readTextFile(ctx, path)
-  const place = limit === '' ? undefined : new Regex(escaped(limit, escape_all), { alphabet: 'bytes' })
+  const place = limit === '' ? undefined : new Regex(written(escaped(limit, escape_all)))
   const edit = (part: string) => substitute(regex, part, { replacement, count }).text
-  const changed =
-    place === undefined
-      ? edit(text)
-      : universalLines(text)
-          .map((line) => (place.test(line) ? edit(line) : line))
-          .join('')
+  const text = encoding.decode(data)
+  const lines = place === undefined ? [text] : universalLines(text)
+  const changed = lines.map((line) => (place === undefined || place.test(line) ? edit(line) : line)).join('')
   if (backup !== '') await copyBeside(ctx, path, backup)
-  if (changed !== text) await writeTextFile(ctx, path, changed)
+  if (changed !== text) await putContent(ctx, path, encoding.encode(changed))
   return null
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:buffer'
+import { constants, isUtf8 } from 'node:buffer'
 import { SaltError } from '@halite/core'
 import type { ExecContext, FileFacts } from '@halite/loader'
 import { fileAt } from './content.ts'
 import { unifiedDifference } from './difference.ts'
 import { isText, textOf } from './lines.ts'
-import { putContent } from './put.ts'
 
 /**
  * A text file as patterns see it: its bytes, one character each. So no byte is changed that no pattern names, whatever the encoding,
@@ -36,9 +35,20 @@ export async function refuseBinary({ fs }: ExecContext, path: string): Promise<v
   throw new SaltError('ARGUMENTS_INVALID', `Cannot perform string replacements on a binary file: ${path}`)
 }
 
-/** Gives a file a new text of bytes. */
-export async function writeTextFile(ctx: ExecContext, path: string, text: string): Promise<void> {
-  await putContent(ctx, path, Buffer.from(text, 'latin1'))
+/**
+ * The bytes of an edited text. Throws COMMAND_FAILED where the edit cut characters in two: to a pattern of bytes a character of UTF-8
+ * may be several.
+ */
+export function editedBytes({ path, text: before }: TextFile, text: string): Buffer {
+  const data = Buffer.from(text, 'latin1')
+  if (isUtf8(data) || !isUtf8(Buffer.from(before, 'latin1'))) return data
+  throw new SaltError(
+    'COMMAND_FAILED',
+    `${path} stays as it is: the edit would cut characters of UTF-8 in two`,
+    {
+      hint: 'Let the pattern match such characters as a whole.',
+    },
+  )
 }
 
 /** Text as bytes, one character each. */
