@@ -116,6 +116,7 @@ export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'
 export { Secret } from './secret.ts'
 export { type Limit, settledBy } from './settled-by.ts'
+export { strftime } from './strftime.ts'
 export { requestedTargetTypes, type TargetType, targetTypes } from './target-types.ts'
 export { type Distrust, distrustOf, type TrustOptions } from './trusted-path.ts'
 export { add, divide, floorDivide, modulo, multiply, negate, power, subtract } from './values/arithmetic.ts'
@@ -169,6 +170,7 @@ export { pythonTypeName } from './values/type-name.ts'
 export { ValueMap } from './values/value-map.ts'
 export { version } from './version.ts'
 export { WaitingTogether, type WaitingTogetherOptions } from './waiting-together.ts'
+export { basicToken, type Proxy, proxyFor, trustOf, type WebOptions } from './web-options.ts'
 export {
   type DumpYamlOptions,
   dumpYaml,

@@ -16,7 +16,6 @@ export { fileHasherEntry } from './client/hasher.ts'
 export type { AskMaster } from './client/push-file.ts'
 export type { FetchedFile } from './client/salt-files.ts'
 export type { Transfer } from './client/transfers.ts'
-export type { WebOptions } from './client/web-options.ts'
 export { type Backend, FileServer } from './file-server.ts'
 export {
   type FileHash,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { SaltError, type Saltenv, systemCodeOf, writeFileAtomicAsync } from '@halite/core'
+import { SaltError, type Saltenv, systemCodeOf, type WebOptions, writeFileAtomicAsync } from '@halite/core'
 import type { HashType } from '../hash-file.ts'
 import type { CachePlaces } from './cache-places.ts'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
@@ -10,7 +10,6 @@ import type { Hasher } from './hasher.ts'
 import { type FetchedFile, placed } from './salt-files.ts'
 import type { Progress, Transfers } from './transfers.ts'
 import type { WebResult } from './web-fetch.ts'
-import type { WebOptions } from './web-options.ts'
 
 /** What the files of other servers are made of. */
 export interface ExternalFilesInit {

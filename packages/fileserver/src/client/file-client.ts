@@ -14,6 +14,7 @@ import {
   show,
   systemClock,
   systemCodeOf,
+  type WebOptions,
 } from '@halite/core'
 import type { FileHash, FileName, FileSource } from '../file-source.ts'
 import type { HashType } from '../hash-file.ts'
@@ -28,7 +29,6 @@ import { type AskMaster, pushFile } from './push-file.ts'
 import { copyInto, type FetchedFile, placed, SaltFiles } from './salt-files.ts'
 import { type Transfer, Transfers } from './transfers.ts'
 import { VerifiedCopies } from './verified-copies.ts'
-import type { WebOptions } from './web-options.ts'
 
 export interface FileClientInit {
   readonly source: FileSource

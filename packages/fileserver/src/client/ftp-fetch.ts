@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Writable } from 'node:stream'
-import { isSaltError, messageOf, SaltError } from '@halite/core'
+import { isSaltError, messageOf, SaltError, type WebOptions } from '@halite/core'
 import { Client } from 'basic-ftp'
 import type { ExternalUrl } from './external-url.ts'
 import type { PartialFile } from './fetching-directory.ts'
 import type { Progress } from './transfers.ts'
-import type { WebOptions } from './web-options.ts'
 
 /** What is fetched, and into what. */
 export interface FtpFetch {

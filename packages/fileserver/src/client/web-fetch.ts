@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, messageOf, SaltError, systemCodeOf } from '@halite/core'
+import {
+  basicToken,
+  isSaltError,
+  messageOf,
+  proxyFor,
+  SaltError,
+  systemCodeOf,
+  trustOf,
+  type WebOptions,
+} from '@halite/core'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
 import type { PartialFile } from './fetching-directory.ts'
 import type { Progress } from './transfers.ts'
-import { basicToken, proxyFor, trustOf, type WebOptions } from './web-options.ts'
 
 /** What is fetched, and into what. */
 export interface WebFetch {

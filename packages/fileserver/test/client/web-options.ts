@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WebOptions } from '../../src/client/web-options.ts'
+import type { WebOptions } from '@halite/core'
 
 /** The web as a minion reaches it that was told nothing. */
 export const webDefaults: WebOptions = {

@@ -64,6 +64,12 @@ export default defineModule({
         return wildcard ? matching(sources, value, fallback ?? {}) : firstOf(sources, value, fallback ?? '')
       },
     }),
+    backup_mode: fn({
+      doc: 'Return a mode of backups: the one given, else the option ``backup_mode``.',
+      examples: ["salt '*' config.backup_mode"],
+      args: { backup: arg.string('The mode.').default('') },
+      run: (ctx, { backup }) => backup || ctx.call('config.option', { value: 'backup_mode' }),
+    }),
     merge: fn({
       doc: 'Return what the configuration of the minion, that of the master and the pillar have under a key, merged. A text is not merged: the first one is returned.',
       examples: ["salt '*' config.merge schedule"],

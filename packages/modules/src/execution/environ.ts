@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr } from '@halite/core'
 import { arg, defineModule, fn } from '@halite/loader'
+import { setFunctions } from './environ/set.ts'
 
 const key = arg.string('Name of the variable.')
 
@@ -37,31 +37,6 @@ export default defineModule({
       examples: ["salt '*' environ.items"],
       run: () => ({ ...process.env }),
     }),
-    setval: fn({
-      doc: 'Set a variable for the rest of the job. Returns its value, ``None`` when it was unset, ``False`` for what is no text.',
-      examples: [
-        "salt '*' environ.setval foo bar",
-        "salt '*' environ.setval baz val=False false_unsets=True",
-      ],
-      args: {
-        key,
-        val: arg.any('The value; ``False`` for none.'),
-        false_unsets: arg.boolean('``False`` unsets the variable; else it becomes empty.').default(false),
-        permanent: arg.unsupported(false, 'nothing is changed beyond the job'),
-      },
-      run: (ctx, { key: name, val, false_unsets: unsets }) => {
-        if (val === false && unsets) {
-          delete process.env[name]
-          return null
-        }
-        const text = val === false ? '' : val
-        if (typeof text !== 'string') {
-          ctx.log.debug(`environ.setval: the value of ${name} is no text: ${pythonStr(val)}`)
-          return false
-        }
-        process.env[name] = text
-        return text
-      },
-    }),
+    ...setFunctions,
   },
 })

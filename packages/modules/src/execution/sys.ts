@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, argspecOf, defineModule, docOf, fn } from '@halite/loader'
+import { rendererFunctions } from './sys/renderers.ts'
 import { describeAll, selectedFunctions, selectedModules, selectedNames } from './sys/selection.ts'
+import { stateFunctions } from './sys/states.ts'
 
 const names = arg.string('A name or glob.')
 
@@ -99,6 +101,8 @@ export default defineModule({
       reads: ['modules'],
       run: (ctx, { args }) => selectedNames(ctx.modules.objectNames('returners'), args),
     }),
+    ...stateFunctions,
+    ...rendererFunctions,
   },
 })
 

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import {
-  type DirectoryLock,
   dumpYaml,
   isMap,
   isRecord,
-  isSaltError,
-  lockDirectory,
   messageOf,
   parseYaml,
   SaltError,
@@ -16,6 +12,7 @@ import {
   writeFileAtomic,
 } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { withLock } from '../parts/lock.ts'
 
 /** Names and values of grains. */
 export type Grains = Readonly<Record<string, unknown>>
@@ -27,8 +24,7 @@ export interface Change {
   readonly destructive: boolean
 }
 
-const lockPatienceMs = 10_000
-const lockPauseMs = 20
+const removedKey = 'grains removed'
 
 /**
  * Changes the file of static grains, `<config_dir>/grains`. `decide` is given the grains as they are now and answers with
@@ -40,19 +36,40 @@ export async function changeStaticGrains<T>(
   ctx: ExecContext,
   decide: (grains: Grains) => Change | T,
 ): Promise<Grains | Exclude<T, Change>> {
-  const { config_dir: directory, grains: configured } = ctx.options
+  const { config_dir: directory } = ctx.options
   const path = join(String(directory), 'grains')
-  const lock = await takeLock(String(directory), ctx.signal)
-  try {
-    const file = readGrains(path)
-    const now = { ...ctx.grains, ...file, ...(isMap(configured) ? textKeyed(configured) : {}) }
-    const decided = decide(now)
+  return withLock(ctx, { directory: String(directory), name: 'grains' }, () => {
+    const decided = decide(currentGrains(ctx))
     // What is no change was declared to be a T.
     if (!isChange(decided)) return decided as Exclude<T, Change>
-    writeGrains(path, changed(file, decided))
+    writeGrains(path, changed(readGrains(path), decided))
+    noteRemoved(ctx, decided)
     return decided.set
-  } finally {
-    lock.release()
+  })
+}
+
+/** The grains as they are now: what changed the file during this job is heeded. */
+export function currentGrains(ctx: ExecContext): Grains {
+  const { config_dir: directory, grains: configured } = ctx.options
+  const file = readGrains(join(String(directory), 'grains'))
+  const removed = removedIn(ctx)
+  const before = Object.entries(ctx.grains).filter(([name]) => !removed.has(name))
+  return { ...Object.fromEntries(before), ...file, ...(isMap(configured) ? textKeyed(configured) : {}) }
+}
+
+/** Names of grains that this job removed: the job goes on with the grains that it began with. */
+function removedIn({ memo }: ExecContext): Set<string> {
+  const known = memo.get(removedKey)
+  const removed = known instanceof Set ? known : new Set<string>()
+  memo.set(removedKey, removed)
+  return removed
+}
+
+function noteRemoved(ctx: ExecContext, { set, destructive }: Change): void {
+  const removed = removedIn(ctx)
+  for (const [name, value] of Object.entries(set)) {
+    if (value === null && destructive) removed.add(name)
+    else removed.delete(name)
   }
 }
 
@@ -70,18 +87,6 @@ function changed(file: Grains, { set, destructive }: Change): Grains {
   const merged = Object.entries({ ...file, ...set })
   const removed = new Set(Object.keys(set).filter((key) => destructive && set[key] === null))
   return Object.fromEntries(merged.filter(([key]) => !removed.has(key)))
-}
-
-async function takeLock(directory: string, signal: AbortSignal): Promise<DirectoryLock> {
-  const endMs = performance.now() + lockPatienceMs
-  for (;;) {
-    try {
-      return lockDirectory(directory, 'grains')
-    } catch (error) {
-      if (!isSaltError(error, 'ALREADY_RUNNING') || performance.now() > endMs) throw error
-      await delay(lockPauseMs, undefined, { signal })
-    }
-  }
 }
 
 function readGrains(path: string): Grains {

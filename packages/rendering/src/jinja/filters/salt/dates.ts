@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { plainNumber } from '@halite/core'
-import { strftime } from '../../format/strftime.ts'
+import { plainNumber, strftime } from '@halite/core'
 import { type NativeRow, pythonErrorOf } from '../../runtime/native.ts'
 import { Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
-import { type MinionOptions, messageOf, SaltError } from '@halite/core'
+import { messageOf, SaltError } from './errors.ts'
+import type { MinionOptions } from './options/rows.ts'
 
 /** The options of a minion that say how the web is reached. */
 export type WebOptions = Pick<
