@@ -43,6 +43,7 @@ const runInDaemon = [
 
 /** Functions that a `*` above names and that need an executor all the same, each with its reason. */
 const exceptions: Readonly<Record<string, string>> = {
+  'sys.renderer_doc': 'imports renderers, which run in executors',
   'test.sleep': 'waits as long as it is told',
   'test.rand_sleep': 'waits as long as it is told',
   'test.fib': 'computes as long as it is told',

@@ -73,7 +73,7 @@ export {
   machineOfJob,
   thisMachine,
 } from './machine.ts'
-export type { FileFacts, MachineFiles, WriteFileOptions } from './machine-files.ts'
+export type { FileFacts, FileSystemSpace, MachineFiles, WriteFileOptions } from './machine-files.ts'
 export {
   type MachineRegistry,
   type NewRegistryValue,

@@ -16,6 +16,7 @@ import {
   rename as renameFile,
   rm,
   stat as statFile,
+  statfs,
   symlink,
   truncate as truncateFile,
   utimes,
@@ -40,6 +41,12 @@ export interface WriteFileOptions {
   readonly durable?: boolean
 }
 
+/** The size of a file system, in bytes. */
+export interface FileSystemSpace {
+  readonly total: number
+  readonly available: number
+}
+
 /**
  * The files of a machine. Everything rejects with the system's error (`systemCodeOf`), except that `stat` gives undefined
  * for what does not exist.
@@ -59,6 +66,8 @@ export interface MachineFiles {
   append(path: string, data: string | Uint8Array): Promise<void>
   /** Follows links unless `followLinks` is false. */
   stat(path: string, options?: { readonly followLinks?: boolean }): Promise<FileFacts | undefined>
+  /** The bytes of the file system that a path lies in: all, and those that are free to us. */
+  space(path: string): Promise<FileSystemSpace>
   /** Whether we may read a file or directory; false for what does not exist. */
   isReadable(path: string): Promise<boolean>
   /** The names in a directory, sorted. */
@@ -116,6 +125,10 @@ export const machineFiles: MachineFiles = {
   write: (path, data, options) => replaced(path, options, (handle) => handle.writeFile(data)),
   append: (path, data) => appendFile(path, data),
   stat,
+  space: async (path) => {
+    const { bsize, bavail, blocks } = await statfs(path)
+    return { total: blocks * bsize, available: bavail * bsize }
+  },
   isReadable: (path) =>
     access(path, constants.R_OK).then(
       () => true,

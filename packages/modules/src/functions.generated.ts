@@ -27,6 +27,7 @@ declare module '@halite/loader/built-in-functions' {
     'cmd.tty': { args: { device: string; echo?: string }; order: ['device', 'echo'] }
     'cmd.which': { args: { cmd: string }; order: ['cmd'] }
     'cmd.which_bin': { args: { cmds: List }; order: ['cmds'] }
+    'config.backup_mode': { args: { backup?: string }; order: ['backup'] }
     'config.dot_vals': { args: { value: string }; order: ['value'] }
     'config.get': { args: { key: string; default?: unknown; delimiter?: string; merge?: string; omit_opts?: boolean; omit_pillar?: boolean; omit_master?: boolean; omit_grains?: boolean }; order: ['key', 'default', 'delimiter', 'merge', 'omit_opts', 'omit_pillar', 'omit_master', 'omit_grains'] }
     'config.items': { args: {  }; order: [] }
@@ -58,6 +59,17 @@ declare module '@halite/loader/built-in-functions' {
     'cp.recv': { args: { files: Map; dest: string }; order: ['files', 'dest'] }
     'cp.recv_chunked': { args: { dest: string; chunk: unknown; append?: boolean; compressed?: boolean; mode?: number; complete?: boolean }; order: ['dest', 'chunk', 'append', 'compressed', 'mode', 'complete'] }
     'cp.stat_file': { args: { path: string; saltenv?: string; octal?: boolean }; order: ['path', 'saltenv', 'octal'] }
+    'data.cas': { args: { key: unknown; value: unknown; old_value: unknown }; order: ['key', 'value', 'old_value'] }
+    'data.clear': { args: {  }; order: [] }
+    'data.dump': { args: { new_data: unknown }; order: ['new_data'] }
+    'data.get': { args: { key: unknown; default?: unknown }; order: ['key', 'default'] }
+    'data.has_key': { args: { key: unknown }; order: ['key'] }
+    'data.items': { args: {  }; order: [] }
+    'data.keys': { args: {  }; order: [] }
+    'data.load': { args: {  }; order: [] }
+    'data.pop': { args: { key: unknown; default?: unknown }; order: ['key', 'default'] }
+    'data.update': { args: { key: unknown; value: unknown }; order: ['key', 'value'] }
+    'data.values': { args: {  }; order: [] }
     'defaults.deepcopy': { args: { source: unknown }; order: ['source'] }
     'defaults.get': { args: { key: string; default?: unknown }; order: ['key', 'default'] }
     'defaults.merge': { args: { dest: unknown; src: unknown; merge_lists?: boolean; in_place?: boolean; convert_none?: boolean }; order: ['dest', 'src', 'merge_lists', 'in_place', 'convert_none'] }
@@ -66,6 +78,7 @@ declare module '@halite/loader/built-in-functions' {
     'environ.has_value': { args: { key: string; value?: string }; order: ['key', 'value'] }
     'environ.item': { args: { keys: List; default?: unknown }; order: ['keys', 'default'] }
     'environ.items': { args: {  }; order: [] }
+    'environ.setenv': { args: { environ: Map; false_unsets?: boolean; clear_all?: boolean; update_minion?: unknown; permanent?: unknown }; order: ['environ', 'false_unsets', 'clear_all', 'update_minion', 'permanent'] }
     'environ.setval': { args: { key: string; val: unknown; false_unsets?: boolean; permanent?: unknown }; order: ['key', 'val', 'false_unsets', 'permanent'] }
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
@@ -127,6 +140,9 @@ declare module '@halite/loader/built-in-functions' {
     'hashutil.md5_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
     'hashutil.sha256_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
     'hashutil.sha512_digest': { args: { instr: string | Uint8Array }; order: ['instr'] }
+    'http.query': { args: { url: string; method?: string; params?: unknown; data?: unknown; data_file?: string; header_dict?: Map; header_list?: List; header_file?: string; username?: string; password?: string; auth?: List; decode?: boolean; decode_type?: string; status?: boolean; headers?: boolean; text?: boolean; cookies?: unknown; cookie_jar?: unknown; cookie_format?: unknown; persist_session?: unknown; session_cookie_jar?: unknown; data_render?: boolean; data_renderer?: string; header_render?: boolean; header_renderer?: string; template_dict?: Map; test?: boolean; test_url?: string; node?: unknown; port?: unknown; opts?: Map; backend?: string; ca_bundle?: string; verify_ssl?: boolean; cert?: List; text_out?: string; headers_out?: string; decode_out?: string; stream?: unknown; streaming_callback?: unknown; header_callback?: unknown; handle?: unknown; agent?: string; hide_fields?: List; raise_error?: boolean; formdata?: boolean; formdata_fieldname?: string; formdata_filename?: string; decode_body?: boolean }; order: ['url', 'method', 'params', 'data', 'data_file', 'header_dict', 'header_list', 'header_file', 'username', 'password', 'auth', 'decode', 'decode_type', 'status', 'headers', 'text', 'cookies', 'cookie_jar', 'cookie_format', 'persist_session', 'session_cookie_jar', 'data_render', 'data_renderer', 'header_render', 'header_renderer', 'template_dict', 'test', 'test_url', 'node', 'port', 'opts', 'backend', 'ca_bundle', 'verify_ssl', 'cert', 'text_out', 'headers_out', 'decode_out', 'stream', 'streaming_callback', 'header_callback', 'handle', 'agent', 'hide_fields', 'raise_error', 'formdata', 'formdata_fieldname', 'formdata_filename', 'decode_body'] }
+    'http.update_ca_bundle': { args: { target?: string; source?: string; merge_files?: List }; order: ['target', 'source', 'merge_files'] }
+    'http.wait_for_successful_query': { args: { url: string; wait_for?: number; method?: string; params?: unknown; data?: unknown; data_file?: string; header_dict?: Map; header_list?: List; header_file?: string; username?: string; password?: string; auth?: List; decode?: boolean; decode_type?: string; status?: boolean; headers?: boolean; text?: boolean; cookies?: unknown; cookie_jar?: unknown; cookie_format?: unknown; persist_session?: unknown; session_cookie_jar?: unknown; data_render?: boolean; data_renderer?: string; header_render?: boolean; header_renderer?: string; template_dict?: Map; test?: boolean; test_url?: string; node?: unknown; port?: unknown; opts?: Map; backend?: string; ca_bundle?: string; verify_ssl?: boolean; cert?: List; text_out?: string; headers_out?: string; decode_out?: string; stream?: unknown; streaming_callback?: unknown; header_callback?: unknown; handle?: unknown; agent?: string; hide_fields?: List; raise_error?: boolean; formdata?: boolean; formdata_fieldname?: string; formdata_filename?: string; decode_body?: boolean; request_interval?: number }; order: ['url', 'wait_for', 'method', 'params', 'data', 'data_file', 'header_dict', 'header_list', 'header_file', 'username', 'password', 'auth', 'decode', 'decode_type', 'status', 'headers', 'text', 'cookies', 'cookie_jar', 'cookie_format', 'persist_session', 'session_cookie_jar', 'data_render', 'data_renderer', 'header_render', 'header_renderer', 'template_dict', 'test', 'test_url', 'node', 'port', 'opts', 'backend', 'ca_bundle', 'verify_ssl', 'cert', 'text_out', 'headers_out', 'decode_out', 'stream', 'streaming_callback', 'header_callback', 'handle', 'agent', 'hide_fields', 'raise_error', 'formdata', 'formdata_fieldname', 'formdata_filename', 'decode_body', 'request_interval'] }
     'jinja.import_json': { args: { path: string }; order: ['path'] }
     'jinja.import_yaml': { args: { path: string }; order: ['path'] }
     'jinja.load_map': { args: { path: string; value: string }; order: ['path', 'value'] }
@@ -290,17 +306,42 @@ declare module '@halite/loader/built-in-functions' {
     'state.template_str': { args: { tem: string; test?: unknown; queue?: unknown; pillar?: unknown; saltenv?: string; pillarenv?: string; concurrent?: boolean; pillar_enc?: unknown; env?: unknown; exclude?: unknown; mock?: boolean; state_events?: unknown; terse?: boolean; force?: boolean; localconfig?: string; orchestration_jid?: string; sync_mods?: unknown; [keyword: string]: unknown }; order: ['tem', 'test', 'queue', 'pillar', 'saltenv', 'pillarenv', 'concurrent', 'pillar_enc', 'env', 'exclude', 'mock', 'state_events', 'terse', 'force', 'localconfig', 'orchestration_jid', 'sync_mods'] }
     'state.test': { args: { mods?: unknown; test?: unknown; queue?: unknown; pillar?: unknown; saltenv?: string; pillarenv?: string; concurrent?: boolean; pillar_enc?: unknown; env?: unknown; exclude?: unknown; mock?: boolean; state_events?: unknown; terse?: boolean; force?: boolean; localconfig?: string; orchestration_jid?: string; sync_mods?: unknown; whitelist?: unknown; [keyword: string]: unknown }; order: ['mods', 'test', 'queue', 'pillar', 'saltenv', 'pillarenv', 'concurrent', 'pillar_enc', 'env', 'exclude', 'mock', 'state_events', 'terse', 'force', 'localconfig', 'orchestration_jid', 'sync_mods', 'whitelist'] }
     'state.top': { args: { topfn: string; test?: unknown; queue?: unknown; pillar?: unknown; saltenv?: string; pillarenv?: string; concurrent?: boolean; pillar_enc?: unknown; env?: unknown; exclude?: unknown; mock?: boolean; state_events?: unknown; terse?: boolean; force?: boolean; localconfig?: string; orchestration_jid?: string; sync_mods?: unknown; [keyword: string]: unknown }; order: ['topfn', 'test', 'queue', 'pillar', 'saltenv', 'pillarenv', 'concurrent', 'pillar_enc', 'env', 'exclude', 'mock', 'state_events', 'terse', 'force', 'localconfig', 'orchestration_jid', 'sync_mods'] }
+    'status.all_status': { args: {  }; order: [] }
+    'status.cpuinfo': { args: {  }; order: [] }
+    'status.cpustats': { args: {  }; order: [] }
+    'status.custom': { args: {  }; order: [] }
+    'status.diskstats': { args: {  }; order: [] }
+    'status.diskusage': { args: { args?: List }; order: []; rest: true }
+    'status.loadavg': { args: {  }; order: [] }
+    'status.meminfo': { args: {  }; order: [] }
+    'status.netdev': { args: {  }; order: [] }
+    'status.netstats': { args: {  }; order: [] }
+    'status.nproc': { args: {  }; order: [] }
+    'status.pid': { args: { sig: string }; order: ['sig'] }
+    'status.procs': { args: {  }; order: [] }
+    'status.time': { args: { format?: string }; order: ['format'] }
+    'status.uptime': { args: {  }; order: [] }
+    'status.version': { args: {  }; order: [] }
+    'status.vmstats': { args: {  }; order: [] }
+    'status.w': { args: {  }; order: [] }
     'sys.argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.doc': { args: { args?: List }; order: []; rest: true }
     'sys.list_functions': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'sys.list_modules': { args: { args?: List }; order: []; rest: true }
+    'sys.list_renderers': { args: { args?: List }; order: []; rest: true }
     'sys.list_returners': { args: { args?: List }; order: []; rest: true }
     'sys.list_runner_functions': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'sys.list_runners': { args: { args?: List }; order: []; rest: true }
+    'sys.list_state_functions': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'sys.list_state_modules': { args: { args?: List }; order: []; rest: true }
     'sys.reload_modules': { args: {  }; order: [] }
+    'sys.renderer_doc': { args: { args?: List }; order: []; rest: true }
     'sys.runner_argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.runner_doc': { args: { args?: List }; order: []; rest: true }
-    'system.get_computer_name': { args: {  }; order: [] }
+    'sys.state_argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
+    'sys.state_doc': { args: { args?: List }; order: []; rest: true }
+    'system.get_computer_desc': { args: {  }; order: [] }
+    'system.get_computer_name': { args: { [keyword: string]: unknown }; order: [] }
     'system.get_hostname': { args: {  }; order: [] }
     'system.get_pending_component_servicing': { args: {  }; order: [] }
     'system.get_pending_computer_name': { args: {  }; order: [] }
@@ -312,11 +353,21 @@ declare module '@halite/loader/built-in-functions' {
     'system.get_pending_update': { args: {  }; order: [] }
     'system.get_pending_windows_update': { args: {  }; order: [] }
     'system.get_reboot_required_witnessed': { args: {  }; order: [] }
-    'system.halt': { args: { timeout?: number; in_seconds?: boolean }; order: ['timeout', 'in_seconds'] }
-    'system.poweroff': { args: { timeout?: number; in_seconds?: boolean }; order: ['timeout', 'in_seconds'] }
-    'system.reboot': { args: { timeout?: number; in_seconds?: boolean; wait_for_reboot?: boolean; only_on_pending_reboot?: boolean }; order: ['timeout', 'in_seconds', 'wait_for_reboot', 'only_on_pending_reboot'] }
+    'system.get_system_date': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.get_system_date_time': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.get_system_time': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.halt': { args: { [keyword: string]: unknown }; order: [] }
+    'system.has_settable_hwclock': { args: {  }; order: [] }
+    'system.init': { args: { runlevel: string }; order: ['runlevel'] }
+    'system.poweroff': { args: { [keyword: string]: unknown }; order: [] }
+    'system.reboot': { args: { [keyword: string]: unknown }; order: [] }
+    'system.set_computer_desc': { args: { desc: string }; order: ['desc'] }
+    'system.set_computer_name': { args: { hostname: string }; order: ['hostname'] }
     'system.set_reboot_required_witnessed': { args: {  }; order: [] }
-    'system.shutdown': { args: { message?: string; timeout?: number; force_close?: boolean; reboot?: boolean; in_seconds?: boolean; only_on_pending_reboot?: boolean }; order: ['message', 'timeout', 'force_close', 'reboot', 'in_seconds', 'only_on_pending_reboot'] }
+    'system.set_system_date': { args: { newdate: string; utc_offset?: string }; order: ['newdate', 'utc_offset'] }
+    'system.set_system_date_time': { args: { years?: number; months?: number; days?: number; hours?: number; minutes?: number; seconds?: number; utc_offset?: string }; order: ['years', 'months', 'days', 'hours', 'minutes', 'seconds', 'utc_offset'] }
+    'system.set_system_time': { args: { newtime: string; utc_offset?: string }; order: ['newtime', 'utc_offset'] }
+    'system.shutdown': { args: { [keyword: string]: unknown }; order: [] }
     'system.shutdown_abort': { args: {  }; order: [] }
     'system.shutdown_hard': { args: {  }; order: [] }
     'temp.dir': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }

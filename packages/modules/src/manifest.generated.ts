@@ -12,15 +12,20 @@ export const manifest: Manifest = {
     },
     "config": {
       name: "config",
-      functions: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
-      inline: ["dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
-      reads: {"get":["quick grains","pillar"],"option":["quick grains","pillar"],"merge":["quick grains","pillar"],"items":["quick grains","pillar"],"dot_vals":["quick grains","pillar"],"manage_mode":["quick grains","pillar"],"valid_fileproto":["quick grains","pillar"]},
+      functions: ["backup_mode","dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
+      inline: ["backup_mode","dot_vals","get","items","manage_mode","merge","option","valid_fileproto"],
+      reads: {"get":["quick grains","pillar"],"option":["quick grains","pillar"],"backup_mode":["quick grains","pillar"],"merge":["quick grains","pillar"],"items":["quick grains","pillar"],"dot_vals":["quick grains","pillar"],"manage_mode":["quick grains","pillar"],"valid_fileproto":["quick grains","pillar"]},
       load: () => import('./execution/config.ts'),
     },
     "cp": {
       name: "cp",
       functions: ["cache_dest","cache_dir","cache_file","cache_files","cache_local_file","cache_master","envs","get_dir","get_file","get_file_str","get_template","get_url","hash_file","is_cached","list_master","list_master_dirs","list_master_symlinks","list_minion","list_states","push","push_dir","recv","recv_chunked","stat_file"],
       load: () => import('./execution/cp.ts'),
+    },
+    "data": {
+      name: "data",
+      functions: ["cas","clear","dump","get","has_key","items","keys","load","pop","update","values"],
+      load: () => import('./execution/data.ts'),
     },
     "defaults": {
       name: "defaults",
@@ -29,7 +34,7 @@ export const manifest: Manifest = {
     },
     "environ": {
       name: "environ",
-      functions: ["get","has_value","item","items","setval"],
+      functions: ["get","has_value","item","items","setenv","setval"],
       load: () => import('./execution/environ.ts'),
     },
     "event": {
@@ -53,6 +58,11 @@ export const manifest: Manifest = {
       name: "hashutil",
       functions: ["base64_b64decode","base64_b64encode","base64_decodefile","base64_decodestring","base64_encodefile","base64_encodestring","digest","digest_file","github_signature","hmac_compute","hmac_signature","md5_digest","sha256_digest","sha512_digest"],
       load: () => import('./execution/hashutil.ts'),
+    },
+    "http": {
+      name: "http",
+      functions: ["query","update_ca_bundle","wait_for_successful_query"],
+      load: () => import('./execution/http.ts'),
     },
     "jinja": {
       name: "jinja",
@@ -117,12 +127,24 @@ export const manifest: Manifest = {
       functions: ["apply","check_request","clear_cache","clear_request","disable","enable","get_pauses","high","highstate","id_exists","list_disabled","low","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
       load: () => import('./execution/state.ts'),
     },
+    "status": {
+      name: "status",
+      needs: {"grains":{"kernel":"Linux"}},
+      functions: ["all_status","cpuinfo","cpustats","custom","diskstats","diskusage","loadavg","meminfo","netdev","netstats","nproc","pid","procs","time","uptime","version","vmstats","w"],
+      load: () => import('./execution/status.ts'),
+    },
     "sys": {
       name: "sys",
-      functions: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
-      inline: ["argspec","doc","list_functions","list_modules","list_returners","list_runner_functions","list_runners","reload_modules","runner_argspec","runner_doc"],
-      reads: {"doc":["quick grains","modules"],"argspec":["quick grains","modules"],"list_functions":["quick grains","modules"],"list_modules":["quick grains","modules"],"runner_doc":["modules"],"runner_argspec":["modules"],"list_runners":["modules"],"list_runner_functions":["modules"],"list_returners":["modules"]},
+      functions: ["argspec","doc","list_functions","list_modules","list_renderers","list_returners","list_runner_functions","list_runners","list_state_functions","list_state_modules","reload_modules","renderer_doc","runner_argspec","runner_doc","state_argspec","state_doc"],
+      inline: ["argspec","doc","list_functions","list_modules","list_renderers","list_returners","list_runner_functions","list_runners","list_state_functions","list_state_modules","reload_modules","runner_argspec","runner_doc","state_argspec","state_doc"],
+      reads: {"doc":["quick grains","modules"],"argspec":["quick grains","modules"],"list_functions":["quick grains","modules"],"list_modules":["quick grains","modules"],"runner_doc":["modules"],"runner_argspec":["modules"],"list_runners":["modules"],"list_runner_functions":["modules"],"list_returners":["modules"],"state_doc":["quick grains","modules"],"state_argspec":["quick grains","modules"],"list_state_functions":["quick grains","modules"],"list_state_modules":["quick grains","modules"],"list_renderers":["modules"]},
       load: () => import('./execution/sys.ts'),
+    },
+    "system": {
+      name: "system",
+      needs: {"platform":["linux","freebsd","openbsd","netbsd","aix"]},
+      functions: ["get_computer_desc","get_computer_name","get_system_date","get_system_date_time","get_system_time","halt","has_settable_hwclock","init","poweroff","reboot","set_computer_desc","set_computer_name","set_system_date","set_system_date_time","set_system_time","shutdown"],
+      load: () => import('./execution/system.ts'),
     },
     "temp": {
       name: "temp",
@@ -352,15 +374,45 @@ export const manifest: Manifest = {
       functions: ["mod_watch","run","script","wait","wait_script","watch"],
       load: () => import('./states/cmd.ts'),
     },
+    "environ": {
+      name: "environ",
+      functions: ["setenv"],
+      load: () => import('./states/environ.ts'),
+    },
+    "event": {
+      name: "event",
+      functions: ["fire_master","mod_watch","send","wait"],
+      load: () => import('./states/event.ts'),
+    },
     "file": {
       name: "file",
       functions: ["absent","accumulated","append","blockreplace","comment","directory","exists","keyvalue","line","managed","missing","mod_run_check_cmd","patch","prepend","rename","replace","symlink","touch","uncomment"],
       load: () => import('./states/file.ts'),
     },
+    "grains": {
+      name: "grains",
+      functions: ["absent","append","exists","list_absent","list_present","present"],
+      load: () => import('./states/grains.ts'),
+    },
+    "http": {
+      name: "http",
+      functions: ["query","wait_for_successful_query"],
+      load: () => import('./states/http.ts'),
+    },
+    "loop": {
+      name: "loop",
+      functions: ["until","until_no_eval"],
+      load: () => import('./states/loop.ts'),
+    },
     "module": {
       name: "module",
       functions: ["mod_watch","run","wait","watch"],
       load: () => import('./states/module.ts'),
+    },
+    "status": {
+      name: "status",
+      functions: ["loadavg","process"],
+      load: () => import('./states/status.ts'),
     },
     "test": {
       name: "test",

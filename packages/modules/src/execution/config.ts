@@ -68,6 +68,8 @@ export default defineModule({
       doc: 'Return a mode of backups: the one given, else the option ``backup_mode``.',
       examples: ["salt '*' config.backup_mode"],
       args: { backup: arg.string('The mode.').default('') },
+      inline: true,
+      reads: ['quick grains', 'pillar'],
       run: (ctx, { backup }) => backup || ctx.call('config.option', { value: 'backup_mode' }),
     }),
     merge: fn({

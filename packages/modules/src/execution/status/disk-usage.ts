@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { statfs } from 'node:fs/promises'
 import { messageOf, SaltError, systemCodeOf } from '@halite/core'
-import type { ExecContext } from '@halite/loader'
+import type { ExecContext, FileSystemSpace } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
-
-/** Bytes of a file system. */
-export interface Usage {
-  readonly available: number
-  readonly total: number
-}
 
 /** The bytes of the file systems at paths, and of those whose type a glob matches; of all when nothing is named. */
 export async function diskUsage(
   ctx: ExecContext,
   wanted: readonly string[],
-): Promise<Readonly<Record<string, Usage>>> {
+): Promise<Readonly<Record<string, FileSystemSpace>>> {
   const paths = wanted.filter((each) => each.startsWith('/'))
   const globs = wanted.length === 0 ? ['*'] : wanted.filter((each) => !each.startsWith('/'))
   const mounts = globs.length === 0 ? [] : await mountsOf(ctx, globs)
-  const found: [string, Usage][] = []
+  const found: [string, FileSystemSpace][] = []
   for (const path of new Set([...paths, ...mounts])) {
-    const usage = await usageAt(path, paths.includes(path))
+    const usage = await usageAt(ctx, path, paths.includes(path))
     if (usage !== undefined) found.push([path, usage])
   }
   return Object.fromEntries(found)
@@ -38,10 +31,13 @@ function octal(code: string): string {
 }
 
 /** A mount that we may not look at is left out; a path that was named is not. */
-async function usageAt(path: string, isNamed: boolean): Promise<Usage | undefined> {
+async function usageAt(
+  ctx: ExecContext,
+  path: string,
+  isNamed: boolean,
+): Promise<FileSystemSpace | undefined> {
   try {
-    const { bsize, bavail, blocks } = await statfs(path)
-    return { available: bavail * bsize, total: blocks * bsize }
+    return await ctx.fs.space(path)
   } catch (cause) {
     if (!isNamed && systemCodeOf(cause) !== undefined) return undefined
     throw new SaltError('COMMAND_FAILED', `${path} cannot be looked at: ${messageOf(cause)}`, { cause })

@@ -10,6 +10,8 @@ export const rendererFunctions = {
     doc: 'Return the names of renderers, sorted.',
     examples: ["salt '*' sys.list_renderers", "salt '*' sys.list_renderers 'j*'"],
     args: { args: renderers },
+    inline: true,
+    reads: ['modules'],
     run: (ctx, { args }) => selectedNames(ctx.modules.objectNames('renderers'), args),
   }),
   renderer_doc: fn({

@@ -12,6 +12,8 @@ export const stateFunctions = {
     doc: 'Return the documentation of state functions, by name.',
     examples: ["salt '*' sys.state_doc", "salt '*' sys.state_doc file.managed test"],
     args: { args: functions },
+    inline: true,
+    reads: ['quick grains', 'modules'],
     run: (ctx, { args }) => describeAll(ctx, 'states', { wanted: args, describe: docOf }),
   }),
   state_argspec: fn({
@@ -21,6 +23,8 @@ export const stateFunctions = {
       module: arg.string('A state module, a function, or a glob; none means all.').default(''),
       args: arg.rest('More of them.', name),
     },
+    inline: true,
+    reads: ['quick grains', 'modules'],
     run: (ctx, { module, args }) => {
       const wanted = module === '' ? args : [module, ...args]
       return describeAll(ctx, 'states', { wanted, describe: argspecOf })
@@ -30,12 +34,16 @@ export const stateFunctions = {
     doc: 'Return the names of state functions, sorted.',
     examples: ["salt '*' sys.list_state_functions", "salt '*' sys.list_state_functions 'file.*' test"],
     args: { args: functions, kwargs: arg.keywords('Accepted and ignored, as in Salt.') },
+    inline: true,
+    reads: ['quick grains', 'modules'],
     run: (ctx, { args }) => selectedFunctions(ctx, 'states', args),
   }),
   list_state_modules: fn({
     doc: 'Return the names of state modules, sorted.',
     examples: ["salt '*' sys.list_state_modules", "salt '*' sys.list_state_modules 'c*'"],
     args: { args: listed('state modules') },
+    inline: true,
+    reads: ['quick grains', 'modules'],
     run: (ctx, { args }) => selectedModules(ctx, 'states', args),
   }),
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { equal, isMap, isTruthy, pythonStr } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
-import { type GrainPath, grainAt, missing, pathOf, resultFor } from './path.ts'
+import { bad, type GrainPath, good, grainAt, missing, pathOf, planned } from './path.ts'
 
 interface ListValue extends GrainPath {
   /** A value, or a list of them. */
@@ -17,18 +17,18 @@ export async function listPresent(
   const found = grainAt(ctx, name)
   const grain = found === missing ? '' : found
   if (!isTruthy(grain)) {
-    if (ctx.state.test) return resultFor(name, null, `Grain ${name} is set to be added`, { new: grain })
+    if (ctx.state.test) return planned(name, `Grain ${name} is set to be added`, { new: grain })
     return appended(ctx, name, { value: wanted, note: '' })
   }
-  if (!Array.isArray(grain)) return resultFor(name, false, `Grain ${name} is not a valid list`)
+  if (!Array.isArray(grain)) return bad(name, `Grain ${name} is not a valid list`)
   const isOpen = (each: unknown) => !holds(grain, each)
   const open = Array.isArray(wanted) ? wanted.filter(isOpen) : isOpen(wanted) ? wanted : []
   if (Array.isArray(open) && open.length === 0) {
-    return resultFor(name, true, `Value ${pythonStr(wanted)} is already in grain ${name}`)
+    return good(name, `Value ${pythonStr(wanted)} is already in grain ${name}`)
   }
   if (ctx.state.test) {
     const comment = `Value ${pythonStr(open)} is set to be appended to grain ${name}`
-    return resultFor(name, null, comment, { new: grain })
+    return planned(name, comment, { new: grain })
   }
   const known = Array.isArray(wanted) ? wanted.filter((each) => !isOpen(each)) : []
   const note =
@@ -49,18 +49,18 @@ async function appended(ctx: StateContext, name: string, { value, note }: Additi
   const now = grainAt(ctx, name)
   const values = Array.isArray(value) ? value : [value]
   if (!Array.isArray(now) || !values.every((each) => holds(now, each))) {
-    return resultFor(name, false, `Failed append value ${pythonStr(value)} to grain ${name}`)
+    return bad(name, `Failed append value ${pythonStr(value)} to grain ${name}`)
   }
   const comment = `${note}Append value ${pythonStr(value)} to grain ${name}`
-  return resultFor(name, true, comment, { new: isMap(changes) ? changes : now })
+  return good(name, comment, { new: isMap(changes) ? changes : now })
 }
 
 /** Has the values in the list no more. */
 export async function listAbsent(ctx: StateContext, { value, ...path }: ListValue): Promise<StateReturn> {
   const name = pathOf(path)
   const grain = grainAt(ctx, name)
-  if (grain === missing || !isTruthy(grain)) return resultFor(name, true, `Grain ${name} does not exist`)
-  if (!Array.isArray(grain)) return resultFor(name, false, `Grain ${name} is not a valid list`)
+  if (grain === missing || !isTruthy(grain)) return good(name, `Grain ${name} does not exist`)
+  if (!Array.isArray(grain)) return bad(name, `Grain ${name} is not a valid list`)
   const comments: string[] = []
   const deleted: unknown[] = []
   for (const each of Array.isArray(value) ? value : [value]) {
@@ -77,11 +77,12 @@ export async function listAbsent(ctx: StateContext, { value, ...path }: ListValu
     }
   }
   const changes = deleted.length === 0 ? {} : { deleted }
-  return resultFor(name, ctx.state.test && deleted.length > 0 ? null : true, comments.join('\n'), changes)
+  const verdict = ctx.state.test && deleted.length > 0 ? planned : good
+  return verdict(name, comments.join('\n'), changes)
 }
 
 interface Append extends ListValue {
-  /** Make a list of a grain that is none. */
+  /** Make a list of a grain that is not one. */
   readonly convert: boolean
 }
 
@@ -89,21 +90,21 @@ interface Append extends ListValue {
 export async function append(ctx: StateContext, { value, convert, ...path }: Append): Promise<StateReturn> {
   const name = pathOf(path)
   const grain = grainAt(ctx, name)
-  if (grain === missing) return resultFor(name, false, `Grain ${name} does not exist`)
+  if (grain === missing) return bad(name, `Grain ${name} does not exist`)
   const isList = Array.isArray(grain)
-  if (!isList && !convert) return resultFor(name, false, `Grain ${name} is not a valid list`)
+  if (!isList && !convert) return bad(name, `Grain ${name} is not a valid list`)
   const shown = pythonStr(value)
   if (isList && holds(grain, value)) {
-    return resultFor(name, true, `Value ${shown} is already in the list for grain ${name}`)
+    return good(name, `Value ${shown} is already in the list for grain ${name}`)
   }
   if (ctx.state.test) {
     const comment = isList
       ? `Value ${shown} in grain ${name} is set to be added`
       : `Grain ${name} is set to be converted to list and value ${shown} will be added`
-    return resultFor(name, null, comment, { added: value })
+    return planned(name, comment, { added: value })
   }
   await ctx.call('grains.append', { key: name, val: value, convert })
-  return resultFor(name, true, `Value ${shown} was added to grain ${name}`, { added: value })
+  return good(name, `Value ${shown} was added to grain ${name}`, { added: value })
 }
 
 function holds(list: readonly unknown[], value: unknown): boolean {

@@ -22,12 +22,19 @@ export function grainAt(ctx: StateContext, path: string): unknown {
   return lookUp(currentGrains(ctx), path.split(':'), missing)
 }
 
-/** A result under the name of a grain. */
-export function resultFor(
-  name: string,
-  result: boolean | null,
-  comment: string,
-  changes: StateReturn['changes'] = {},
-): StateReturn {
-  return { name, result, comment, changes }
+type Changes = StateReturn['changes']
+
+/** The grain is as asked. */
+export function good(name: string, comment: string, changes: Changes = {}): StateReturn {
+  return { name, result: true, comment, changes }
+}
+
+/** The grain cannot be as asked. */
+export function bad(name: string, comment: string, changes: Changes = {}): StateReturn {
+  return { name, result: false, comment, changes }
+}
+
+/** The grain would become as asked. */
+export function planned(name: string, comment: string, changes: Changes = {}): StateReturn {
+  return { name, result: null, comment, changes }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { equal, isMap, isTruthy, pythonStr, sizeOf, valueAt } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
-import { type GrainPath, grainAt, missing, pathOf, resultFor } from './path.ts'
+import { bad, type GrainPath, good, grainAt, missing, pathOf, planned } from './path.ts'
 
 /** Whether the grain is there. */
 export function exists(ctx: StateContext, path: GrainPath): StateReturn {
   const name = pathOf(path)
   const isThere = grainAt(ctx, name) !== missing
-  return resultFor(name, isThere, isThere ? 'Grain exists' : 'Grain does not exist')
+  return isThere ? good(name, 'Grain exists') : bad(name, 'Grain does not exist')
 }
 
 interface Present extends GrainPath {
@@ -19,15 +19,15 @@ interface Present extends GrainPath {
 export async function present(ctx: StateContext, { value, force, ...path }: Present): Promise<StateReturn> {
   const name = pathOf(path)
   const existing = grainAt(ctx, name)
-  if (existing !== missing && equal(existing, value)) return resultFor(name, true, 'Grain is already set')
+  if (existing !== missing && equal(existing, value)) return good(name, 'Grain is already set')
   if (ctx.state.test) {
     return existing === missing
-      ? resultFor(name, null, `Grain ${name} is set to be added`, { new: name })
-      : resultFor(name, null, `Grain ${name} is set to be changed`, { changed: { [name]: value } })
+      ? planned(name, `Grain ${name} is set to be added`, { new: name })
+      : planned(name, `Grain ${name} is set to be changed`, { changed: { [name]: value } })
   }
   const { result, comment, changes } = await set(ctx, name, { val: value, force, destructive: false })
-  const isSet = result && sizeOf(changes) > 0
-  return resultFor(name, result, isSet ? `Set grain ${name} to ${pythonStr(value)}` : comment, changes)
+  if (!result) return bad(name, comment, changes)
+  return good(name, sizeOf(changes) > 0 ? `Set grain ${name} to ${pythonStr(value)}` : comment, changes)
 }
 
 interface Absent extends GrainPath {
@@ -42,19 +42,17 @@ export async function absent(
 ): Promise<StateReturn> {
   const name = pathOf(path)
   const existing = grainAt(ctx, name)
-  if (existing === missing) return resultFor(name, true, `Grain ${name} does not exist`)
+  if (existing === missing) return good(name, `Grain ${name} does not exist`)
   const isNone = existing === null
   const changes = destructive ? { deleted: name } : isNone ? {} : { grain: name, value: null }
   if (ctx.state.test) {
     const comment = isNone ? '' : `Value for grain ${name} is set to be deleted (None)`
-    return resultFor(name, null, destructive ? `Grain ${name} is set to be deleted` : comment, changes)
+    return planned(name, destructive ? `Grain ${name} is set to be deleted` : comment, changes)
   }
   const done = await set(ctx, name, { val: null, force, destructive })
-  if (!done.result) return resultFor(name, false, done.comment, done.changes)
-  if (destructive) return resultFor(name, true, `Grain ${name} was deleted`, changes)
-  return isNone
-    ? resultFor(name, true, done.comment)
-    : resultFor(name, true, `Value for grain ${name} was set to None`, changes)
+  if (!done.result) return bad(name, done.comment, done.changes)
+  if (destructive) return good(name, `Grain ${name} was deleted`, changes)
+  return isNone ? good(name, done.comment) : good(name, `Value for grain ${name} was set to None`, changes)
 }
 
 interface Setting {
