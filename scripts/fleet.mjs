@@ -14,6 +14,7 @@ const waitLimitMs = 20_000
 export class Fleet {
   directory = mkdtempSync(join(tmpdir(), 'halite-'))
   #minions
+  #retPort
   #env
   #daemons = []
 
@@ -30,6 +31,7 @@ export class Fleet {
   /** Starts all daemons; resolves once the minions' keys wait for acceptance. */
   async start() {
     const [publishPort, retPort] = await freePorts(2)
+    this.#retPort = retPort
     this.#configure('master', 'master', {
       publish_port: publishPort,
       ret_port: retPort,
@@ -46,6 +48,11 @@ export class Fleet {
   /** Resolves once all minions are connected. */
   connected() {
     return this.#namesAll('all minions are connected', 'salt-run', ['manage.up'])
+  }
+
+  /** What a minion with a directory of its own, started by somebody else, needs to find the master. */
+  minionSettings(directory) {
+    return { root_dir: directory, log_level: 'warning', master: '127.0.0.1', master_port: this.#retPort }
   }
 
   /** The configuration directory of the master or of a minion. */

@@ -20,6 +20,7 @@ const otherEntries = {
   'file-hasher': 'packages/fileserver/src/client/file-hasher.ts',
   'pillar-worker': 'packages/master/src/pillar/pillar-worker.ts',
   updater: 'packages/updater/src/main.ts',
+  'halite-repo': 'packages/updater/src/repo-main.ts',
 }
 
 /** What the text of every file has in common. */

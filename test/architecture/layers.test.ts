@@ -30,7 +30,17 @@ const layers: Readonly<Record<string, Layer>> = {
     uses: ['core', 'loader', 'targeting', 'rendering', 'states', 'winrepo', 'updater', 'fileserver'],
   },
   minion: {
-    uses: ['core', 'protocol', 'transport', 'loader', 'executor', 'targeting', 'fileserver', 'rendering'],
+    uses: [
+      'core',
+      'protocol',
+      'transport',
+      'loader',
+      'executor',
+      'targeting',
+      'fileserver',
+      'rendering',
+      'updater',
+    ],
   },
   master: {
     uses: ['core', 'protocol', 'transport', 'loader', 'executor', 'targeting', 'fileserver', 'rendering'],

@@ -8,6 +8,7 @@ import {
   messageOf,
   SaltError,
   settledBy,
+  startBackground,
   startDetached,
   type UserFiles,
 } from '@halite/core'
@@ -34,6 +35,8 @@ export interface RunningDaemon<C extends DaemonConfig = DaemonConfig> {
   reload(config: C): void | Promise<void>
   /** Rejects when the daemon cannot go on. */
   readonly failed?: Promise<never>
+  /** Resolves when the daemon wants to be started again by its start file. */
+  readonly restart?: Promise<void>
 }
 
 export interface DaemonInit<C extends DaemonConfig = DaemonConfig> {
@@ -53,6 +56,9 @@ export interface DaemonInit<C extends DaemonConfig = DaemonConfig> {
 
 /** Set in the environment of a process that was put into the background. */
 const backgroundMark = 'HALITE_BACKGROUND'
+/** Names the start file of a frozen release, which starts a daemon again when it ends with the code below. */
+const launcherMark = 'HALITE_LAUNCHER'
+const startAgain = 85
 /** What a daemon may take to close beyond `drain_timeout`: time for jobs to clean up, and for what else there is. */
 const closeLimitMs = 7000
 /** The same after a second signal. */
@@ -73,8 +79,7 @@ export async function runDaemon<C extends DaemonConfig>(init: DaemonInit<C>): Pr
   if (coreDumpFault !== undefined) log.warning('core dumps would hold keys', { reason: coreDumpFault })
   try {
     init.remarks?.(log)
-    await runUntilStopped(init, log)
-    return 0
+    return await runUntilStopped(init, log)
   } catch (error) {
     log.critical(messageOf(error), { hint: isSaltError(error) ? error.hint : undefined })
     // In the foreground the log has just said it on the terminal.
@@ -99,7 +104,7 @@ function becomeDaemonUser({ config, directories }: DaemonInit): void {
 async function runUntilStopped<C extends DaemonConfig>(
   init: DaemonInit<C>,
   log: ProcessLogger,
-): Promise<void> {
+): Promise<number> {
   // From the beginning: a signal during the start ends a daemon that has started, and leaves nothing behind.
   const stopped = new Promise<void>((resolve) => {
     for (const signal of stopSignals) process.once(signal, () => resolve())
@@ -111,7 +116,7 @@ async function runUntilStopped<C extends DaemonConfig>(
   let pidFile: PidFile | undefined
   try {
     pidFile = new PidFile(init.config.pidfile)
-    await untilStopped(daemon, { init, log, stopped })
+    return await untilStopped(daemon, { init, log, stopped })
   } finally {
     const closing = { log, hurry: hurry.signal, drainMs: init.config.drain_timeout * 1000 }
     await closeInTime(daemon, closing).finally(() => pidFile?.remove())
@@ -141,15 +146,25 @@ interface Surroundings<C extends DaemonConfig> {
   readonly stopped: Promise<void>
 }
 
-/** Resolves once a signal has asked for the end; rejects when the daemon cannot go on. */
+/** Whether whoever started this process starts it again when it asks for that. */
+export function isSupervised(): boolean {
+  return process.env[launcherMark] !== undefined
+}
+
+/** Resolves to the exit code once a signal or the daemon has asked for the end; rejects when the daemon cannot go on. */
 async function untilStopped<C extends DaemonConfig>(
   daemon: RunningDaemon<C>,
   { init, log, stopped }: Surroundings<C>,
-): Promise<void> {
+): Promise<number> {
   process.on('SIGHUP', () => void reload(daemon, init, log))
   process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
   process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
-  await Promise.race([stopped, daemon.failed ?? new Promise<never>(() => undefined)])
+  const never = new Promise<never>(() => undefined)
+  return Promise.race([
+    stopped.then(() => 0),
+    daemon.failed ?? never,
+    daemon.restart?.then(() => startAgain) ?? never,
+  ])
 }
 
 interface Closing {
@@ -190,11 +205,17 @@ async function reload<C extends DaemonConfig>(
 /** Starts this very command again without a terminal, and waits until it has written its pid file. */
 async function putIntoBackground({ config, name }: DaemonInit): Promise<number> {
   const before = pidIn(config.pidfile)
-  const pid = await startDetached(process.argv.slice(1), { env: { [backgroundMark]: '1' } })
+  const launcher = process.env[launcherMark]
+  const env = { [backgroundMark]: '1' }
+  const pid =
+    launcher === undefined
+      ? await startDetached(process.argv.slice(1), { env })
+      : await startBackground([launcher, ...process.argv.slice(2)], { env: { ...process.env, ...env } })
   for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
     await new Promise((resolve) => setTimeout(resolve, 50))
     const now = pidIn(config.pidfile)
-    if (now === pid && now !== before) return 0
+    // A start file has the daemon as its child.
+    if (now !== before && (now === pid || (launcher !== undefined && now !== undefined))) return 0
     if (!isAlive(pid)) break
   }
   throw new SaltError('DAEMON_FAILED', `${name} did not become ready in the background`, {

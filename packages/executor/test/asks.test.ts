@@ -22,6 +22,7 @@ function calls(asked: unknown[] = []): DaemonServices {
       refreshStaticGrains: note('refreshStaticGrains', undefined),
       refreshPillar: note('refreshPillar', true),
       refreshModules: note('refreshModules', undefined),
+      restart: note('restart', false),
     },
     masters: { fireEvent: note('fireEvent', true), revokeAuth: note('revokeAuth', false) },
     files: {

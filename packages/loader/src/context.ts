@@ -47,6 +47,11 @@ export interface DaemonContext {
   refreshPillar(cleanCache?: boolean): Promise<boolean>
   /** Looks for site modules that are new, changed or gone; from then on they are what is called. */
   refreshModules(): Promise<void>
+  /**
+   * Has the daemon start again, from the release that starts by then, once no other job runs. The job with this id returns
+   * nothing: the daemon answers it after the start. Resolves to false where nobody would start the daemon again.
+   */
+  restart(jid: string): Promise<boolean>
 }
 
 /** What a module may ask of the masters; absent under `salt-call --local`. */

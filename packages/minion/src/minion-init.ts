@@ -24,5 +24,7 @@ export interface MinionInit {
   readonly verifier?: VerifySignature
   /** Spreads what a fleet would do at once; from 0 up to 1, default `Math.random`. */
   readonly random?: () => number
+  /** Whether it is started again when it ends after `restart` resolved. */
+  readonly isSupervised?: boolean
   readonly onState?: (master: string, state: LinkState) => void
 }

@@ -29,7 +29,14 @@ export class Minion implements AsyncDisposable {
     this.#refused = reject
   })
 
+  /** Resolves when a job wants this minion to be started again; never where nobody would. */
+  readonly restart: Promise<void>
+  #restart: () => void = () => undefined
+
   constructor(init: MinionInit) {
+    this.restart = new Promise((resolve) => {
+      this.#restart = resolve
+    })
     this.id = init.id
     this.#init = init
     this.#live = new LiveOptions(init.options, restartOptions('minion'))
@@ -48,6 +55,7 @@ export class Minion implements AsyncDisposable {
       ...this.#init,
       live: this.#live,
       onRefused: (error) => this.#refused(error),
+      ...(this.#init.isSupervised === true ? { onRestart: () => this.#restart() } : {}),
     })
     this.#running = await this.#starting
   }

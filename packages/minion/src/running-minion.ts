@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import {
   type Identity,
+  isJid,
   type LiveOptions,
   type Logger,
   loadIdentity,
@@ -31,13 +32,20 @@ import { MineSchedule } from './mine-schedule.ts'
 import { MinionFacts } from './minion-facts.ts'
 import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
+import { ReleaseTrial } from './release-trial.ts'
 import { ReturnSender } from './return-sender.ts'
 
 export interface RunningMinionInit extends MinionInit {
   readonly live: LiveOptions<MinionOptions>
   /** Called once, when every master refused this minion and none is tried again. */
   readonly onRefused: (error: SaltError) => void
+  /** Called once, when a job wants the daemon to be started again; absent where nobody would start it. */
+  readonly onRestart?: (() => void) | undefined
 }
+
+/** How long a restart waits for the jobs that run, and how often it looks. */
+const restartPatienceMs = 300_000
+const restartLookMs = 100
 
 /** How often returns that could not be delivered are tried again while the link stands. */
 const maintainMs = 5000
@@ -59,6 +67,7 @@ export class RunningMinion {
   readonly #files: FileClient
   readonly #sender: ReturnSender
   readonly #mine: MineSchedule
+  readonly #trial: ReleaseTrial
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
@@ -97,6 +106,7 @@ export class RunningMinion {
     this.#runner = this.#makeRunner()
     this.#sender = this.#makeSender()
     this.#mine = resources.add(this.#makeMine(), (mine) => mine.close())
+    this.#trial = resources.add(this.#makeTrial(), (trial) => trial.close())
     resources.defer(() => clearInterval(this.#timer))
   }
 
@@ -108,6 +118,7 @@ export class RunningMinion {
     await this.#facts.begin()
     this.#sender.dropUnknown(this.#links.knownMasters())
     this.#runner.reportAbandoned()
+    this.#trial.begin(this.#running.list().map(({ jid }) => jid))
     const directory = join(this.#options.cachedir, leftoversFolder)
     await removeLeftovers({ directory, log: this.#log.child({ part: 'jobs' }) })
     await this.#files.clearPartial()
@@ -152,6 +163,15 @@ export class RunningMinion {
       },
       nowMs: () => performance.now(),
       log: this.#log.child({ part: 'mine' }),
+    })
+  }
+
+  #makeTrial(): ReleaseTrial {
+    return new ReleaseTrial({
+      id: this.#init.id,
+      log: this.#log.child({ part: 'update' }),
+      fire: (tag, data) => mastersContext(() => this.#links.all, this.#log).fireEvent(tag, data, 10_000),
+      answer: (jid, result) => this.#runner.answer(jid, result, (master) => this.#sourceOf(master)),
     })
   }
 
@@ -238,6 +258,7 @@ export class RunningMinion {
       onUp: (link) => {
         void this.#facts.pillar.fetch(link)
         this.#sender.sendAll()
+        this.#trial.reachedMaster(link.name)
       },
     })
   }
@@ -269,7 +290,22 @@ export class RunningMinion {
       refreshGrains: () => this.#facts.refreshGrains(),
       refreshStaticGrains: async () => this.#facts.refreshStaticGrains(),
       refreshPillar: (cleanCache) => this.#facts.pillar.refresh(cleanCache),
+      restart: async (jid) => this.#restart(jid),
     }
+  }
+
+  /** The job that asked counts as handed over at once; all others end first, and new ones run as ever meanwhile. */
+  #restart(jid: string): boolean {
+    const { onRestart } = this.#init
+    if (onRestart === undefined || !isJid(jid) || !this.#running.handOver(jid)) return false
+    const endMs = performance.now() + restartPatienceMs
+    const look = setInterval(() => {
+      if (this.#running.ownSize > 0 && performance.now() < endMs) return
+      clearInterval(look)
+      onRestart()
+    }, restartLookMs)
+    this.#resources.defer(() => clearInterval(look))
+    return true
   }
 
   #resume(): void {

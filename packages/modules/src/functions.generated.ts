@@ -257,6 +257,7 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.sync_wrapper': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist'] }
     'saltutil.term_all_jobs': { args: {  }; order: [] }
     'saltutil.term_job': { args: { jid: string }; order: ['jid'] }
+    'saltutil.update': { args: { version?: string; allow_downgrade?: boolean }; order: ['version', 'allow_downgrade'] }
     'sdb.delete': { args: { uri: unknown }; order: ['uri'] }
     'sdb.get': { args: { uri: unknown; strict?: boolean }; order: ['uri', 'strict'] }
     'sdb.get_or_set_hash': { args: { uri: unknown; length?: number; chars?: string }; order: ['uri', 'length', 'chars'] }

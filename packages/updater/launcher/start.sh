@@ -30,13 +30,14 @@ choose() {
   exit 70
 }
 
-# Asks the version before the one on trial; it may turn `current` back.
-trial() {
+# Sets `node` and `updater` to those of the version before the one on trial, which judges it; fails where there is no trial.
+judge() {
   [ -r "$root/trial" ] || return 1
   IFS= read -r judge < "$root/trial" || :
   case $judge in '' | */* | .*) return 1 ;; esac
-  [ -x "$root/versions/$judge/bin/node" ] || return 1
-  "$root/versions/$judge/bin/node" "$root/versions/$judge/lib/updater.js" "$@"
+  node=$root/versions/$judge/bin/node
+  updater=$root/versions/$judge/lib/updater.js
+  [ -x "$node" ] && [ -r "$updater" ]
 }
 
 case " @DAEMONS@ " in
@@ -53,13 +54,14 @@ trap '[ -n "$child" ] && kill -TERM "$child" 2> /dev/null; stopping=1' TERM INT
 trap '[ -n "$child" ] && kill -HUP "$child" 2> /dev/null' HUP
 stopping=
 while :; do
-  trial attempt "$root" "$name"
+  # It may turn `current` back.
+  judge && "$node" "$updater" attempt "$root" "$name"
   choose
   "$root/versions/$version/bin/node" "$root/versions/$version/lib/$name.js" "$@" <&0 &
   child=$!
   watcher=
-  if [ -r "$root/trial" ]; then
-    trial watch "$root" "$child" &
+  if judge; then
+    "$node" "$updater" watch "$root" "$child" &
     watcher=$!
   fi
   while :; do
@@ -71,7 +73,7 @@ while :; do
   verdict=
   if [ -n "$watcher" ]; then
     kill -TERM "$watcher" 2> /dev/null
-    wait "$watcher"
+    wait "$watcher" 2> /dev/null
     verdict=$?
   fi
   [ -n "$stopping" ] && exit "$code"
@@ -79,7 +81,7 @@ while :; do
   [ "$code" = 85 ] || [ "$verdict" = 3 ] && continue
   # It ended while it was on trial: another attempt, or the version before.
   if [ -n "$watcher" ] && [ "$code" != 0 ]; then
-    trial failed "$root" "$code" && continue
+    judge && "$node" "$updater" failed "$root" "$code" && continue
   fi
   exit "$code"
 done

@@ -35,6 +35,7 @@ export {
   readTrial,
   readVerdict,
   rollBack,
+  setNote,
   settleTrial,
   type Trial,
   type Verdict,

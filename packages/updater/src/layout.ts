@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The places below the directory of a frozen application. All lie on one file system, so that a rename is enough. */
@@ -32,6 +33,11 @@ export class Layout {
   /** Versions that were left again, with the reason. */
   get failed(): string {
     return join(this.root, 'failed')
+  }
+
+  /** Whether a package manager put the application here: then it is not for us to change. */
+  get isPackaged(): boolean {
+    return existsSync(join(this.root, '.package'))
   }
 
   /** The complete versions, a folder each. */

@@ -102,6 +102,12 @@ export function settleTrial(layout: Layout): Trial | undefined {
   return undefined
 }
 
+/** Changes what the program finds in the verdict of the trial under way. */
+export function setNote(layout: Layout, note: unknown): void {
+  const trial = settleTrial(layout)
+  if (trial !== undefined) writeTrial(layout, { ...trial, note })
+}
+
 /** Counts a start of the version on trial. Returns false when it has had enough of them, and the way back is taken. */
 export function countAttempt(layout: Layout): boolean {
   const trial = settleTrial(layout)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { guessMinionId, loadOptions, minionDirectories } from '@halite/core'
-import { runDaemon } from '../daemon.ts'
+import { isSupervised, runDaemon } from '../daemon.ts'
 import type { Command, Files } from '../main.ts'
 import { logRemarks } from '../option-remarks.ts'
 import { configOverrides } from '../options/parse.ts'
@@ -27,12 +27,13 @@ export function saltMinionCommand(files: Files): Command<typeof saltMinionTool.o
           import(files.manifest),
         ])
         const { id } = guessMinionId(options, { log })
-        const minion = new Minion({ id, options, manifest, files, log })
+        const minion = new Minion({ id, options, manifest, files, log, isSupervised: isSupervised() })
         await minion.start()
         return {
           close: (hurry) => minion.close(hurry),
           reload: (config) => minion.reload(config),
           failed: minion.refused,
+          restart: minion.restart,
         }
       },
     })

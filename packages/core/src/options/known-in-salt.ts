@@ -89,7 +89,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   team_config thin_dir thin_exclude_saltexts thin_extra_mods thorium_dirs thorium_interval thorium_recompile
   thorium_roots thorium_top thoriumenv tls_opts token_dir token_expire token_expire_user_override top_file
   tops_dirs transport unique_jid update_bootstrap update_cachedir
-  update_restart_services use_master_when_local use_yamlloader_old username utils_dirs vault venafi
+  use_master_when_local use_yamlloader_old username utils_dirs vault venafi
   virtual_timer warn_until_date wheel_dirs wheels_dirs whitelist_modules         worker_pools worker_pools_enabled
   yubico_users yum_provider zmq_filtering zmq_monitor
   `

@@ -35,7 +35,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'return_retry_tries',
     'startup_states',
     'autoload_dynamic_modules',
-    'update_url',
     'grains_cache',
     'grains_cache_expiration',
     'grains_refresh_every',

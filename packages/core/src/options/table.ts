@@ -729,7 +729,31 @@ const minion = {
       'States to run when the daemon starts: highstate, sls or top. Empty: none.',
     ),
     loop_interval: row(amount('seconds'), 1, 'Pause between rounds of maintenance.'),
-    update_url: row(either(boolean, text), false, 'Where new releases come from. False: no updates.'),
+    update_url: row(
+      either(boolean, text),
+      false,
+      'Where a frozen minion finds new releases: the URL of a signed repository. With `update_verify: False` a page that links to zip files, or a directory. False: no updates.',
+    ),
+    update_restart_services: row(
+      textList,
+      [],
+      'Services that are restarted after an update. The minion of a frozen release restarts itself.',
+    ),
+    update_verify: row(
+      boolean,
+      true,
+      'Whether releases have to come from a signed repository. With False whoever answers at `update_url` can run anything on this machine. Not an option of Salt.',
+    ),
+    update_trust_root: row(
+      text,
+      '',
+      'The trusted root of the signed repository, its `metadata/1.root.json`. Empty: `trust/root.json` in the directory of the frozen release. Not an option of Salt.',
+    ),
+    update_health_timeout: row(
+      amount('seconds'),
+      60,
+      'How long a new release may take to reach a master, before the one before it starts again. Not an option of Salt.',
+    ),
   },
   Mine: {
     mine_enabled: row(boolean, true, 'Whether the mine is updated by itself.'),

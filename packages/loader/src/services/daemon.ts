@@ -14,6 +14,7 @@ export const daemonService: Asked<DaemonContext | undefined> = asked<DaemonConte
   refreshStaticGrains: [],
   refreshPillar: [optional(boolean)],
   refreshModules: [],
+  restart: [text(64)],
 })
 
 /** The service `masters`. */

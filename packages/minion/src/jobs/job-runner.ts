@@ -57,6 +57,12 @@ export class JobRunner {
     }
     for (const abandoned of left.filter(({ place }) => place === undefined)) {
       const { master, job } = abandoned
+      if (abandoned.handedOver === true) {
+        this.#seen.add(job.jid)
+        running.begin(master, job)
+        running.handOver(job.jid)
+        continue
+      }
       running.endLeftover(abandoned)
       this.#seen.add(job.jid)
       const text =
@@ -84,6 +90,17 @@ export class JobRunner {
   drain(): void {
     this.#isDraining = true
     this.#init.queue.close()
+  }
+
+  /** Answers a job that a former process left to this one. */
+  answer(jid: string, result: PackedResult, sourceOf: (master: string) => JobSource): void {
+    const { running, journal } = this.#init
+    const left = running.handedOver(jid)
+    if (left === undefined) return
+    const ret = returnOf(left.job, result)
+    if (!journal.has(left.job.jid)) this.#journalise(left.master, ret)
+    running.end(left.job.jid)
+    sourceOf(left.master).returnReady(ret)
   }
 
   /** Receives a load as it came from a master. One that is malformed or not for this minion is dropped. */
@@ -133,7 +150,7 @@ export class JobRunner {
       })
       .then((result) => {
         clearTimeout(acknowledge)
-        if (result === undefined) return
+        if (result === undefined || running.isHandedOver(job.jid)) return
         const ret = returnOf(job, result)
         this.#journalise(source.master, ret)
         // The return is on its way while the record goes: a journaled job is not reported as abandoned after a crash.

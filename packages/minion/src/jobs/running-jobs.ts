@@ -26,6 +26,8 @@ const recordSchema = schema.record({
   started: schema.text(64),
   /** Its place among those that wait for their turn: absent once it has begun. */
   place: schema.optional(schema.integer()),
+  /** The process after this one answers it. */
+  handedOver: schema.optional(schema.boolean),
   job: loads.jobSchema,
 })
 
@@ -39,6 +41,8 @@ interface Running {
   readonly abort: AbortController
   /** Its file is not written yet: it has just begun, and may be over at once. */
   unnoted?: NodeJS.Timeout | undefined
+  /** The process after this one answers it. */
+  handedOver?: boolean
 }
 
 /** A job that a former process of this minion began and did not end, or, with a place, one that it did not begin. */
@@ -49,6 +53,7 @@ export interface AbandonedJob {
   readonly pid: number
   readonly started: string
   readonly place?: number | undefined
+  readonly handedOver?: boolean | undefined
 }
 
 /** What ends within this time, ms, and changes nothing, needs no file. */
@@ -166,6 +171,32 @@ export class RunningJobs {
     this.#nextPlace = Math.max(this.#nextPlace, place + 1)
     const { master, job } = running
     this.#replace(jid, pack({ master, pid: 0, started: '', place, job }))
+  }
+
+  /** Leaves a job to the next process of this minion: until that one has answered, it counts as running. */
+  handOver(jid: Jid): boolean {
+    const running = this.#jobs.get(jid)
+    if (running === undefined) return false
+    cancelNote(running)
+    running.handedOver = true
+    const { master, job, pid } = running
+    this.#replace(jid, pack({ master, pid, started: processStart(pid), handedOver: true, job }))
+    return true
+  }
+
+  isHandedOver(jid: Jid): boolean {
+    return this.#jobs.get(jid)?.handedOver === true
+  }
+
+  /** The master that an unanswered job came from, and the job. */
+  handedOver(jid: string): { readonly master: string; readonly job: Job } | undefined {
+    const running = isJid(jid) ? this.#jobs.get(jid) : undefined
+    return running?.handedOver === true ? running : undefined
+  }
+
+  /** How many jobs this process has to see to their end. */
+  get ownSize(): number {
+    return [...this.#jobs.values()].filter(({ handedOver }) => handedOver !== true).length
   }
 
   /** The job got a process of its own. */

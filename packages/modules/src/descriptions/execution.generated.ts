@@ -348,6 +348,7 @@ export const descriptions: Descriptions = {
       list_extmods: {"doc":"Return the names of the modules that were copied from the file server, by kind.","examples":["salt '*' saltutil.list_extmods"],"args":{}},
       regen_keys: {"doc":"Make a new identity for the minion and forget the key of its master. It counts from the next start on; the master then sees a new key under a known id, and denies it until the old one is deleted.","examples":["salt '*' saltutil.regen_keys"],"args":{}},
       revoke_auth: {"doc":"Ask the master to delete the key of this minion. Returns whether it agreed; as the session ends with the key, the return may not arrive.","examples":["salt '*' saltutil.revoke_auth"],"args":{"preserve_minion_cache":{"kind":"boolean","doc":"Let the master keep what the minion told of itself.","required":false,"fallback":false}}},
+      update: {"doc":"Update the minion to a newer release, by default the newest at ``update_url``. The release is verified, starts on trial, and has to reach a master within ``update_health_timeout``; else the one before it starts again. The answer comes from the release that runs in the end.","examples":["salt '*' saltutil.update","salt -b 10% '*' saltutil.update 3007.1"],"args":{"version":{"kind":"string","doc":"The version; also one that failed here before.","required":false},"allow_downgrade":{"kind":"boolean","doc":"Let the version be older than the one that runs.","required":false,"fallback":false}}},
     },
   },
   "sdb": {

@@ -6,6 +6,7 @@ import { fnmatch } from '@halite/targeting'
 import { keyFunctions } from './saltutil/keys.ts'
 import { refreshFunctions } from './saltutil/refresh.ts'
 import { syncFunctions } from './saltutil/sync.ts'
+import { updateFunctions } from './saltutil/update.ts'
 
 const jid = arg.string('The job id, as ``salt-run jobs.list_jobs`` prints it.')
 
@@ -70,6 +71,7 @@ export default defineModule({
     ...refreshFunctions,
     ...syncFunctions,
     ...keyFunctions,
+    ...updateFunctions,
   },
 })
 

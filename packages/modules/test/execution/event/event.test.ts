@@ -32,6 +32,7 @@ const daemon = (): DaemonContext => ({
   refreshStaticGrains: async () => void told.push('static grains'),
   refreshPillar: async () => told.push('pillar') > 0,
   refreshModules: async () => void told.push('modules'),
+  restart: async () => false,
 })
 
 function call(

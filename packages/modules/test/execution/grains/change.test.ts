@@ -33,6 +33,7 @@ const daemon = (): DaemonContext => ({
   refreshStaticGrains: async () => void asked.push('static grains'),
   refreshPillar: async () => asked.push('pillar') > 0,
   refreshModules: async () => void asked.push('modules'),
+  restart: async () => false,
 })
 
 interface Surroundings {

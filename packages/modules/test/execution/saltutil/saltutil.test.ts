@@ -49,6 +49,9 @@ class FakeDaemon implements DaemonContext {
     return this.gives
   }
 
+  async restart() {
+    return false
+  }
   async refreshModules() {
     this.asked.push('modules')
   }

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm run demo:update`: a master and three frozen minions on version A, a signed repository on a web server with B (good), C
+// (never reaches a master) and D (crashes at its start). The minions walk A → B, try C and D, and come back to B each time.
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Fleet } from './fleet.mjs'
+import { variantOf } from './update/variant.mjs'
+
+const root = join(import.meta.dirname, '..')
+const ids = ['web1', 'web2', 'db1']
+/** Version → what is wrong with it. */
+const releases = { '0.1.0': undefined, '0.2.0': undefined, '0.3.0': 'never-ready', '0.4.0': 'crash' }
+const [a, b, c, d] = Object.keys(releases)
+const work = mkdtempSync(join(tmpdir(), 'halite-update-'))
+const fleet = new Fleet({ minions: [] })
+const minions = []
+const server = createServer((request, response) => serve(request, response))
+
+process.once('SIGINT', () => void stop().then(() => process.exit(130)))
+try {
+  await play()
+} catch (error) {
+  console.error(`\nThe demo failed: ${error.message}`)
+  for (const { id, log } of minions) console.error(`\nsalt-minion of ${id}:\n${log()}`)
+  process.exitCode = 1
+} finally {
+  await stop()
+}
+
+async function play() {
+  title('Four releases: two good ones, one that never reaches a master, one that crashes at its start')
+  const first = await variantOf({ root, work, version: a, fault: undefined })
+  title('A signed repository with all of them, on a web server')
+  await repo('init', '--root-keys', '1', '--threshold', '1')
+  for (const version of [b, c, d])
+    await repo('add', (await variantOf({ root, work, version, fault: releases[version], from: first })).zip)
+  await repo('sign')
+  await repo('publish')
+  const url = await listen()
+
+  title('A master, and three minions that run from release A')
+  await fleet.start()
+  for (const id of ids) startMinion(id, { url, tree: first.tree })
+  await until('the keys wait', keysWait)
+  await show('salt-key', ['-y', '-A'])
+  await until('all minions are there', async () => (await up()).length === ids.length)
+  await show('salt', ['*', 'test.version'], { all: a })
+
+  title('A → B: the newest release is D, so B is asked for by its version; a job that runs goes on')
+  const job = spawnTool('salt', ['-t', '60', 'web1', 'cmd.run', 'sleep 3; echo the job was not broken'])
+  await delay(700)
+  const began = performance.now()
+  await show('salt', ['-t', '60', '*', 'saltutil.update', b], { all: `Updated from ${a} to ${b}` })
+  console.log(`from the command to all answers: ${Math.round(performance.now() - began)} ms`)
+  const { stdout } = await job
+  if (!stdout.includes('the job was not broken')) throw new Error(`a job was broken: ${stdout}`)
+  await show('salt', ['*', 'test.version'], { all: b })
+
+  title('B → C, which never reaches the master: B comes back, with the reason')
+  await show('salt', ['-t', '90', '*', 'saltutil.update', c], { all: 'did not reach a master', fails: true })
+  await show('salt', ['*', 'test.version'], { all: b })
+
+  title('B → D, which crashes at its start: B comes back, with the reason')
+  await show('salt', ['-t', '90', '*', 'saltutil.update'], { all: 'exit code 13', fails: true })
+  await show('salt', ['*', 'test.version'], { all: b })
+
+  title('What failed here is not tried again by itself')
+  await show('salt', ['*', 'saltutil.update'], { all: 'No updates available' })
+  title('Done: no minion was lost')
+}
+
+function startMinion(id, { url, tree }) {
+  const home = join(work, id)
+  const app = join(home, 'salt')
+  cpSync(tree, app, { recursive: true })
+  mkdirSync(join(app, 'trust'))
+  cpSync(join(work, 'repo/metadata/1.root.json'), join(app, 'trust/root.json'))
+  const config = { id, ...fleet.minionSettings(home), update_url: url, update_health_timeout: 20 }
+  mkdirSync(join(home, 'etc'), { recursive: true })
+  writeFileSync(
+    join(home, 'etc/minion'),
+    Object.entries(config)
+      .map(([key, value]) => `${key}: ${value}\n`)
+      .join(''),
+  )
+  const child = spawn(join(app, 'salt-minion'), ['-c', join(home, 'etc')], { stdio: 'ignore', env: {} })
+  const logFile = join(home, 'var/log/salt/minion')
+  minions.push({ id, child, log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '') })
+  child.once('exit', (code) => console.error(`salt-minion of ${id} ended with code ${code}`))
+}
+
+async function up() {
+  const { stdout } = await fleet.tool('salt-run', ['manage.up', '--out', 'json'])
+  return ids.filter((id) => stdout.includes(`"${id}"`))
+}
+
+async function keysWait() {
+  const { stdout } = await fleet.tool('salt-key', ['-l', 'un', '--out', 'json'])
+  return ids.every((id) => stdout.includes(`"${id}"`))
+}
+
+async function until(what, check) {
+  for (const endMs = performance.now() + 60_000; performance.now() < endMs; await delay(200))
+    if (await check()) return
+  throw new Error(`it did not come true that ${what}`)
+}
+
+async function show(program, words, { all, fails = false } = {}) {
+  console.log(`\n$ ${program} ${words.join(' ')}`)
+  const { code, stdout, stderr } = await fleet.tool(program, words)
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  if ((code !== 0) !== fails) throw new Error(`${program} ended with exit code ${code}`)
+  const found = all === undefined ? ids.length : stdout.split(all).length - 1
+  if (found < ids.length) throw new Error(`only ${found} answers hold ${JSON.stringify(all)}`)
+}
+
+function spawnTool(program, words) {
+  return fleet.tool(program, words)
+}
+
+async function repo(command, ...words) {
+  console.log(`$ halite-repo ${command} repo ${words.join(' ')}`)
+  const args = [join(root, 'bin/halite-repo'), command, join(work, 'repo'), ...words]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] })
+  const code = await new Promise((resolve) => child.once('exit', resolve))
+  if (code !== 0) throw new Error(`halite-repo ${command} ended with exit code ${code}`)
+}
+
+function serve({ url }, response) {
+  const file = join(work, 'repo', decodeURI(url))
+  if (!/^\/(metadata|targets)\//.test(url) || url.includes('..') || !existsSync(file))
+    response.writeHead(404).end()
+  else response.end(readFileSync(file))
+}
+
+function listen() {
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${server.address().port}`)),
+  )
+}
+
+async function stop() {
+  for (const { child } of minions) child.removeAllListeners('exit')
+  await Promise.all(minions.map(({ child }) => ended(child)))
+  server.closeAllConnections()
+  server.close()
+  await fleet.stop()
+  rmSync(work, { recursive: true, force: true })
+}
+
+async function ended(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  const hard = setTimeout(() => child.kill('SIGKILL'), 15_000)
+  await exit
+  clearTimeout(hard)
+}
+
+function title(text) {
+  console.log(`\n── ${text}`)
+}
