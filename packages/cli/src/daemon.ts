@@ -123,7 +123,9 @@ async function runUntilStopped<C extends DaemonConfig>(
   }
 }
 
-const stopSignals = ['SIGTERM', 'SIGINT'] as const
+/** Windows sends the last two when Ctrl-Break is pressed and when a console is closed. */
+const stopSignals: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGINT', 'SIGBREAK', 'SIGHUP'] : ['SIGTERM', 'SIGINT']
 
 async function openLog({ config, background }: DaemonInit): Promise<ProcessLogger> {
   const { createLogger } = await import('@halite/core/log')
@@ -156,7 +158,7 @@ async function untilStopped<C extends DaemonConfig>(
   daemon: RunningDaemon<C>,
   { init, log, stopped }: Surroundings<C>,
 ): Promise<number> {
-  process.on('SIGHUP', () => void reload(daemon, init, log))
+  if (process.platform !== 'win32') process.on('SIGHUP', () => void reload(daemon, init, log))
   process.on('uncaughtException', (error) => log.critical('error that nothing caught', { error }))
   process.on('unhandledRejection', (error) => log.critical('rejection that nothing caught', { error }))
   const never = new Promise<never>(() => undefined)

@@ -28,7 +28,7 @@ export function loadIdentity(base: string): Identity {
   const path = `${base}.pem`
   const existing = readIdentity(path)
   if (existing !== undefined) return existing
-  makeOwnDirectory(dirname(path), { mode: 0o700 })
+  makeOwnDirectory(dirname(path), { mode: 0o700, forAdministrators: true })
   const { privatePem, publicPem } = generateIdentity()
   writeFileAtomic(path, privatePem, { mode: 0o400 })
   writeFileAtomic(`${base}.pub`, publicPem)

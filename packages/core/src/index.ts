@@ -99,12 +99,12 @@ export {
   type RunningProgram,
   startProgram,
 } from './process-stream.ts'
+export type { ProcessSystem } from './process-system.ts'
 export {
   descendantsOf,
   isAlive,
   killTree,
   type ProcessState,
-  type ProcessSystem,
   processStart,
   processState,
 } from './process-tree.ts'

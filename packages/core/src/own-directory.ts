@@ -13,6 +13,7 @@ import {
 import { dirname } from 'node:path'
 import { SaltError, systemCodeOf } from './errors.ts'
 import { type Distrust, distrustOf } from './trusted-path.ts'
+import { closeToOthers } from './windows-access.ts'
 
 export interface OwnDirectoryOptions {
   /** Permission bits it is made with. */
@@ -21,6 +22,8 @@ export interface OwnDirectoryOptions {
   readonly narrow?: boolean
   /** Accept one that its group may write. */
   readonly allowGroup?: boolean
+  /** On Windows, which knows no such bits: one that is made is for administrators. */
+  readonly forAdministrators?: boolean
 }
 
 /**
@@ -29,10 +32,11 @@ export interface OwnDirectoryOptions {
  * at fault and its owner or mode, and the system's error.
  */
 export function makeOwnDirectory(path: string, options: OwnDirectoryOptions): void {
-  const { mode, narrow = false, allowGroup = false } = options
+  const { mode, narrow = false, allowGroup = false, forAdministrators = false } = options
   if (!existsSync(path)) {
     refuse(path, distrustOf(path, { allowSticky: true, allowGroup }))
     makeWithParents(path, mode)
+    if (forAdministrators && process.platform === 'win32') closeToOthers(path)
   }
   if (narrow) narrowTo(path, mode)
   refuse(path, distrustOf(path, { allowGroup }))

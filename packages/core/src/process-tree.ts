@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs'
-
-/** What ends processes; another one in tests. */
-export interface ProcessSystem {
-  readonly platform: NodeJS.Platform
-  /** Starts a program and does not wait for it. */
-  start(argv: readonly [string, ...string[]]): void
-  /** As `process.kill`. */
-  kill(pid: number, signal: NodeJS.Signals): void
-}
+import type { ProcessSystem } from './process-system.ts'
+import { endWindowsTree } from './windows-tree.ts'
 
 const thisSystem: ProcessSystem = {
   platform: process.platform,
-  start: ([file, ...args]) => {
+  start: ([file, ...args], ended) => {
     // Not imported: what only looks at processes does not load what starts them.
-    const child = process.getBuiltinModule('node:child_process').spawn(file, args, { stdio: 'ignore' })
-    // A process that cannot be ended stays, and shows in the list of processes.
-    child.on('error', () => undefined).unref()
+    const { execFile } = process.getBuiltinModule('node:child_process')
+    const child = execFile(file, args, { encoding: 'buffer', windowsHide: true }, (error, stdout) =>
+      ended(error === null ? 0 : typeof error.code === 'number' ? error.code : -1, stdout),
+    )
+    child.unref()
   },
   kill: (pid, signal) => void process.kill(pid, signal),
 }
@@ -24,7 +19,7 @@ const thisSystem: ProcessSystem = {
 /**
  * Sends `signal` to the process group that `pid` leads and, on Linux, to every descendant that has left the group
  * (`setsid`, `su -c`). A child that was handed to init before the call is no descendant any more. Windows has neither
- * groups nor these signals: there `taskkill` ends the whole tree. Returns whether there was anything to signal.
+ * groups nor these signals: there the whole tree is ended, a moment later. Returns whether there was anything to signal.
  */
 export function killTree(
   pid: number | undefined,
@@ -32,16 +27,14 @@ export function killTree(
   system: ProcessSystem = thisSystem,
 ): boolean {
   if (pid === undefined || pid <= 1) return false
-  if (system.platform === 'win32') return endWindowsTree(pid, system)
+  if (system.platform === 'win32') {
+    endWindowsTree(pid, system)
+    return true
+  }
   const descendants = descendantsOf(pid)
   const killed = killOne(-pid, signal, system) || killOne(pid, signal, system)
   for (const descendant of descendants) killOne(descendant, signal, system)
   return killed
-}
-
-function endWindowsTree(pid: number, system: ProcessSystem): boolean {
-  system.start(['taskkill', '/T', '/F', '/PID', String(pid)])
-  return true
 }
 
 /** What a process is up to: one that is `ending` was killed and has not let go of its files yet. */

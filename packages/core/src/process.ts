@@ -3,6 +3,7 @@ import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_pr
 import { findProgram } from './find-program.ts'
 import { endingSignalOf } from './job-end.ts'
 import { killTree } from './process-tree.ts'
+import { type BatchStart, batchStart } from './windows-batch.ts'
 
 export interface RunOptions {
   readonly cwd?: string
@@ -43,11 +44,20 @@ const defaultMaxOutputBytes = 64 * 1024 * 1024
  * Runs a program without a shell and collects what it prints. The child leads its own process group, so that killing it
  * takes its descendants along. Resolves for every exit code; rejects with the system's error when it cannot be started.
  */
-export function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
-  if (argv.length === 0) return Promise.reject(new TypeError('run: argv is empty'))
-  const [file = '', ...args] = options.mergeStderr ? withOneStream(argv, options) : argv
-  const child = spawn(file, args, spawnOptions(file, options))
-  return collect(child, options)
+export async function run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  if (argv.length === 0) throw new TypeError('run: argv is empty')
+  return collect(started(options.mergeStderr ? withOneStream(argv, options) : argv, options), options)
+}
+
+function started(argv: readonly string[], options: RunOptions, more: SpawnOptions = {}): ChildProcess {
+  const start = batchOf(argv, options) ?? { argv, verbatimArguments: options.verbatimArguments ?? false }
+  const [file = '', ...args] = start.argv
+  return spawn(file, args, { ...spawnOptions(file, { ...options, ...start }), ...more })
+}
+
+/** Windows starts no batch file as a program. */
+function batchOf(argv: readonly string[], { verbatimArguments }: RunOptions): BatchStart | undefined {
+  return process.platform === 'win32' && !verbatimArguments ? batchStart(argv) : undefined
 }
 
 /**
@@ -209,15 +219,12 @@ export function startDetached(argv: readonly string[], options: DetachedOptions 
  * Starts a program that outlives us, with no terminal and no open streams, in a process group of its own.
  * Resolves to its pid once it runs; rejects with the system's error when it cannot be started.
  */
-export function startBackground(
+export async function startBackground(
   argv: readonly string[],
   options: Omit<RunOptions, 'stdin' | 'timeoutMs' | 'signal' | 'mergeStderr' | 'maxOutputBytes'> = {},
 ): Promise<number> {
-  const [file, ...args] = argv
-  if (file === undefined) return Promise.reject(new TypeError('startBackground: argv is empty'))
-  return whenSpawned(
-    spawn(file, args, { ...spawnOptions(argv[0] ?? '', options), detached: true, stdio: 'ignore' }),
-  )
+  if (argv.length === 0) throw new TypeError('startBackground: argv is empty')
+  return whenSpawned(started(argv, options, { detached: true, stdio: 'ignore' }))
 }
 
 function whenSpawned(child: ChildProcess): Promise<number> {

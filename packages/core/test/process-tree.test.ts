@@ -77,13 +77,21 @@ test('startBackground rejects what cannot be started', async () => {
 })
 
 describe('on Windows', () => {
-  function windows() {
+  const none = Buffer.alloc(0)
+
+  function windows(answers: Readonly<Record<string, [code: number, output: Buffer]>> = {}) {
     const started: (readonly string[])[] = []
     const killed: number[] = []
     const system: ProcessSystem = {
       platform: 'win32',
-      start: (argv) => started.push(argv),
-      kill: (pid) => killed.push(pid),
+      start: (argv, ended) => {
+        started.push(argv)
+        ended(...(answers[argv[0]] ?? [0, none]))
+      },
+      kill: (pid) => {
+        if (pid === 13) throw new Error('EPERM')
+        killed.push(pid)
+      },
     }
     return { system, started, killed }
   }
@@ -92,6 +100,29 @@ describe('on Windows', () => {
     const { system, started, killed } = windows()
     expect(killTree(4711, signal, system)).toBe(true)
     expect([started, killed]).toEqual([[['taskkill', '/T', '/F', '/PID', '4711']], []])
+  })
+
+  test('where taskkill refuses, the tree is that of the parents', () => {
+    const table =
+      'ParentProcessId  ProcessId\r\n1  4711\r\n4711  12  \r\n12  13\r\n13  14\r\n14  4711\r\n2  3\r\n'
+    const { system, killed } = windows({
+      taskkill: [1, none],
+      wmic: [0, Buffer.from(`\uFEFF${table}`, 'utf16le')],
+    })
+    killTree(4711, 'SIGKILL', system)
+    expect(killed).toEqual([4711, 12, 14])
+  })
+
+  test('without a list of parents the process alone is ended', () => {
+    const { system, killed } = windows({ taskkill: [-1, none], wmic: [-1, none] })
+    killTree(4711, 'SIGKILL', system)
+    expect(killed).toEqual([4711])
+  })
+
+  test('a process that has ended already is left alone', () => {
+    const { system, started, killed } = windows({ taskkill: [128, none] })
+    killTree(4711, 'SIGKILL', system)
+    expect([started.length, killed]).toEqual([1, []])
   })
 
   test.each([undefined, 0, 1, -5])('nothing is ended for the process id %s', (pid) => {

@@ -101,14 +101,14 @@ export class WindowsMachine implements AsyncDisposable {
     return { code, stdout: readFileSync(out, 'utf8'), stderr: readFileSync(err, 'utf8'), ms }
   }
 
+  /** The words that start the minion. */
+  readonly minionCommand = [`${installation}\\node.exe`, `${installation}\\bin\\salt-minion`] as const
+
   /** Starts the minion; resolves when it is ready. */
   async startMinion(): Promise<void> {
     const output = this.path('C:\\salt\\minion-output')
     rmSync(this.path(pidFile), { force: true })
-    const child = this.#start(
-      [`${installation}\\node.exe`, `${installation}\\bin\\salt-minion`],
-      [output, output],
-    )
+    const child = this.#start(this.minionCommand, [output, output])
     this.#minion = child
     const isReady = () => this.#readIfThere(pidFile) !== ''
     await until('the minion on Windows is ready', () => child.exitCode !== null || isReady(), 30_000)
@@ -126,6 +126,15 @@ export class WindowsMachine implements AsyncDisposable {
     const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
     clearTimeout(timer)
     return code
+  }
+
+  /** Ends the minion as a crash does. */
+  async killMinion(): Promise<void> {
+    const child = this.#minion
+    this.#minion = undefined
+    if (child === undefined || child.exitCode !== null) return
+    child.kill('SIGKILL')
+    await new Promise((resolve) => child.once('exit', resolve))
   }
 
   /** What stands in the log of the minion. */

@@ -6,6 +6,7 @@ import type { Account } from './account.ts'
 import type { Command } from './command.ts'
 import type { Environment } from './environment.ts'
 import { splitWords } from './split-words.ts'
+import { splitWindowsWords } from './windows-words.ts'
 
 /** A program to start and the words it gets. */
 export interface Invocation {
@@ -36,14 +37,15 @@ export function invocationOf(command: Command, around: Surroundings): Invocation
   const program: Invocation =
     throughShell && typeof cmd === 'string'
       ? shellInvocation(cmd, shell || around.shell, around)
-      : { argv: found(words(cmd), around), verbatim: false }
+      : { argv: found(words(cmd, around.platform), around), verbatim: false }
   const shown = use_vt ? withTerminal(program, around) : program
   return asAccount(withUmask(shown, umask, around), around)
 }
 
-/** The words of a command that no shell reads: a list as it stands, text split as a shell would. */
-export function words(cmd: Command['cmd']): readonly string[] {
-  return typeof cmd === 'string' ? splitWords(cmd) : cmd
+/** The words of a command that no shell reads: a list as it stands, text split as a shell would, or as programs of Windows do. */
+export function words(cmd: Command['cmd'], platform: NodeJS.Platform): readonly string[] {
+  if (typeof cmd !== 'string') return cmd
+  return platform === 'win32' ? splitWindowsWords(cmd) : splitWords(cmd)
 }
 
 function shellInvocation(line: string, name: string, { which, platform }: Surroundings): Invocation {

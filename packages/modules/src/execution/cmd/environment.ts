@@ -20,7 +20,7 @@ export async function environmentOf(
 ): Promise<Environment> {
   const given = givenVariables(ctx, command.env)
   const env: Environment = {
-    ...(command.clean_env ? {} : process.env),
+    ...(command.clean_env ? {} : inherited(given, ctx.platform)),
     ...(command.reset_system_locale && ctx.platform !== 'win32' ? cLocale : {}),
     ...(user === undefined ? {} : await loginEnvironment(ctx, user, command.shell)),
     ...given,
@@ -29,6 +29,13 @@ export async function environmentOf(
   if (given['NOTIFY_SOCKET'] === undefined) delete env.NOTIFY_SOCKET
   if (command.prepend_path) prependPath(env, command.prepend_path, ctx.platform)
   return env
+}
+
+/** Our own variables. Windows does not tell cases apart, and a name that is given in another one must not be there twice. */
+function inherited(given: Readonly<Record<string, string>>, platform: NodeJS.Platform): Environment {
+  if (platform !== 'win32') return process.env
+  const names = new Set(Object.keys(given).map((name) => name.toUpperCase()))
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !names.has(name.toUpperCase())))
 }
 
 /** Windows writes the variable's name as it likes, and a second one beside it would win or lose by chance. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { homedir } from 'node:os'
 import { isAbsolute, parse } from 'node:path'
-import { messageOf, pythonRepr, type RunOptions, SaltError, textDecoder } from '@halite/core'
+import { messageOf, pythonRepr, type RunOptions, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { type Account, lookUpAccount } from './account.ts'
 import { type Invocation, invocationOf, words } from './argv.ts'
@@ -10,6 +10,7 @@ import { defaultShell } from './default-shell.ts'
 import { environmentOf } from './environment.ts'
 import { logOutcome, logStart } from './log.ts'
 import { isSuccess } from './outcome.ts'
+import { outputDecoder } from './output-text.ts'
 
 /**
  * Runs a command and logs how it ended. Resolves for every exit code and for a timeout, whose text is then the output.
@@ -71,7 +72,7 @@ async function wait(
 ): Promise<Outcome> {
   const { timeout } = command
   // Before the command runs: its effect must not be lost on an encoding that nothing decodes.
-  const decode = await textDecoder(command.output_encoding)
+  const decode = await outputDecoder(ctx, command.output_encoding)
   const text = (bytes: Uint8Array) => (command.rstrip ? decode(bytes).trimEnd() : decode(bytes))
   const result = await ctx.run(argv, {
     ...options,
@@ -81,7 +82,8 @@ async function wait(
     ...(timeout ? { timeoutMs: timeout * 1000 } : {}),
   })
   if (ctx.signal.aborted) throw new SaltError('JOB_ABORTED', 'The command was killed with its job')
-  if (result.timedOut) return { pid: result.pid, retcode: 1, stdout: timeoutText(command), stderr: '' }
+  if (result.timedOut)
+    return { pid: result.pid, retcode: 1, stdout: timeoutText(command, ctx.platform), stderr: '' }
   const stdout = withoutReturns(text(result.stdout), command)
   const stderr = text(result.stderr)
   const retcode = isSuccess(command, { retcode: result.retcode, stdout, stderr }) ? 0 : result.retcode
@@ -98,8 +100,8 @@ function inputOf(stdin: string, raw: boolean): string {
   return raw ? stdin : stdin.replaceAll('\\n', '\n')
 }
 
-function timeoutText({ cmd, throughShell, timeout }: Command): string {
-  const shown = throughShell && typeof cmd === 'string' ? cmd : pythonRepr(words(cmd))
+function timeoutText({ cmd, throughShell, timeout }: Command, platform: NodeJS.Platform): string {
+  const shown = throughShell && typeof cmd === 'string' ? cmd : pythonRepr(words(cmd, platform))
   return `${shown} : Timed out after ${timeout} seconds`
 }
 

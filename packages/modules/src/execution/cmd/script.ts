@@ -5,13 +5,13 @@ import { messageOf, pythonStr, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import { lookUpAccount } from './account.ts'
 import type { scriptArguments } from './arguments.ts'
+import { words } from './argv.ts'
 import { commandOf } from './call.ts'
 import { withCodeFile } from './code-file.ts'
 import type { Outcome } from './command.ts'
 import { defaultShell } from './default-shell.ts'
 import { renderedScript } from './rendered.ts'
 import { runCommand } from './run-command.ts'
-import { splitWords } from './split-words.ts'
 
 type ScriptValues = Omit<Values<typeof scriptArguments>, 'bg'> & { readonly bg?: boolean }
 
@@ -39,7 +39,11 @@ export async function runScript(ctx: ExecContext, name: string, values: ScriptVa
   const { user } = await lookUpAccount(ctx, values.runas, undefined)
   const code = { code: content, owner: user, suffix: extname(path), executable: true }
   return withCodeFile(ctx, code, async (file) => {
-    const cmd = [...interpreterOf(ctx, content, { shell: others.shell, path }), file, ...wordsOf(args)]
+    const cmd = [
+      ...interpreterOf(ctx, content, { shell: others.shell, path }),
+      file,
+      ...wordsOf(args, ctx.platform),
+    ]
     return runCommand(ctx, await commandOf(ctx, name, { ...defaults, ...others, cmd }))
   })
 }
@@ -58,9 +62,9 @@ function interpreterOf(
   return saysItself ? [] : [shell || defaultShell(ctx)]
 }
 
-function wordsOf(args: unknown): string[] {
+function wordsOf(args: unknown, platform: NodeJS.Platform): readonly string[] {
   if (args === undefined || args === null || args === '') return []
-  if (typeof args === 'string') return splitWords(args)
+  if (typeof args === 'string') return words(args, platform)
   return Array.isArray(args) ? args.map(pythonStr) : [pythonStr(args)]
 }
 
