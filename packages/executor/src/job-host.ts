@@ -149,13 +149,23 @@ export class JobHost {
     const facts = this.#facts()
     const { machine, keepsPrograms } = watchedMachine()
     const leftovers = this.#leftovers(facts)
+    const calls = askedMaster(this.#init.asker)
+    const { options, grains, pillar } = facts
+    const log = this.#log.child({ jid: message.jid, fun: message.fun })
+    const own = { options, log, signal, leftovers }
     const context: MasterContext = {
-      ...askedMaster(this.#init.asker),
-      options: facts.options,
-      log: this.#log.child({ jid: message.jid, fun: message.fun }),
-      signal,
-      leftovers,
+      ...calls,
+      ...own,
       run: programRunner({ signal, leftovers }, machine),
+      local: createContext({
+        ...own,
+        registry,
+        machine,
+        id: this.#id,
+        grains,
+        pillar,
+        winrepo: calls.winrepo,
+      }),
     }
     const result = await runMasterFunction(registry, context, message)
     return { result, keepsPrograms: keepsPrograms() }

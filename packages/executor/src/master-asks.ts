@@ -31,7 +31,7 @@ export type MasterCalls = Omit<MasterContext, OfExecutor> & {
 }
 
 /** What a process that runs functions of the master provides itself. */
-type OfExecutor = 'options' | 'log' | 'signal' | 'run' | 'leftovers' | 'progress'
+type OfExecutor = 'options' | 'log' | 'signal' | 'run' | 'leftovers' | 'progress' | 'local'
 
 /** How many jobs one answer lists. */
 const pageSize = 500
@@ -111,6 +111,7 @@ export function masterAsks(calls: MasterCalls): AskTable {
     'pillars.clear': ([id]) => calls.pillars.clear(minionId(id, 'id')),
     'mine.get': ([question]) => calls.mine.get(questionSchema(question, 'question')),
     ask: ([job]) => calls.ask(minionJobSchema(job, 'job')),
+    'winrepo.updateGitRepos': ([clean]) => calls.winrepo.updateGitRepos(boolean(clean, 'clean')),
   }
 }
 
@@ -174,6 +175,10 @@ export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'pr
     },
     mine: { get: async (question) => (await asker.ask('mine.get', question)) as DataMap },
     ask: async (job) => (await asker.ask('ask', job)) as DataMap,
+    winrepo: {
+      updateGitRepos: async (clean) =>
+        (await asker.ask('winrepo.updateGitRepos', clean)) as Readonly<Record<string, string>>,
+    },
     progress: async (data) => void (await asker.ask('progress', data)),
   }
 }

@@ -38,6 +38,7 @@ function calls(asked: unknown[] = []): DaemonServices {
       flush: note('mine.flush', true),
     },
     compilePillar: note('compilePillar', { role: 'web' }),
+    winrepo: { updateGitRepos: note('winrepo.updateGitRepos', { url: 'directory' }) },
   }
 }
 

@@ -131,3 +131,12 @@ export class Failed {
 export function failed(value: unknown, retcode: number): Failed {
   return new Failed(value, retcode)
 }
+
+/** Definitions of Windows packages that come from git. */
+export interface WinrepoContext {
+  /**
+   * Fetches and checks out the remotes of `winrepo_remotes` and `winrepo_remotes_ng`: remote → directory. With `clean` other
+   * directories beside them are removed. Rejects with `CONFIG_INVALID` and `GIT_FAILED`.
+   */
+  updateGitRepos(clean: boolean): Promise<Readonly<Record<string, string>>>
+}

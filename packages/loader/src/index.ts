@@ -23,6 +23,7 @@ export {
   type MineContext,
   type MineEntry,
   type RunningJob,
+  type WinrepoContext,
 } from './context.ts'
 export {
   type ContextBase,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap, Jid, Logger, MinionId } from '@halite/core'
 import type { Args } from './arguments.ts'
-import type { Leftovers } from './context.ts'
+import type { Leftovers, WinrepoContext } from './context.ts'
 import type { FnInput } from './define.ts'
 import type { FileserverContext } from './fileserver-context.ts'
 import type { Late } from './late.ts'
 import type { Fn } from './module.ts'
 import type { RunPrograms } from './services/run.ts'
+import type { ExecContext } from './services/table.ts'
 
 /** The states a minion's key can be in, named as Salt's directories. */
 export type KeyState = 'minions' | 'minions_pre' | 'minions_rejected' | 'minions_denied'
@@ -243,6 +244,12 @@ export interface MasterContext {
   pillar(id: MinionId): Late<DataMap | undefined>
   /** Runs programs, never through a shell. */
   readonly run: RunPrograms
+  readonly winrepo: WinrepoContext
+  /**
+   * Execution functions, files and templates on the machine of the master; it serves itself no files, and has no grains and no
+   * pillar. Absent on the loop of the master, where the wheel runs.
+   */
+  readonly local: ExecContext | undefined
   /** Notes what must not stay when the runner is killed before it can clean up. */
   readonly leftovers: Leftovers
   readonly pillars: PillarsContext

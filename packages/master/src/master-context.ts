@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, type DataMap, isMinionId, type Logger, type MinionId, mapOf, unpack } from '@halite/core'
+import {
+  type Clock,
+  type DataMap,
+  isMinionId,
+  type Logger,
+  type MasterOptions,
+  type MinionId,
+  mapOf,
+  unpack,
+} from '@halite/core'
 import type { MasterCalls } from '@halite/executor'
 import {
   type FileserverContext,
@@ -25,7 +34,7 @@ import type { Connections } from './sessions/connections.ts'
 
 /** What functions of the master work on. */
 export interface MasterServices {
-  readonly options: MasterContext['options']
+  readonly options: MasterOptions
   readonly log: Logger
   readonly keys: KeysContext & { accepted(): readonly Parameters<MasterContext['grains']>[0][] }
   readonly fileserver: FileserverContext
@@ -46,7 +55,12 @@ export function wheelContext(services: MasterServices): MasterContext {
   const { signal } = new AbortController()
   const leftovers = unnoted
   const run = programRunner({ signal, leftovers }, thisMachine)
-  return { ...masterCalls(services), options, log, signal, run, leftovers, progress: () => undefined }
+  return {
+    ...masterCalls(services),
+    ...{ options, log, signal, run, leftovers },
+    local: undefined,
+    progress: () => undefined,
+  }
 }
 
 /** What runners ask of the master. */
@@ -73,6 +87,12 @@ export function masterCalls(services: MasterServices): MasterCalls {
     pillars: pillarCalls(services),
     mine: { get: (question) => services.mine.get(question, undefined) },
     ask: async (job) => mapOf(await ask(services, job)),
+    winrepo: {
+      updateGitRepos: async (clean) => {
+        const { updateWinrepo } = await import('@halite/fileserver')
+        return updateWinrepo({ options: services.options, clean, log: services.log })
+      },
+    },
   }
 }
 

@@ -28,6 +28,7 @@ import { asSent } from './as-sent.ts'
 import type { CallerSession } from './caller-session.ts'
 import { lateMine } from './late-mine.ts'
 import type { FileThreads } from './minion-files.ts'
+import { winrepoOf } from './winrepo.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -118,6 +119,7 @@ export class Caller {
       signal,
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
       files: this.#files(),
+      winrepo: winrepoOf(options, this.#log),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })

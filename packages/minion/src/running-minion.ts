@@ -34,6 +34,7 @@ import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
 import { ReleaseTrial } from './release-trial.ts'
 import { ReturnSender } from './return-sender.ts'
+import { winrepoOf } from './winrepo.ts'
 
 export interface RunningMinionInit extends MinionInit {
   readonly live: LiveOptions<MinionOptions>
@@ -279,6 +280,7 @@ export class RunningMinion {
       mine: masterMine(() => this.#links.all.filter((link) => link.isUp), this.#log),
       compilePillar: (pillarenv, wishes) => this.#facts.pillar.compile(pillarenv, wishes),
       files: this.#files,
+      winrepo: winrepoOf(this.#init.options, this.#log),
     }
   }
 

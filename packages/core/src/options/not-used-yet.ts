@@ -6,22 +6,7 @@ import type { OptionRole } from './rows.ts'
  * and the reference pages mark them. A test holds the list against the code, so that it can only be right.
  */
 const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
-  both: [
-    'verify_env',
-    'tcp_keepalive',
-    'tcp_keepalive_idle',
-    'tcp_keepalive_cnt',
-    'tcp_keepalive_intvl',
-    'winrepo_depth',
-    'winrepo_ssl_verify',
-    'winrepo_proxy',
-    'winrepo_user',
-    'winrepo_password',
-    'winrepo_insecure_auth',
-    'winrepo_privkey',
-    'winrepo_pubkey',
-    'winrepo_passphrase',
-  ],
+  both: ['verify_env', 'tcp_keepalive', 'tcp_keepalive_idle', 'tcp_keepalive_cnt', 'tcp_keepalive_intvl'],
   master: ['worker_threads', 'publisher_acl', 'presence_events'],
   minion: [
     'verify_master_pubkey_sign',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { constants } from 'node:os'
 import { type DataMap, mergeMaps, schema } from '@halite/core'
-import type { DaemonContext, MastersContext, MineContext } from '../context.ts'
+import type { DaemonContext, MastersContext, MineContext, WinrepoContext } from '../context.ts'
 import { type Asked, asked } from './service.ts'
 
 const { anything, boolean, dataMap, either, listOf, number, optional, record, text } = schema
@@ -64,6 +64,11 @@ export const compilePillarService: Asked<CompilePillar> = asked<CompilePillar>(
     async (_pillarenv, { override = {} } = {}) =>
       mergeMaps(ctx.pillar, override),
 )
+
+/** The service `winrepo`. */
+export const winrepoService: Asked<WinrepoContext | undefined> = asked<WinrepoContext | undefined>({
+  updateGitRepos: [boolean],
+})
 
 function signalName(value: unknown, path: string): NodeJS.Signals {
   const name = text()(value, path)

@@ -3,7 +3,7 @@ import type { DataMap, FindOptions, MinionId } from '@halite/core'
 import type { JobContext } from '../context.ts'
 import type { MachineRegistry } from '../machine-registry.ts'
 import { callService } from './call.ts'
-import { compilePillarService, daemonService, mastersService, mineService } from './daemon.ts'
+import { compilePillarService, daemonService, mastersService, mineService, winrepoService } from './daemon.ts'
 import { filesService } from './files.ts'
 import { fsService } from './fs.ts'
 import { leftoversService } from './leftovers.ts'
@@ -78,6 +78,8 @@ export const services = {
    * master cannot be asked.
    */
   compilePillar: compilePillarService,
+  /** Definitions of Windows packages that come from git. */
+  winrepo: winrepoService,
   /** Reports how far the job has come. */
   progress: progressService,
   /** Notes what must not stay when the job is killed before it can clean up. */

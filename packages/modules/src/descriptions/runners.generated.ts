@@ -86,4 +86,12 @@ export const descriptions: Descriptions = {
       show_pillar_cache: {"doc":"Return what ``pillar_cache`` keeps of minions, by id; False without ``pillar_cache``.","examples":["salt-run pillar.show_pillar_cache","salt-run pillar.show_pillar_cache 'web*'"],"args":{"minion":{"kind":"string","doc":"Minions, as a shell pattern.","required":false,"fallback":"*"},"kwargs":{"kind":"keywords","doc":"``saltenv`` and ``pillarenv``; anything else is a grain that wins over those known.","required":false,"collect":"keywords","fallback":{}}}},
     },
   },
+  "winrepo": {
+    facts: { name: "winrepo" },
+    doc: "The Windows Software Repository of the master: fetches definitions of packages from git, and compiles them for minions that cannot do that themselves.",
+    functions: {
+      genrepo: {"doc":"Compile the definitions below ``winrepo_dir`` into its ``winrepo_cachefile``, and return them. Minions compile theirs with ``pkg.refresh_db`` and need no such file. A file that cannot be used is left out, and reported as progress.","examples":["salt-run winrepo.genrepo"],"args":{"fire_event":{"kind":"boolean","doc":"Report files that cannot be used as events.","required":false,"fallback":true}}},
+      update_git_repos: {"doc":"Fetch the remotes of ``winrepo_remotes`` and ``winrepo_remotes_ng`` and check them out; return remote → directory. Fetches nothing when two would be checked out to one directory.","examples":["salt-run winrepo.update_git_repos","salt-run winrepo.update_git_repos clean=True"],"args":{"clean":{"kind":"boolean","doc":"Remove directories beside them that belong to no remote: definitions of other origin too.","required":false,"fallback":false}}},
+    },
+  },
 }

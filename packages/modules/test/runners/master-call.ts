@@ -68,6 +68,8 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     pillars: { compile: none, top: none, isKept: none, kept: none, clear: none },
     mine: { get: none },
     ask: none,
+    winrepo: { updateGitRepos: none },
+    local: undefined,
     signal: new AbortController().signal,
     progress: () => undefined,
     ...parts,
