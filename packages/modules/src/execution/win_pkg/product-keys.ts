@@ -18,33 +18,26 @@ const userData = 'Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserD
 /** The account of the system: whose products are the machine's. */
 const system = 'S-1-5-18'
 
-/** Every key that tells of a product: of the machine in both views, then of its users. */
+/**
+ * Every key that tells of a product: of the machine in both views, then of its users. Which products Windows Installer knows is one
+ * list for both views.
+ */
 export async function productKeysOf(registry: MachineRegistry): Promise<ProductKeys> {
-  const known = new Map<RegistryView, ReadonlySet<string>>()
-  const viewOf = new Map<ProductKey, RegistryView>()
+  const known = new Set<string>()
   const keys: ProductKey[] = []
-  const add = (found: readonly ProductKey[], view: RegistryView) => {
-    for (const key of found) viewOf.set(key, view)
-    keys.push(...found)
-  }
   for (const view of views) {
-    const names = await registry.keys(`HKLM\\${products}`, view)
-    known.set(view, new Set(names.map((name) => name.toUpperCase())))
-    add(await productsBelow(registry, { path: `HKLM\\${uninstall}`, view, from: 'uninstall' }), view)
+    for (const code of await registry.keys(`HKLM\\${products}`, view)) known.add(code.toUpperCase())
+    keys.push(...(await productsBelow(registry, { path: `HKLM\\${uninstall}`, view, from: 'uninstall' })))
   }
-  add(await machineProducts(registry), 64)
+  keys.push(...(await machineProducts(registry)))
   for (const view of views) {
     for (const user of await registry.keys('HKU', view)) {
-      add(
-        await productsBelow(registry, { path: `HKU\\${user}\\${uninstall}`, view, from: 'uninstall' }),
-        view,
-      )
-      add(await productsOfUser(registry, user, view), view)
+      const path = `HKU\\${user}\\${uninstall}`
+      keys.push(...(await productsBelow(registry, { path, view, from: 'uninstall' })))
+      keys.push(...(await productsOfUser(registry, user, view)))
     }
   }
-  const isProductKnown = (code: string, key: ProductKey) =>
-    known.get(viewOf.get(key) ?? 64)?.has(code) === true
-  return { keys, isProductKnown }
+  return { keys, isProductKnown: (code) => known.has(code) }
 }
 
 interface Below {

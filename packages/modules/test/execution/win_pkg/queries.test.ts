@@ -105,6 +105,9 @@ describe('what is installed', () => {
     expect(await machine.returned('pkg.list_pkgs')).toEqual({})
     machine.keys[`HKLM\\Software\\Classes\\Installer\\Products\\${packed}`] = { ProductName: 'By MSI' }
     expect(await machine.returned('pkg.list_pkgs')).toEqual({ 'By MSI': '1' })
+    machine.keys32[`${uninstall}\\${code}`] = { ...msi, DisplayName: 'Of 32 bits' }
+    expect(await machine.returned('pkg.list_pkgs')).toEqual({ 'By MSI': '1', 'Of 32 bits': '1' })
+    delete machine.keys32[`${uninstall}\\${code}`]
     const user = 'S-1-5-21-1-2-3-1001'
     machine.keys[`HKU\\${user}\\Software\\Microsoft\\Installer\\Products\\ABC`] = {}
     machine.keys[
