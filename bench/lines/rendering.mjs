@@ -48,7 +48,8 @@ const calls = {
   call: (_name, [, fallback]) => fallback ?? 'C:\\Program Files',
 }
 
-function definition(name) {
+/** A definition file of the size and kind of public ones. */
+export function definition(name) {
   const versions = Array.from({ length: 12 }, (_, index) => `('${index}.0', '${name}')`).join(', ')
   return `{% if grains['cpuarch'] == 'AMD64' %}
     {% set arch = '64' %}
