@@ -12,7 +12,7 @@ const reExport = /^export (?:\* as (\w+)|\{([^}]*)\}) from '(\.[^']*)'$/gm
 const staticImport = /^(?:import|export) (\*(?: as \w+)?|\w+|(?:\w+, )?\{([^}]*)\}) from '([^']+)'$/gm
 
 /** Modules of Node that every program loads anyway, or as good as. */
-const cheapBuiltIns = new Set(['fs', 'fs/promises', 'module', 'os', 'path', 'url', 'util'])
+const cheapBuiltIns = new Set(['buffer', 'fs', 'fs/promises', 'module', 'os', 'path', 'url', 'util'])
 /** Namespace of the light parts. */
 const lightPart = 'light-part'
 

@@ -51,6 +51,7 @@ export type {
   FileserverContext,
   ServedKind,
 } from './fileserver-context.ts'
+export type { HeldDirectory } from './held-directory.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
 export {
   type FunctionKind,
@@ -74,7 +75,13 @@ export {
   machineOfJob,
   thisMachine,
 } from './machine.ts'
-export type { FileFacts, FileSystemSpace, MachineFiles, WriteFileOptions } from './machine-files.ts'
+export type {
+  FileFacts,
+  FileSystemFacts,
+  FileSystemSpace,
+  MachineFiles,
+  WriteFileOptions,
+} from './machine-files.ts'
 export {
   type MachineRegistry,
   type NewRegistryValue,

@@ -2,6 +2,6 @@
 import { lchown } from 'node:fs/promises'
 
 /** Gives a link to another user and group; what it leads to stays theirs. Rejects with the system's error. */
-export function setLinkOwner(path: string, uid: number, gid: number): Promise<void> {
+export function setLinkOwner(path: string | Buffer, uid: number, gid: number): Promise<void> {
   return lchown(path, uid, gid)
 }

@@ -4,7 +4,6 @@ import {
   access,
   appendFile,
   copyFile,
-  type FileHandle,
   link as linkFile,
   lstat,
   mkdir,
@@ -15,41 +14,27 @@ import {
   realpath,
   rename as renameFile,
   rm,
+  rmdir,
   stat as statFile,
   statfs,
   symlink,
   truncate as truncateFile,
   utimes,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import { systemCodeOf } from '@halite/core'
+import { setFileMode, setFileOwner } from './change-file.ts'
+import type { FileFacts, FileSystemFacts, FileSystemSpace, WriteFileOptions } from './file-facts.ts'
+import { nameOf, nativePath, readNames } from './file-names.ts'
+import { type HeldDirectory, holdDirectory } from './held-directory.ts'
 import { setLinkOwner } from './link-owner.ts'
+import { removeTree } from './remove-tree.ts'
+import { replaceFile } from './replace-file.ts'
 
-/** What is known of a file. */
-export type FileFacts = Pick<
-  Stats,
-  'size' | 'mode' | 'uid' | 'gid' | 'atimeMs' | 'mtimeMs' | 'ctimeMs' | 'ino' | 'dev' | 'nlink'
-> & {
-  readonly type: 'file' | 'directory' | 'link' | 'other'
-}
-
-/** How a file is written. */
-export interface WriteFileOptions {
-  /** Permission bits; default those of the file that is replaced, else 0o644. */
-  readonly mode?: number | undefined
-  /** Whether the content is on the disk before the file has its name; default true. */
-  readonly durable?: boolean
-}
-
-/** The size of a file system, in bytes. */
-export interface FileSystemSpace {
-  readonly total: number
-  readonly available: number
-}
+export type { FileFacts, FileSystemFacts, FileSystemSpace, WriteFileOptions } from './file-facts.ts'
 
 /**
- * The files of a machine. Everything rejects with the system's error (`systemCodeOf`), except that `stat` gives undefined
- * for what does not exist.
+ * The files of a machine. A byte of a path that is no UTF-8 is the character U+DC00 + byte. Everything rejects with the system's
+ * error (`systemCodeOf`), except that `stat` gives undefined for what does not exist.
  */
 export interface MachineFiles {
   read(path: string): Promise<Buffer>
@@ -70,6 +55,17 @@ export interface MachineFiles {
   space(path: string): Promise<FileSystemSpace>
   /** Whether we may read a file or directory; false for what does not exist. */
   isReadable(path: string): Promise<boolean>
+  /** Whether we may write a file or directory; false for what does not exist. */
+  isWritable(path: string): Promise<boolean>
+  /** Whether we may run a file, or enter a directory; false for what does not exist. */
+  isExecutable(path: string): Promise<boolean>
+  /** The file system that a path lies on. */
+  fileSystem(path: string): Promise<FileSystemFacts>
+  /**
+   * Opens a directory, which is no link: the path of what it gives leads to this very directory until it is closed, whoever
+   * renames it. What is changed in directories that others may write is reached that way.
+   */
+  hold(path: string): Promise<HeldDirectory>
   /** The names in a directory, sorted. */
   list(path: string): Promise<readonly string[]>
   readLink(path: string): Promise<string>
@@ -87,8 +83,10 @@ export interface MachineFiles {
   copy(from: string, to: string): Promise<void>
   /** As `write`, with the content of another file, however large. */
   replace(path: string, from: string, options?: WriteFileOptions): Promise<void>
-  /** Removes a file or link, or with `recursive` a whole directory. What does not exist is no error. */
+  /** Removes a file or link, or with `recursive` a whole directory, and follows no link. What does not exist is no error. */
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>
+  /** Removes an empty directory. */
+  removeDirectory(path: string): Promise<void>
   /** Rejects for a link. */
   setMode(path: string, mode: number): Promise<void>
   /** Rejects for a link. */
@@ -101,10 +99,10 @@ export interface MachineFiles {
 
 /** The files of this machine. */
 export const machineFiles: MachineFiles = {
-  read: (path) => readFile(path),
-  hash: async (path, algorithm) => (await import('./file-digest.ts')).fileDigest(path, algorithm),
+  read: (path) => readFile(nativePath(path)),
+  hash: async (path, algorithm) => (await import('./file-digest.ts')).fileDigest(nativePath(path), algorithm),
   readRange: async (path, offset, length) => {
-    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const handle = await open(nativePath(path), constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const buffer = Buffer.alloc(Math.min(length, Math.max(0, (await handle.stat()).size - offset)))
       const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset)
@@ -114,112 +112,92 @@ export const machineFiles: MachineFiles = {
     }
   },
   writeRange: async (path, offset, data) => {
-    const handle = await open(path, constants.O_WRONLY | constants.O_NONBLOCK)
+    const handle = await open(nativePath(path), constants.O_WRONLY | constants.O_NONBLOCK)
     try {
       return (await handle.write(data, 0, data.length, offset)).bytesWritten
     } finally {
       await handle.close()
     }
   },
-  truncate: (path, length) => truncateFile(path, length),
-  write: (path, data, options) => replaced(path, options, (handle) => handle.writeFile(data)),
-  append: (path, data) => appendFile(path, data),
+  truncate: (path, length) => truncateFile(nativePath(path), length),
+  write: async (path, data, options) =>
+    replaceFile(path, { ...options, before: await stat(path) }, (handle) => handle.writeFile(data)),
+  append: (path, data) => appendFile(nativePath(path), data),
   stat,
   space: async (path) => {
-    const { bsize, bavail, blocks } = await statfs(path)
+    const { bsize, bavail, blocks } = await statfs(nativePath(path))
     return { total: blocks * bsize, available: bavail * bsize }
   },
-  isReadable: (path) =>
-    access(path, constants.R_OK).then(
-      () => true,
-      () => false,
-    ),
-  list: async (path) => (await readdir(path)).sort(),
-  readLink: (path) => readlink(path),
-  realPath: (path) => realpath(path),
-  makeDirectory: async (path, { mode = 0o755, parents = false } = {}) => {
-    await mkdir(path, { recursive: parents, mode })
+  isReadable: (path) => mayAccess(path, constants.R_OK),
+  isWritable: (path) => mayAccess(path, constants.W_OK),
+  isExecutable: (path) => mayAccess(path, constants.X_OK),
+  fileSystem: (path) => statfs(nativePath(path)),
+  hold: holdDirectory,
+  list: async (path) => {
+    const native = nativePath(path)
+    return (
+      await readNames(
+        () => readdir(native),
+        () => readdir(native, 'buffer'),
+      )
+    ).sort()
   },
   makeFile: async (path, { mode = 0o644 } = {}) => {
-    const handle = await open(path, 'wx', mode)
+    const handle = await open(nativePath(path), 'wx', mode)
     await handle.close()
   },
-  link: (target, path) => symlink(target, path),
-  hardLink: (target, path) => linkFile(target, path),
-  rename: (from, to) => renameFile(from, to),
-  copy: (from, to) => copyFile(from, to),
-  replace: (path, from, options) =>
-    replaced(path, options, async (handle, temporary) => {
-      await copyFile(from, temporary)
+  readLink: async (path) => nameOf(await readlink(nativePath(path), 'buffer')),
+  realPath: async (path) => nameOf(await realpath(nativePath(path), 'buffer')),
+  makeDirectory: async (path, { mode = 0o755, parents = false } = {}) => {
+    await mkdir(nativePath(path), { recursive: parents, mode })
+  },
+  link: (target, path) => symlink(nativePath(target), nativePath(path)),
+  hardLink: (target, path) => linkFile(nativePath(target), nativePath(path)),
+  rename: (from, to) => renameFile(nativePath(from), nativePath(to)),
+  copy: (from, to) => copyFile(nativePath(from), nativePath(to)),
+  replace: async (path, from, options) =>
+    replaceFile(path, { ...options, before: await stat(path) }, async (handle, temporary) => {
+      await copyFile(nativePath(from), nativePath(temporary))
       // The system's copy takes the mode of what is copied along.
       await handle.chmod(0o600)
     }),
-  remove: (path, { recursive = false } = {}) => rm(path, { force: true, recursive }),
-  setMode: (path, mode) => changed(path, (handle) => handle.chmod(mode)),
-  setOwner: (path, uid, gid) => changed(path, (handle) => handle.chown(uid, gid)),
-  setLinkOwner,
-  setTimes: (path, atimeMs, mtimeMs) => utimes(path, atimeMs / 1000, mtimeMs / 1000),
+  remove: (path, { recursive = false } = {}) =>
+    recursive ? removeTree(path) : rm(nativePath(path), { force: true }),
+  removeDirectory: (path) => rmdir(nativePath(path)),
+  setMode: async (path, mode) => setFileMode(path, mode),
+  setOwner: async (path, uid, gid) => setFileOwner(path, uid, gid),
+  setLinkOwner: (path, uid, gid) => setLinkOwner(nativePath(path), uid, gid),
+  setTimes: (path, atimeMs, mtimeMs) => utimes(nativePath(path), atimeMs / 1000, mtimeMs / 1000),
 }
 
-type Fill = (handle: FileHandle, temporary: string) => Promise<void>
+/** Links that lead to one another lead nowhere. */
+const nowhere = ['ENOENT', 'ENOTDIR', 'ELOOP']
 
-/** Fills a new file beside `path`, closed to others until it has the owner and mode of the one it takes the place of. */
-async function replaced(path: string, options: WriteFileOptions = {}, fill: Fill): Promise<void> {
-  const { mode, durable = true } = options
-  const before = await stat(path)
-  const temporary = temporaryBeside(path)
-  try {
-    const handle = await open(temporary, 'wx', 0o600)
-    try {
-      await fill(handle, temporary)
-      if (before !== undefined) await keepOwner(handle, before)
-      await handle.chmod(mode ?? (before ? before.mode & 0o7777 : 0o644))
-      if (durable) await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await renameFile(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-}
-
-/** A name for a new file in the directory of `path`: from there it can be renamed. */
-export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${crypto.randomUUID()}.tmp`)
-}
-
-async function keepOwner(handle: FileHandle, { uid, gid }: FileFacts): Promise<void> {
-  if (process.platform === 'win32') return
-  const made = await handle.stat()
-  if (made.uid !== uid || made.gid !== gid) await handle.chown(uid, gid)
+/** Whether the system says by this error that there is nothing at a path. */
+export function isNowhere(error: unknown): boolean {
+  return nowhere.includes(systemCodeOf(error) ?? '')
 }
 
 async function stat(path: string, { followLinks = true } = {}): Promise<FileFacts | undefined> {
   try {
-    return factsOf(await (followLinks ? statFile(path) : lstat(path)))
+    return factsOf(await (followLinks ? statFile(nativePath(path)) : lstat(nativePath(path))))
   } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (isNowhere(error)) return undefined
     throw error
   }
 }
 
-/** By descriptor: what is changed is what was opened, and no link leads elsewhere. */
-async function changed(path: string, change: (handle: FileHandle) => Promise<void>): Promise<void> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    await change(handle)
-  } finally {
-    await handle.close()
-  }
+function mayAccess(path: string, mode: number): Promise<boolean> {
+  return access(nativePath(path), mode).then(
+    () => true,
+    () => false,
+  )
 }
 
 /** What of the system's answer is known of a file. */
 export function factsOf(found: Stats): FileFacts {
-  const { size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, nlink } = found
-  return { type: typeOf(found), size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, nlink }
+  const { size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, rdev, nlink } = found
+  return { type: typeOf(found), size, mode, uid, gid, atimeMs, mtimeMs, ctimeMs, ino, dev, rdev, nlink }
 }
 
 function typeOf(found: Stats): FileFacts['type'] {

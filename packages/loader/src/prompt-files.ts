@@ -13,16 +13,20 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs'
+import { setFileMode, setFileOwner } from './change-file.ts'
+import { nameOf, nativePath } from './file-names.ts'
 import {
   factsOf,
+  isNowhere,
   type MachineFiles,
   machineFiles,
-  temporaryBeside,
   type WriteFileOptions,
 } from './machine-files.ts'
+import { temporaryBeside } from './replace-file.ts'
 
 /** Longer contents go through the system's threads. */
 const mostBytes = 2 ** 18
@@ -49,15 +53,15 @@ export const promptFiles: MachineFiles = {
   },
   stat: (path, { followLinks = true } = {}) =>
     inTurn(() => {
-      const found = (followLinks ? statSync : lstatSync)(path, { throwIfNoEntry: false })
+      const found = statAtOnce(path, followLinks)
       return found && factsOf(found)
     }),
   isReadable: (path) => inTurn(() => isReadable(path)),
-  readLink: (path) => inTurn(() => readlinkSync(path)),
-  realPath: (path) => inTurn(() => realpathSync.native(path)),
-  rename: (from, to) => inTurn(() => renameSync(from, to)),
-  setMode: (path, mode) => inTurn(() => changeAtOnce(path, (file) => fchmodSync(file, mode))),
-  setOwner: (path, uid, gid) => inTurn(() => changeAtOnce(path, (file) => fchownSync(file, uid, gid))),
+  readLink: (path) => inTurn(() => nameOf(readlinkSync(nativePath(path), 'buffer'))),
+  realPath: (path) => inTurn(() => nameOf(realpathSync.native(nativePath(path), 'buffer'))),
+  rename: (from, to) => inTurn(() => renameSync(nativePath(from), nativePath(to))),
+  setMode: (path, mode) => inTurn(() => setFileMode(path, mode)),
+  setOwner: (path, uid, gid) => inTurn(() => setFileOwner(path, uid, gid)),
 }
 
 /** Does a piece of work at once, or after the process had its turn. Rejects with what it throws. */
@@ -69,9 +73,18 @@ async function inTurn<T>(work: () => T): Promise<T> {
   return work()
 }
 
+function statAtOnce(path: string, followLinks = true): Stats | undefined {
+  try {
+    return (followLinks ? statSync : lstatSync)(nativePath(path), { throwIfNoEntry: false })
+  } catch (error) {
+    if (isNowhere(error)) return undefined
+    throw error
+  }
+}
+
 /** What a small file holds; undefined for a large one, and for what gives its content as it comes, such as a pipe. */
 function smallFile(path: string): Buffer | undefined {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const file = openSync(nativePath(path), constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const facts = fstatSync(file)
     if (!facts.isFile() || facts.size === 0 || facts.size > mostBytes) return undefined
@@ -86,10 +99,10 @@ function smallFile(path: string): Buffer | undefined {
 
 /** As `MachineFiles.write` does it. */
 function replaceAtOnce(path: string, data: Uint8Array, { mode }: WriteFileOptions): void {
-  const before = statSync(path, { throwIfNoEntry: false })
+  const before = statAtOnce(path)
   const temporary = temporaryBeside(path)
   try {
-    const file = openSync(temporary, 'wx', 0o600)
+    const file = openSync(nativePath(temporary), 'wx', 0o600)
     try {
       for (let done = 0; done < data.length; ) done += writeSync(file, data, done)
       if (before !== undefined) keepOwner(file, before)
@@ -97,9 +110,9 @@ function replaceAtOnce(path: string, data: Uint8Array, { mode }: WriteFileOption
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    renameSync(nativePath(temporary), nativePath(path))
   } catch (error) {
-    rmSync(temporary, { force: true })
+    rmSync(nativePath(temporary), { force: true })
     throw error
   }
 }
@@ -112,19 +125,9 @@ function keepOwner(file: number, { uid, gid }: { readonly uid: number; readonly 
 
 function isReadable(path: string): boolean {
   try {
-    accessSync(path, constants.R_OK)
+    accessSync(nativePath(path), constants.R_OK)
     return true
   } catch {
     return false
-  }
-}
-
-/** By descriptor: what is changed is what was opened, and no link leads elsewhere. */
-function changeAtOnce(path: string, change: (file: number) => void): void {
-  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  try {
-    change(file)
-  } finally {
-    closeSync(file)
   }
 }

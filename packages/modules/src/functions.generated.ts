@@ -83,33 +83,103 @@ declare module '@halite/loader/built-in-functions' {
     'event.fire': { args: { data: unknown; tag: string; timeout?: number }; order: ['data', 'tag', 'timeout'] }
     'event.fire_master': { args: { data: unknown; tag: string; preload?: unknown; timeout?: number }; order: ['data', 'tag', 'preload', 'timeout'] }
     'event.send': { args: { tag: string; data?: unknown; preload?: unknown; with_env?: unknown; with_grains?: unknown; with_pillar?: unknown; with_env_opts?: boolean; timeout?: number; [keyword: string]: unknown }; order: ['tag', 'data', 'preload', 'with_env', 'with_grains', 'with_pillar', 'with_env_opts', 'timeout'] }
+    'file.access': { args: { path: string; mode: unknown }; order: ['path', 'mode'] }
     'file.append': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
+    'file.apply_template_on_contents': { args: { contents: string; template: string; context: unknown; defaults: unknown; saltenv: string }; order: ['contents', 'template', 'context', 'defaults', 'saltenv'] }
     'file.basename': { args: { path: string }; order: ['path'] }
     'file.blockreplace': { args: { path: string; marker_start?: string; marker_end?: string; content?: string; append_if_not_found?: boolean; prepend_if_not_found?: boolean; backup?: unknown; dry_run?: boolean; show_changes?: boolean; append_newline?: unknown; insert_before_match?: string; insert_after_match?: string }; order: ['path', 'marker_start', 'marker_end', 'content', 'append_if_not_found', 'prepend_if_not_found', 'backup', 'dry_run', 'show_changes', 'append_newline', 'insert_before_match', 'insert_after_match'] }
+    'file.chattr': { args: { files?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'file.check_file_meta': { args: { name: string; sfn: unknown; source: unknown; source_sum: unknown; user: unknown; group: unknown; mode: unknown; attrs: unknown; saltenv: unknown; contents?: unknown; seuser?: unknown; serole?: unknown; setype?: unknown; serange?: unknown; verify_ssl?: boolean; follow_symlinks?: boolean }; order: ['name', 'sfn', 'source', 'source_sum', 'user', 'group', 'mode', 'attrs', 'saltenv', 'contents', 'seuser', 'serole', 'setype', 'serange', 'verify_ssl', 'follow_symlinks'] }
+    'file.check_hash': { args: { path: string; file_hash: unknown }; order: ['path', 'file_hash'] }
+    'file.check_managed': { args: { name: string; source: unknown; source_hash: unknown; source_hash_name: unknown; user: unknown; group: unknown; mode: unknown; attrs: unknown; template: unknown; context: unknown; defaults: unknown; saltenv: unknown; contents?: unknown; skip_verify?: boolean; seuser?: unknown; serole?: unknown; setype?: unknown; serange?: unknown; follow_symlinks?: boolean; [keyword: string]: unknown }; order: ['name', 'source', 'source_hash', 'source_hash_name', 'user', 'group', 'mode', 'attrs', 'template', 'context', 'defaults', 'saltenv', 'contents', 'skip_verify', 'seuser', 'serole', 'setype', 'serange', 'follow_symlinks'] }
+    'file.check_managed_changes': { args: { name: string; source: unknown; source_hash: unknown; source_hash_name: unknown; user: unknown; group: unknown; mode: unknown; attrs: unknown; template: unknown; context: unknown; defaults: unknown; saltenv: unknown; contents?: unknown; skip_verify?: boolean; keep_mode?: unknown; seuser?: unknown; serole?: unknown; setype?: unknown; serange?: unknown; verify_ssl?: boolean; follow_symlinks?: boolean; [keyword: string]: unknown }; order: ['name', 'source', 'source_hash', 'source_hash_name', 'user', 'group', 'mode', 'attrs', 'template', 'context', 'defaults', 'saltenv', 'contents', 'skip_verify', 'keep_mode', 'seuser', 'serole', 'setype', 'serange', 'verify_ssl', 'follow_symlinks'] }
+    'file.check_perms': { args: { name: string; ret: unknown; user: unknown; group: unknown; mode: unknown; attrs?: string; follow_symlinks?: boolean; seuser?: unknown; serole?: unknown; setype?: unknown; serange?: unknown }; order: ['name', 'ret', 'user', 'group', 'mode', 'attrs', 'follow_symlinks', 'seuser', 'serole', 'setype', 'serange'] }
+    'file.chgrp': { args: { path: string; group: unknown }; order: ['path', 'group'] }
+    'file.chown': { args: { path: string; user: unknown; group: unknown }; order: ['path', 'user', 'group'] }
     'file.comment': { args: { path: string; regex: string; char?: string; backup?: unknown }; order: ['path', 'regex', 'char', 'backup'] }
     'file.comment_line': { args: { path: string; regex: string; char?: string; cmnt?: boolean; backup?: unknown }; order: ['path', 'regex', 'char', 'cmnt', 'backup'] }
     'file.contains': { args: { path: string; text: string }; order: ['path', 'text'] }
     'file.contains_glob': { args: { path: string; glob_expr: string }; order: ['path', 'glob_expr'] }
     'file.contains_regex': { args: { path: string; regex: string; lchar?: string }; order: ['path', 'regex', 'lchar'] }
+    'file.copy': { args: { src: string; dst: string; recurse?: boolean; remove_existing?: boolean }; order: ['src', 'dst', 'recurse', 'remove_existing'] }
+    'file.delete_backup': { args: { path: string; backup_id: unknown }; order: ['path', 'backup_id'] }
+    'file.directory_exists': { args: { path: string }; order: ['path'] }
     'file.dirname': { args: { path: string }; order: ['path'] }
+    'file.diskusage': { args: { path: string }; order: ['path'] }
+    'file.extract_hash': { args: { hash_fn: string; hash_type?: string; file_name?: string; source?: string; source_hash_name?: string }; order: ['hash_fn', 'hash_type', 'file_name', 'source', 'source_hash_name'] }
+    'file.file_exists': { args: { path: string }; order: ['path'] }
+    'file.find': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
+    'file.get_devmm': { args: { name: string }; order: ['name'] }
     'file.get_diff': { args: { file1: string; file2: string; saltenv?: string; show_filenames?: boolean; show_changes?: boolean; template?: boolean; source_hash_file1?: string; source_hash_file2?: string }; order: ['file1', 'file2', 'saltenv', 'show_filenames', 'show_changes', 'template', 'source_hash_file1', 'source_hash_file2'] }
+    'file.get_gid': { args: { path: string; follow_symlinks?: boolean }; order: ['path', 'follow_symlinks'] }
+    'file.get_group': { args: { path: string; follow_symlinks?: boolean }; order: ['path', 'follow_symlinks'] }
+    'file.get_hash': { args: { path: string; form?: string; chunk_size?: number }; order: ['path', 'form', 'chunk_size'] }
+    'file.get_managed': { args: { name: string; template: unknown; source: unknown; source_hash: unknown; source_hash_name: unknown; user: unknown; group: unknown; mode: unknown; attrs: unknown; saltenv: unknown; context: unknown; defaults: unknown; skip_verify?: boolean; verify_ssl?: boolean; use_etag?: boolean; source_hash_sig?: unknown; signed_by_any?: unknown; signed_by_all?: unknown; keyring?: unknown; gnupghome?: unknown; [keyword: string]: unknown }; order: ['name', 'template', 'source', 'source_hash', 'source_hash_name', 'user', 'group', 'mode', 'attrs', 'saltenv', 'context', 'defaults', 'skip_verify', 'verify_ssl', 'use_etag', 'source_hash_sig', 'signed_by_any', 'signed_by_all', 'keyring', 'gnupghome'] }
+    'file.get_mode': { args: { path: string; follow_symlinks?: boolean }; order: ['path', 'follow_symlinks'] }
+    'file.get_selinux_context': { args: { path: string }; order: ['path'] }
+    'file.get_source_sum': { args: { file_name?: string; source?: string; source_hash?: string; source_hash_name?: string; saltenv?: string; verify_ssl?: boolean; source_hash_sig?: unknown; signed_by_any?: unknown; signed_by_all?: unknown; keyring?: unknown; gnupghome?: unknown }; order: ['file_name', 'source', 'source_hash', 'source_hash_name', 'saltenv', 'verify_ssl', 'source_hash_sig', 'signed_by_any', 'signed_by_all', 'keyring', 'gnupghome'] }
+    'file.get_sum': { args: { path: string; form?: string }; order: ['path', 'form'] }
+    'file.get_uid': { args: { path: string; follow_symlinks?: boolean }; order: ['path', 'follow_symlinks'] }
+    'file.get_user': { args: { path: string; follow_symlinks?: boolean }; order: ['path', 'follow_symlinks'] }
+    'file.gid_to_group': { args: { gid: unknown }; order: ['gid'] }
     'file.grep': { args: { path: string; pattern: string; opts?: List }; order: ['path', 'pattern']; rest: true }
+    'file.group_to_gid': { args: { group: unknown }; order: ['group'] }
+    'file.is_blkdev': { args: { name: string }; order: ['name'] }
+    'file.is_chrdev': { args: { name: string }; order: ['name'] }
+    'file.is_fifo': { args: { name: string }; order: ['name'] }
+    'file.is_hardlink': { args: { path: string }; order: ['path'] }
+    'file.is_link': { args: { path: string }; order: ['path'] }
     'file.join': { args: { args?: List }; order: []; rest: true }
+    'file.lchown': { args: { path: string; user: unknown; group: unknown }; order: ['path', 'user', 'group'] }
     'file.line': { args: { path: string; content?: string; match?: string; mode?: string; location?: string; before?: string; after?: string; show_changes?: boolean; backup?: unknown; quiet?: boolean; indent?: boolean }; order: ['path', 'content', 'match', 'mode', 'location', 'before', 'after', 'show_changes', 'backup', 'quiet', 'indent'] }
+    'file.link': { args: { src: string; path: string }; order: ['src', 'path'] }
+    'file.list_backup': { args: { path: string; limit?: unknown }; order: ['path', 'limit'] }
+    'file.list_backups': { args: { path: string; limit?: unknown }; order: ['path', 'limit'] }
+    'file.list_backups_dir': { args: { path: string; limit?: unknown }; order: ['path', 'limit'] }
+    'file.lsattr': { args: { path: string }; order: ['path'] }
+    'file.lstat': { args: { path: string }; order: ['path'] }
+    'file.makedirs': { args: { path: string; user?: unknown; group?: unknown; mode?: unknown }; order: ['path', 'user', 'group', 'mode'] }
+    'file.makedirs_perms': { args: { name: string; user?: unknown; group?: unknown; mode?: unknown }; order: ['name', 'user', 'group', 'mode'] }
+    'file.manage_file': { args: { name: string; sfn: unknown; ret: unknown; source: unknown; source_sum: unknown; user: unknown; group: unknown; mode: unknown; attrs: unknown; saltenv: unknown; backup: unknown; makedirs?: boolean; template?: unknown; show_changes?: boolean; contents?: unknown; dir_mode?: unknown; follow_symlinks?: boolean; skip_verify?: boolean; keep_mode?: boolean; encoding?: unknown; encoding_errors?: unknown; seuser?: unknown; serole?: unknown; setype?: unknown; serange?: unknown; verify_ssl?: boolean; use_etag?: boolean; signature?: unknown; source_hash_sig?: unknown; signed_by_any?: unknown; signed_by_all?: unknown; keyring?: unknown; gnupghome?: unknown; [keyword: string]: unknown }; order: ['name', 'sfn', 'ret', 'source', 'source_sum', 'user', 'group', 'mode', 'attrs', 'saltenv', 'backup', 'makedirs', 'template', 'show_changes', 'contents', 'dir_mode', 'follow_symlinks', 'skip_verify', 'keep_mode', 'encoding', 'encoding_errors', 'seuser', 'serole', 'setype', 'serange', 'verify_ssl', 'use_etag', 'signature', 'source_hash_sig', 'signed_by_any', 'signed_by_all', 'keyring', 'gnupghome'] }
+    'file.mkdir': { args: { dir_path: string; user?: unknown; group?: unknown; mode?: unknown }; order: ['dir_path', 'user', 'group', 'mode'] }
+    'file.mknod': { args: { name: string; ntype: string; major?: number; minor?: number; user?: unknown; group?: unknown; mode?: unknown }; order: ['name', 'ntype', 'major', 'minor', 'user', 'group', 'mode'] }
+    'file.mknod_blkdev': { args: { name: string; major: number; minor: number; user?: unknown; group?: unknown; mode?: unknown }; order: ['name', 'major', 'minor', 'user', 'group', 'mode'] }
+    'file.mknod_chrdev': { args: { name: string; major: number; minor: number; user?: unknown; group?: unknown; mode?: unknown }; order: ['name', 'major', 'minor', 'user', 'group', 'mode'] }
+    'file.mknod_fifo': { args: { name: string; user?: unknown; group?: unknown; mode?: unknown }; order: ['name', 'user', 'group', 'mode'] }
+    'file.move': { args: { src: string; dst: string; disallow_copy_and_unlink?: boolean }; order: ['src', 'dst', 'disallow_copy_and_unlink'] }
     'file.normpath': { args: { path: string }; order: ['path'] }
+    'file.open_files': { args: { by_pid?: boolean }; order: ['by_pid'] }
     'file.pardir': { args: {  }; order: [] }
     'file.patch': { args: { originalfile: string; patchfile: string; options?: unknown; dry_run?: boolean }; order: ['originalfile', 'patchfile', 'options', 'dry_run'] }
+    'file.path_exists_glob': { args: { path: string }; order: ['path'] }
     'file.prepend': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
     'file.psed': { args: { path: string; before: string; after: string; limit?: string; backup?: string; flags?: string; escape_all?: boolean; multi?: boolean }; order: ['path', 'before', 'after', 'limit', 'backup', 'flags', 'escape_all', 'multi'] }
     'file.read': { args: { path: string; binary?: boolean }; order: ['path', 'binary'] }
+    'file.readdir': { args: { path: string }; order: ['path'] }
+    'file.readlink': { args: { path: string; canonicalize?: boolean }; order: ['path', 'canonicalize'] }
+    'file.remove': { args: { path: string; [keyword: string]: unknown }; order: ['path'] }
+    'file.remove_backup': { args: { path: string; backup_id: unknown }; order: ['path', 'backup_id'] }
+    'file.rename': { args: { src: string; dst: string }; order: ['src', 'dst'] }
     'file.replace': { args: { path: string; pattern: string; repl: string; count?: number; flags?: unknown; bufsize?: unknown; append_if_not_found?: boolean; prepend_if_not_found?: boolean; not_found_content?: string; backup?: unknown; dry_run?: boolean; search_only?: boolean; show_changes?: boolean; ignore_if_missing?: boolean; preserve_inode?: boolean; backslash_literal?: boolean }; order: ['path', 'pattern', 'repl', 'count', 'flags', 'bufsize', 'append_if_not_found', 'prepend_if_not_found', 'not_found_content', 'backup', 'dry_run', 'search_only', 'show_changes', 'ignore_if_missing', 'preserve_inode', 'backslash_literal'] }
+    'file.restore_backup': { args: { path: string; backup_id: unknown }; order: ['path', 'backup_id'] }
+    'file.restorecon': { args: { path: string; recursive?: boolean }; order: ['path', 'recursive'] }
+    'file.rmdir': { args: { path: string; recurse?: boolean; verbose?: boolean; older_than?: unknown }; order: ['path', 'recurse', 'verbose', 'older_than'] }
     'file.search': { args: { path: string; pattern: string; flags?: unknown; bufsize?: unknown; ignore_if_missing?: boolean; multiline?: boolean }; order: ['path', 'pattern', 'flags', 'bufsize', 'ignore_if_missing', 'multiline'] }
     'file.sed': { args: { path: string; before: string; after: string; limit?: string; backup?: string; options?: string; flags?: string; escape_all?: boolean; negate_match?: boolean }; order: ['path', 'before', 'after', 'limit', 'backup', 'options', 'flags', 'escape_all', 'negate_match'] }
     'file.sed_contains': { args: { path: string; text: string; limit?: string; flags?: string }; order: ['path', 'text', 'limit', 'flags'] }
     'file.seek_read': { args: { path: string; size: number; offset: number }; order: ['path', 'size', 'offset'] }
     'file.seek_write': { args: { path: string; data: unknown; offset: number }; order: ['path', 'data', 'offset'] }
+    'file.set_mode': { args: { path: string; mode: unknown }; order: ['path', 'mode'] }
+    'file.set_selinux_context': { args: { path: string; user?: string; role?: string; type?: string; range?: string; persist?: boolean }; order: ['path', 'user', 'role', 'type', 'range', 'persist'] }
+    'file.source_list': { args: { source: unknown; source_hash: unknown; saltenv: string }; order: ['source', 'source_hash', 'saltenv'] }
+    'file.stats': { args: { path: string; hash_type?: string; follow_symlinks?: boolean }; order: ['path', 'hash_type', 'follow_symlinks'] }
+    'file.statvfs': { args: { path: string }; order: ['path'] }
+    'file.symlink': { args: { src: string; path: string; force?: boolean; atomic?: boolean; follow_symlinks?: boolean }; order: ['src', 'path', 'force', 'atomic', 'follow_symlinks'] }
+    'file.touch': { args: { name: string; atime?: unknown; mtime?: unknown }; order: ['name', 'atime', 'mtime'] }
     'file.truncate': { args: { path: string; length: number }; order: ['path', 'length'] }
+    'file.uid_to_user': { args: { uid: unknown }; order: ['uid'] }
     'file.uncomment': { args: { path: string; regex: string; char?: string; backup?: unknown }; order: ['path', 'regex', 'char', 'backup'] }
+    'file.user_to_uid': { args: { user: unknown }; order: ['user'] }
     'file.write': { args: { path: string; args?: List; [keyword: string]: unknown }; order: ['path']; rest: true }
     'grains.append': { args: { key: string; val: unknown; convert?: boolean; delimiter?: string }; order: ['key', 'val', 'convert', 'delimiter'] }
     'grains.delkey': { args: { key: string; force?: boolean }; order: ['key', 'force'] }
@@ -415,5 +485,8 @@ declare module '@halite/loader/built-in-functions' {
     'win_path.get_path': { args: {  }; order: [] }
     'win_path.rehash': { args: {  }; order: [] }
     'win_path.remove': { args: { path: string; rehash?: boolean }; order: ['path', 'rehash'] }
+    'winrepo.genrepo': { args: {  }; order: [] }
+    'winrepo.show_sls': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
+    'winrepo.update_git_repos': { args: { clean?: boolean }; order: ['clean'] }
   }
 }

@@ -44,7 +44,7 @@ export const manifest: Manifest = {
     },
     "file": {
       name: "file",
-      functions: ["append","basename","blockreplace","comment","comment_line","contains","contains_glob","contains_regex","dirname","get_diff","grep","join","line","normpath","pardir","patch","prepend","psed","read","replace","search","sed","sed_contains","seek_read","seek_write","truncate","uncomment","write"],
+      functions: ["access","append","apply_template_on_contents","basename","blockreplace","chattr","check_file_meta","check_hash","check_managed","check_managed_changes","check_perms","chgrp","chown","comment","comment_line","contains","contains_glob","contains_regex","copy","delete_backup","directory_exists","dirname","diskusage","extract_hash","file_exists","find","get_devmm","get_diff","get_gid","get_group","get_hash","get_managed","get_mode","get_selinux_context","get_source_sum","get_sum","get_uid","get_user","gid_to_group","grep","group_to_gid","is_blkdev","is_chrdev","is_fifo","is_hardlink","is_link","join","lchown","line","link","list_backup","list_backups","list_backups_dir","lsattr","lstat","makedirs","makedirs_perms","manage_file","mkdir","mknod","mknod_blkdev","mknod_chrdev","mknod_fifo","move","normpath","open_files","pardir","patch","path_exists_glob","prepend","psed","read","readdir","readlink","remove","remove_backup","rename","replace","restore_backup","restorecon","rmdir","search","sed","sed_contains","seek_read","seek_write","set_mode","set_selinux_context","source_list","stats","statvfs","symlink","touch","truncate","uid_to_user","uncomment","user_to_uid","write"],
       load: () => import('./execution/file.ts'),
     },
     "grains": {
@@ -177,6 +177,12 @@ export const manifest: Manifest = {
       needs: {"platform":"win32"},
       functions: ["get_computer_name","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","halt","poweroff","reboot","set_reboot_required_witnessed","shutdown","shutdown_abort","shutdown_hard"],
       load: () => import('./execution/win_system.ts'),
+    },
+    "winrepo": {
+      name: "winrepo",
+      needs: {"platform":"win32"},
+      functions: ["genrepo","show_sls","update_git_repos"],
+      load: () => import('./execution/winrepo.ts'),
     },
   },
   grains: {
@@ -386,7 +392,7 @@ export const manifest: Manifest = {
     },
     "file": {
       name: "file",
-      functions: ["absent","accumulated","append","blockreplace","comment","directory","exists","keyvalue","line","managed","missing","mod_run_check_cmd","patch","prepend","rename","replace","symlink","touch","uncomment"],
+      functions: ["absent","accumulated","append","blockreplace","cached","comment","copy","decode","directory","exists","hardlink","keyvalue","line","managed","missing","mknod","mod_run_check_cmd","not_cached","patch","prepend","pruned","recurse","rename","replace","retention_schedule","serialize","shortcut","symlink","tidied","touch","uncomment"],
       load: () => import('./states/file.ts'),
     },
     "grains": {
@@ -419,6 +425,12 @@ export const manifest: Manifest = {
       functions: ["check_pillar","configurable_test_state","fail_with_changes","fail_without_changes","mod_watch","nop","show_notification","succeed_with_changes","succeed_without_changes"],
       load: () => import('./states/test.ts'),
     },
+    "winrepo": {
+      name: "winrepo",
+      conditional: true,
+      functions: ["genrepo"],
+      load: () => import('./states/winrepo.ts'),
+    },
   },
   runners: {
     "batch": {
@@ -450,6 +462,11 @@ export const manifest: Manifest = {
       name: "pillar",
       functions: ["clear_pillar_cache","show_pillar","show_pillar_cache","show_top"],
       load: () => import('./runners/pillar.ts'),
+    },
+    "winrepo": {
+      name: "winrepo",
+      functions: ["genrepo","update_git_repos"],
+      load: () => import('./runners/winrepo.ts'),
     },
   },
   wheel: {

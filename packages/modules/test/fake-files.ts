@@ -97,6 +97,16 @@ export class FakeFiles {
       return found && factsOf(found)
     },
     isReadable: async (path) => this.#nodes.has(this.#resolve(path)),
+    isWritable: async (path) => this.#nodes.has(this.#resolve(path)),
+    isExecutable: async (path) => ((this.#nodes.get(this.#resolve(path))?.mode ?? 0) & 0o111) !== 0,
+    fileSystem: async (path) => {
+      this.#node(path)
+      return { bsize: 4096, blocks: 1000, bfree: 500, bavail: 400, files: 100, ffree: 50 }
+    },
+    hold: async (path) => {
+      if (this.#node(path, false).type !== 'directory') throw failure('ENOTDIR', path)
+      return { path, close: () => Promise.resolve() }
+    },
     list: async (path) => {
       const at = this.#resolve(path)
       if (this.#node(path).type !== 'directory') throw failure('ENOTDIR', path)
@@ -142,6 +152,11 @@ export class FakeFiles {
       const below = [...this.#nodes.keys()].filter((name) => name.startsWith(`${at}/`))
       if (this.#nodes.get(at)?.type === 'directory' && !recursive) throw failure('EISDIR', path)
       for (const name of [at, ...below]) this.#nodes.delete(name)
+    },
+    removeDirectory: async (path) => {
+      if (this.#node(path, false).type !== 'directory') throw failure('ENOTDIR', path)
+      if ((await this.files.list(path)).length > 0) throw failure('ENOTEMPTY', path)
+      this.#nodes.delete(this.#resolve(path, false))
     },
     setMode: async (path, mode) => {
       this.#plain(path).mode = mode
@@ -219,7 +234,7 @@ function nodeOf(file: FakeFile): Node {
 
 function factsOf({ type, data, mode, owner: [uid, gid] }: Node): FileFacts {
   const times = { atimeMs: 0, mtimeMs: 0, ctimeMs: 0 }
-  return { type, size: data.length, mode, uid, gid, ...times, ino: 0, dev: 0, nlink: 1 }
+  return { type, size: data.length, mode, uid, gid, ...times, ino: 0, dev: 0, rdev: 0, nlink: 1 }
 }
 
 function failure(code: string, path: string): Error {

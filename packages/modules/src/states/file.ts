@@ -3,11 +3,16 @@ import { arg, defineState, stateFn } from '@halite/loader'
 import { accumulate, accumulatedArguments } from './file/accumulated.ts'
 import { append, appendArguments, prepend, prependArguments } from './file/append.ts'
 import { blockReplace, blockReplaceArguments } from './file/blockreplace.ts'
+import { cache, cachedArguments, forget, notCachedArguments } from './file/cached.ts'
 import { comment, commentArguments, uncomment, uncommentArguments } from './file/comment.ts'
+import { copy, copyArguments } from './file/copy.ts'
+import { decode, decodeArguments } from './file/decode.ts'
 import { directoryArguments, manageDirectory } from './file/directory.ts'
+import { hardlinkArguments, makeHardlink } from './file/hardlink.ts'
 import { keyvalue, keyvalueArguments } from './file/keyvalue.ts'
 import { line, lineArguments } from './file/line.ts'
 import { acceptedBy, managedArguments, manageFile } from './file/managed.ts'
+import { makeNodeState, mknodArguments } from './file/nodes.ts'
 import { patch, patchArguments } from './file/patch.ts'
 import {
   checkExists,
@@ -18,8 +23,14 @@ import {
   touch,
   touchArguments,
 } from './file/presence.ts'
+import { prune, prunedArguments } from './file/pruned.ts'
+import { recurse, recurseArguments } from './file/recurse.ts'
 import { replace, replaceArguments } from './file/replace.ts'
+import { keepScheduled, retentionArguments } from './file/retention.ts'
+import { serialize, serializeArguments } from './file/serialize.ts'
+import { refuseShortcut, shortcutArguments } from './file/shortcut.ts'
 import { makeSymlink, symlinkArguments } from './file/symlink.ts'
+import { tidiedArguments, tidy } from './file/tidied.ts'
 
 const kwargs = arg.keywords('Whatever else is given counts for nothing.')
 
@@ -69,6 +80,76 @@ export default defineState({
       doc: 'Move a file when it is still at its old place.',
       args: renameArguments,
       run: rename,
+    }),
+    recurse: stateFn({
+      doc: 'Make a directory with all that a directory of the file server holds.',
+      examples: [`salt '*' state.single file.recurse /srv/www source=salt://www clean=True file_mode=keep`],
+      args: recurseArguments,
+      run: recurse,
+    }),
+    serialize: stateFn({
+      doc: 'Make a file that holds data in a format: JSON, YAML, TOML and others.',
+      examples: [`salt '*' state.single file.serialize /etc/app.json dataset='{port: 80}' serializer=json`],
+      args: serializeArguments,
+      run: serialize,
+    }),
+    copy: stateFn({
+      doc: 'Copy a file or directory of the minion, once: what is there is left alone without ``force``.',
+      examples: [`salt '*' state.single file.copy /etc/app.conf source=/etc/app.conf.dist`],
+      args: copyArguments,
+      run: copy,
+    }),
+    hardlink: stateFn({
+      doc: 'Give a file a second name.',
+      examples: [`salt '*' state.single file.hardlink /srv/b target=/srv/a`],
+      args: hardlinkArguments,
+      run: makeHardlink,
+    }),
+    mknod: stateFn({
+      doc: 'Make a character device, block device or named pipe.',
+      examples: [`salt '*' state.single file.mknod /run/app.pipe ntype=p mode=660`],
+      args: mknodArguments,
+      run: makeNodeState,
+    }),
+    tidied: stateFn({
+      doc: 'Remove files from a directory and those below it, by age, size and name.',
+      examples: [`salt '*' state.single file.tidied /var/cache/app age=7 matches='[".*\\.tmp"]'`],
+      args: tidiedArguments,
+      run: tidy,
+    }),
+    pruned: stateFn({
+      doc: 'Remove a directory that is empty, or becomes so.',
+      args: prunedArguments,
+      run: prune,
+    }),
+    retention_schedule: stateFn({
+      doc: 'Remove old backups from a directory: keep the latest ones, and the first of the latest days, weeks, months and years.',
+      examples: [
+        `salt '*' state.single file.retention_schedule /backups retain='{most_recent: 5, first_of_day: 14}'`,
+      ],
+      args: retentionArguments,
+      run: keepScheduled,
+    }),
+    decode: stateFn({
+      doc: 'Make a file that holds what data in base64 stand for.',
+      args: decodeArguments,
+      run: decode,
+    }),
+    cached: stateFn({
+      doc: 'Fetch a file into the cache of the minion.',
+      examples: [`salt '*' state.single file.cached salt://app.tar.gz`],
+      args: cachedArguments,
+      run: cache,
+    }),
+    not_cached: stateFn({
+      doc: 'Remove a file from the cache of the minion.',
+      args: notCachedArguments,
+      run: forget,
+    }),
+    shortcut: stateFn({
+      doc: 'Make a shortcut of Windows: not supported.',
+      args: shortcutArguments,
+      run: refuseShortcut,
     }),
     accumulated: stateFn({
       doc: 'Hand texts to the states that it names in ``require_in`` or ``watch_in``: ``file.blockreplace`` puts them into its block, a template of ``file.managed`` sees them as ``accumulator``.',

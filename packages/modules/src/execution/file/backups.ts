@@ -40,21 +40,36 @@ export async function backUp(ctx: ExecContext, path: string, at: Date = new Date
 }
 
 /** Copies of a file, the newest first. */
-export async function backupsOf(ctx: ExecContext, given: string, limit?: number): Promise<readonly Backup[]> {
+export async function backupsOf(ctx: ExecContext, given: string): Promise<readonly Backup[]> {
   const path = await expandUser(ctx, given)
   const directory = backupDirectory(ctx, path)
-  if (!(await ctx.fs.isDirectory(directory))) return []
+  return (await ctx.fs.isDirectory(directory)) ? newestFirst(ctx, directory, basename(path)) : []
+}
+
+/** Copies of the files of a directory by the name of the file, up to the first `_` in it as in Salt; the newest first. */
+export async function backupsBelow(
+  ctx: ExecContext,
+  path: string,
+): Promise<ReadonlyMap<string, readonly Backup[]>> {
+  const directory = backupDirectory(ctx, path.endsWith('/') ? `${path}x` : path)
+  if (!(await ctx.fs.isDirectory(directory))) return new Map()
+  const names = new Set((await ctx.fs.list(directory)).map((name) => name.split('_')[0] ?? ''))
+  const found = new Map<string, readonly Backup[]>()
+  for (const name of [...names].sort()) found.set(name, await newestFirst(ctx, directory, name))
+  return found
+}
+
+async function newestFirst(ctx: ExecContext, directory: string, file: string): Promise<Backup[]> {
   const found: { readonly order: string; readonly backup: Backup }[] = []
   for (const name of await ctx.fs.list(directory)) {
-    const time = timeOf(name, basename(path))
+    const time = timeOf(name, file)
     if (time === undefined) continue
     const Location = join(directory, name)
     const facts = await ctx.fs.stat(Location)
     if (facts?.type !== 'file') continue
     found.push({ order: time.order, backup: { 'Backup Time': time.text, Size: facts.size, Location } })
   }
-  const sorted = found.sort((one, other) => (one.order < other.order ? 1 : -1)).map(({ backup }) => backup)
-  return limit === undefined ? sorted : sorted.slice(0, limit)
+  return found.sort((one, other) => (one.order < other.order ? 1 : -1)).map(({ backup }) => backup)
 }
 
 /** The copy with this number in the list, or why there is none. */

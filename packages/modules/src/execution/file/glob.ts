@@ -1,26 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { fnmatch, hasWildcards } from '@halite/targeting'
+import { compileGlob, hasWildcards } from '@halite/targeting'
+import { expandUser } from './paths.ts'
 
-/** The paths that a shell pattern means, sorted; those that begin with a dot only where the pattern does (`glob.glob`). */
-export async function globPaths(ctx: ExecContext, pattern: string): Promise<readonly string[]> {
-  let found: readonly string[] = [pattern.startsWith('/') ? '/' : '']
+/**
+ * The paths that a shell pattern names, as Python's `glob.glob` does: names with a dot in front only where the pattern has one,
+ * sorted. A path without wildcards is itself, when something is there.
+ */
+export async function globPaths(ctx: ExecContext, given: string): Promise<string[]> {
+  const pattern = await expandUser(ctx, given)
+  if (!hasWildcards(pattern)) return (await isThere(ctx, pattern)) ? [pattern] : []
+  let found = [pattern.startsWith('/') ? '/' : '']
   for (const part of pattern.split('/').filter((one) => one !== '')) {
-    const below = await Promise.all(found.map((directory) => entriesLike(ctx, directory, part)))
-    found = below.flat()
+    const next = await Promise.all(found.map((directory) => matching(ctx, directory, part)))
+    found = next.flat()
   }
-  return found
+  return pattern.endsWith('/') ? found.map((path) => `${path}/`) : found
 }
 
-async function entriesLike({ fs }: ExecContext, directory: string, part: string): Promise<readonly string[]> {
-  const path = (name: string) =>
-    directory === '' || directory.endsWith('/') ? directory + name : `${directory}/${name}`
-  if (!hasWildcards(part))
-    return (await fs.stat(path(part), { followLinks: false })) === undefined ? [] : [path(part)]
-  const place = directory === '' ? '.' : directory
-  if (!(await fs.isDirectory(place))) return []
-  const names = await fs.list(place)
+async function matching(ctx: ExecContext, directory: string, part: string): Promise<string[]> {
+  if (!hasWildcards(part)) {
+    const path = join(directory, part)
+    return (await isThere(ctx, path)) ? [path] : []
+  }
+  const matches = compileGlob(part)
+  const names = await namesIn(ctx, directory === '' ? '.' : directory)
   return names
-    .filter((name) => (part.startsWith('.') || !name.startsWith('.')) && fnmatch(name, part))
-    .map(path)
+    .filter((name) => (part.startsWith('.') || !name.startsWith('.')) && matches(name))
+    .map((name) => join(directory, name))
+}
+
+async function isThere({ fs }: ExecContext, path: string): Promise<boolean> {
+  try {
+    return (await fs.stat(path, { followLinks: false })) !== undefined
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error
+    return false
+  }
+}
+
+async function namesIn({ fs }: ExecContext, directory: string): Promise<readonly string[]> {
+  try {
+    return await fs.list(directory)
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error
+    return [] // not a directory, or one that we may not read: nothing in it matches
+  }
 }

@@ -49,7 +49,7 @@ export async function hasHash(ctx: ExecContext, path: string, given: string): Pr
   const kind = kinds.get(given.length)
   if (kind === undefined) {
     throw new SaltError(
-      'COMMAND_FAILED',
+      'ARGUMENTS_INVALID',
       `Hash ${given} (length: ${given.length}) could not be matched to a supported hash type. The supported hash types and lengths are: ${written}`,
     )
   }

@@ -16,9 +16,11 @@ export async function expandUser(ctx: ExecContext, path: string): Promise<string
   return home === undefined ? path : `${home}${rest}`
 }
 
-/** Refuses a path that is relative, in words that name it. */
-export function checkAbsolute(path: string, what = 'File path must be absolute'): void {
-  if (!isAbsolute(path)) throw new SaltError('COMMAND_FAILED', `${what}: ${path}`)
+/** The same, refused in these words when it is relative. Throws ARGUMENTS_INVALID. */
+export async function absolutePath(ctx: ExecContext, path: string, refusal: string): Promise<string> {
+  const expanded = await expandUser(ctx, path)
+  if (isAbsolute(expanded)) return expanded
+  throw new SaltError('ARGUMENTS_INVALID', refusal)
 }
 
 /** The real path of a link, else the path itself, without the last slash. */
@@ -30,32 +32,9 @@ export async function realPath({ fs }: ExecContext, path: string): Promise<strin
   return isAbsolute(target) ? target : join(path, '..', target)
 }
 
-/** Every entry below a directory, deepest last; links are named and not followed. */
-export interface WalkedDirectory {
-  readonly path: string
-  readonly directories: readonly string[]
-  readonly files: readonly string[]
-}
-
-/** The directories below `top`, itself first; `maxDepth` levels of them. */
-export async function* walk(
-  ctx: Pick<ExecContext, 'fs'>,
-  top: string,
-  maxDepth = Number.POSITIVE_INFINITY,
-): AsyncGenerator<WalkedDirectory> {
-  const { fs } = ctx
-  if (maxDepth <= 0 || !(await fs.isDirectory(top))) return
-  const directories: string[] = []
-  const files: string[] = []
-  const below: string[] = []
-  for (const name of await fs.list(top)) {
-    const facts = await fs.stat(join(top, name), { followLinks: false })
-    if (facts?.type === 'directory') below.push(name)
-    const isDirectory =
-      facts?.type === 'directory' || (facts?.type === 'link' && (await fs.isDirectory(join(top, name))))
-    if (isDirectory) directories.push(name)
-    else files.push(name)
-  }
-  yield { path: top, directories, files }
-  for (const name of below) yield* walk(ctx, join(top, name), maxDepth - 1)
+/** A path with `$NAME` and `${NAME}` replaced by variables of the environment; those that are not set stay as they are. */
+export function expandVariables(path: string): string {
+  return path.replace(/\$(?:(\w+)|\{([^}]*)\})/g, (whole, bare?: string, braced?: string) => {
+    return process.env[bare ?? braced ?? ''] ?? whole
+  })
 }

@@ -185,8 +185,9 @@ export async function forgetCopy(ctx: ExecContext, source: string, saltenv: stri
   if (copy !== undefined) await ctx.fs.remove(copy)
 }
 
-function withoutCredentials(source: string): string {
-  return source.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1<redacted>@')
+/** A URL, or a text with URLs, without names and passwords in them. */
+export function withoutCredentials(source: string): string {
+  return source.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1<redacted>@')
 }
 
 async function renderedFile(

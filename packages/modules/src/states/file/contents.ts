@@ -97,7 +97,10 @@ const single: Readonly<Record<string, number>> = {
 }
 
 /** The bytes of a text. Throws COMMAND_FAILED for a character that the encoding has not. */
-function encoded(text: string, { encoding = 'utf-8', encoding_errors: errors }: ContentsArguments): Buffer {
+export function encoded(
+  text: string,
+  { encoding = 'utf-8', encoding_errors: errors }: Pick<ContentsArguments, 'encoding' | 'encoding_errors'>,
+): Buffer {
   const name = encoding.toLowerCase().replaceAll('_', '-')
   if (name === 'utf-8' || name === 'utf8') return Buffer.from(text)
   if (name === 'utf-16-le') return Buffer.from(text, 'utf16le')

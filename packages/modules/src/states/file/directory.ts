@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname, isAbsolute, join, relative } from 'node:path'
-import { isMap, isTruthy, pythonStr, toPlain, valueAt } from '@halite/core'
+import { dirname, isAbsolute, join } from 'node:path'
+import { isTruthy, pythonStr, toPlain } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
-import { compileGlob, compileSearch } from '@halite/targeting'
 import { makeDirectories } from '../../execution/file/directories.ts'
-import { expandUser, type WalkedDirectory, walk } from '../../execution/file/paths.ts'
+import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions, unknownAccounts } from '../../execution/file/permissions.ts'
 import { normalMode, statsIfThere } from '../../execution/file/stats.ts'
+import { type WalkedDirectory, walk } from '../../execution/file/walk.ts'
+import { clean, keeper } from './clean.ts'
 import { anything, ownerArguments, ownersOf, windowsArguments } from './managed.ts'
 import { failure, type Result } from './result.ts'
 
@@ -43,7 +44,8 @@ interface Wanted extends Permissions {
   readonly name: string
   readonly fileMode: string | undefined
   readonly recurse: ReadonlySet<string>
-  readonly walked: readonly WalkedDirectory[]
+  /** The directories that `recurse` and `clean` are about. */
+  readonly walk: () => AsyncIterable<WalkedDirectory>
   readonly keep: (path: string) => boolean
   readonly args: DirectoryValues
 }
@@ -64,11 +66,19 @@ export async function manageDirectory(ctx: StateContext, args: DirectoryValues):
   if (ended !== undefined) return { ...ended, name }
   const mode = normalMode(isTruthy(args.dir_mode) ? args.dir_mode : args.kwargs['mode'])
   const needsWalk = recurse.size > 0 || args.clean
-  const walked: WalkedDirectory[] = []
-  if (needsWalk) for await (const directory of walk(ctx, name, args.max_depth)) walked.push(directory)
-  const keep = args.clean ? await keeper(ctx, name, args) : () => true
+  const walking = { maxDepth: needsWalk ? args.max_depth : 0 }
+  const keep = args.clean ? await keeper(ctx, name, { ...args, kept: [] }) : () => true
   const fileMode = isTruthy(args.file_mode) ? normalMode(args.file_mode) : mode
-  const wanted = { name, ...owners, mode, fileMode, recurse, walked, keep, args }
+  const wanted = {
+    name,
+    ...owners,
+    mode,
+    fileMode,
+    recurse,
+    walk: () => walk(ctx, name, walking),
+    keep,
+    args,
+  }
   return { ...(await settled(ctx, wanted, forced)), name }
 }
 
@@ -101,23 +111,25 @@ function plannedText(changes: Changes): string {
 }
 
 async function plannedChanges(ctx: StateContext, wanted: Wanted): Promise<Changes> {
-  const { name, recurse, walked, args } = wanted
+  const { name, recurse, args } = wanted
   const changes: Changes = {}
   const note = (path: string, change: Record<string, unknown>) => {
     if (Object.keys(change).length > 0) changes[path] = change
   }
-  if (recurse.size > 0) {
-    for (const { path, permissions } of below(walked, wanted))
-      note(path, await plannedOf(ctx, path, { permissions, args }))
+  const removed: string[] = []
+  for await (const directory of wanted.walk()) {
+    if (recurse.size > 0)
+      for (const { path, held, permissions } of below(directory, wanted))
+        note(path, await plannedOf(ctx, held, { permissions, args }))
+    const names = args.clean ? [...directory.files, ...directory.directories] : []
+    removed.push(...names.map((one) => join(directory.path, one)).filter((path) => !wanted.keep(path)))
   }
   if (!args.children_only) {
     // As in Salt, what is not to hold for all below is not looked at for the directory itself either.
     const own = recurse.size > 0 ? narrowed(wanted, recurse, wanted.mode) : wanted
     note(name, await plannedOf(ctx, name, { permissions: own, args }))
   }
-  if (args.clean) {
-    for (const path of cleaned(walked, wanted)) note(path, { removed: 'Removed due to clean' })
-  }
+  for (const path of removed) note(path, { removed: 'Removed due to clean' })
   if (!(await ctx.fs.isDirectory(name))) changes[name] = { directory: 'new' }
   return changes
 }
@@ -149,34 +161,21 @@ function narrowed(
   }
 }
 
-/** What `recurse` is about, with what it is to be like. */
-function below(walked: readonly WalkedDirectory[], wanted: Wanted) {
+/** What `recurse` is about, with what it is to be like; `held` is where it is changed. */
+function below({ path, held, directories, files }: WalkedDirectory, wanted: Wanted) {
   const { recurse, mode, fileMode } = wanted
-  const ofFiles = narrowed(wanted, recurse, fileMode)
-  const ofDirectories = narrowed(wanted, recurse, mode)
-  return walked.flatMap(({ path, directories, files }) => [
-    ...(recurse.has('ignore_files')
-      ? []
-      : files.map((name) => ({ path: join(path, name), permissions: ofFiles }))),
-    ...(recurse.has('ignore_dirs')
-      ? []
-      : directories.map((name) => ({ path: join(path, name), permissions: ofDirectories }))),
-  ])
-}
-
-function cleaned(walked: readonly WalkedDirectory[], { keep }: Wanted): string[] {
-  return walked
-    .flatMap(({ path, directories, files }) => [...files, ...directories].map((name) => join(path, name)))
-    .filter((path) => !keep(path))
-}
-
-/** Without what lies below another one. */
-function topmost(paths: readonly string[]): string[] {
-  return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)))
+  const of = (names: readonly string[], ownMode: string | undefined) => {
+    const permissions = narrowed(wanted, recurse, ownMode)
+    return names.map((name) => ({ path: join(path, name), held: `${held}/${name}`, permissions }))
+  }
+  return [
+    ...(recurse.has('ignore_files') ? [] : of(files, fileMode)),
+    ...(recurse.has('ignore_dirs') ? [] : of(directories, mode)),
+  ]
 }
 
 async function changed(ctx: StateContext, wanted: Wanted, planned: Record<string, unknown>): Promise<Result> {
-  const { name, recurse, args, walked } = wanted
+  const { name, recurse, args } = wanted
   const { follow_symlinks: followLinks } = args
   let changes: Record<string, unknown> = { ...planned }
   const comments: string[] = []
@@ -192,16 +191,16 @@ async function changed(ctx: StateContext, wanted: Wanted, planned: Record<string
       comments.push(`${kind} not specified, but configured as a target for recursive ownership management`)
   }
   if (recurse.has('silent')) changes = { recursion: 'Changes silenced' }
-  if (recurse.size > 0)
-    for (const { path, permissions } of below(walked, wanted)) await apply(path, permissions)
+  const removed: string[] = []
+  for await (const directory of wanted.walk()) {
+    if (recurse.size > 0)
+      for (const { held, permissions } of below(directory, wanted)) await apply(held, permissions)
+    if (args.clean) removed.push(...(await clean(ctx, directory, wanted.keep)))
+  }
   const result = comments.length === 0
-  if (args.clean) {
-    const removed = topmost(cleaned(walked, wanted))
-    for (const path of removed) await ctx.fs.remove(path, { recursive: true })
-    if (removed.length > 0) {
-      changes['removed'] = removed
-      comments.push(`Files cleaned from directory ${name}`)
-    }
+  if (removed.length > 0) {
+    changes['removed'] = removed
+    comments.push(`Files cleaned from directory ${name}`)
   }
   const comment =
     comments.join('; ') || (args.children_only ? `Directory ${name}/* updated` : `Directory ${name} updated`)
@@ -255,50 +254,4 @@ async function movedAway(
   }
   Object.assign(changes, { backup: `${name} would be renamed to ${backup}`, [name]: { directory: 'new' } })
   return { changes, result: null, comment: `${name} would be backed up and replaced with a new directory` }
-}
-
-/** Whether `clean` leaves a path alone. */
-async function keeper(
-  ctx: StateContext,
-  name: string,
-  args: DirectoryValues,
-): Promise<(path: string) => boolean> {
-  const kept = new Set<string>()
-  for (const file of await requiredFiles(ctx, name, args.require)) {
-    for (let at = file; ; at = dirname(at)) {
-      kept.add(at)
-      if (at === dirname(at)) break
-    }
-  }
-  const excluded = excludes(args.exclude_pat)
-  return (path) => kept.has(path) || excluded(relative(name, path))
-}
-
-async function requiredFiles(ctx: StateContext, name: string, require: unknown): Promise<string[]> {
-  const needed = toPlain(require ?? ctx.state.low['require'])
-  const files: string[] = []
-  for (const item of Array.isArray(needed) ? needed : []) {
-    const id: unknown = isMap(item) ? valueAt(item, 'file') : undefined
-    if (id === undefined) continue
-    for (const low of ctx.state.lowstate) {
-      if (low['state'] !== 'file' || (low['name'] !== id && low['__id__'] !== id)) continue
-      const path = pythonStr(low['name'])
-      files.push(path)
-      if (!(await ctx.fs.isDirectory(path)) || relative(name, path).startsWith('..')) continue
-      for await (const one of walk(ctx, path))
-        files.push(...[...one.files, ...one.directories].map((entry) => join(one.path, entry)))
-    }
-  }
-  return files
-}
-
-/** Whether a path matches `exclude_pat`. */
-export function excludes(pattern: unknown): (path: string) => boolean {
-  const patterns = (Array.isArray(pattern) ? pattern : [pattern])
-    .filter(isTruthy)
-    .map((item) => pythonStr(item))
-  const tests = patterns.map((item) =>
-    item.startsWith('E@') ? compileSearch(item.slice(2)) : compileGlob(item),
-  )
-  return (path) => tests.some((matches) => matches(path))
 }

@@ -320,10 +320,10 @@ async function sourceMode(ctx: StateContext, source: string): Promise<string | u
 }
 
 /** Shows the new content to `check_cmd` before the file has it. */
-async function checkCommand(
+export async function checkCommand(
   ctx: StateContext,
   wanted: Managed,
-  args: ManagedValues,
+  args: Pick<ManagedValues, 'check_cmd' | 'tmp_dir' | 'tmp_ext'>,
 ): Promise<Result | undefined> {
   const { name, content } = wanted
   if (!isTruthy(args.check_cmd) || content === undefined || (await holds(ctx, name, content)))

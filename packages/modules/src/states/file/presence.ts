@@ -6,6 +6,7 @@ import { ownUser } from '../../execution/file/accounts.ts'
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { statsOf } from '../../execution/file/stats.ts'
+import { touchFile } from '../../execution/file/touch.ts'
 import { anything } from './managed.ts'
 import { failure, type Result, success } from './result.ts'
 
@@ -91,18 +92,6 @@ export async function touch(
     return { name, changes: { new: name }, result: true, comment: `Created empty file ${name}` }
   const kind = before.type === 'directory' ? 'directory' : 'file'
   return { name, changes: { touched: name }, result: true, comment: `Updated times on ${kind} ${name}` }
-}
-
-/** Makes an empty file, or sets the times of one that is there; default now. */
-export async function touchFile(
-  { fs }: Pick<StateContext, 'fs'>,
-  path: string,
-  { atime, mtime }: { readonly atime?: unknown; readonly mtime?: unknown },
-): Promise<void> {
-  if (!(await fs.exists(path))) await fs.append(path, '')
-  const now = Date.now()
-  const time = (value: unknown) => (value === undefined || value === null ? now : Number(value) * 1000)
-  await fs.setTimes(path, time(atime), time(mtime))
 }
 
 async function plannedTouch(
