@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, lockDirectory, run, SaltError, silentLog } from '@halite/core'
 import { collectVersions, keptVersions, removeVersion } from './collect.ts'
@@ -219,9 +219,20 @@ export class FrozenApp {
       throw new SaltError('UPDATE_FAILED', `there is no room left below ${this.layout.root}`)
   }
 
+  /** Also what processes that were killed had written beside their files. */
   #clearWork(): void {
     rmSync(this.layout.work, { recursive: true, force: true })
+    for (const name of readdirSync(this.layout.root))
+      if (isLeftover(join(this.layout.root, name))) rmSync(join(this.layout.root, name), { force: true })
   }
+}
+
+/** A file that was to be renamed or linked to its place; one that is new may be of a process that is about to. */
+function isLeftover(path: string): boolean {
+  if (/[\\/]\.[0-9a-f-]{36}\.tmp$/.test(path)) return true
+  if (!/[\\/]\.update\.lock\.[0-9a-f]{12}$/.test(path)) return false
+  const found = statSync(path, { throwIfNoEntry: false })
+  return found !== undefined && Date.now() - found.mtimeMs > 10_000
 }
 
 function nameOf(name: string): ReleaseName {

@@ -155,10 +155,13 @@ function decide(
   else removeDurably(layout.trial)
 }
 
+/** A version that was never switched to has not failed. */
 function goBack(layout: Layout, { version, judge }: Trial, reason: string): void {
-  const others = readFailed(layout).filter((failed) => failed.version !== version)
-  writeDurably(layout.failed, JSON.stringify([...others, { version, reason }]))
-  writePointer(layout, 'current', judge)
+  if (readPointer(layout, 'current') === version) {
+    const others = readFailed(layout).filter((failed) => failed.version !== version)
+    writeDurably(layout.failed, JSON.stringify([...others, { version, reason }]))
+    writePointer(layout, 'current', judge)
+  }
   removeDurably(layout.trial)
 }
 
