@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bytecodeFolder } from '../build/bytecode-place.mjs'
 
 /**
  * Runs `salt-call` of the folder `lib` with the runtime, and returns the files of bytecode it left, as parts of the release.
@@ -25,6 +26,6 @@ export function recordFrozenBytecode({ lib, runtime, platform, work }) {
     encoding: 'utf8',
   })
   if (status !== 0) throw new Error(`salt-call of the frozen tree failed: ${stderr.trim()}`)
-  const folder = `.bytecode/v${runtime.version}-${process.arch}`
+  const folder = bytecodeFolder(`v${runtime.version}`, platform)
   return readdirSync(record).map((name) => ({ path: `${folder}/${name}`, source: join(record, name) }))
 }

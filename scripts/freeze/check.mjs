@@ -18,6 +18,12 @@ const load = kinds.flatMap((kind) => Object.entries(manifest[kind] ?? {}).map(as
 Promise.all(load).then((list) => console.log(JSON.stringify(list)))
 `
 
+/** Looks for bytecode where the tools do: nothing else would show that they start slowly. */
+const findBytecode = `
+const name = process.version + '-' + process.platform + '-' + process.arch
+require('node:fs').readdirSync(process.argv[1] + '/.bytecode/' + name)
+`
+
 /** Loads the addons, as a daemon does. */
 const loadAddons = `require(process.argv[1] + '/node_modules/lmdb'); console.log('ok')`
 
@@ -32,7 +38,8 @@ export async function checkFrozen({ zip, name, platform, facts, work }) {
   if (facts.glibc !== undefined) checkLibc(version, facts)
   if (platform !== `${process.platform}-${process.arch}`) return
   await checkModules(version)
-  succeed(join(version, 'bin', 'node'), ['-e', loadAddons, join(version, 'lib')])
+  for (const script of [loadAddons, findBytecode])
+    succeed(join(version, 'bin', 'node'), ['-e', script, join(version, 'lib')])
   checkStart(folder, facts)
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseArgs } from 'node:util'
-import { isSaltError, messageOf } from '@halite/core'
+import { isSaltError, messageOf, version } from '@halite/core'
 import { KeyDirectory, type RoleName } from './repository/keys.ts'
 import { Repository } from './repository/repository.ts'
 
@@ -26,8 +26,13 @@ async function main(words: string[]): Promise<number> {
       'root-keys': { type: 'string', default: '3' },
       threshold: { type: 'string', default: '2' },
       help: { type: 'boolean', short: 'h', default: false },
+      version: { type: 'boolean', default: false },
     },
   })
+  if (values.version) {
+    say(`halite-repo ${version}`)
+    return 0
+  }
   const [command, directory, ...rest] = positionals
   if (values.help || command === undefined || directory === undefined) {
     process.stdout.write(usage)
