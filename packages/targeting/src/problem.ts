@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, show } from '@halite/core'
+import { isSaltError, SaltError, show } from '@halite/core'
 
 /** A stretch of an expression, so that an error can point at it. */
 export interface Place {
@@ -25,15 +25,30 @@ const shownAfter = 60
  * A `TARGET_INVALID` about one place: the message names the word and its column (counted from 1),
  * the hint shows the expression with carets below the word, shortened around it when it is long.
  */
-export function targetProblem(place: Place, problem: string): SaltError {
+export function targetProblem(
+  place: Place,
+  problem: string,
+  data: Readonly<Record<string, unknown>> = {},
+): SaltError {
   const word = place.expression.slice(place.start, place.start + place.length)
   const column = place.start + 1
   const where = place.nodegroup === undefined ? '' : ` of nodegroup ${show(place.nodegroup)}`
   const subject = word === '' ? `the end of the target${where}` : `${show(word)} in the target${where}`
   return new SaltError('TARGET_INVALID', `${subject} (column ${column}): ${problem}`, {
     hint: place.expression === '' ? 'The expression is empty.' : pointAt(place),
-    data: { column, length: word.length },
+    data: { column, length: word.length, ...data },
   })
+}
+
+/** What is wrong with a target that names a nodegroup which nobody configured. */
+export function unknownNodegroup(place: Place, name: string, known: readonly string[]): SaltError {
+  const there = known.length === 0 ? 'none is configured' : `there are ${known.slice(0, 10).join(', ')}`
+  return targetProblem(place, `there is no nodegroup ${show(name)}; ${there}`, { nodegroup: name })
+}
+
+/** Whether a target could not be read because it names a nodegroup that nobody configured: then it selects nobody. */
+export function isUnknownNodegroup(error: unknown): boolean {
+  return isSaltError(error, 'TARGET_INVALID') && error.data?.['nodegroup'] !== undefined
 }
 
 function pointAt({ expression, start, length }: Place): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { show } from '@halite/core'
-import { type Place, targetProblem, wholeOf } from './problem.ts'
+import { type Place, targetProblem, unknownNodegroup, wholeOf } from './problem.ts'
 import type { Nodegroups } from './types.ts'
 
 /** One word of a compound expression, and where it stands. */
@@ -54,7 +54,7 @@ function wordsOfNodegroup(name: string, { word, trail, nodegroups }: Reference):
     throw targetProblem(word.place, `a nodegroup contains itself: ${[...trail, name].join(' → ')}`)
   }
   const definition: unknown = Object.hasOwn(nodegroups, name) ? nodegroups[name] : undefined
-  if (definition === undefined) throw targetProblem(word.place, unknownName(name, nodegroups))
+  if (definition === undefined) throw unknownNodegroup(word.place, name, Object.keys(nodegroups))
   if (typeof definition !== 'string' && !Array.isArray(definition)) {
     throw targetProblem(word.place, `the nodegroup ${show(name)} is neither text nor a list`)
   }
@@ -67,12 +67,6 @@ function itemWords(item: unknown): string[] {
   const text = String(item)
   const words = text.split(/\s+/).filter((word) => word !== '')
   return words.length > 1 && words.some((word) => operators.has(word)) ? words : [text]
-}
-
-function unknownName(name: string, nodegroups: Nodegroups): string {
-  const names = Object.keys(nodegroups)
-  const known = names.length === 0 ? 'none is configured' : `there are ${names.slice(0, 10).join(', ')}`
-  return `there is no nodegroup ${show(name)}; ${known}`
 }
 
 const operators = new Set(['and', 'or', 'not', '(', ')'])

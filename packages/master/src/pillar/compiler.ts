@@ -246,6 +246,8 @@ export class PillarCompiler {
         tops.push(top)
         wanted.push(...top.include)
         for (const problem of top.problems) compilation.tellTop(problem, undefined, sls)
+        for (const warning of top.warnings)
+          this.#log.warning('a target of the pillar top file selects nobody', { warning })
       } catch (error) {
         compilation.tellTop(messageOf(error), error, sls)
       }

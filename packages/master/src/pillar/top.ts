@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, isMap, mapOf, messageOf, pythonStr, textKeyed } from '@halite/core'
-import { compileTarget, isTargetType, type Nodegroups, type Target } from '@halite/targeting'
+import {
+  compileTarget,
+  isTargetType,
+  isUnknownNodegroup,
+  type Nodegroups,
+  type Target,
+} from '@halite/targeting'
 
 /** One target of a top file and what it gives to the minions it selects. */
 export interface TopEntry {
@@ -24,14 +30,16 @@ export interface Top {
   /** Names of further top files. */
   readonly include: readonly string[]
   readonly problems: readonly string[]
+  /** Targets that select nobody as the master is configured: for its log alone. */
+  readonly warnings: readonly string[]
 }
 
-const nothing: Top = { entries: [], include: [], problems: [] }
+const nothing: Top = { entries: [], include: [], problems: [], warnings: [] }
 
 /**
  * Reads the value of a top file: environment → target → list of sls, with `match: <type>` (compound if it says nothing),
  * `order` and `ignore_missing` among them; `include` names further top files. Never throws: a target that cannot be read
- * selects nobody and is told.
+ * selects nobody and is a problem; one that names a nodegroup which is not configured is only a warning.
  */
 export function readTop(value: unknown, nodegroups: Nodegroups): Top {
   if (value === null) return nothing
@@ -43,6 +51,7 @@ export function readTop(value: unknown, nodegroups: Nodegroups): Top {
     entries: read.flatMap(({ entries }) => entries),
     include: read.flatMap(({ include }) => include),
     problems: read.flatMap(({ problems }) => problems),
+    warnings: read.flatMap(({ warnings }) => warnings),
   }
 }
 
@@ -57,15 +66,17 @@ function readEnvironment(saltenv: string, targets: unknown, nodegroups: Nodegrou
   if (!isMap(targets)) return { ...nothing, problems: [`${saltenv} is not a map of targets`] }
   const entries: TopEntry[] = []
   const problems: string[] = []
+  const warnings: string[] = []
   for (const [key, list] of entriesOf(targets)) {
     const tgt = pythonStr(key)
     try {
       entries.push(readEntry(saltenv, { tgt, list, nodegroups }))
     } catch (error) {
-      problems.push(`${saltenv}, target '${tgt}': ${messageOf(error)}`)
+      const told = isUnknownNodegroup(error) ? warnings : problems
+      told.push(`${saltenv}, target '${tgt}': ${messageOf(error)}`)
     }
   }
-  return { entries, include: [], problems }
+  return { entries, include: [], problems, warnings }
 }
 
 interface Written {

@@ -81,6 +81,20 @@ base:
     ])
   })
 
+  test('selects nobody with a nodegroup that is not configured: that is logged, and no error of the pillar', async () => {
+    const made = tree({
+      'top.sls': "base:\n  'N@none or m1': [x]\n  'none': [{match: nodegroup}, x]\n  'm1': [y]\n",
+      'x.sls': 'x: 1',
+      'y.sls': 'y: 1',
+    })
+    expect(await made.compile()).toEqual({ y: 1 })
+    expect(made.logged).toEqual([])
+    expect(made.warned).toEqual([
+      expect.stringContaining('there is no nodegroup "none"'),
+      expect.stringContaining('there is no nodegroup "none"'),
+    ])
+  })
+
   test('with a mistake is told with file and line, without where the roots lie', async () => {
     const made = tree({ 'top.sls': "base:\n  '*':\n    - a: b: c\n" })
     const { _errors: errors } = await made.compile()

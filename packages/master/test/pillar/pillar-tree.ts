@@ -10,6 +10,8 @@ export class PillarTree {
   readonly directory = mkdtempSync(join(tmpdir(), 'halite-pillar-'))
   /** What was logged as an error. */
   readonly logged: string[] = []
+  /** What was logged as a warning. */
+  readonly warned: string[] = []
   readonly #compiler: PillarCompiler
 
   constructor(files: Readonly<Record<string, string>> = {}, settings: Partial<PillarSettings> = {}) {
@@ -45,6 +47,8 @@ export class PillarTree {
   #log(): Logger {
     const error = (_message: string, fields: Readonly<Record<string, unknown>> = {}) =>
       void this.logged.push(String(fields['problem']))
-    return { ...silentLog, error, child: () => this.#log() }
+    const warning = (_message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+      void this.warned.push(String(fields['warning']))
+    return { ...silentLog, error, warning, child: () => this.#log() }
   }
 }

@@ -17,7 +17,7 @@ import {
   type StateFiles,
   type TopParts,
 } from '@halite/states'
-import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
+import { compileTarget, isTargetType, isUnknownNodegroup, type Nodegroups } from '@halite/targeting'
 import { checkKeywords } from '../parts/keywords.ts'
 import { waitForTurn } from './queue.ts'
 import { retcodes } from './retcodes.ts'
@@ -124,7 +124,9 @@ function selects(ctx: ExecContext, tgt: string, tgtType: string): boolean {
     const target = compileTarget({ tgt, tgtType, nodegroups })
     return target.matches({ id, grains, pillar })
   } catch (error) {
-    log.error('a target of the top file selects nobody', { target: tgt, reason: messageOf(error) })
+    const reason = { target: tgt, reason: messageOf(error) }
+    if (isUnknownNodegroup(error)) log.warning('a target of the top file selects nobody', reason)
+    else log.error('a target of the top file selects nobody', reason)
     return false
   }
 }
