@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { EventFeed, type EventOptions } from './event-feed.ts'
+import { fnmatch } from '@halite/targeting'
+import { EventFeed, type EventOptions, type SaltEvent } from './event-feed.ts'
 import { type ConnectionOptions, MasterConnection } from './master-connection.ts'
 
 /**
@@ -24,6 +25,12 @@ export class EventClient implements AsyncDisposable {
     )
     this.#feeds.add(feed)
     return feed
+  }
+
+  /** Events whose tag matches a shell pattern; it listens from when it is iterated over. */
+  async *matching(pattern: string, options: EventOptions = {}): AsyncGenerator<SaltEvent> {
+    const [prefix] = pattern.split(/[*?[]/, 1)
+    for await (const event of this.events(prefix, options)) if (fnmatch(event.tag, pattern)) yield event
   }
 
   /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseJid } from '@halite/core'
+import { parseJid, shuffled } from '@halite/core'
 import { loads, type PublishReply } from '@halite/protocol'
 import { type Answer, type FullReturn, fullReturn, minionReturn, type NoReturn } from './answer.ts'
 import { BatchRun } from './batch-run.ts'
@@ -18,7 +18,7 @@ import { type ConnectionOptions, MasterConnection } from './master-connection.ts
 import { batchLoad, type Call, publishLoad } from './publish-load.ts'
 import { storedReturns } from './return-feed.ts'
 import { returnsOf } from './returns-of.ts'
-import { hasFunctions, shuffled } from './subset.ts'
+import { hasFunctions } from './subset.ts'
 
 /** What became of an answer, and in which job. */
 export type JobAnswer = Answer & { readonly jid: string }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkExpandedSize, parseJid, SaltError } from '@halite/core'
-import { batchSize } from './batch-size.ts'
+import { batchSize, checkExpandedSize, parseJid, SaltError } from '@halite/core'
 import type { BatchOptions, Fun, PublishOptions, Tgt } from './command-options.ts'
 import { keywordArguments } from './keyword-arguments.ts'
 

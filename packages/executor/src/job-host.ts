@@ -28,6 +28,7 @@ import { type Asker, sentError } from './asks.ts'
 import type { FactPart, Facts } from './facts.ts'
 import { LeftoverLedger } from './leftover-ledger.ts'
 import { askedMaster, runMasterFunction } from './master-asks.ts'
+import { masterMinion } from './master-minion.ts'
 import type { FromExecutor, RunMessage, SetupMessage } from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
 import { packResult } from './result.ts'
@@ -149,7 +150,7 @@ export class JobHost {
     const facts = this.#facts()
     const { machine, keepsPrograms } = watchedMachine()
     const leftovers = this.#leftovers(facts)
-    const calls = askedMaster(this.#init.asker)
+    const { files, ...calls } = askedMaster(this.#init.asker)
     const { options, grains, pillar } = facts
     const log = this.#log.child({ jid: message.jid, fun: message.fun })
     const own = { options, log, signal, leftovers }
@@ -166,6 +167,11 @@ export class JobHost {
         pillar,
         winrepo: calls.winrepo,
       }),
+      asMinion: (run) =>
+        masterMinion(
+          { registry, master: context, files, machine, user: message.user, jid: message.jid },
+          run,
+        ),
     }
     const result = await runMasterFunction(registry, context, message)
     return { result, keepsPrograms: keepsPrograms() }

@@ -2,6 +2,7 @@
 import { type DataMap, type Jid, schema } from '@halite/core'
 import {
   bind,
+  type FilesContext,
   type FileserverContext,
   type FunctionResult,
   type JobRange,
@@ -12,26 +13,44 @@ import {
   type KeysContext,
   type ListedJob,
   type MasterContext,
+  type OrchestrationCalls,
   type PillarTop,
   type PillarWish,
   type Presence,
   type Registry,
   type StoredJob,
   type StoredReturn,
+  services,
 } from '@halite/loader'
 import type { Asker, AskTable } from './asks.ts'
 import { askedFileserver, fileserverAsks } from './fileserver-asks.ts'
 import type { RunMessage } from './messages.ts'
+import { askedServices, asksOf } from './minion-asks.ts'
+import { askedOrchestration } from './orchestration-asks.ts'
 
 /** What a runner may ask of its master: the context without what its executor provides itself. */
 export type MasterCalls = Omit<MasterContext, OfExecutor> & {
   readonly jobs: JobsContext
   readonly fileserver: FileserverContext
   readonly presence: NonNullable<MasterContext['presence']>
+  /** Its files as a minion of its own would have them. */
+  readonly files: FilesContext
 }
 
 /** What a process that runs functions of the master provides itself. */
-type OfExecutor = 'options' | 'log' | 'signal' | 'run' | 'leftovers' | 'progress' | 'local'
+type OfExecutor =
+  | 'options'
+  | 'log'
+  | 'signal'
+  | 'run'
+  | 'leftovers'
+  | 'progress'
+  | 'local'
+  | 'asMinion'
+  | keyof OrchestrationCalls
+
+/** The service that a master provides to functions which run on it as on a minion. */
+const filesTable = { files: services.files }
 
 /** How many jobs one answer lists. */
 const pageSize = 500
@@ -101,6 +120,7 @@ export function masterAsks(calls: MasterCalls): AskTable {
     'jobs.runs': () => jobs.runs(),
     'jobs.stopRun': ([jid, reason]) => jobs.stopRun(jidOf(jid), text()(reason, 'reason')),
     ...fileserverAsks(calls.fileserver),
+    ...asksOf(filesTable, { files: calls.files }),
     presence: () => calls.presence(),
     grains: ([id]) => calls.grains(minionId(id, 'id')),
     pillar: ([id]) => calls.pillar(minionId(id, 'id')),
@@ -132,7 +152,9 @@ async function pageOf(
 }
 
 /** The master's functions as a runner in an executor has them. The master answers a name with its own function's result. */
-export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'progress'> {
+export function askedMaster(
+  asker: Asker,
+): MasterCalls & OrchestrationCalls & Pick<MasterContext, 'progress'> {
   const keysBy = async (name: string, ...args: unknown[]) =>
     (await asker.ask(`keys.${name}`, ...args)) as KeysByState
   return {
@@ -161,6 +183,8 @@ export function askedMaster(asker: Asker): MasterCalls & Pick<MasterContext, 'pr
       stopRun: async (jid, reason) => (await asker.ask('jobs.stopRun', jid, reason)) as boolean,
     },
     fileserver: askedFileserver(asker),
+    ...askedServices(filesTable, asker),
+    ...askedOrchestration(asker),
     presence: async () => (await asker.ask('presence')) as readonly Presence[],
     grains: async (id) =>
       ((await asker.ask('grains', id)) ?? undefined) as Awaited<ReturnType<MasterCalls['grains']>>,

@@ -11,6 +11,7 @@ export type { ArgSpec, Args, Input, Values } from './arguments.ts'
 export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
 export type { BuiltInFunctions } from './built-in-functions.ts'
 export { type AnyFn, checkModule, moduleProblem } from './check-module.ts'
+export { collectGrains, type GrainSurroundings } from './collect-grains.ts'
 export {
   type DaemonContext,
   Failed,
@@ -110,6 +111,7 @@ export {
   type KeysContext,
   type ListedJob,
   type MasterContext,
+  type MasterMinionRun,
   type MineQuestionOfMaster,
   type MinionJob,
   masterFn,
@@ -118,13 +120,22 @@ export {
   type PillarWish,
   type Presence,
   type RunningRun,
-  type SkippedMinion,
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
 export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads, StatesStyle } from './module.ts'
 export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'
+export type {
+  CommandOutcome,
+  CommandReturn,
+  EventsWish,
+  MasterCall,
+  MasterCallOutcome,
+  MinionCommand,
+  OrchestrationCalls,
+  SkippedMinion,
+} from './orchestration.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { SdbDriver } from './sdb-driver.ts'

@@ -6,6 +6,7 @@ import type { FnInput } from './define.ts'
 import type { FileserverContext } from './fileserver-context.ts'
 import type { Late } from './late.ts'
 import type { Fn } from './module.ts'
+import type { OrchestrationCalls, SkippedMinion } from './orchestration.ts'
 import type { RunPrograms } from './services/run.ts'
 import type { ExecContext } from './services/table.ts'
 
@@ -80,14 +81,6 @@ export interface StoredJob extends ListedJob {
     /** Minions that were skipped or did not return, and why; absent until the batch is over. */
     readonly missing?: readonly SkippedMinion[]
   }
-}
-
-/** A minion of a batch that did not return. */
-export interface SkippedMinion {
-  readonly id: string
-  readonly status: string
-  /** In words. */
-  readonly reason: string
 }
 
 /** A return as it is stored, with the value unpacked. */
@@ -225,8 +218,17 @@ export interface MinionJob {
   readonly timeout: number
 }
 
+/** A run on the master itself. */
+export interface MasterMinionRun {
+  /** Default: that of the runner. */
+  readonly jid?: string | undefined
+  readonly fun: string
+  readonly saltenv?: string | undefined
+  readonly pillarenv?: string | undefined
+}
+
 /** What runners and wheel modules see. */
-export interface MasterContext {
+export interface MasterContext extends OrchestrationCalls {
   readonly options: Readonly<Record<string, unknown>>
   readonly log: Logger
   /** Aborts when the runner is killed; every wait takes it. */
@@ -257,6 +259,11 @@ export interface MasterContext {
   readonly mine: { get(question: MineQuestionOfMaster): Promise<DataMap> }
   /** Runs a function on minions, in the name of the master: id → return, of those that returned in time. */
   ask(job: MinionJob): Promise<DataMap>
+  /**
+   * What execution functions and states see that run on the master itself: its files, grains of its machine, the pillar of
+   * `<id>_master`. `jid` is that of the run, which may be paused by it.
+   */
+  asMinion(run: MasterMinionRun): Promise<ExecContext>
   /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
   progress(data: unknown): Late<void>
 }

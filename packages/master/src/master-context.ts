@@ -7,10 +7,12 @@ import {
   type MasterOptions,
   type MinionId,
   mapOf,
+  SaltError,
   unpack,
 } from '@halite/core'
 import type { MasterCalls } from '@halite/executor'
 import {
+  type FilesContext,
   type FileserverContext,
   type JobsContext,
   type KeysContext,
@@ -38,6 +40,8 @@ export interface MasterServices {
   readonly log: Logger
   readonly keys: KeysContext & { accepted(): readonly Parameters<MasterContext['grains']>[0][] }
   readonly fileserver: FileserverContext
+  /** Its files as a minion of its own would have them. */
+  readonly files: FilesContext
   readonly jobs: Jobs
   /** Late, because runners are given what is here. */
   readonly runs: () => Runs
@@ -57,10 +61,23 @@ export function wheelContext(services: MasterServices): MasterContext {
   const run = programRunner({ signal, leftovers }, thisMachine)
   return {
     ...masterCalls(services),
+    ...onlyInExecutors,
     ...{ options, log, signal, run, leftovers },
     local: undefined,
     progress: () => undefined,
   }
+}
+
+/** What takes long runs in no daemon: built-in wheel functions do without. */
+const onlyInExecutors = {
+  command: refuse,
+  callMaster: refuse,
+  waitForEvents: refuse,
+  asMinion: refuse,
+}
+
+async function refuse(): Promise<never> {
+  throw new SaltError('COMMAND_FAILED', 'wheel functions cannot give minions jobs; runners can')
 }
 
 /** What runners ask of the master. */
@@ -70,6 +87,7 @@ export function masterCalls(services: MasterServices): MasterCalls {
   return {
     keys,
     fileserver,
+    files: services.files,
     jobs: {
       load: (jid) => store.load(jid),
       returns: (jid) => store.returns(jid),

@@ -18,11 +18,13 @@ import {
   type Timers,
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
+import type { FilesContext } from '@halite/loader'
 import type { HandlerTable } from '@halite/transport'
 import { authoriser, unlessClosing } from './authorise.ts'
 import type { EventBus } from './events.ts'
 import { FileTurns } from './files/file-turns.ts'
 import { MasterFiles } from './files/master-files.ts'
+import { ownFiles } from './files/own-files.ts'
 import { Jobs } from './jobs/jobs.ts'
 import { Runs } from './jobs/runs.ts'
 import { KeyChanges } from './keys/key-changes.ts'
@@ -33,6 +35,7 @@ import type { MasterInit } from './master-init.ts'
 import { Mine } from './mine/mine.ts'
 import { MineStore } from './mine/mine-store.ts'
 import { MinionData } from './minion-data.ts'
+import { orchestrationCalls } from './orchestration.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
 import { Pillars } from './pillar/pillars.ts'
 import { ReceivedFiles } from './received-files.ts'
@@ -64,6 +67,7 @@ export class RunningMaster {
   readonly #doors: Doors
   readonly #data: MinionData
   readonly #files: MasterFiles
+  readonly #ownFiles: FilesContext
   readonly #received: ReceivedFiles
   readonly #fileTurns: FileTurns
   readonly #pillar: Pillars
@@ -108,6 +112,7 @@ export class RunningMaster {
     const unsealing = init.files?.unsealing
     this.#doors = resources.add(new Doors({ options, clock, log, unsealing }), (doors) => doors.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
+    this.#ownFiles = ownFiles(this.#files.source, options)
     this.#data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
     this.#mine = resources.add(new MineStore(options, log), (mine) => mine.close())
     this.#mineReader = this.#makeMineReader()
@@ -258,6 +263,12 @@ export class RunningMaster {
       manifest: this.#init.manifest,
       options: this.#options,
       calls: masterCalls(this.#served()),
+      orchestration: (owner) => {
+        const services = this.#served()
+        const { jobs, events } = services
+        const parts = { jobs, events, runs: this.#runs, wheel: wheelContext(services) }
+        return orchestrationCalls(services, parts, owner)
+      },
       events: this.#init.events,
       log: this.#log.child({ part: 'runner' }),
       keepsSpare: this.#init.keepsExecutor ?? false,
@@ -329,6 +340,7 @@ export class RunningMaster {
       log: this.#log.child({ part: 'wheel' }),
       keys: this.keys,
       fileserver: this.#files.context,
+      files: this.#ownFiles,
       jobs: this.#jobs,
       runs: () => this.#runs,
       connections: this.#minions.connections,

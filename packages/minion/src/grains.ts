@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { type Logger, type MinionOptions, messageOf, run } from '@halite/core'
-import { type GrainContext, type Listed, type Registry, thisMachine } from '@halite/loader'
+import type { Logger, MinionOptions } from '@halite/core'
+import { collectGrains, type Listed, type Registry } from '@halite/loader'
 import { StaticGrains } from './static-grains.ts'
 
 type Grains = Readonly<Record<string, unknown>>
@@ -71,49 +71,25 @@ export class GrainStore {
 
   async #run(wanted: (entry: Listed) => boolean): Promise<void> {
     const registry = this.#init.registry()
-    const entries = registry
-      .entries('grains')
-      .filter((entry) => wanted(entry) && registry.unmetNeed(entry) === undefined)
+    const entries = registry.entries('grains').filter((entry) => wanted(entry))
     const [builtIn, site] = await Promise.all([
       this.#collectHere(entries.filter(({ path }) => path === undefined)),
       this.#collectSite(entries.filter(({ path }) => path !== undefined)),
     ])
-    this.#collected = Object.assign({ ...this.#collected }, ...builtIn, ...site)
+    this.#collected = Object.assign({ ...this.#collected }, builtIn, ...site)
     this.#all = undefined
   }
 
-  #collectHere(entries: readonly Listed[]): Promise<readonly Grains[]> {
-    return Promise.all(entries.map((entry) => this.#collectOne(entry)))
-  }
-
-  #collectSite(entries: readonly Listed[]): Promise<readonly Grains[]> {
-    const { collectSite } = this.#init
-    if (collectSite === undefined || entries.length === 0) return this.#collectHere(entries)
-    return collectSite(entries)
-  }
-
-  async #collectOne(entry: Listed): Promise<Grains> {
-    const { registry, log } = this.#init
-    try {
-      const grain = await registry().object('grains', entry.name)
-      return (await grain?.collect(this.#context())) ?? {}
-    } catch (error) {
-      if (!this.#controller.signal.aborted)
-        log.warning('grains left out', { module: entry.file, reason: messageOf(error) })
-      return {}
-    }
-  }
-
-  #context(): GrainContext {
-    const { id, options, log } = this.#init
+  #collectHere(entries: readonly Listed[]): Promise<Grains> {
+    const { id, options, log, registry } = this.#init
     const { signal } = this.#controller
-    return {
-      id,
-      options,
-      log,
-      signal,
-      run: (argv, runOptions) => run(argv, { signal, ...runOptions }),
-      windowsRegistry: thisMachine.windowsRegistry,
-    }
+    return collectGrains(entries, { id, options, log, signal, registry: registry() })
+  }
+
+  async #collectSite(entries: readonly Listed[]): Promise<readonly Grains[]> {
+    const { collectSite } = this.#init
+    if (collectSite === undefined || entries.length === 0) return [await this.#collectHere(entries)]
+    const registry = this.#init.registry()
+    return collectSite(entries.filter((entry) => registry.unmetNeed(entry) === undefined))
   }
 }

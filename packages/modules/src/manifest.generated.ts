@@ -415,6 +415,12 @@ export const manifest: Manifest = {
       functions: ["mod_watch","run","wait","watch"],
       load: () => import('./states/module.ts'),
     },
+    "saltmod": {
+      name: "saltmod",
+      virtual: "salt",
+      functions: ["function","parallel_runners","runner","state","wait_for_event","wheel"],
+      load: () => import('./states/saltmod.ts'),
+    },
     "status": {
       name: "status",
       functions: ["loadavg","process"],
@@ -462,6 +468,11 @@ export const manifest: Manifest = {
       name: "pillar",
       functions: ["clear_pillar_cache","show_pillar","show_pillar_cache","show_top"],
       load: () => import('./runners/pillar.ts'),
+    },
+    "state": {
+      name: "state",
+      functions: ["event","orch","orch_show_sls","orchestrate","orchestrate_high","orchestrate_show_sls","orchestrate_single","pause","resume","rm_pause","set_pause","sls","soft_kill"],
+      load: () => import('./runners/state.ts'),
     },
     "winrepo": {
       name: "winrepo",

@@ -21,15 +21,19 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
     const registry = new Registry(manifest, { options: config })
     const output = await openOutput(outputSettings(options, config), { registry, terminal })
     if (options.doc || fun === undefined) return showDocs(words, registry, output)
-    await using client = new RunnerClient({ options: config, log })
     const { args, kwargs } = parseWords(rest, options)
+    if (fun === 'state.event') {
+      const { watchEvents } = await import('./state-event.ts')
+      return watchEvents({ connection: { options: config, log }, registry, terminal }, { args, kwargs })
+    }
+    await using client = new RunnerClient({ options: config, log })
     try {
-      const { data, out } = presented(await client.cmd(fun, args, kwargs))
+      const { data, out, exitCode } = presented(await client.cmd(fun, args, kwargs), output.isForPrograms)
       // A runner of the site is known to the master alone.
       const described = await registry.describe(fun, 'runners')
       if (!options.quiet) await output.show(data, { out: out ?? described?.outputter })
       await output.close()
-      return exitCodes.ok
+      return exitCode
     } catch (error) {
       if (!isSaltError(error, 'FUNCTION_UNKNOWN')) throw error
       terminal.print(messageOf(error))
@@ -59,10 +63,21 @@ const onlyFailed = {
   hint: 'salt-run -d prints the documentation of all runners.',
 }
 
-/** A return of exactly `{ outputter, data }` says how its data is to be shown. */
-function presented(value: unknown): { data: unknown; out?: string } {
-  if (!isRecord(value) || Object.keys(value).sort().join() !== 'data,outputter') return { data: value }
-  return typeof value['outputter'] === 'string'
-    ? { data: value['data'], out: value['outputter'] }
-    : { data: value }
+interface Presented {
+  readonly data: unknown
+  readonly out?: string
+  readonly exitCode: number
+}
+
+/**
+ * A return of `{ outputter, data }` says how its data is to be shown. With a `retcode` it counts as that; for programs it is then shown
+ * as a whole, as Salt does.
+ */
+function presented(value: unknown, isForPrograms: boolean): Presented {
+  const exitCode = exitCodes.ok
+  if (!isRecord(value) || typeof value['outputter'] !== 'string') return { data: value, exitCode }
+  const { data, outputter: out, retcode, ...others } = value
+  if (data === undefined || Object.keys(others).length > 0) return { data: value, exitCode }
+  if (retcode === undefined) return { data, out, exitCode }
+  return { data: isForPrograms ? value : data, out, exitCode: retcode === 0 ? exitCode : exitCodes.generic }
 }

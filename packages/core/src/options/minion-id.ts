@@ -54,6 +54,12 @@ export function guessMinionId(options: IdOptions, surroundings: GuessSurrounding
   return { id: parseOwnMinionId(id, options), from: found.from }
 }
 
+/** The id under which a master runs states itself, as for an orchestration: that of its machine, with `_master` behind it. */
+export function masterMinionId({ id }: Readonly<Record<string, unknown>>): MinionId {
+  const own = typeof id === 'string' && id !== '' ? id : idOfMachine(thisMachine()).id
+  return parseOwnMinionId(`${own}_master`, { permissive_ids: false })
+}
+
 /** The best name that a machine gives itself, before any option shapes it. */
 export function idOfMachine(machine: MachineNames): Found {
   const name = [...fullNames(machine), machine.hostname].find(isUsable)

@@ -2,6 +2,7 @@
 import type { DataMap, FindOptions, MinionId } from '@halite/core'
 import type { JobContext } from '../context.ts'
 import type { MachineRegistry } from '../machine-registry.ts'
+import type { OrchestrationCalls } from '../orchestration.ts'
 import { callService } from './call.ts'
 import { compilePillarService, daemonService, mastersService, mineService, winrepoService } from './daemon.ts'
 import { filesService } from './files.ts'
@@ -71,6 +72,8 @@ export const services = {
   daemon: daemonService,
   /** The masters of the minion; absent under `salt-call --local`. */
   masters: mastersService,
+  /** The master that the function runs on itself, as in an orchestration; absent on minions. */
+  master: optionalFact<OrchestrationCalls | undefined>(() => undefined),
   /** The mine of the masters: what minions leave there for others. */
   mine: mineService,
   /**

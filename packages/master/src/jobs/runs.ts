@@ -17,14 +17,22 @@ import {
   type MasterCalls,
   masterAsks,
   memoryLimit,
+  orchestrationAsks,
   type PackedResult,
   receivedError,
   removeLeftovers,
 } from '@halite/executor'
 import { SiteModules } from '@halite/executor/site'
-import { type Manifest, Registry, type RunningRun } from '@halite/loader'
+import { type Manifest, type OrchestrationCalls, Registry, type RunningRun } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import type { EventBus } from '../events.ts'
+
+/** Whose orchestration it is, and when it is over. */
+export interface OrchestrationOwner {
+  readonly user: string
+  readonly owner: object
+  readonly signal: AbortSignal
+}
 
 /** What runners are run with. */
 export interface RunsInit {
@@ -33,6 +41,8 @@ export interface RunsInit {
   readonly manifest: Manifest
   readonly options: MasterOptions
   readonly calls: MasterCalls
+  /** What one that orchestrates asks, for as long as it runs. */
+  readonly orchestration: (owner: OrchestrationOwner) => OrchestrationCalls
   readonly events: EventBus
   readonly log: Logger
   /** Whether an executor is always ready. */
@@ -119,6 +129,7 @@ export class Runs {
     })
     const underWay: UnderWay = { ...run, controller, done, pid: process.pid }
     this.#underWay.set(jid, underWay)
+    const ended = new AbortController()
     try {
       const result = await this.#pool.run({
         message: { type: 'run', kind, jid, fun, arg, user, tgt: '', tgtType: 'glob', ret: '' },
@@ -127,12 +138,15 @@ export class Runs {
           underWay.pid = pid
         },
         asks: {
+          ...orchestrationAsks(this.#init.orchestration({ user, owner: underWay, signal: ended.signal })),
           progress: ([data]) => this.#init.events.fire(`salt/run/${jid}/progress`, { jid, fun, user, data }),
         },
       })
       return returnedBy(result)
     } finally {
       this.#underWay.delete(jid)
+      ended.abort()
+      this.ownerGone(underWay)
       over()
     }
   }

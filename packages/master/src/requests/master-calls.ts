@@ -26,6 +26,35 @@ export async function call(
 ): Promise<unknown> {
   const { user } = session.peer
   context.authorise({ user, kind, fun: load.fun, arg: load.arg, kwarg: load.kwarg })
+  const owner = load.background ? undefined : session
+  const { begun, work } = await begin(context, { ...load, kind, user, owner })
+  if (!load.background) return work
+  // Whoever waits for it hears of it in the event.
+  work.catch((error: unknown) =>
+    context.log.info('function failed', { fun: load.fun, jid: begun.jid, reason: messageOf(error) }),
+  )
+  return begun
+}
+
+/** What functions of the master are called with, by clients and by orchestrations. */
+export type CallParts = Pick<LocalRequestContext, 'runs' | 'jobs' | 'events' | 'wheel'>
+
+/** A call that may be made. */
+export interface AllowedCall {
+  readonly kind: CallKind
+  readonly fun: string
+  readonly arg: readonly unknown[]
+  readonly kwarg: Readonly<Record<string, unknown>>
+  readonly user: string
+  /** Whoever waits for it: when that ends, so does the call. */
+  readonly owner: object | undefined
+}
+
+/** Begins a call; its work resolves and rejects as `call` says. Rejects with `FUNCTION_UNKNOWN` and `ARGUMENTS_INVALID`. */
+export async function begin(
+  context: CallParts,
+  { kind, user, owner, ...load }: AllowedCall,
+): Promise<{ readonly begun: Begun; readonly work: Promise<unknown> }> {
   const table = kind === 'runner' ? 'runners' : 'wheel'
   const registry = await context.runs.modules()
   const { fn } = await registry.function(load.fun, table)
@@ -41,21 +70,14 @@ export async function call(
     // Functions may read what earlier events announced.
     await context.jobs.store.settled()
     if (kind === 'wheel' && isBuiltIn) return fn.run(context.wheel, values)
-    const owner = load.background ? undefined : session
     return context.runs.run({ kind: table, jid, fun: load.fun, arg, user, owner })
   }
-  const work = settle(context, begun, { told, run })
-  if (!load.background) return work
-  // Whoever waits for it hears of it in the event.
-  work.catch((error: unknown) =>
-    context.log.info('function failed', { fun: load.fun, jid, reason: messageOf(error) }),
-  )
-  return begun
+  return { begun, work: settle(context, begun, { told, run }) }
 }
 
 /** Runs it and fires the event of its return before the client is answered. */
 async function settle(
-  { events }: LocalRequestContext,
+  { events }: CallParts,
   { tag }: Begun,
   { told, run }: { readonly told: Readonly<Record<string, unknown>>; readonly run: () => Promise<unknown> },
 ): Promise<unknown> {

@@ -53,11 +53,11 @@ export async function pausesOf(
 
 /** What a run asks before each of its states: waits while it is paused there. */
 export function pauseGate(ctx: ExecContext): (id: string) => Promise<'run' | 'kill'> {
-  const path = ctx.job === undefined ? undefined : join(folder(ctx), ctx.job.jid)
+  const path = pathOf(ctx)
   let looked = 0
   return async (id) => {
     const started = performance.now()
-    if (path === undefined || ctx.daemon === undefined || started - looked < lookMs) return 'run'
+    if (path === undefined || started - looked < lookMs) return 'run'
     looked = started
     for (;;) {
       const pauses = await read(ctx, path)
@@ -72,7 +72,14 @@ export function pauseGate(ctx: ExecContext): (id: string) => Promise<'run' | 'ki
 
 /** Removes what was asked of a run that is over. */
 export async function forgetPauses(ctx: ExecContext): Promise<void> {
-  if (ctx.job !== undefined && ctx.daemon !== undefined) await ctx.fs.remove(join(folder(ctx), ctx.job.jid))
+  const path = pathOf(ctx)
+  if (path !== undefined) await ctx.fs.remove(path)
+}
+
+/** Where somebody would have asked it of this run; undefined for one that nobody can name, as of `salt-call`. */
+function pathOf(ctx: ExecContext): string | undefined {
+  const { job, daemon, master } = ctx
+  return job === undefined || (daemon ?? master) === undefined ? undefined : join(folder(ctx), job.jid)
 }
 
 async function change(ctx: ExecContext, jid: string, make: (pauses: Pauses) => Pauses): Promise<void> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { batchSize } from '@halite/core'
 import { expect, test } from 'vitest'
-import { batchSize } from '../src/batch-size.ts'
 
 test.each([
   [3, { count: 3 }],

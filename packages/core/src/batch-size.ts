@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { SaltError } from './errors.ts'
 
 /** How many minions at a time: a count, or a share of those that are connected. */
 export type BatchSize = { readonly count: number } | { readonly percent: number }

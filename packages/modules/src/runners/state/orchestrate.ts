@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DataMap, mapOf } from '@halite/core'
+import type { ExecContext, MasterContext } from '@halite/loader'
+
+/** What all of these calls may say. */
+interface Facts {
+  readonly saltenv?: string
+  readonly test?: unknown
+  readonly pillar?: DataMap | undefined
+  readonly pillarenv?: string | undefined
+}
+
+/** An orchestration as it is returned: by the id of the master as a minion, and how it is shown and counts. */
+export interface Orchestrated {
+  readonly data: DataMap
+  readonly outputter: 'highstate'
+  readonly retcode: number
+}
+
+/** `state.orchestrate`. */
+export async function slsOnMaster(
+  ctx: MasterContext,
+  {
+    mods,
+    orchestration_jid: jid,
+    exclude,
+    ...facts
+  }: Facts & {
+    readonly mods: unknown
+    readonly exclude?: unknown
+    readonly orchestration_jid?: string | undefined
+  },
+): Promise<Orchestrated> {
+  const minion = await minionFor(ctx, 'state.sls', { ...facts, jid })
+  const own = minion.job?.jid
+  return ran(minion, 'state.sls', { mods, ...given({ ...facts, exclude }), orchestration_jid: own })
+}
+
+/** `state.orchestrate_single`. */
+export async function singleOnMaster(
+  ctx: MasterContext,
+  {
+    fun,
+    name,
+    kwargs,
+    test,
+    pillar,
+  }: Facts & {
+    readonly fun: string
+    readonly name: unknown
+    readonly kwargs: Readonly<Record<string, unknown>>
+  },
+): Promise<Orchestrated> {
+  const minion = await minionFor(ctx, 'state.single', {})
+  return ran(minion, 'state.single', { ...withoutFacts(kwargs), fun, name, ...given({ test, pillar }) })
+}
+
+/** `state.orchestrate_high`. */
+export async function highOnMaster(
+  ctx: MasterContext,
+  {
+    data,
+    kwargs,
+    test,
+    pillar,
+  }: Facts & { readonly data: DataMap; readonly kwargs: Readonly<Record<string, unknown>> },
+): Promise<Orchestrated> {
+  const minion = await minionFor(ctx, 'state.high', {})
+  return ran(minion, 'state.high', { ...withoutFacts(kwargs), data, ...given({ test, pillar }) })
+}
+
+/** `state.orchestrate_show_sls`: high data by the id of the master as a minion. */
+export async function showOnMaster(
+  ctx: MasterContext,
+  { mods, ...facts }: Facts & { readonly mods: unknown },
+): Promise<DataMap> {
+  const minion = await minionFor(ctx, 'state.show_sls', facts)
+  return mapOf([[minion.id, await minion.call<string>('state.show_sls', { mods, ...given(facts) })]])
+}
+
+function minionFor(
+  ctx: MasterContext,
+  fun: string,
+  { saltenv, pillarenv, jid }: Facts & { readonly jid?: string | undefined },
+): Promise<ExecContext> {
+  return ctx.asMinion({ fun, saltenv, pillarenv, jid })
+}
+
+async function ran(
+  minion: ExecContext,
+  fun: string,
+  keywords: Readonly<Record<string, unknown>>,
+): Promise<Orchestrated> {
+  const { value, retcode } = await minion.call.result<string>(fun, keywords)
+  return { data: mapOf([[minion.id, value]]), outputter: 'highstate', retcode: retcode === 0 ? 0 : 1 }
+}
+
+/** The arguments that were given. */
+function given(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { queue: _, pillar_enc: __, ...wanted } = values
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null),
+  )
+}
+
+/** Facts of the call are no arguments of the state. */
+function withoutFacts(kwargs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(kwargs).filter(([key]) => !key.startsWith('__')))
+}
