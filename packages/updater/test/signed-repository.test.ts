@@ -215,7 +215,7 @@ describe('a hostile server is refused', () => {
   test.each([
     ['timestamp.json', /is larger than \d+ bytes/],
     ['.releases.json', /is larger than \d+ bytes/],
-    ['.gz', /is larger than \d+ bytes|is not trusted/],
+    ['.br', /is larger than \d+ bytes|is not trusted/],
   ])('that never stops to send %s', async (name, why) => {
     answer = (path, response) => {
       if (!path.endsWith(name) && !path.endsWith('.zip')) return send(path, response)

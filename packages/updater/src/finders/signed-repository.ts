@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createGunzip } from 'node:zlib'
+import { createBrotliDecompress } from 'node:zlib'
 import { type Decoded, messageOf, schema } from '@halite/core'
 import { copyPresent } from '../copy-present.ts'
 import { downloadFile, type Patience } from '../download.ts'
@@ -13,6 +13,9 @@ import { unpackZip, writeChecked } from '../unpack-zip.ts'
 import { notFound } from './zip-directory.ts'
 
 const { extensibleRecord, listOf, text } = schema
+
+/** How many files are fetched at once. */
+const atOnce = 8
 
 /** The target that lists the releases of a repository. */
 export const indexTarget = 'releases.json'
@@ -31,7 +34,7 @@ export function parseIndex(bytes: string): ReleaseIndex {
 
 /** Where a file of a release lies in a repository, below its targets: by its content, so that releases share it. */
 export function blobPath(sha256: string): string {
-  return `files/${sha256.slice(0, 2)}/${sha256}.gz`
+  return `files/${sha256.slice(0, 2)}/${sha256}.br`
 }
 
 export interface SignedRepositoryInit {
@@ -88,21 +91,35 @@ export class SignedRepository implements VersionFinder {
     this.#isFresh = true
   }
 
+  /** Several at once: most are small, and the server may be far away. */
   async #fetchFiles(files: readonly ManifestFile[], place: FetchPlace): Promise<void> {
-    const missing = await copyPresent(files, place)
+    const waiting = await copyPresent(files, place)
     let received = 0
-    for (const file of missing) {
-      const packed = join(place.downloads, file.sha256)
-      await downloadFile(this.#metadata.urlOf(blobPath(file.sha256)), packed, {
-        ...this.#init.patience,
-        // What does not get smaller is stored with a little overhead.
-        maxBytes: file.size + 1024 + Math.ceil(file.size / 1000),
-        signal: place.signal,
-        onBytes: (bytes) =>
-          place.onProgress({ status: 'downloading', received: received + bytes, size: undefined }),
-      })
-      received += await writeUnpacked(packed, file, place)
+    const worker = async (): Promise<void> => {
+      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+        received += await this.#fetchFile(file, place)
+        place.onProgress({ status: 'downloading', received, size: undefined })
+      }
     }
+    const stopOthers = (error: unknown): never => {
+      waiting.length = 0
+      throw error
+    }
+    const ends = await Promise.allSettled(Array.from({ length: atOnce }, () => worker().catch(stopOthers)))
+    const failed = ends.find((end) => end.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+
+  /** Resolves to the bytes that were fetched. */
+  async #fetchFile(file: ManifestFile, place: FetchPlace): Promise<number> {
+    const packed = join(place.downloads, `${file.sha256}.${crypto.randomUUID()}`)
+    await downloadFile(this.#metadata.urlOf(blobPath(file.sha256)), packed, {
+      ...this.#init.patience,
+      // What does not get smaller is stored with a little overhead.
+      maxBytes: file.size + 1024 + Math.ceil(file.size / 1000),
+      signal: place.signal,
+    })
+    return writeUnpacked(packed, file, place)
   }
 
   /** The zip file is a target itself: its length and hash are signed. */
@@ -118,7 +135,7 @@ export class SignedRepository implements VersionFinder {
 /** Unpacks a file that was fetched to its place. Resolves to the bytes that were fetched. */
 async function writeUnpacked(packed: string, file: ManifestFile, { unpacked }: FetchPlace): Promise<number> {
   const source = createReadStream(packed)
-  const unzip = createGunzip()
+  const unzip = createBrotliDecompress()
   source.once('error', (error) => unzip.destroy(error))
   await writeChecked(source.pipe(unzip), file, unpacked)
   const { bytesRead } = source
