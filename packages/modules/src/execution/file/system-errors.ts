@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { constants } from 'node:os'
 import { messageOf, pythonRepr, SaltError, systemCodeOf } from '@halite/core'
 
 /** The system's words for its codes, as C and Python have them. */
@@ -34,9 +35,11 @@ export function systemWords(error: unknown): string {
 
 /** The whole of it: `[Errno 2] No such file or directory: '/tmp/x'`. */
 export function systemText(error: unknown, path?: string): string {
-  const number = error instanceof Error && 'errno' in error ? error.errno : undefined
-  if (typeof number !== 'number' || words[systemCodeOf(error) ?? ''] === undefined) return messageOf(error)
-  return `[Errno ${Math.abs(number)}] ${systemWords(error)}${path === undefined ? '' : `: ${pythonRepr(path)}`}`
+  const code = systemCodeOf(error) ?? ''
+  // Not the error's own number: on Windows Node makes that up.
+  const number: unknown = constants.errno[code as keyof typeof constants.errno]
+  if (typeof number !== 'number' || words[code] === undefined) return messageOf(error)
+  return `[Errno ${number}] ${systemWords(error)}${path === undefined ? '' : `: ${pythonRepr(path)}`}`
 }
 
 /** Rejects with COMMAND_FAILED and this text where the system refuses; other errors stay what they are. */
