@@ -32,13 +32,15 @@ goto start
 set "version="
 for %%p in (current previous) do if not defined version call :read "%root%\%%p"
 if defined version exit /b 0
-for /d %%v in ("%root%\versions\*") do if exist "%%v\MANIFEST.json" set "version=%%~nxv"
+pushd "%root%\versions"
+for /d %%v in (*) do if exist "%%v\MANIFEST.json" set "version=%%v"
+popd
 if not defined version echo %name%: there is no complete version in %root%\versions: unpack the release again 1>&2
 exit /b 0
 
 :read
 if not exist %1 exit /b 0
-set /p version=<%1
+for /f "usebackq delims=" %%l in (%1) do if not defined version set "version=%%l"
 if not defined version exit /b 0
 if not exist "%root%\versions\%version%\MANIFEST.json" set "version="
 exit /b 0
@@ -46,7 +48,7 @@ exit /b 0
 :trial
 if not exist "%root%\trial" exit /b 0
 set "judge="
-set /p judge=<"%root%\trial"
+for /f "usebackq delims=" %%l in ("%root%\trial") do if not defined judge set "judge=%%l"
 if not exist "%root%\versions\%judge%\bin\node.exe" exit /b 0
 "%root%\versions\%judge%\bin\node.exe" "%root%\versions\%judge%\lib\updater.js" %*
 exit /b 0
