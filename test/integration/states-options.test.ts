@@ -156,3 +156,15 @@ test('state.show_low_sls shows low data as Salt does', async () => {
   // state_aggregate, state_events and state_queue are tried with states and a master.
   expect(isMap(second) && valueAt(second, 'order')).toBe(10_000.0002)
 })
+
+test('a state that does not exist is told what it is like', async () => {
+  const sls = 'a: {tset.nop: []}\nb: {test.noop: []}\nc: {nothing.like_it: []}\n'
+  const reasons = resultsOf(await machine.apply(sls)).map(
+    (one) => String((one as { comment: unknown }).comment).split('\n')[1],
+  )
+  expect(reasons).toEqual([
+    "Reason: 'tset.nop' is not available. Did you mean 'test.nop'?",
+    "Reason: 'test.noop' is not available. Did you mean 'test.nop'?",
+    "Reason: 'nothing.like_it' is not available.",
+  ])
+})

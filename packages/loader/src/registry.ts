@@ -78,12 +78,12 @@ export class Registry {
   async function(name: string, kind: FunctionKind = 'execution'): Promise<Found> {
     const [moduleName = '', functionName = ''] = splitName(name)
     const resolution = await this.#resolve(kind, moduleName)
-    if (resolution === undefined) throw await notAvailable(name, kind)
+    if (resolution === undefined) throw await this.#notAvailable(name, kind)
     if ('broken' in resolution) throw resolution.broken
     if ('declined' in resolution) throw declined(moduleName, resolution.declined)
     const { module, file } = resolution
     const fn = Object.hasOwn(module.functions, functionName) ? module.functions[functionName] : undefined
-    if (fn === undefined) throw await notAvailable(name, kind)
+    if (fn === undefined) throw await this.#notAvailable(name, kind)
     const mayRun = !this.#inDaemon || fn.inline || runsInDaemon(kind)
     return { name, fn: mayRun ? fn : { ...fn, run: () => refuse(name) }, module, file }
   }
@@ -237,6 +237,12 @@ export class Registry {
     return reasons.length === 0 ? undefined : { declined: reasons.join('; ') }
   }
 
+  /** Commands keep Salt's text as it is, which scripts look for; a state is told what it is like. */
+  async #notAvailable(name: string, kind: FunctionKind): Promise<SaltError> {
+    const { notAvailable } = await import('./not-available.ts')
+    return notAvailable(name, kind, kind === 'states' ? await this.functionNames(kind) : [])
+  }
+
   async #describeLoaded(kind: FunctionKind, entry: Listed) {
     try {
       return describeModule(await this.#import(kind, entry))
@@ -268,14 +274,6 @@ export async function loadVerdict({ loadIf }: Module, context: LoadContext): Pro
   } catch (error) {
     return messageOf(error)
   }
-}
-
-/** Salt's text, and whether it is a slip or something that Salt has. */
-async function notAvailable(name: string, kind: FunctionKind): Promise<SaltError> {
-  const { isFunctionOfSalt } = await import('./functions-of-salt.ts')
-  const isOfSalt = kind !== 'wheel' && isFunctionOfSalt(kind, name)
-  const more = isOfSalt ? ' It exists in Salt and is not built yet.' : ''
-  return new SaltError('FUNCTION_UNKNOWN', `'${name}' is not available.${more}`)
 }
 
 function declined(moduleName: string, reason: string): SaltError {
