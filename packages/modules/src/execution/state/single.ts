@@ -18,7 +18,9 @@ export async function runSingle(
   const [state, ...rest] = fun.split('.')
   if (rest.length === 0) return failed('Invalid function passed', retcodes.compilerError)
   const own = Object.entries(kwargs).filter(([key]) => !key.startsWith('__'))
-  const low = { ...Object.fromEntries(own), state, fun: rest[0], __id__: name, name }
+  // `force` is for the pillar and for the state, as in Salt.
+  const forced = others.force === true ? { force: true } : {}
+  const low = { ...Object.fromEntries(own), ...forced, state, fun: rest[0], __id__: name, name }
   return runLows(session, [low], args)
 }
 

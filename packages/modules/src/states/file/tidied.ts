@@ -96,7 +96,9 @@ async function tidyBelow(ctx: StateContext, { at, path }: Place, run: Run): Prom
         below.push({ ...place, at: await ctx.fs.realPath(place.at) })
     }
     for (const place of below) await tidyBelow(ctx, place, run)
-    for (const place of due) {
+    const isBelow = new Set(below)
+    // Files first, as in Salt.
+    for (const place of due.toSorted((one, other) => Number(isBelow.has(one)) - Number(isBelow.has(other)))) {
       if (!ctx.state.test) await ctx.fs.remove(place.at, { recursive: true })
       run.removed.push(place.path)
     }

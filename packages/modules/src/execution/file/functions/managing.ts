@@ -135,6 +135,8 @@ export const managingFunctions = {
     run: async (ctx, call) => {
       if (call.contents !== undefined && call.contents !== null)
         return changesOf(ctx, call, contentsOf(call.contents))
+      // As in Salt the content counts where its hash is given.
+      if (!sumText(call.source_sum)) return changesOf(ctx, call, undefined)
       const source = textOf(call.source)
       const query = { saltenv: plain(call).saltenv, verifySsl: call.verify_ssl }
       const path = textOf(call.sfn) ?? (source && (await ctx.files.cacheFile(source, query)))
