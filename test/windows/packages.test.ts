@@ -76,6 +76,23 @@ test('by full name, and removed by its product code with pkg.purge', async () =>
   expect(await salt('pkg.purge', 'app')).toEqual({ app: { new: '', old: '1.0.1' } })
 })
 
+test('the state pkg.installed', async () => {
+  const { stdout, code } = await cluster.run(
+    'salt',
+    '-t',
+    '60',
+    'win1',
+    'state.single',
+    'pkg.installed',
+    'cafe',
+  )
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('The following packages were installed/updated: cafe=1.5'),
+  })
+  expect(await salt('pkg.remove', 'cafe')).toEqual({ cafe: { new: '', old: '1.5' } })
+})
+
 test('an installer of several files, whose name is not ASCII', async () => {
   expect(await salt('pkg.install', 'cafe')).toEqual({ cafe: { new: '1.5', old: '' } })
   expect(await salt('pkg.list_pkgs')).toEqual({ cafe: '1.5' })

@@ -415,6 +415,12 @@ export const manifest: Manifest = {
       functions: ["mod_watch","run","wait","watch"],
       load: () => import('./states/module.ts'),
     },
+    "pkg": {
+      name: "pkg",
+      needs: {"platform":"win32"},
+      functions: ["installed","latest","purged","removed","uptodate"],
+      load: () => import('./states/pkg.ts'),
+    },
     "saltmod": {
       name: "saltmod",
       virtual: "salt",

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest'
+import { WindowsMachine } from './windows-machine.ts'
+
+const versionOf = (version: string) => `
+  '${version}':
+    installer: salt://win/repo-ng/app-${version}.exe
+    full_name: App
+    uninstaller: C:\\App\\uninstall-${version}.exe
+`
+
+describe('the states pkg.*', () => {
+  test('installed: the newest of a single package, once', async () => {
+    using machine = withApp()
+    expect(await single(machine, 'installed', { test: true })).toMatchObject({
+      result: null,
+      changes: { app: { old: '', new: '2.0' } },
+      comment: 'The following packages would be installed/updated: app',
+    })
+    expect(machine.started).toEqual([])
+    expect(await single(machine, 'installed')).toMatchObject({
+      result: true,
+      changes: { app: { old: '', new: '2.0' } },
+      comment: 'The following packages were installed/updated: app=2.0',
+    })
+    expect(await single(machine, 'installed')).toMatchObject({
+      result: true,
+      changes: {},
+      comment: "Version 2.0 of package 'app' is already installed",
+    })
+    expect(await single(machine, 'installed', { version: '1.0', allow_updates: true })).toMatchObject({
+      ...{ result: true, changes: {} },
+    })
+    expect(await single(machine, 'installed', { version: '1.0' })).toMatchObject({
+      result: true,
+      changes: { app: { old: '2.0', new: '1.0' } },
+    })
+  })
+
+  test('installed: a list, an unknown package, and an installer that fails', async () => {
+    using machine = withApp()
+    expect(await single(machine, 'installed', { pkgs: [{ app: '>=1.0' }, 'none'] })).toMatchObject({
+      result: false,
+      comment: expect.stringContaining('none: Unable to locate package none'),
+    })
+    expect(await single(machine, 'installed', { pkgs: [{ app: '1.0' }] })).toMatchObject({ result: true })
+    expect(await single(machine, 'installed', { pkgs: ['app'] })).toMatchObject({
+      result: true,
+      comment: 'All specified packages are already installed',
+    })
+    expect(await single(machine, 'installed', { pkgs: [{ app: '>=0.5' }] })).toMatchObject({
+      result: true,
+      comment: 'All specified packages are already installed and are at the desired version',
+    })
+    expect(await single(machine, 'installed', { name: 'none' })).toMatchObject({
+      result: false,
+      comment: 'Package none not found in the repository.',
+    })
+    machine.program = () => 1603
+    expect(await single(machine, 'installed', { version: '2.0' })).toMatchObject({
+      result: false,
+      changes: {},
+      comment:
+        'The following packages failed to install/update: app=2.0\napp: install status: failed, exit code: 1603',
+    })
+  })
+
+  test('latest and uptodate', async () => {
+    using machine = withApp()
+    machine.install('app', 'App', '1.0')
+    expect(await single(machine, 'uptodate', { test: true })).toMatchObject({
+      ...{ result: null, comment: 'System update will be performed' },
+      changes: { app: { old: '1.0', new: '2.0' } },
+    })
+    expect(await single(machine, 'latest')).toMatchObject({
+      result: true,
+      changes: { app: { old: '1.0', new: '2.0' } },
+      comment: 'The following packages were successfully installed/upgraded: app',
+    })
+    expect(await single(machine, 'latest')).toMatchObject({
+      ...{ result: true, changes: {}, comment: 'Package app is already up-to-date' },
+    })
+    expect(await single(machine, 'latest', { name: 'none' })).toMatchObject({
+      ...{ result: false, comment: "No information found for 'none'." },
+    })
+    expect(await single(machine, 'uptodate')).toMatchObject({
+      ...{ result: true, comment: 'System is already up-to-date' },
+    })
+    machine.install('app', 'App', '1.0')
+    expect(await single(machine, 'uptodate')).toMatchObject({
+      ...{ result: true, comment: 'Upgrade ran successfully' },
+    })
+  })
+
+  test('removed and purged', async () => {
+    using machine = withApp()
+    expect(await single(machine, 'removed')).toMatchObject({
+      ...{ result: true, changes: {}, comment: 'All specified packages are already absent' },
+    })
+    expect(await single(machine, 'purged')).toMatchObject({
+      comment: 'None of the targeted packages are installed or partially installed',
+    })
+    machine.install('app', 'App', '2.0')
+    expect(await single(machine, 'removed', { version: '1.0' })).toMatchObject({
+      comment: 'All specified packages (matching specified versions) are already absent',
+    })
+    expect(await single(machine, 'removed', { test: true })).toMatchObject({
+      ...{ result: null, comment: 'The following packages will be removed: app.' },
+    })
+    expect(await single(machine, 'purged')).toMatchObject({
+      ...{
+        result: true,
+        changes: { app: { old: '2.0', new: '' } },
+        comment: 'All targeted packages were purged.',
+      },
+    })
+    machine.install('app', 'App', '2.0')
+    machine.program = () => 5
+    expect(await single(machine, 'removed')).toMatchObject({
+      result: false,
+      comment: 'The following packages failed to remove: app.\napp: uninstall status: failed, exit code: 5',
+    })
+  })
+})
+
+async function single(
+  machine: WindowsMachine,
+  fun: string,
+  { name = 'app', ...kwarg }: Record<string, unknown> = {},
+): Promise<unknown> {
+  const run = await machine.returned('state.single', [`pkg.${fun}`, name], kwarg)
+  return typeof run === 'object' && run !== null && !Array.isArray(run) ? Object.values(run)[0] : run
+}
+
+function withApp(): WindowsMachine {
+  const machine = new WindowsMachine()
+  machine.serve('win/repo-ng/app.sls', `app:\n${versionOf('1.0')}${versionOf('2.0')}`)
+  for (const version of ['1.0', '2.0']) machine.serve(`win/repo-ng/app-${version}.exe`, '')
+  machine.program = ([program = '']) => {
+    const [, version = ''] = /-(\d\.\d)\.exe$/.exec(program) ?? []
+    if (program.includes('uninstall')) machine.uninstall('app')
+    else machine.install('app', 'App', version)
+    return 0
+  }
+  return machine
+}
