@@ -5,6 +5,11 @@ import type { Manifest } from '@halite/loader'
 /** All built-in modules. Importing this imports none of them. */
 export const manifest: Manifest = {
   execution: {
+    "aliases": {
+      name: "aliases",
+      functions: ["get_target","has_target","list_aliases","rm_alias","set_target"],
+      load: () => import('./execution/aliases.ts'),
+    },
     "cmd": {
       name: "cmd",
       functions: ["exec_code","exec_code_all","has_exec","powershell","powershell_all","retcode","run","run_all","run_bg","run_chroot","run_stderr","run_stdout","script","script_retcode","shell","shell_info","shells","tty","which","which_bin"],
@@ -375,6 +380,11 @@ export const manifest: Manifest = {
   },
   returners: {},
   states: {
+    "alias": {
+      name: "alias",
+      functions: ["absent","present"],
+      load: () => import('./states/alias.ts'),
+    },
     "cmd": {
       name: "cmd",
       functions: ["mod_watch","run","script","wait","wait_script","watch"],

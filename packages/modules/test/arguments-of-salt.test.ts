@@ -21,12 +21,14 @@ const byKeyword = new Set([
 ])
 
 const built = (await Promise.all(Object.entries(manifest.execution ?? {}).map(functionsOf))).flat()
-const functions = built.filter(({ name }) => ofSalt[name] !== undefined)
+/** The table was read on Linux: what answers to the same names on Windows takes other arguments there too. */
+const functions = built.filter(({ name, file }) => ofSalt[name] !== undefined && !file.startsWith('win_'))
 
 async function functionsOf([file, entry]: [string, { load(): Promise<{ readonly default: unknown }> }]) {
   const { functions, virtual, name } = checkModule('execution', file, (await entry.load()).default)
   return Object.entries(functions).map(([fn, { args }]) => ({
     name: `${virtual ?? name}.${fn}`,
+    file,
     args: args as Args,
   }))
 }

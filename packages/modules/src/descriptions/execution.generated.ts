@@ -4,6 +4,17 @@ import type { Descriptions } from '@halite/loader'
 
 /** What the modules of this folder say of themselves. */
 export const descriptions: Descriptions = {
+  "aliases": {
+    facts: { name: "aliases" },
+    doc: "Reads and changes the aliases of mail, in the file that the option ``aliases.file`` names.",
+    functions: {
+      list_aliases: {"doc":"Return the aliases and their targets.","examples":["salt '*' aliases.list_aliases"],"args":{},"outputter":"yaml"},
+      get_target: {"doc":"Return the target of an alias; an empty text when there is none.","examples":["salt '*' aliases.get_target alias"],"args":{"alias":{"kind":"string","doc":"The name that mail is sent to.","required":true}},"outputter":"txt"},
+      has_target: {"doc":"Return whether an alias has this target.","examples":["salt '*' aliases.has_target alias target"],"args":{"alias":{"kind":"string","doc":"The name that mail is sent to.","required":true},"target":{"kind":"list","doc":"Who gets it; several in a list.","required":true}},"outputter":"txt"},
+      set_target: {"doc":"Give an alias this target. Returns ``True``.","examples":["salt '*' aliases.set_target alias target"],"args":{"alias":{"kind":"string","doc":"The name that mail is sent to.","required":true},"target":{"kind":"list","doc":"Who gets it; several in a list.","required":true}},"outputter":"txt"},
+      rm_alias: {"doc":"Remove an alias. Returns ``True``.","examples":["salt '*' aliases.rm_alias alias"],"args":{"alias":{"kind":"string","doc":"The name that mail is sent to.","required":true}},"outputter":"txt"},
+    },
+  },
   "cmd": {
     facts: { name: "cmd" },
     doc: "Runs commands. Whoever may call it may do anything on the minion.",

@@ -4,6 +4,14 @@ import type { Descriptions } from '@halite/loader'
 
 /** What the modules of this folder say of themselves. */
 export const descriptions: Descriptions = {
+  "alias": {
+    facts: { name: "alias" },
+    doc: "Keeps the aliases of mail. ``name`` is the alias.",
+    functions: {
+      present: {"doc":"Have the alias with this target.","examples":["salt '*' state.single alias.present name=root target=ann@example.com"],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"target":{"kind":"list","doc":"Who gets it; several in a list.","required":true}}},
+      absent: {"doc":"Have the alias no more.","examples":["salt '*' state.single alias.absent name=root"],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true}}},
+    },
+  },
   "cmd": {
     facts: { name: "cmd" },
     doc: "Runs commands and scripts. What they print stands in the changes, so a run that succeeds always counts as a change, unless `stateful` says otherwise.",
