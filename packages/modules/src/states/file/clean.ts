@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { isMap, isTruthy, pythonStr, toPlain, valueAt } from '@halite/core'
 import type { StateContext } from '@halite/loader'
 import { compileGlob, compileSearch } from '@halite/targeting'
+import { orRefuse, systemText } from '../../execution/file/system-errors.ts'
 import { type WalkedDirectory, walk } from '../../execution/file/walk.ts'
 
 /** Removes what is to go from a directory; the paths. What lies in a directory that was removed is not visited any more. */
@@ -12,8 +13,18 @@ export async function clean(
   keep: (path: string) => boolean,
 ): Promise<string[]> {
   const names = [...files, ...directories].filter((name) => !keep(join(path, name)))
-  if (!ctx.state.test) for (const name of names) await ctx.fs.remove(`${held}/${name}`, { recursive: true })
+  for (const name of ctx.state.test ? [] : names)
+    await removeNamed(ctx, { at: `${held}/${name}`, path: join(path, name) })
   return names.map((name) => join(path, name))
+}
+
+/** Removes what is reached at one path, and is named by another in the error. Rejects with COMMAND_FAILED. */
+export function removeNamed(
+  ctx: StateContext,
+  { at, path }: { readonly at: string; readonly path: string },
+): Promise<void> {
+  const text = (error: unknown) => `Could not remove '${path}': ${systemText(error, path)}`
+  return orRefuse(ctx.fs.remove(at, { recursive: true }), text)
 }
 
 /** What stays when a directory is cleaned. */

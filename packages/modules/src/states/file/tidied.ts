@@ -4,6 +4,7 @@ import { isSaltError, messageOf, pythonStr, SaltError, systemCodeOf } from '@hal
 import { arg, type FileFacts, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { compilePattern } from '@halite/targeting'
 import { expandUser } from '../../execution/file/paths.ts'
+import { removeNamed } from './clean.ts'
 import { anything } from './managed.ts'
 import { failure, type Result } from './result.ts'
 
@@ -46,7 +47,7 @@ async function tidied(ctx: StateContext, name: string, args: TidiedValues): Prom
   try {
     await tidyBelow(ctx, { at: await ctx.fs.realPath(name), path: name }, run)
   } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error
+    if (systemCodeOf(error) === undefined && !isSaltError(error)) throw error
     return { changes: removed.length > 0 ? { removed } : {}, result: false, comment: messageOf(error) }
   }
   if (removed.length === 0)
@@ -99,7 +100,7 @@ async function tidyBelow(ctx: StateContext, { at, path }: Place, run: Run): Prom
     const isBelow = new Set(below)
     // Files first, as in Salt.
     for (const place of due.toSorted((one, other) => Number(isBelow.has(one)) - Number(isBelow.has(other)))) {
-      if (!ctx.state.test) await ctx.fs.remove(place.at, { recursive: true })
+      if (!ctx.state.test) await removeNamed(ctx, place)
       run.removed.push(place.path)
     }
   } finally {
