@@ -12,6 +12,17 @@ declare module '@halite/loader/built-in-functions' {
     'aliases.list_aliases': { args: {  }; order: [] }
     'aliases.rm_alias': { args: { alias: string }; order: ['alias'] }
     'aliases.set_target': { args: { alias: string; target: List }; order: ['alias', 'target'] }
+    'archive.cmd_unzip': { args: { zip_file: string; dest: string; excludes?: unknown; options?: string; template?: string; runas?: string; trim_output?: unknown; password?: string }; order: ['zip_file', 'dest', 'excludes', 'options', 'template', 'runas', 'trim_output', 'password'] }
+    'archive.cmd_zip': { args: { zip_file: string; sources: unknown; template?: string; cwd?: string; runas?: string }; order: ['zip_file', 'sources', 'template', 'cwd', 'runas'] }
+    'archive.gunzip': { args: { gzipfile: string; template?: string; runas?: string; options?: string }; order: ['gzipfile', 'template', 'runas', 'options'] }
+    'archive.gzip': { args: { sourcefile: string; template?: string; runas?: string; options?: string }; order: ['sourcefile', 'template', 'runas', 'options'] }
+    'archive.is_encrypted': { args: { name: string; clean?: boolean; saltenv?: string; source_hash?: string; use_etag?: boolean }; order: ['name', 'clean', 'saltenv', 'source_hash', 'use_etag'] }
+    'archive.list': { args: { name: string; archive_format?: string; options?: string; strip_components?: unknown; clean?: boolean; verbose?: boolean; saltenv?: string; source_hash?: string; use_etag?: boolean }; order: ['name', 'archive_format', 'options', 'strip_components', 'clean', 'verbose', 'saltenv', 'source_hash', 'use_etag'] }
+    'archive.rar': { args: { rarfile: string; sources: unknown; template?: string; cwd?: string; runas?: string }; order: ['rarfile', 'sources', 'template', 'cwd', 'runas'] }
+    'archive.tar': { args: { options: string; tarfile: string; sources?: unknown; dest?: string; cwd?: string; template?: string; runas?: string }; order: ['options', 'tarfile', 'sources', 'dest', 'cwd', 'template', 'runas'] }
+    'archive.unrar': { args: { rarfile: string; dest: string; excludes?: unknown; template?: string; runas?: string; trim_output?: unknown }; order: ['rarfile', 'dest', 'excludes', 'template', 'runas', 'trim_output'] }
+    'archive.unzip': { args: { zip_file: string; dest: string; excludes?: unknown; options?: unknown; template?: string; runas?: unknown; trim_output?: unknown; password?: string; extract_perms?: boolean }; order: ['zip_file', 'dest', 'excludes', 'options', 'template', 'runas', 'trim_output', 'password', 'extract_perms'] }
+    'archive.zip': { args: { zip_file: string; sources: unknown; template?: string; cwd?: string; runas?: unknown; zip64?: unknown }; order: ['zip_file', 'sources', 'template', 'cwd', 'runas', 'zip64'] }
     'cmd.exec_code': { args: { lang: string; code: string; cwd?: string; args?: List; runas?: string; group?: string; env?: Map; clean_env?: boolean; template?: string; rstrip?: boolean; umask?: string; output_encoding?: string; output_loglevel?: string; log_callback?: unknown; hide_output?: boolean; timeout?: number; reset_system_locale?: boolean; ignore_retcode?: boolean; saltenv?: string; use_vt?: boolean; password?: unknown; encoded_cmd?: unknown; prepend_path?: string; success_retcodes?: List; success_stdout?: List; success_stderr?: List; windows_codepage?: unknown; stdin_raw_newlines?: boolean; [keyword: string]: unknown }; order: ['lang', 'code', 'cwd', 'args', 'runas', 'group', 'env', 'clean_env', 'template', 'rstrip', 'umask', 'output_encoding', 'output_loglevel', 'log_callback', 'hide_output', 'timeout', 'reset_system_locale', 'ignore_retcode', 'saltenv', 'use_vt', 'password', 'encoded_cmd', 'prepend_path', 'success_retcodes', 'success_stdout', 'success_stderr', 'windows_codepage', 'stdin_raw_newlines'] }
     'cmd.exec_code_all': { args: { lang: string; code: string; cwd?: string; args?: List; runas?: string; group?: string; env?: Map; clean_env?: boolean; template?: string; rstrip?: boolean; umask?: string; output_encoding?: string; output_loglevel?: string; log_callback?: unknown; hide_output?: boolean; timeout?: number; reset_system_locale?: boolean; ignore_retcode?: boolean; saltenv?: string; use_vt?: boolean; password?: unknown; encoded_cmd?: unknown; prepend_path?: string; success_retcodes?: List; success_stdout?: List; success_stderr?: List; windows_codepage?: unknown; stdin_raw_newlines?: boolean; [keyword: string]: unknown }; order: ['lang', 'code', 'cwd', 'args', 'runas', 'group', 'env', 'clean_env', 'template', 'rstrip', 'umask', 'output_encoding', 'output_loglevel', 'log_callback', 'hide_output', 'timeout', 'reset_system_locale', 'ignore_retcode', 'saltenv', 'use_vt', 'password', 'encoded_cmd', 'prepend_path', 'success_retcodes', 'success_stdout', 'success_stderr', 'windows_codepage', 'stdin_raw_newlines'] }
     'cmd.has_exec': { args: { cmd: string }; order: ['cmd'] }
@@ -493,5 +504,30 @@ declare module '@halite/loader/built-in-functions' {
     'winrepo.genrepo': { args: {  }; order: [] }
     'winrepo.show_sls': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
     'winrepo.update_git_repos': { args: { clean?: boolean }; order: ['clean'] }
+    'x509.create_certificate': { args: { ca_server?: string; signing_policy?: string; encoding?: string; append_certs?: unknown; pkcs12_passphrase?: string; pkcs12_encryption_compat?: boolean; pkcs12_friendlyname?: string; path?: string; overwrite?: boolean; raw?: boolean; [keyword: string]: unknown }; order: ['ca_server', 'signing_policy', 'encoding', 'append_certs', 'pkcs12_passphrase', 'pkcs12_encryption_compat', 'pkcs12_friendlyname', 'path', 'overwrite', 'raw'] }
+    'x509.create_crl': { args: { signing_private_key: unknown; revoked: unknown; signing_cert?: unknown; signing_private_key_passphrase?: string; include_expired?: boolean; days_valid?: number; digest?: string; encoding?: string; extensions?: unknown; path?: string; raw?: boolean; [keyword: string]: unknown }; order: ['signing_private_key', 'revoked', 'signing_cert', 'signing_private_key_passphrase', 'include_expired', 'days_valid', 'digest', 'encoding', 'extensions', 'path', 'raw'] }
+    'x509.create_csr': { args: { private_key: unknown; private_key_passphrase?: string; digest?: string; encoding?: string; path?: string; raw?: boolean; [keyword: string]: unknown }; order: ['private_key', 'private_key_passphrase', 'digest', 'encoding', 'path', 'raw'] }
+    'x509.create_private_key': { args: { algo?: string; keysize?: number; passphrase?: string; encoding?: string; pkcs12_encryption_compat?: boolean; path?: string; raw?: boolean; [keyword: string]: unknown }; order: ['algo', 'keysize', 'passphrase', 'encoding', 'pkcs12_encryption_compat', 'path', 'raw'] }
+    'x509.encode_certificate': { args: { certificate: unknown; encoding?: string; append_certs?: unknown; private_key?: unknown; private_key_passphrase?: string; pkcs12_passphrase?: string; pkcs12_encryption_compat?: boolean; pkcs12_friendlyname?: string; raw?: boolean }; order: ['certificate', 'encoding', 'append_certs', 'private_key', 'private_key_passphrase', 'pkcs12_passphrase', 'pkcs12_encryption_compat', 'pkcs12_friendlyname', 'raw'] }
+    'x509.encode_crl': { args: { crl: unknown; encoding?: string; raw?: boolean }; order: ['crl', 'encoding', 'raw'] }
+    'x509.encode_csr': { args: { csr: unknown; encoding?: string; raw?: boolean }; order: ['csr', 'encoding', 'raw'] }
+    'x509.encode_private_key': { args: { private_key: unknown; encoding?: string; passphrase?: string; private_key_passphrase?: string; pkcs12_encryption_compat?: boolean; raw?: boolean }; order: ['private_key', 'encoding', 'passphrase', 'private_key_passphrase', 'pkcs12_encryption_compat', 'raw'] }
+    'x509.expired': { args: { certificate: unknown }; order: ['certificate'] }
+    'x509.expires': { args: { certificate: unknown; days?: number }; order: ['certificate', 'days'] }
+    'x509.get_pem_entries': { args: { glob_path: string }; order: ['glob_path'] }
+    'x509.get_pem_entry': { args: { text: unknown; pem_type?: string }; order: ['text', 'pem_type'] }
+    'x509.get_private_key_size': { args: { private_key: unknown; passphrase?: string }; order: ['private_key', 'passphrase'] }
+    'x509.get_public_key': { args: { key: unknown; passphrase?: string; asObj?: unknown }; order: ['key', 'passphrase', 'asObj'] }
+    'x509.get_signing_policy': { args: { signing_policy: string; ca_server?: string }; order: ['signing_policy', 'ca_server'] }
+    'x509.read_certificate': { args: { certificate: unknown }; order: ['certificate'] }
+    'x509.read_certificates': { args: { glob_path: string }; order: ['glob_path'] }
+    'x509.read_crl': { args: { crl: unknown }; order: ['crl'] }
+    'x509.read_csr': { args: { csr: unknown }; order: ['csr'] }
+    'x509.sign_remote_certificate': { args: { signing_policy?: string; kwargs?: unknown; get_signing_policy_only?: boolean; [keyword: string]: unknown }; order: ['signing_policy', 'kwargs', 'get_signing_policy_only'] }
+    'x509.verify_crl': { args: { crl: unknown; cert: unknown }; order: ['crl', 'cert'] }
+    'x509.verify_private_key': { args: { private_key: unknown; public_key: unknown; passphrase?: string }; order: ['private_key', 'public_key', 'passphrase'] }
+    'x509.verify_signature': { args: { certificate: unknown; signing_pub_key?: unknown; signing_pub_key_passphrase?: string }; order: ['certificate', 'signing_pub_key', 'signing_pub_key_passphrase'] }
+    'x509.will_expire': { args: { certificate: unknown; days: number }; order: ['certificate', 'days'] }
+    'x509.write_pem': { args: { text: unknown; path: string; overwrite?: boolean; pem_type?: string }; order: ['text', 'path', 'overwrite', 'pem_type'] }
   }
 }

@@ -10,6 +10,11 @@ export const manifest: Manifest = {
       functions: ["get_target","has_target","list_aliases","rm_alias","set_target"],
       load: () => import('./execution/aliases.ts'),
     },
+    "archive": {
+      name: "archive",
+      functions: ["cmd_unzip","cmd_zip","gunzip","gzip","is_encrypted","list","rar","tar","unrar","unzip","zip"],
+      load: () => import('./execution/archive.ts'),
+    },
     "cmd": {
       name: "cmd",
       functions: ["exec_code","exec_code_all","has_exec","powershell","powershell_all","retcode","run","run_all","run_bg","run_chroot","run_stderr","run_stdout","script","script_retcode","shell","shell_info","shells","tty","which","which_bin"],
@@ -188,6 +193,11 @@ export const manifest: Manifest = {
       needs: {"platform":"win32"},
       functions: ["genrepo","show_sls","update_git_repos"],
       load: () => import('./execution/winrepo.ts'),
+    },
+    "x509": {
+      name: "x509",
+      functions: ["create_certificate","create_crl","create_csr","create_private_key","encode_certificate","encode_crl","encode_csr","encode_private_key","expired","expires","get_pem_entries","get_pem_entry","get_private_key_size","get_public_key","get_signing_policy","read_certificate","read_certificates","read_crl","read_csr","sign_remote_certificate","verify_crl","verify_private_key","verify_signature","will_expire","write_pem"],
+      load: () => import('./execution/x509.ts'),
     },
   },
   grains: {
@@ -385,6 +395,11 @@ export const manifest: Manifest = {
       functions: ["absent","present"],
       load: () => import('./states/alias.ts'),
     },
+    "archive": {
+      name: "archive",
+      functions: ["extracted"],
+      load: () => import('./states/archive.ts'),
+    },
     "cmd": {
       name: "cmd",
       functions: ["mod_watch","run","script","wait","wait_script","watch"],
@@ -452,6 +467,11 @@ export const manifest: Manifest = {
       conditional: true,
       functions: ["genrepo"],
       load: () => import('./states/winrepo.ts'),
+    },
+    "x509": {
+      name: "x509",
+      functions: ["certificate_managed","crl_managed","csr_managed","pem_managed","private_key_managed"],
+      load: () => import('./states/x509.ts'),
     },
   },
   runners: {
