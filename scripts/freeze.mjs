@@ -46,7 +46,7 @@ async function freeze({ platform, node, release, config, out, 'no-check': unchec
     const libraries = await librariesFor(root, platform, cache)
     const bytecode = recordFrozenBytecode({ lib, runtime, platform, work })
     const chunks = entriesIn(lib, (path) => !path.endsWith('.map') && path !== '.files')
-    const parts = [...chunks, ...libraries, ...bytecode, ...freezerIncludes(config)]
+    const parts = [...chunks, ...libraries, ...bytecode, ...(await freezerIncludes(config))]
     const tools = starts.map((path) => path.slice('dist/'.length, -'.js'.length)).filter(isTool)
     const facts = {
       app: 'salt',

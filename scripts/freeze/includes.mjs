@@ -3,20 +3,19 @@
 import { readFileSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { loader } from '../built-in-modules.mjs'
-import { importSource } from '../import-source.mjs'
 import { entriesIn } from './tree.mjs'
 
-const { parseYaml } = await importSource('packages/core/src/index.ts')
 /** As the folders of site modules are called below a directory of them: `modules`, `states`. */
 const folders = new Set(Object.values(loader.kindTable).map(({ folder }) => folder))
 
 /**
  * The parts that `freezer_includes` of the YAML file `config` names: files, or folders with files, that lie in a folder
- * named as for `salt://` (`_modules/web.js`) or without the underscore. Paths are relative to the file. Throws when one is
+ * named as for `salt://` (`_modules/web.js`) or without the underscore. Paths are relative to the file. Rejects when one is
  * missing or lies elsewhere.
  */
-export function freezerIncludes(config) {
+export async function freezerIncludes(config) {
   if (config === undefined) return []
+  const { parseYaml } = await import('@halite/core')
   const { freezer_includes: includes = [] } = parseYaml(readFileSync(config, 'utf8'), config) ?? {}
   if (!Array.isArray(includes)) throw new Error(`freezer_includes in ${config} is not a list`)
   return includes.flatMap((path) => partsOf(resolve(dirname(config), String(path))))

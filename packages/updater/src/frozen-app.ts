@@ -147,11 +147,9 @@ export class FrozenApp {
   async autoUpdate(options: InstallOptions = {}): Promise<string | undefined> {
     return this.locked(async () => {
       const version = await this.findUpdate(options.onProgress)
-      if (version !== undefined) {
-        await this.installVersion(version, options)
-        options.onProgress?.({ status: 'cleaning up' })
-        await this.cleanup()
-      }
+      if (version !== undefined) await this.installVersion(version, options)
+      options.onProgress?.({ status: 'cleaning up' })
+      await this.cleanup()
       options.onProgress?.({ status: 'done' })
       return version
     })
