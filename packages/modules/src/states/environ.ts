@@ -47,7 +47,8 @@ async function setenv(ctx: StateContext, { name, value, ...how }: Setenv): Promi
     const comment = isSet
       ? 'Environ values are already set with the correct values'
       : 'Environ values will be changed'
-    return { changes: planned, result: isSet ? true : null, comment }
+    // True though it would change something: so Salt says it.
+    return { changes: planned, result: true, comment }
   }
   if (isSet) {
     return { changes: {}, result: true, comment: 'Environ values were already set with the correct values' }
