@@ -57,6 +57,12 @@ export const manifest: Manifest = {
       functions: ["access","append","apply_template_on_contents","basename","blockreplace","chattr","check_file_meta","check_hash","check_managed","check_managed_changes","check_perms","chgrp","chown","comment","comment_line","contains","contains_glob","contains_regex","copy","delete_backup","directory_exists","dirname","diskusage","extract_hash","file_exists","find","get_devmm","get_diff","get_gid","get_group","get_hash","get_managed","get_mode","get_selinux_context","get_source_sum","get_sum","get_uid","get_user","gid_to_group","grep","group_to_gid","is_blkdev","is_chrdev","is_fifo","is_hardlink","is_link","join","lchown","line","link","list_backup","list_backups","list_backups_dir","lsattr","lstat","makedirs","makedirs_perms","manage_file","mkdir","mknod","mknod_blkdev","mknod_chrdev","mknod_fifo","move","normpath","open_files","pardir","patch","path_exists_glob","prepend","psed","read","readdir","readlink","remove","remove_backup","rename","replace","restore_backup","restorecon","rmdir","search","sed","sed_contains","seek_read","seek_write","set_mode","set_selinux_context","source_list","stats","statvfs","symlink","touch","truncate","uid_to_user","uncomment","user_to_uid","write"],
       load: () => import('./execution/file.ts'),
     },
+    "git": {
+      name: "git",
+      needs: {"programs":["git"]},
+      functions: ["add","archive","branch","checkout","clone","commit","config_get","config_get_regex","config_get_regexp","config_set","config_unset","current_branch","describe","diff","discard_local_changes","fetch","init","is_worktree","list_branches","list_tags","list_worktrees","ls_remote","merge","merge_base","merge_tree","pull","push","rebase","remote_get","remote_refs","remote_set","remotes","reset","rev_parse","revision","rm","stash","status","submodule","symbolic_ref","tag","version","worktree_add","worktree_prune","worktree_rm"],
+      load: () => import('./execution/git.ts'),
+    },
     "grains": {
       name: "grains",
       functions: ["append","delkey","delval","equals","fetch","filter_by","get","has_value","item","items","ls","remove","set","setval","setvals"],
@@ -419,6 +425,12 @@ export const manifest: Manifest = {
       name: "file",
       functions: ["absent","accumulated","append","blockreplace","cached","comment","copy","decode","directory","exists","hardlink","keyvalue","line","managed","missing","mknod","mod_run_check_cmd","not_cached","patch","prepend","pruned","recurse","rename","replace","retention_schedule","serialize","shortcut","symlink","tidied","touch","uncomment"],
       load: () => import('./states/file.ts'),
+    },
+    "git": {
+      name: "git",
+      needs: {"programs":["git"]},
+      functions: ["cloned","config_set","config_unset","detached","latest","present"],
+      load: () => import('./states/git.ts'),
     },
     "grains": {
       name: "grains",

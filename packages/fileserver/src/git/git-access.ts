@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaltError } from '@halite/core'
+import { gitLogin } from './git-login.ts'
 import type { GitRemote } from './git-remote.ts'
 
 /** What a command that goes to a remote is given beside its arguments, which anybody on the host can read. */
@@ -12,10 +13,6 @@ export interface GitAccess {
   /** What must be in no message. */
   readonly secrets: readonly string[]
 }
-
-/** Answers git from the environment; the text itself is no secret. */
-const credentialHelper =
-  '!f() { if [ "$1" = get ]; then printf \'username=%s\\npassword=%s\\n\' "$HALITE_GIT_USER" "$HALITE_GIT_PASSWORD"; fi; }; f'
 
 /** Answers ssh when it asks for the passphrase of a key, and nothing else. */
 const askpass = `#!/bin/sh
@@ -60,14 +57,7 @@ function loginOf({ url, auth }: GitRemote): Pick<GitAccess, 'env' | 'config'> {
   const password = auth.password ?? url.password
   const isHttp = url.scheme === 'http' || url.scheme === 'https'
   if (!isHttp || user === undefined) return { env: {}, config: [] }
-  const origin = new URL(url.href).origin
-  return {
-    env: { HALITE_GIT_USER: user, HALITE_GIT_PASSWORD: password?.reveal() ?? '' },
-    config: [
-      ['credential.helper', ''],
-      [`credential.${origin}.helper`, credentialHelper],
-    ],
-  }
+  return gitLogin(url.href, { user, password: password?.reveal() ?? '' })
 }
 
 function sshOf({ auth }: GitRemote, directory: string): Record<string, string> {

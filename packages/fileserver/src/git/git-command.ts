@@ -2,6 +2,7 @@
 import { findProgram, type RunningProgram, run, SaltError, startProgram } from '@halite/core'
 import type { GitAccess } from './git-access.ts'
 import { gitError } from './git-error.ts'
+import { gitSettings } from './git-login.ts'
 
 /** What of our own environment a git of ours is given: nothing that names another repository, or asks somebody. */
 const keptVariables = /^(?!GIT_|SSH_ASKPASS|DISPLAY$|LC_|LANG)|^GIT_SSL_|^GIT_PROXY_|^GIT_TRACE/
@@ -92,18 +93,12 @@ function environment(
   config: readonly (readonly [string, string])[],
 ): Record<string, string | undefined> {
   const own = Object.entries(process.env).filter(([name]) => keptVariables.test(name))
-  // In the environment, and not in the arguments, which anybody on the host can read.
-  const configured = config.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ])
   return {
     ...Object.fromEntries(own),
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
     LC_ALL: 'C',
-    GIT_CONFIG_COUNT: String(config.length),
-    ...Object.fromEntries(configured),
+    ...gitSettings(config),
     ...more,
   }
 }
