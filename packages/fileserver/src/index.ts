@@ -32,7 +32,6 @@ export {
 } from './file-source.ts'
 export { BlobStore, type BlobStoreOptions } from './git/blob-store.ts'
 export { type ExportOptions, exportTree } from './git/export-tree.ts'
-export { type GitLogin, gitLogin, gitSettings } from './git/git-login.ts'
 export { GitMirror, type GitMirrorOptions } from './git/git-mirror.ts'
 export type { GitAuth, GitRemote } from './git/git-remote.ts'
 export { type GitScheme, type GitUrl, parseGitUrl } from './git/git-url.ts'

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SaltError } from '@halite/core'
-import { gitLogin } from './git-login.ts'
+import { type GitSettings, gitLogin, SaltError } from '@halite/core'
 import type { GitRemote } from './git-remote.ts'
 
 /** What a command that goes to a remote is given beside its arguments, which anybody on the host can read. */
 export interface GitAccess {
   readonly env: Readonly<Record<string, string>>
   /** Settings of git. */
-  readonly config: readonly (readonly [key: string, value: string])[]
+  readonly config: GitSettings
   /** What must be in no message. */
   readonly secrets: readonly string[]
 }

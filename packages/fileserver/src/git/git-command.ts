@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { findProgram, type RunningProgram, run, SaltError, startProgram } from '@halite/core'
+import { findProgram, gitSettings, type RunningProgram, run, SaltError, startProgram } from '@halite/core'
 import type { GitAccess } from './git-access.ts'
 import { gitError } from './git-error.ts'
-import { gitSettings } from './git-login.ts'
 
 /** What of our own environment a git of ours is given: nothing that names another repository, or asks somebody. */
 const keptVariables = /^(?!GIT_|SSH_ASKPASS|DISPLAY$|LC_|LANG)|^GIT_SSL_|^GIT_PROXY_|^GIT_TRACE/

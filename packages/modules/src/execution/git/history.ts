@@ -262,7 +262,7 @@ export const historyFunctions = {
         ...optionWords(args.git_opts),
         'rebase',
         ...words,
-        ...optionWords(args.rev),
+        ...optionWords(args.rev).map((word) => nameWord(word, 'revision')),
       ])
     },
   }),
@@ -288,7 +288,7 @@ export const historyFunctions = {
         ...optionWords(args.git_opts),
         'rev-parse',
         ...optionWords(args.opts),
-        ...(args.rev === undefined ? [] : [args.rev]),
+        ...(args.rev === undefined ? [] : [nameWord(args.rev, 'revision')]),
       ]),
   }),
   revision: fn({
@@ -366,7 +366,7 @@ export const historyFunctions = {
         'symbolic-ref',
         ...words,
         nameWord(args.ref, 'ref'),
-        ...(args.value === undefined ? [] : [args.value]),
+        ...(args.value === undefined ? [] : [nameWord(args.value, 'ref')]),
       ])
     },
   }),
@@ -432,7 +432,7 @@ function mergeBaseWords(args: MergeBase): {
     ...(octopus ? ['--octopus'] : []),
     ...(isAncestor ? ['--is-ancestor'] : []),
     ...(independent ? ['--independent'] : []),
-    ...(forkPoint === undefined ? [] : ['--fork-point', forkPoint]),
+    ...(forkPoint === undefined ? [] : ['--fork-point', nameWord(forkPoint, 'revision')]),
   ]
   return { words, refs: forkPoint !== undefined && refs.length === 0 ? ['HEAD'] : refs }
 }

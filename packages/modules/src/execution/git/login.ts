@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
-import type { GitLogin } from '@halite/fileserver'
+import { type GitLogin, SaltError } from '@halite/core'
 
 /** A URL of a repository, apart from who asks. */
 export interface Remote {
@@ -28,7 +27,7 @@ export function remoteOf(given: string, { https_user: user, https_pass: password
     return { url: given }
   }
   const url = parsed(given)
-  const own = { user: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+  const own = { user: decoded(url.username), password: decoded(url.password) }
   url.username = ''
   url.password = ''
   if (password !== undefined && user === undefined)
@@ -43,13 +42,24 @@ export function remoteOf(given: string, { https_user: user, https_pass: password
 
 /** A text without what stands before the `@` of URLs in it. */
 export function redacted(text: string): string {
-  return text.replace(/(https?:\/\/)[^/@\s]*@/gi, '$1<redacted>@')
+  return text.replace(/(https?:\/\/)[^/\s]*@/gi, '$1<redacted>@')
 }
 
 function parsed(given: string): URL {
   try {
     return new URL(given)
-  } catch (cause) {
-    throw new SaltError('ARGUMENTS_INVALID', `'${redacted(given)}' is not a URL`, { cause })
+  } catch {
+    // A password may be why it is none: a slash in it ends the host.
+    const shown = given.replace(/:\/\/.*@/, '://<redacted>@')
+    throw new SaltError('ARGUMENTS_INVALID', `'${shown}' is not a URL`)
+  }
+}
+
+/** A part of a URL as it is meant; what is not encoded stays as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
   }
 }

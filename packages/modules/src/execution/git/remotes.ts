@@ -64,8 +64,8 @@ export const remoteFunctions = {
         [
           ...(args.force ? ['--force'] : []),
           ...words,
-          ...(args.remote ? [nameWord(args.remote, 'remote')] : []),
-          ...listWords(args.refspecs),
+          ...(args.remote ? [remoteWord(args.remote)] : []),
+          ...listWords(args.refspecs).map((word) => nameWord(word, 'refspec')),
         ],
         { ...call, before: optionWords(args.git_opts) },
       )
@@ -97,13 +97,11 @@ export const remoteFunctions = {
     },
     run: async (ctx, args) => {
       const repository = await Repository.at(ctx, args.cwd, args)
-      const named = [args.remote, args.ref].filter((word) => word !== undefined)
-      const words = [
-        ...optionWords(args.git_opts),
-        'push',
-        ...optionWords(args.opts),
-        ...named.map((word) => nameWord(word, 'remote or ref')),
+      const named = [
+        ...(args.remote === undefined ? [] : [remoteWord(args.remote)]),
+        ...(args.ref === undefined ? [] : [nameWord(args.ref, 'ref')]),
       ]
+      const words = [...optionWords(args.git_opts), 'push', ...optionWords(args.opts), ...named]
       const login = await loginOf(repository, args.remote, args)
       return repository.text(words, { identity: args.identity, login })
     },
@@ -257,6 +255,12 @@ export async function setRemote(
   if ((await repository.remotes())[name] !== undefined) await repository.run(['remote', 'rm', name])
   await repository.run(['remote', 'add', name, to])
   if (push !== undefined) await repository.run(['remote', 'set-url', '--push', name, push])
+}
+
+/** The name of a remote, or a URL that runs no program. */
+function remoteWord(given: string): string {
+  remoteOf(given)
+  return given
 }
 
 /** User and password for the host of a remote, where they are given. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr, SaltError } from '@halite/core'
-import { type GitLogin, gitLogin, gitSettings } from '@halite/fileserver'
+import { type GitLogin, gitLogin, gitSettings, pythonStr, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { uidOf } from '../file/accounts.ts'
 import { expandUser } from '../file/paths.ts'
@@ -53,14 +52,20 @@ interface Attempt {
   readonly env: Readonly<Record<string, string>>
 }
 
-function once(ctx: ExecContext, words: readonly string[], { call, env }: Attempt): Promise<WordsResult> {
+async function once(
+  ctx: ExecContext,
+  words: readonly string[],
+  { call, env }: Attempt,
+): Promise<WordsResult> {
   const login = call.login === undefined ? undefined : gitLogin(call.login.url, call.login.as)
-  return runWords(ctx, ['git', ...words], {
+  ctx.log.info(`Executing command 'git' in directory '${call.cwd ?? ''}'`)
+  const result = await runWords(ctx, ['git', ...words], {
     cwd: call.cwd,
     runas: call.user,
     password: call.password,
     redirect_stderr: call.redirect,
     ignore_retcode: call.ignore_retcode,
+    output_loglevel: 'quiet',
     output_encoding: call.output_encoding,
     env: {
       GIT_TERMINAL_PROMPT: '0',
@@ -68,6 +73,17 @@ function once(ctx: ExecContext, words: readonly string[], { call, env }: Attempt
       ...env,
     },
   })
+  logResult(ctx, result, call)
+  return result
+}
+
+/** As `cmd.run_all` logs it, but for what is secret: git may print URLs as it was given them, and what a server says. */
+function logResult(ctx: ExecContext, { retcode, stdout, stderr }: WordsResult, call: GitCall): void {
+  const level = retcode === 0 || call.ignore_retcode ? 'debug' : 'error'
+  if (level === 'error') ctx.log.error(`Command 'git' failed with return code: ${retcode}`)
+  for (const [name, text] of Object.entries({ stdout, stderr }))
+    if (text !== '') ctx.log[level](`${name}: ${hidden(text, call)}`)
+  if (retcode !== 0) ctx.log[level](`retcode: ${retcode}`)
 }
 
 interface Identities {

@@ -4,6 +4,7 @@ import { isSaltError } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { remoteOf } from '../../execution/git/login.ts'
 import { Repository, reasonOf } from '../../execution/git/repository.ts'
+import { nameWord } from '../../execution/git/words.ts'
 import { failure } from '../file/result.ts'
 import { accessArguments, aroundOf, cloneTo, output_encoding, shownUrl, userArguments } from './common.ts'
 import { Progress, sentences } from './result.ts'
@@ -27,6 +28,7 @@ export async function manageCloned(ctx: StateContext, args: ClonedValues): Promi
   const progress = new Progress(ctx)
   const repository = new Repository(ctx, target, aroundOf(ctx, args))
   try {
+    if (branch !== undefined) nameWord(branch, 'branch')
     if (!(await ctx.fs.exists(target))) return await clone(ctx, args, progress)
     await repository.run(['status', '--porcelain'])
     return await changeBranch(ctx, repository, { branch, progress })

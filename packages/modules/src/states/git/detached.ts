@@ -5,6 +5,7 @@ import { arg, type StateContext, type StateReturn, type Values } from '@halite/l
 import { remoteOf } from '../../execution/git/login.ts'
 import { setRemote } from '../../execution/git/remotes.ts'
 import { Repository, reasonOf } from '../../execution/git/repository.ts'
+import { nameWord } from '../../execution/git/words.ts'
 import { failure, type Result } from '../file/result.ts'
 import {
   accessArguments,
@@ -48,6 +49,8 @@ export async function manageDetached(ctx: StateContext, args: DetachedValues): P
     return failure(`Target '${target}' exists and is a regular file, cannot proceed`)
   const progress = new Progress(ctx)
   try {
+    nameWord(rev, 'revision')
+    nameWord(args.remote, 'remote')
     return await detach(ctx, args, progress)
   } catch (error) {
     if (!isSaltError(error)) throw error

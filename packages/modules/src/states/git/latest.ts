@@ -4,6 +4,7 @@ import { isSaltError } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import { remoteOf } from '../../execution/git/login.ts'
 import { Repository, reasonOf, remoteRefs } from '../../execution/git/repository.ts'
+import { nameWord } from '../../execution/git/words.ts'
 import { failure, type Result } from '../file/result.ts'
 import { cloneLatest } from './clone-latest.ts'
 import { aroundOf, isRepository, shownUrl, wrongIdentity } from './common.ts'
@@ -41,6 +42,12 @@ async function prepare(ctx: StateContext, args: LatestValues): Promise<Latest | 
   if (typeof forceReset !== 'boolean' && forceReset !== 'remote-changes')
     return failure("'force_reset' must be one of True, False, or 'remote-changes'")
   if (!isAbsolute(target)) return failure(`target '${target}' is not an absolute path`)
+  for (const [given, what] of [
+    [rev, 'revision'],
+    [args.branch ?? '', 'branch'],
+    [remote, 'remote'],
+  ] as const)
+    nameWord(given, what)
   const wrong = await wrongIdentity(ctx, args.identity)
   if (wrong !== undefined) return failure(wrong)
   if (await ctx.fs.isFile(target))

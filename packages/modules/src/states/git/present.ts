@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { Repository } from '../../execution/git/repository.ts'
 import { initRepository } from '../../execution/git/worktrees.ts'
 import { anything } from '../file/managed.ts'
+import { failure } from '../file/result.ts'
 import { aroundOf, output_encoding, userArguments } from './common.ts'
 import { Progress, sentences } from './result.ts'
 
@@ -23,6 +24,7 @@ type PresentValues = Values<typeof presentArguments> & { readonly name: string }
 /** `git.present`. */
 export async function managePresent(ctx: StateContext, args: PresentValues): Promise<StateReturn> {
   const { name, bare, force } = args
+  if (!isAbsolute(name)) return failure(`'${name}' is not an absolute path`)
   const progress = new Progress(ctx)
   const kind = bare ? 'bare ' : ''
   const repository = new Repository(ctx, name, aroundOf(ctx, args))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { GitAccess } from './git-access.ts'
+
+/** Settings of git. */
+export type GitSettings = readonly (readonly [key: string, value: string])[]
 
 /** Who asks for a repository by http. */
 export interface GitLogin {
@@ -15,7 +17,10 @@ const credentialHelper =
  * Environment and settings by which git is given a user and password for the host of `url` alone, and not for those that it
  * redirects to. They stand in no argument, which anybody on the host could read.
  */
-export function gitLogin(url: string, { user, password }: GitLogin): Pick<GitAccess, 'env' | 'config'> {
+export function gitLogin(
+  url: string,
+  { user, password }: GitLogin,
+): { readonly env: Readonly<Record<string, string>>; readonly config: GitSettings } {
   const origin = new URL(url).origin
   return {
     env: { HALITE_GIT_USER: user, HALITE_GIT_PASSWORD: password },
@@ -27,7 +32,7 @@ export function gitLogin(url: string, { user, password }: GitLogin): Pick<GitAcc
 }
 
 /** Settings as git reads them from the environment. */
-export function gitSettings(config: GitAccess['config']): Record<string, string> {
+export function gitSettings(config: GitSettings): Record<string, string> {
   const pairs = config.flatMap(([key, value], index) => [
     [`GIT_CONFIG_KEY_${index}`, key],
     [`GIT_CONFIG_VALUE_${index}`, value],
