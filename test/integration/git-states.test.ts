@@ -156,6 +156,52 @@ describe('git.latest', () => {
     expect(git(target(), 'tag')).toBe('new')
   })
 
+  test('with update_head=False fetches, and leaves what is checked out', async () => {
+    await latest({ rev: 'main' })
+    const second = commitFile(upstream(), 'a.txt', 'two\n')
+    const { result, changes, comment } = await latest({ rev: 'main', update_head: false })
+    expect([result, changes]).toEqual([true, {}])
+    expect(comment).toContain('HEAD has not been updated locally.')
+    expect([head(), git(target(), 'rev-parse', 'origin/main')]).toEqual([first, second])
+  })
+
+  test('changes to another branch, with local changes only where force_checkout allows it', async () => {
+    await latest({ rev: 'main', branch: 'main' })
+    git(upstream(), 'checkout', '-q', '-b', 'dev')
+    const dev = commitFile(upstream(), 'a.txt', 'dev\n')
+    const args = { rev: 'dev', branch: 'dev', force_reset: true }
+    machine.write({ 'w/app/a.txt': 'mine\n' })
+    const refused = await latest(args)
+    expect(refused.result).toBe(false)
+    expect(refused.comment).toContain("Set 'force_checkout' to True to discard them and proceed.")
+    expect(text('a.txt')).toBe('mine\n')
+    expect((await latest({ ...args, force_checkout: true })).result).toBe(true)
+    expect([head(), text('a.txt'), git(target(), 'branch', '--show-current')]).toEqual([dev, 'dev\n', 'dev'])
+    expect(git(target(), 'rev-parse', 'main')).toBe(first)
+    expect((await latest(args)).changes).toEqual({})
+  })
+
+  test('brings submodules where they are asked for', async () => {
+    git(at('w'), 'init', '-q', 'library')
+    commitFile(at('w/library'), 'lib.txt', 'lib\n')
+    git(upstream(), 'submodule', '--quiet', 'add', at('w/library'), 'lib')
+    git(upstream(), 'commit', '-q', '-m', 'the library')
+    expect((await latest()).result).toBe(true)
+    expect(readdirSync(at('w/app/lib'))).toEqual([])
+    expect((await latest({ target: at('w/whole'), submodules: true })).result).toBe(true)
+    expect(readFileSync(at('w/whole/lib/lib.txt'), 'utf8')).toBe('lib\n')
+  })
+
+  test('says of a remote without commits that there is nothing yet', async () => {
+    git(at('w'), 'init', '-q', '--bare', 'empty.git')
+    const args = { name: at('w/empty.git') }
+    expect((await latest(args)).result).toBe(true)
+    expect(await latest(args)).toMatchObject({ result: true, changes: {} })
+    await latest({ target: at('w/full') })
+    const refused = await latest({ ...args, target: at('w/full') })
+    expect(refused.comment).toContain('Remote repository is empty')
+  })
+
   test('turns to another remote', async () => {
     await latest({ rev: 'main' })
     git(at('w'), 'clone', '-q', upstream(), 'moved')
@@ -318,6 +364,15 @@ describe('git.cloned', () => {
       comment: `Repository already exists at ${target()}`,
     })
     expect(head()).toBe(first)
+  })
+
+  test('says what is wrong with a directory that is no repository', async () => {
+    machine.write({ 'w/app/precious': 'x' })
+    vi.stubEnv('GIT_CEILING_DIRECTORIES', at('w'))
+    const { result, comment } = await cloned()
+    expect(result).toBe(false)
+    expect(comment).toContain('not a git repository')
+    expect(readdirSync(target())).toEqual(['precious'])
   })
 
   test('changes the branch', async () => {
