@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { findProgram } from '@halite/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { commitFile, git, ownGit } from './fixtures/git-home.ts'
@@ -257,6 +257,28 @@ describe('git.latest', () => {
     expect(existsSync(target())).toBe(false)
   })
 })
+
+test.each(['latest', 'detached', 'cloned'])(
+  'git.%s keeps a password out of arguments and comments',
+  async (fun) => {
+    const lines = [
+      '#!/bin/sh',
+      `printf '%s\\n' "$@" >> ${at('arguments')}`,
+      'echo "no access with s3cr3t" >&2',
+    ]
+    machine.write({ 'bin/git': `${lines.join('\n')}\nexit 128\n` })
+    chmodSync(at('bin/git'), 0o755)
+    vi.stubEnv('PATH', `${at('bin')}:${process.env['PATH']}`)
+    const name = 'https://ann:s3cr3t@example.org/app.git'
+    const rev = fun === 'cloned' ? {} : { rev: 'main' }
+    const { result, comment, changes } = await state(`git.${fun}`, { name, target: target(), ...rev })
+    expect(result).toBe(false)
+    expect(comment).toContain('no access with **********')
+    expect(readFileSync(at('arguments'), 'utf8')).toContain('https://example.org/app.git\n')
+    for (const shown of [comment, JSON.stringify(changes), readFileSync(at('arguments'), 'utf8')])
+      expect(shown).not.toContain('s3cr3t')
+  },
+)
 
 describe('git.present', () => {
   test('makes a bare repository once', async () => {
