@@ -128,6 +128,28 @@ describe('a repository', () => {
     expect(await call('merge_base', { refs: 'main,topic' })).toBe(dev)
   })
 
+  test('tells what a merge would change', async () => {
+    await call('checkout', { opts: '-b dev' })
+    await commit('a.txt', 'dev')
+    const tree = await call('merge_tree', { ref1: 'main', ref2: 'dev' })
+    expect(tree).toContain('+dev')
+    expect(await call('merge_tree', { ref1: 'main', ref2: 'dev', base: 'main' })).toBe(tree)
+    expect(await refusal('merge_tree', { ref1: '--stdin', ref2: 'dev' })).toContain("begins with '-'")
+  })
+
+  test('has submodules', async () => {
+    const allowed = '-c protocol.file.allow=always'
+    const library = at('library')
+    await call('init', { cwd: library })
+    await commit('lib.txt', 'lib', library)
+    await call('submodule', { command: 'add', opts: ['--', library, 'lib'], git_opts: allowed })
+    expect(readFileSync(at('repo/lib/lib.txt'), 'utf8')).toBe('lib')
+    expect(await call('submodule', { command: 'status' })).toMatch(/ lib \(heads\/main\)$/)
+    expect(await refusal('submodule', { command: 'update', init: true })).toContain(
+      "The 'init' argument is no longer supported.",
+    )
+  })
+
   test('is packed as an archive', async () => {
     expect(await call('archive', { output: at('a.tar'), prefix: 'p/' })).toBe(true)
     expect(spawnSync('tar', ['tf', at('a.tar')], { encoding: 'utf8' }).stdout).toBe('p/\np/a.txt\n')
@@ -140,6 +162,8 @@ describe('a repository', () => {
     expect(await call('config_get', { key: 'foo.bar' })).toBe('y')
     expect(await call('config_get', { key: 'foo.bar', all: true })).toEqual(['-x', 'y'])
     expect(await call('config_get_regexp', { key: 'foo.*' })).toEqual({ 'foo.bar': ['-x', 'y'] })
+    const matching = { key: 'foo.*', value_regex: '^y' }
+    expect(await call('config_get_regex', matching)).toEqual({ 'foo.bar': ['y'] })
     expect(await refusal('config_unset', { key: 'foo.bar' })).toBe("Multiple values exist for key 'foo.bar'")
     expect(await call('config_unset', { key: 'foo.bar', value_regex: '^y' })).toBe(true)
     expect(await call('config_unset', { key: 'foo.bar' })).toBe(true)
