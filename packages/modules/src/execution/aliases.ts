@@ -21,7 +21,7 @@ export default defineModule({
       run: async (ctx) => Object.fromEntries(await readAliases(ctx)),
     }),
     get_target: fn({
-      doc: 'Return the target of an alias; an empty text when there is none.',
+      doc: 'Return the target of an alias, or an empty string if the alias does not exist.',
       examples: ["salt '*' aliases.get_target alias"],
       args: { alias },
       outputter: 'txt',

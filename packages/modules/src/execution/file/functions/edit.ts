@@ -43,7 +43,7 @@ export const replaceArguments = {
 /** Functions that change texts in files. */
 export const editFunctions = {
   replace: fn({
-    doc: 'Replace what a regular expression matches in a file. Returns the difference, empty when there is none.',
+    doc: 'Replace what a regular expression matches in a file. Returns a diff, which is empty if nothing changed.',
     examples: [
       `salt '*' file.replace /etc/httpd/httpd.conf pattern='LogLevel warn' repl='LogLevel info'`,
       `salt '*' file.replace /some/file pattern='before' repl='after' flags='[MULTILINE, IGNORECASE]'`,
@@ -65,7 +65,7 @@ export const editFunctions = {
     run: (ctx, { path, ...wanted }) => replaceInFile(ctx, path, wanted),
   }),
   blockreplace: fn({
-    doc: 'Replace what stands between two lines of a file. Returns the difference, empty when there is none.',
+    doc: 'Replace the text between two marker lines of a file. Returns a diff, which is empty if nothing changed.',
     examples: [
       `salt '*' file.blockreplace /etc/hosts '#-- start --' '#-- end --' '10.0.1.1 foo.foobar' append_if_not_found=True`,
     ],

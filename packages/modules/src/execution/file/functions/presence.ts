@@ -57,7 +57,7 @@ export const presenceFunctions = {
   is_blkdev: isNodeFunction('b', 'block device', 'blk'),
   is_chrdev: isNodeFunction('c', 'character device', 'chr'),
   get_devmm: fn({
-    doc: 'Return the major and minor number of a device; twice 0 for what is none.',
+    doc: 'Return the major and minor number of a device, or 0 and 0 for any other file.',
     examples: ["salt '*' file.get_devmm /dev/chr"],
     args: { name },
     run: async (ctx, { name }) => {
