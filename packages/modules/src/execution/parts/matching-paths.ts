@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute } from 'node:path'
 import type { ExecContext } from '@halite/loader'
-import { compileGlob } from '@halite/targeting'
+import { globPaths } from '../file/glob.ts'
 
-/** What a shell pattern of an absolute path matches, sorted. Hidden names are matched by a dot alone. */
+/** The paths that an absolute shell pattern names, as `globPaths` finds them; none for a relative one. */
 export async function matchingPaths(ctx: ExecContext, pattern: string): Promise<readonly string[]> {
-  if (!isAbsolute(pattern)) return []
-  let found: readonly string[] = ['/']
-  for (const part of pattern.split('/').filter((one) => one !== '')) {
-    const next = await Promise.all(found.map((directory) => matchesIn(ctx, directory, part)))
-    found = next.flat()
-  }
-  return found
+  return isAbsolute(pattern) ? globPaths(ctx, pattern) : []
 }
 
 /** The files among them. */
@@ -19,15 +13,4 @@ export async function matchingFiles(ctx: ExecContext, pattern: string): Promise<
   const paths = await matchingPaths(ctx, pattern)
   const files = await Promise.all(paths.map(async (path) => ((await ctx.fs.isFile(path)) ? [path] : [])))
   return files.flat()
-}
-
-async function matchesIn({ fs }: ExecContext, directory: string, part: string): Promise<readonly string[]> {
-  if (!/[*?[]/.test(part)) {
-    const path = join(directory, part)
-    return (await fs.exists(path)) ? [path] : []
-  }
-  if (!(await fs.isDirectory(directory)) || !(await fs.isReadable(directory))) return []
-  const matches = compileGlob(part)
-  const names = (await fs.list(directory)).filter((name) => part.startsWith('.') || !name.startsWith('.'))
-  return names.filter((name) => matches(name)).map((name) => join(directory, name))
 }
