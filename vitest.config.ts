@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { builtPackages } from './scripts/test/built-packages.mjs'
 
 /** Most files wait for processes, timers and sockets half of their time: two on each core keep the cores busy. */
 const workers = availableParallelism() * 2
@@ -29,8 +30,7 @@ const shared = {
 } as const
 
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  plugins: [builtPackages(import.meta.dirname)],
   test: {
     ...shared,
     projects: [

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { builtPackages } from '../../scripts/test/built-packages.mjs'
 
 /** Tests of minions on Windows, each on a machine of its own: a prefix of Wine. `npm run test:windows` runs them. */
 export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'] } },
+  plugins: [builtPackages(join(import.meta.dirname, '../..'))],
   test: {
     include: ['test/windows/**/*.test.ts'],
     globalSetup: ['test/windows/wine/provide.ts'],
