@@ -12,6 +12,11 @@ export interface LogRecord {
   readonly [field: string]: unknown
 }
 
+/** In a file a record is one line, whatever its message says. */
+const escapedLineBreak = '\\u000a'
+/** Width of `[WARNING ] `. */
+const consoleIndent = 11
+
 const own = new Set(['level', 'time', 'pid', 'msg', 'part'])
 
 /** Terminal colours by level; levels without one stay plain. */
@@ -32,28 +37,31 @@ export function lineFields(fields: Readonly<Record<string, unknown>>): Record<st
 
 const lineNames = new Set(['level', 'time', 'pid', 'msg'])
 
-/** A line for the terminal in Salt's form, `[INFO    ] message`, with the fields as `name=value` behind it. */
+/**
+ * A line for the terminal in Salt's form, `[INFO    ] message`, with the fields as `name=value` behind it. The message may have
+ * more lines: they are indented below the first, so that none of them can look like a line of its own.
+ */
 export function consoleLine(record: LogRecord, color: boolean): string {
   const level = levelName(record)
   const colour = color ? colours[record.level] : undefined
-  return `[${colour === undefined ? level : `${colour}${level}\u001b[0m`}] ${sentence(record)}\n`
+  return `[${colour === undefined ? level : `${colour}${level}\u001b[0m`}] ${sentence(record, `\n${' '.repeat(consoleIndent)}`)}\n`
 }
 
 /** A line for a log file in Salt's form, with the part of the program where Salt names a Python module and line. */
 export function fileLine(record: LogRecord): string {
   const part = String(record['part'] ?? 'salt').padEnd(17)
-  return `${localTime(record.time)} [${part}][${levelName(record)}][${record.pid}] ${sentence(record)}\n`
+  return `${localTime(record.time)} [${part}][${levelName(record)}][${record.pid}] ${sentence(record, escapedLineBreak)}\n`
 }
 
 function levelName(record: LogRecord): string {
   return record.level.toUpperCase().padEnd(8)
 }
 
-function sentence(record: LogRecord): string {
+/** `lineBreak` stands for each line break of the message. */
+function sentence(record: LogRecord, lineBreak: string): string {
   const fields = Object.entries(record).filter(([name]) => !own.has(name))
-  return [printable(record.msg ?? ''), ...fields.map(([name, value]) => `${name}=${fieldText(value)}`)].join(
-    ' ',
-  )
+  const message = (record.msg ?? '').trimEnd().split('\n').map(printable).join(lineBreak)
+  return [message, ...fields.map(([name, value]) => `${name}=${fieldText(value)}`)].join(' ')
 }
 
 function fieldText(value: unknown): string {
@@ -61,9 +69,9 @@ function fieldText(value: unknown): string {
   return printable(JSON.stringify(value))
 }
 
-/** No line break and no terminal command gets through: a log line stays one line. */
+/** No line break and no terminal command gets through. */
 function printable(text: string): string {
-  return withJsonControls(text).replace(/[\t\n]/g, (blank) => (blank === '\n' ? '\\u000a' : '\\u0009'))
+  return withJsonControls(text).replace(/[\t\n]/g, (blank) => (blank === '\n' ? escapedLineBreak : '\\u0009'))
 }
 
 /** `2026-11-20 04:53:48,714` in the time zone of the process. */

@@ -57,7 +57,7 @@ describe('text on the terminal', () => {
 
   it('keeps one line one line, and lets no terminal command through', () => {
     open().warning('a\nb\u001b[2J', { value: 'x\n[INFO    ] forged\u009b2J' })
-    expect(lines).toEqual(['[WARNING ] a\\u000ab\\u001b[2J value="x\\n[INFO    ] forged\\u009b2J"\n'])
+    expect(lines).toEqual(['[WARNING ] a\n           b\\u001b[2J value="x\\n[INFO    ] forged\\u009b2J"\n'])
   })
 
   it('carries the fields of its parents, but not the part', () => {

@@ -171,7 +171,7 @@ export class SlsRenderer {
     const [reads, seen]: [FactReads, Seen] = [new FactReads(), new Map()]
     const startMs = performance.now()
     try {
-      const content = await this.#renderTemplate(file, { ...scope, reads, seen })
+      const content = withSize(await this.#piped(file, { ...scope, reads, seen }))
       return { content, reads, seen }
     } catch (error) {
       // It ended before it was known what else it would have looked at.
@@ -196,16 +196,6 @@ export class SlsRenderer {
     const kept = byPlace.get(place) ?? new KeptContents()
     if (byPlace.size < maxPlaces) byPlace.set(place, kept)
     return kept
-  }
-
-  async #renderTemplate(file: SlsFile, scope: SlsScope): Promise<Content> {
-    try {
-      return withSize(await this.#piped(file, scope))
-    } catch (error) {
-      if (!isSaltError(error) || error.data?.['template'] !== undefined) throw error
-      const { code, message, data } = error
-      throw new SaltError(code, message, { cause: error, data: { ...data, isRendered: true } })
-    }
   }
 
   async #piped(file: SlsFile, scope: SlsScope): Promise<unknown> {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, messageOf, SaltError } from '@halite/core'
+import { excerpt } from '../excerpt.ts'
 import { type ProblemKind, TemplateMissing, TemplateProblem } from './runtime/errors.ts'
 import type { Frame } from './runtime/frames.ts'
 import type { Source } from './syntax/source.ts'
@@ -14,7 +15,6 @@ const prefixes: Readonly<Record<ProblemKind, string>> = {
 }
 /** Lines shown before and behind the one that failed. */
 const contextLines = 5
-const marker = '    <======================'
 
 /**
  * Anything that ended a rendering, as one error: Salt's message, the place in the innermost template with an excerpt, and
@@ -31,7 +31,7 @@ export function renderError(error: unknown, main: Source, frames: readonly Frame
   const text = [
     `${prefixes[kind]}${message}${lineText}`,
     '',
-    `${where}${excerpt(place.source, line, column)}`,
+    `${where}${excerpt(place.source, { line, column }, contextLines)}`,
     ...chain(frames, place.source),
   ].join('\n')
   return new SaltError('TEMPLATE_FAILED', text, {
@@ -80,24 +80,6 @@ function tooMuch(error: RangeError): string {
 function placeOf(error: unknown, main: Source, frames: readonly Frame[]): Frame {
   if (error instanceof TemplateSyntaxError) return { source: error.source ?? main, at: error.at }
   return frames.at(-1) ?? { source: main, at: 0 }
-}
-
-function excerpt(source: Source, line: number, column: number): string {
-  const first = Math.max(1, line - contextLines)
-  const last = Math.min(source.lineCount, line + contextLines)
-  const lines: string[] = first > 1 ? ['[...]'] : []
-  for (let number = first; number <= last; number++) {
-    lines.push(number === line ? source.line(number) + marker : source.line(number))
-    if (number === line)
-      lines.push(
-        `${source
-          .line(line)
-          .slice(0, column - 1)
-          .replace(/[^\t]/g, ' ')}^`,
-      )
-  }
-  if (last < source.lineCount) lines.push('[...]')
-  return `---\n${lines.join('\n')}\n---`
 }
 
 /** The templates that led to the innermost one, from there outwards. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { isSaltError, SaltError } from '@halite/core'
 import type { ExecContext, Renderer, RenderScope } from '@halite/loader'
 import type { TemplateEngine, TemplateRequest } from '../jinja/engine.ts'
 import { pureRenderers } from '../renderers/index.ts'
@@ -69,10 +69,26 @@ export class RenderPipe {
       const renderer = await this.#renderer(step.name, request)
       const lines: ReadonlyMap<string, number>[] = []
       const scope = this.#scope(request, step, (found) => lines.push(found))
-      const data = await renderer.render(result.data, scope)
+      const data = await this.#rendered(renderer, result.data, { scope, isRendered: result.data !== text })
       result = { data, lines: lines.at(-1) ?? result.lines }
     }
     return result
+  }
+
+  /** A place in text that a renderer before has made is not one in the file: such an error has `data.isRendered`. */
+  async #rendered(
+    renderer: Renderer,
+    input: unknown,
+    { scope, isRendered }: { readonly scope: RenderScope; readonly isRendered: boolean },
+  ): Promise<unknown> {
+    try {
+      return await renderer.render(input, scope)
+    } catch (error) {
+      if (!isRendered || !isSaltError(error) || error.data?.['line'] === undefined) throw error
+      const { code, message, hint, data } = error
+      const placed = { ...data, isRendered }
+      throw new SaltError(code, message, { cause: error, ...(hint !== undefined && { hint }), data: placed })
+    }
   }
 
   #scope(request: PipeRequest, { argument }: Step, keysAt: RenderScope['keysAt']): RenderScope {

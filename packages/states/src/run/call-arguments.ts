@@ -24,6 +24,24 @@ export function argumentsFor({ name, fn }: Found, low: Low): Record<string, unkn
   throw new SaltError('ARGUMENTS_INVALID', unknownText(name, unknown, Object.keys(declared)))
 }
 
+/**
+ * Keys that a state passes to a function which takes all, although they look like a slip of an argument that it declares: one line
+ * for each. Salt runs such a state without the argument that was meant, and says nothing.
+ */
+export function likelySlips({ name, fn }: Found, low: Low): string[] {
+  const declared: Args = fn.args
+  if (!collectsKeywords(declared)) return []
+  const names = Object.keys(declared).filter((key) => declared[key]?.collect === undefined && !(key in low))
+  return Object.keys(low).flatMap((key) => {
+    if (Object.hasOwn(declared, key) || isForTheRun(key) || key.length < shortestSlip) return []
+    const near = nearestName(key, names)
+    return near === undefined ? [] : [`'${key}' is not an argument of ${name}. Did you mean '${near}'?`]
+  })
+}
+
+/** Shorter names are near to too many others. */
+const shortestSlip = 4
+
 /** Read once for each function: a run calls one thousands of times. */
 const collecting = new WeakMap<Args, boolean>()
 

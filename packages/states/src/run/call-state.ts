@@ -9,7 +9,7 @@ import {
   type StateCall,
 } from '@halite/loader'
 import type { Low } from '../high/chunks.ts'
-import { argumentsFor } from './call-arguments.ts'
+import { argumentsFor, likelySlips } from './call-arguments.ts'
 import { checkCommands, checkConditions, hasConditions } from './conditions.ts'
 import { MutableResult } from './result.ts'
 import type { RunServices } from './services.ts'
@@ -94,7 +94,14 @@ async function executed(services: RunServices, { ctx, low, found }: InContext): 
   const returned: unknown = await (umask === undefined || withUmask === undefined
     ? work()
     : withUmask(umask, work))
-  return checked(returned, name)
+  return warned(checked(returned, name), likelySlips(found, low))
+}
+
+function warned(result: MutableResult, slips: readonly string[]): MutableResult {
+  if (slips.length === 0) return result
+  const { warnings } = result.fields
+  result.fields['warnings'] = [...(Array.isArray(warnings) ? warnings : []), ...slips]
+  return result
 }
 
 /** What a function returned, made whole; one that is no result says what it lacks. */

@@ -12,14 +12,17 @@ export interface IncludedSls {
 /** What went wrong with the rendering of an sls: Salt's text, then the place, who includes it, and what to do. */
 export function renderFailure(error: unknown, chain: readonly IncludedSls[]): string {
   const { sls, saltenv, path } = chain.at(-1) ?? { sls: '', saltenv: '' }
+  const { excerpt, isRendered } = (isSaltError(error) && error.data) || {}
   const { text, line } = partsOf(messageOf(error), path)
-  const file = path === undefined ? [] : [`in salt://${path}${line}`]
+  const place = line !== '' && isRendered ? `${line} of the rendered text` : line
+  const shown = typeof excerpt === 'string' ? ['', excerpt] : []
+  const file = path === undefined ? [] : [`in salt://${path}${place}`]
   const includers = chain.slice(0, -1).map((one) => one.sls)
   const included =
     includers.length === 0 ? [] : [`included by ${includers.reverse().join(', which is included by ')}`]
   const hint = isSaltError(error) && error.hint !== undefined ? [error.hint] : []
   const detail = [[...file, ...included].join(', '), ...hint].filter((one) => one !== '')
-  return [`Rendering SLS '${saltenv}:${sls}' failed: ${text}`, ...detail].join('\n')
+  return [`Rendering SLS '${saltenv}:${sls}' failed: ${text}`, ...shown, ...detail].join('\n')
 }
 
 /** A message that begins with the place (`web.sls:3:1: …`): its text is Salt's alone. */
