@@ -14,6 +14,7 @@ import {
   type ListedJob,
   type MasterContext,
   type OrchestrationCalls,
+  type PillarFetch,
   type PillarTop,
   type PillarWish,
   type Presence,
@@ -80,6 +81,7 @@ const wishSchema = record({
   saltenv: optional(text(255)),
 })
 const wishOf = (value: unknown) => wishSchema(value, 'wish') as PillarWish
+const choiceSchema = record({ branch: optional(text(1024)), repo: optional(text(4096)) })
 const names = either(text(), listOf(text()))
 const questionSchema = record({ tgt: names, tgt_type: text(32), fun: names })
 const minionJobSchema = record({
@@ -129,6 +131,7 @@ export function masterAsks(calls: MasterCalls): AskTable {
     'pillars.isKept': () => calls.pillars.isKept(),
     'pillars.kept': ([id]) => calls.pillars.kept(minionId(id, 'id')),
     'pillars.clear': ([id]) => calls.pillars.clear(minionId(id, 'id')),
+    'pillars.fetch': ([choice]) => calls.pillars.fetch(choiceSchema(choice, 'choice')),
     'mine.get': ([question]) => calls.mine.get(questionSchema(question, 'question')),
     ask: ([job]) => calls.ask(minionJobSchema(job, 'job')),
     'winrepo.updateGitRepos': ([clean]) => calls.winrepo.updateGitRepos(boolean(clean, 'clean')),
@@ -196,6 +199,7 @@ export function askedMaster(
       isKept: async () => (await asker.ask('pillars.isKept')) === true,
       kept: async (id) => (await asker.ask('pillars.kept', id)) as DataMap,
       clear: async (id) => void (await asker.ask('pillars.clear', id)),
+      fetch: async (choice) => (await asker.ask('pillars.fetch', choice)) as PillarFetch,
     },
     mine: { get: async (question) => (await asker.ask('mine.get', question)) as DataMap },
     ask: async (job) => (await asker.ask('ask', job)) as DataMap,

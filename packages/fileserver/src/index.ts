@@ -42,6 +42,14 @@ export {
   type RemoteConfigOptions,
   type RemoteParameters,
 } from './git/remote-config.ts'
+export {
+  GitPillar,
+  type GitPillarCheckout,
+  type GitPillarCheckouts,
+  type GitPillarInit,
+  type GitPillarPart,
+} from './git-pillar/git-pillar.ts'
+export type { GitPillarOptions } from './git-pillar/git-pillar-options.ts'
 export type { GitfsOptions } from './gitfs/gitfs-options.ts'
 export { GitfsSource, type GitfsSourceOptions } from './gitfs/gitfs-source.ts'
 export type { GitfsPart } from './gitfs/gitfs-views.ts'

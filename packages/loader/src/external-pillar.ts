@@ -17,6 +17,21 @@ export interface RenderPlace {
   readonly read?: (path: string) => Promise<string | undefined>
 }
 
+/** A directory of pillar files out of git. */
+export interface PillarCheckout {
+  readonly directory: string
+  /** The environment that it belongs to. */
+  readonly saltenv: string
+  /** Its files can be included, and its top file does not count. */
+  readonly isMounted: boolean
+}
+
+/** The directories of remotes for a minion, and what is wrong with remotes that are missing. */
+export interface PillarCheckouts {
+  readonly checkouts: readonly PillarCheckout[]
+  readonly problems: readonly string[]
+}
+
 /** What an external pillar works with. */
 export interface PillarContext {
   /** The minion whose pillar is made. */
@@ -37,6 +52,13 @@ export interface PillarContext {
   readonly signal: AbortSignal
   /** The data of a text as of a pillar file. Rejects with the errors of the render pipe. */
   render(text: string, place: RenderPlace): Promise<unknown>
+  /**
+   * The pillar of the minion from the files of other directories, by environment, as if they were `pillar_roots`; what went wrong
+   * stands under its `_errors`.
+   */
+  compile(roots: Readonly<Record<string, readonly string[]>>): Promise<DataMap>
+  /** The remotes of git that stand in `ext_pillar` with these settings, checked out for the minion. */
+  checkOut(remotes: readonly unknown[]): Promise<PillarCheckouts>
 }
 
 /** A source of pillar beside the files below `pillar_roots`, as the option `ext_pillar` names it. */
@@ -45,7 +67,7 @@ export interface ExternalPillar {
   readonly doc: string
   /**
    * The data for one minion, or nothing. `config` is what stands behind the name in `ext_pillar`. What it throws costs the
-   * minion this source alone, and is told under `_errors`.
+   * minion this source alone, and is told under `_errors`, as is a list of texts that its data has there.
    */
   compile(ctx: PillarContext, config: unknown): Promise<DataMap | undefined> | DataMap | undefined
 }

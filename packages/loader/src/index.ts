@@ -45,7 +45,14 @@ export {
 } from './define.ts'
 export { defineState, type StateContext, type StateFnInput, stateFn } from './define-state.ts'
 export { type ArgSpecReport, argspecOf, type Documented, docOf } from './doc.ts'
-export { definePillar, type ExternalPillar, type PillarContext, type RenderPlace } from './external-pillar.ts'
+export {
+  definePillar,
+  type ExternalPillar,
+  type PillarCheckout,
+  type PillarCheckouts,
+  type PillarContext,
+  type RenderPlace,
+} from './external-pillar.ts'
 export type {
   ActionReport,
   BackendChoice,
@@ -115,6 +122,8 @@ export {
   type MineQuestionOfMaster,
   type MinionJob,
   masterFn,
+  type PillarFetch,
+  type PillarRemoteChoice,
   type PillarsContext,
   type PillarTop,
   type PillarWish,

@@ -200,6 +200,22 @@ export interface PillarsContext {
   kept(id: MinionId): Promise<DataMap>
   /** Forgets what is kept of a minion. */
   clear(id: MinionId): Promise<void>
+  /** Fetches remotes of git that `ext_pillar` names. Rejects with `COMMAND_FAILED` when there is no such remote. */
+  fetch(choice: PillarRemoteChoice): Promise<PillarFetch>
+}
+
+/** Which remotes are fetched; all where nothing is said. */
+export interface PillarRemoteChoice {
+  readonly branch?: string | undefined
+  /** A URL, or the parameter `name`. */
+  readonly repo?: string | undefined
+}
+
+/** What was fetched. */
+export interface PillarFetch {
+  /** Remote → true for what is new, null for nothing, false for a failure. */
+  readonly remotes: Readonly<Record<string, boolean | null>>
+  readonly failures: readonly string[]
 }
 
 /** What is asked of the mine. `fun` may be several names, with commas between, or a list. */

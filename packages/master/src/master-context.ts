@@ -148,6 +148,7 @@ function pillarCalls({ pillar, data, keys }: MasterServices): MasterCalls['pilla
     clear: async (id) => {
       await pillar.cache?.clear(id)
     },
+    fetch: (choice) => pillar.fetch(choice),
   }
 }
 

@@ -139,6 +139,7 @@ export class RunningMaster {
     this.#doors.report()
     this.#maintenance.start()
     this.#files.start()
+    this.#pillar.start()
     this.#runs.warm()
     this.#log.info('master started', {
       fingerprint: this.#identity.fingerprint,

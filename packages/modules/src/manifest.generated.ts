@@ -497,6 +497,11 @@ export const manifest: Manifest = {
       functions: ["clear_cache","clear_file_list_cache","clear_lock","dir_list","empty_dir_list","envs","file_list","lock","symlink_list","update"],
       load: () => import('./runners/fileserver.ts'),
     },
+    "git_pillar": {
+      name: "git_pillar",
+      functions: ["update"],
+      load: () => import('./runners/git_pillar.ts'),
+    },
     "jobs": {
       name: "jobs",
       functions: ["active","exit_success","last_run","list_job","list_jobs","list_jobs_filter","lookup_jid","print_job","runs","stop_batch","stop_run"],
@@ -581,6 +586,10 @@ export const manifest: Manifest = {
     "file_tree": {
       name: "file_tree",
       load: () => import('./pillar/file_tree.ts'),
+    },
+    "git": {
+      name: "git",
+      load: () => import('./pillar/git.ts'),
     },
     "http_json": {
       name: "http_json",

@@ -25,10 +25,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   file_transport
   fileserver_dirs fileserver_interval
   fileserver_list_cache_time fileserver_update_niceness fileserver_verify_config
-  filter_events fips_mode fluent_handler force_color formula_path git_pillar_base git_pillar_branch git_pillar_env
-  git_pillar_fallback git_pillar_global_lock git_pillar_includes git_pillar_insecure_auth git_pillar_passphrase
-  git_pillar_password git_pillar_privkey git_pillar_provider git_pillar_pubkey git_pillar_refspecs git_pillar_root
-  git_pillar_ssl_verify git_pillar_update_interval git_pillar_user git_pillar_verify_config
+  filter_events fips_mode fluent_handler force_color formula_path git_pillar_provider git_pillar_verify_config
   gitfs_branch gitfs_env_blacklist gitfs_env_whitelist
   gitfs_provider
   gpg_cache gpg_cache_backend gpg_cache_ttl grain_opts

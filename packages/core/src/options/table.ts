@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mergeStrategies } from '../values/strategy-names.ts'
 import { fileBackends } from './file-backends.ts'
+import { gitPillar } from './git-pillar.ts'
 import { atRestart, type OptionGroups, row } from './row.ts'
 import {
   amount,
@@ -339,6 +340,7 @@ const both = {
     state_events: row(boolean, false, 'Report each state to the master as it ends.'),
     allow_undefined: row(boolean, false, 'Names that templates do not know print as nothing.'),
   },
+  ...gitPillar,
   ...windowsPackages,
 } satisfies OptionGroups
 

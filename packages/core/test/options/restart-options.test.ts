@@ -2,6 +2,7 @@
 import { restartOptions } from '@halite/core'
 import { expect, it } from 'vitest'
 import { fileBackends } from '../../src/options/file-backends.ts'
+import { gitPillar } from '../../src/options/git-pillar.ts'
 
 it('what takes a restart is marked in the option table, for each daemon', () => {
   expect([...restartOptions('minion')].sort()).toEqual(
@@ -9,7 +10,7 @@ it('what takes a restart is marked in the option table, for each daemon', () => 
       ' ',
     ),
   )
-  const backends: readonly string[] = Object.values(fileBackends).flatMap(Object.keys)
+  const backends: readonly string[] = Object.values({ ...fileBackends, ...gitPillar }).flatMap(Object.keys)
   expect([...restartOptions('master')].filter((name) => !backends.includes(name)).sort()).toEqual(
     (
       'cachedir decrypt_pillar decrypt_pillar_default decrypt_pillar_delimiter decrypt_pillar_renderers ' +

@@ -12,8 +12,10 @@ export interface ExportOptions {
   readonly blobs: BlobStore
   /** Object id of the tree: of a revision of `mirror.refs`, or of `mirror.subtree`. */
   readonly tree: string
-  /** The directory; what is there is replaced. Its parent must be a place where nobody else writes. */
+  /** The directory. Its parent must be a place where nobody else writes. */
   readonly directory: string
+  /** What is there already: replaced, or left as it is by those who name directories by what is in them; default replaced. */
+  readonly whatIsThere?: 'replaced' | 'kept'
 }
 
 /** Files copied at a time. */
@@ -23,7 +25,8 @@ const atOnce = 16
  * Writes a tree of git as files, for those who need a directory. It is written beside and then takes the place of what is there, so that
  * nobody sees a part of it. Links that lead out of the tree are left out. Rejects with `GIT_FAILED` and the system's error.
  */
-export async function exportTree({ mirror, blobs, tree: id, directory }: ExportOptions): Promise<void> {
+export async function exportTree(options: ExportOptions): Promise<void> {
+  const { mirror, blobs, tree: id, directory, whatIsThere = 'replaced' } = options
   const tree = await mirror.tree(id)
   const beside = `${directory}.${randomUUID()}`
   await mkdir(beside, { recursive: true, mode: 0o755 })
@@ -42,7 +45,7 @@ export async function exportTree({ mirror, blobs, tree: id, directory }: ExportO
     }
     for (const [path, target] of Object.entries(tree.links))
       if (staysInside(path, target)) await symlink(target, join(beside, path))
-    await replace(directory, beside)
+    await (whatIsThere === 'kept' ? settle : replace)(directory, beside)
   } catch (error) {
     await rm(beside, { recursive: true, force: true })
     throw error
@@ -68,6 +71,17 @@ function staysInside(path: string, target: string): boolean {
   if (down >= 0 && parts.slice(down).includes('..')) return false
   const reached = posix.normalize(posix.join(posix.dirname(path), target))
   return reached !== '..' && !reached.startsWith('../')
+}
+
+/** A directory that is not empty is not replaced by a rename. */
+async function settle(directory: string, fresh: string): Promise<void> {
+  try {
+    await rename(fresh, directory)
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST' && code !== 'EPERM') throw error
+    await rm(fresh, { recursive: true, force: true })
+  }
 }
 
 async function replace(directory: string, fresh: string): Promise<void> {

@@ -42,6 +42,8 @@ const commonOnly: Readonly<Record<string, ParameterKind>> = { name: 'text' }
 export interface RemoteConfigOptions {
   /** As its options begin: `gitfs`. */
   readonly role: string
+  /** As messages name the list of remotes; default `<role>_remotes`. */
+  readonly list?: string
   readonly options: Readonly<Record<string, unknown>>
   readonly parameters: RemoteParameters
   /** Whether a branch may stand in front of the URL: `git_pillar`, `winrepo`. */
@@ -56,28 +58,25 @@ export function configuredRemotes(
   remotes: readonly unknown[],
   config: RemoteConfigOptions,
 ): readonly ConfiguredRemote[] {
-  const { role, options, parameters } = config
+  const { role, options, parameters, list = `${role}_remotes` } = config
   const defaults = Object.keys({ ...common, ...parameters.shared }).map((name) => {
     return [name, options[`${role}_${name}`]] as const
   })
-  const read = remotes.flatMap((entry) => entriesIn(role, entry))
-  const configured = read.map(([text, own]) => remoteOf(text, own, { ...config, defaults }))
-  refuseSharedNames(role, configured)
+  const read = remotes.flatMap((entry) => entriesIn(list, entry))
+  const configured = read.map(([text, own]) => remoteOf(text, own, { ...config, list, defaults }))
+  refuseSharedNames(list, configured)
   return configured
 }
 
 /** An entry of the list; a map may name several. */
-function entriesIn(role: string, entry: unknown): readonly (readonly [string, unknown])[] {
+function entriesIn(list: string, entry: unknown): readonly (readonly [string, unknown])[] {
   if (typeof entry === 'string') return [[entry, undefined]]
   if (!isMap(entry)) {
-    throw new SaltError(
-      'CONFIG_INVALID',
-      `${role}_remotes: expected a URL, or a URL with parameters below it`,
-    )
+    throw new SaltError('CONFIG_INVALID', `${list}: expected a URL, or a URL with parameters below it`)
   }
   return entriesOf(entry).map(([url, own]) => {
     if (own !== null && own !== undefined) return [String(url), own] as const
-    throw new SaltError('CONFIG_INVALID', `${role}_remotes: ${shownText(String(url))} has no parameters`, {
+    throw new SaltError('CONFIG_INVALID', `${list}: ${shownText(String(url))} has no parameters`, {
       hint: 'Remove the colon behind the URL, or write parameters below it.',
     })
   })
@@ -88,16 +87,20 @@ function remoteOf(
   own: unknown,
   {
     role,
+    list,
     parameters,
     hasBranch = false,
     defaults,
-  }: RemoteConfigOptions & { readonly defaults: readonly (readonly [string, unknown])[] },
+  }: RemoteConfigOptions & {
+    readonly list: string
+    readonly defaults: readonly (readonly [string, unknown])[]
+  },
 ): ConfiguredRemote {
   const [branch, urlText] = splitBranch(text, hasBranch)
   const url = parseGitUrl(urlText)
   const id = branch === undefined ? url.shown : `${branch} ${url.shown}`
   const kinds = { ...common, ...commonOnly, ...parameters.shared, ...parameters.only }
-  const named = namedParameters(`${role}_remotes: ${id}`, own, kinds)
+  const named = namedParameters(`${list}: ${id}`, own, kinds)
   const given = Object.fromEntries(
     defaults.map(([name, value]) => [name, typed(`${role}_${name}`, kinds[name], value)]),
   )
@@ -106,7 +109,7 @@ function remoteOf(
     role,
     id,
     url,
-    name: fileName(`${role}_remotes: ${id}: name`, textOf(values['name'])),
+    name: fileName(`${list}: ${id}: name`, textOf(values['name'])),
     refspecs: listOf(values['refspecs']),
     depth: Number(values['depth'] ?? 0),
     sslVerify: (values['ssl_verify'] ?? true) as boolean | string,
@@ -220,13 +223,13 @@ function fileName(where: string, name: string | undefined): string | undefined {
   })
 }
 
-function refuseSharedNames(role: string, configured: readonly ConfiguredRemote[]): void {
+function refuseSharedNames(list: string, configured: readonly ConfiguredRemote[]): void {
   const named = new Map<string, string>()
   for (const { remote } of configured) {
     if (remote.name === undefined) continue
     const other = named.get(remote.name)
     if (other !== undefined && other !== remote.url.href) {
-      throw new SaltError('CONFIG_INVALID', `${role}_remotes: two remotes have the name ${remote.name}`, {
+      throw new SaltError('CONFIG_INVALID', `${list}: two remotes have the name ${remote.name}`, {
         hint: 'Give each a name of its own.',
       })
     }

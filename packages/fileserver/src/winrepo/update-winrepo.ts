@@ -6,6 +6,7 @@ import { BlobStore } from '../git/blob-store.ts'
 import { exportTree } from '../git/export-tree.ts'
 import { GitMirror } from '../git/git-mirror.ts'
 import { type ConfiguredRemote, configuredRemotes } from '../git/remote-config.ts'
+import { wantedTree } from '../git/wanted-tree.ts'
 import type { WinrepoOptions } from './winrepo-options.ts'
 
 /** What `winrepo.update_git_repos` works with: the options of a master or minion. */
@@ -119,28 +120,16 @@ async function checkOut(
     lockTimeoutMs: 0,
   })
   await mirror.update(signal)
-  const tree = await treeOf(mirror, configured)
+  const { branch, values } = configured
+  const tree = await wantedTree(mirror, {
+    ref: String(branch ?? values['ref'] ?? values['branch'] ?? 'master'),
+    fallback: String(values['fallback'] ?? ''),
+    role: 'winrepo',
+  })
   const blobs = new BlobStore({ directory: join(cache, 'blobs'), hashType: 'sha256' })
   await mkdir(join(directory, '..'), { recursive: true, mode: 0o755 })
   await exportTree({ mirror, blobs, tree, directory })
   await blobs.prune()
-}
-
-/** The tree of the branch, tag or commit that is wanted, else of the fallback. */
-async function treeOf(mirror: GitMirror, { branch, values, remote }: ConfiguredRemote): Promise<string> {
-  const wanted = String(branch ?? values['ref'] ?? values['branch'] ?? 'master')
-  const fallback = String(values['fallback'] ?? '')
-  for (const name of [wanted, fallback].filter((one) => one !== '')) {
-    const found = mirror.refs.get(`refs/remotes/origin/${name}`) ?? mirror.refs.get(`refs/tags/${name}`)
-    const tree = found?.tree ?? (await mirror.commit(name))?.tree
-    if (tree !== undefined) return tree
-  }
-  const branches = [...mirror.refs.keys()]
-    .map((name) => name.replace(/^refs\/(?:remotes\/origin|tags)\//, ''))
-    .sort()
-  throw new SaltError('GIT_FAILED', `${remote.id} has no branch or tag ${JSON.stringify(wanted)}`, {
-    hint: `It has ${branches.slice(0, 20).join(', ') || 'none at all'}. Write another one in front of its URL, or set winrepo_branch or winrepo_fallback.`,
-  })
 }
 
 async function removeOthers(base: string, checkouts: readonly Checkout[], log: Logger): Promise<void> {

@@ -18,6 +18,7 @@ import { decryptPillar } from './decrypt.ts'
 import { Environments } from './environments.ts'
 import { applyExternal } from './ext-pillars.ts'
 import { KeptPillars } from './kept-pillars.ts'
+import { OtherRoots } from './other-roots.ts'
 import type { PillarRequest, PillarSettings } from './settings.ts'
 import type { SlsFiles } from './sls-files.ts'
 import { SlsRenderer } from './sls-renderer.ts'
@@ -50,6 +51,8 @@ export class PillarCompiler {
   /** The last compilation asked for by minion and environment: the next one waits for it, and may find that it holds. */
   readonly #last = new Map<string, Promise<Pillar>>()
   readonly #renderer: SlsRenderer
+  /** For external pillars that have files of their own. */
+  readonly #others: OtherRoots<PillarCompiler>
 
   constructor(settings: PillarSettings) {
     this.#settings = settings
@@ -62,6 +65,7 @@ export class PillarCompiler {
       log: this.#log,
     })
     this.#environments = new Environments(settings.roots)
+    this.#others = new OtherRoots((roots) => new PillarCompiler({ ...onlyFiles(settings), roots }))
   }
 
   /**
@@ -173,6 +177,11 @@ export class PillarCompiler {
         fs: thisMachine.files,
         run: (argv, options) => run(argv, { ...(signal === undefined ? {} : { signal }), ...options }),
         render: (text, place) => this.#renderer.renderText(text, { ...place, id, grains, registry }),
+        compile: (roots) => this.#others.of(roots).compile({ id, grains, pillarenv, saltenv }, signal),
+        checkOut: async (remotes) => {
+          const { checkOut = noCheckOut } = settings.services ?? {}
+          return checkOut({ remotes, pillarenv, saltenv })
+        },
       },
     })
   }
@@ -263,6 +272,15 @@ export class PillarCompiler {
     this.#tops.set(value, top)
     return top
   }
+}
+
+/** The rest is done once, with the whole pillar. */
+function onlyFiles({ decrypt: _decrypt, ...settings }: PillarSettings): PillarSettings {
+  return { ...settings, external: [], givesOptions: false, pillarenv: '' }
+}
+
+async function noCheckOut(): Promise<never> {
+  throw new SaltError('COMMAND_FAILED', 'there are no checkouts of git here')
 }
 
 function missingTop(sls: string): SaltError {

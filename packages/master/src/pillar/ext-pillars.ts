@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, entriesOf, isMap, messageOf, pythonStr, SaltError } from '@halite/core'
+import {
+  type DataMap,
+  entriesOf,
+  hasKey,
+  isMap,
+  messageOf,
+  pythonStr,
+  SaltError,
+  valueAt,
+  withoutKey,
+} from '@halite/core'
 import type { ExternalPillar, PillarContext, Registry } from '@halite/loader'
 import type { Compilation } from './compilation.ts'
 import type { PillarRequest, PillarSettings } from './settings.ts'
@@ -33,11 +43,18 @@ export async function applyExternal(compilation: Compilation, parts: ExternalPar
       if (data === null || data === undefined) continue
       if (!isMap(data)) throw new SaltError('VALUE_MALFORMED', 'it did not give a map')
       compilation.count(sizeOf(data))
-      compilation.merge(data)
+      for (const problem of errorsIn(data)) compilation.tell(problem)
+      compilation.merge(withoutKey(data, '_errors'))
     } catch (error) {
       compilation.tell(`Failed to load ext_pillar ${name}: ${messageOf(error)}`)
     }
   }
+}
+
+/** What a source tells of itself. */
+function errorsIn(data: DataMap): readonly string[] {
+  const errors = hasKey(data, '_errors') ? valueAt(data, '_errors') : []
+  return (Array.isArray(errors) ? errors : [errors]).map(pythonStr)
 }
 
 function wantedFrom(compilation: Compilation, { settings, request }: ExternalParts): readonly Wanted[] {

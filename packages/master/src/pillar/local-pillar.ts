@@ -2,7 +2,7 @@
 import { isMap, type Logger, type MinionOptions, textKeyed } from '@halite/core'
 import { type Manifest, Registry } from '@halite/loader'
 import { PillarCompiler } from './compiler.ts'
-import { pillarSettings } from './settings.ts'
+import { type PillarServices, pillarSettings } from './settings.ts'
 
 /** What a minion without a master compiles its pillar with. */
 export interface LocalPillarOptions {
@@ -19,6 +19,20 @@ export function localPillar({ options, manifest, log }: LocalPillarOptions): Pil
     safeRenderError: false,
     modules: () => modules,
     registry: (grains) => modules.withGrains(isMap(grains) ? textKeyed(grains) : {}),
+    services: localServices(options, log),
     log,
   })
+}
+
+/** Nobody fetches remotes for it: they are fetched when they are asked for, and used as they were when that fails. */
+function localServices(options: MinionOptions, log: Logger): PillarServices {
+  return {
+    checkOut: async (wanted) => {
+      const { GitPillars } = await import('./git-pillars.ts')
+      const remotes = new GitPillars({ options, log })
+      const { failures } = await remotes.update({})
+      for (const reason of failures) log.error('a remote of git_pillar cannot be fetched', { reason })
+      return remotes.checkOut(wanted)
+    },
+  }
 }

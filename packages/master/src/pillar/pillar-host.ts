@@ -14,12 +14,13 @@ import {
   unpack,
 } from '@halite/core'
 import { SiteModules } from '@halite/executor/site'
-import { type Manifest, Registry } from '@halite/loader'
+import { type Manifest, type PillarCheckouts, Registry } from '@halite/loader'
 import { PillarCompiler } from './compiler.ts'
 import { type PillarRequest, type PillarServices, pillarSettings } from './settings.ts'
 import {
   type FromWorker,
   receivedError,
+  type Service,
   sentError,
   type ToWorker,
   type Wish,
@@ -132,10 +133,12 @@ export class PillarHost {
         const data = await this.#ask('mineGet', wanted)
         return isMap(data) ? data : {}
       },
+      // The master packed it from this type.
+      checkOut: async (wanted) => (await this.#ask('checkOut', wanted)) as PillarCheckouts,
     }
   }
 
-  #ask(name: 'mineGet', load: unknown): Promise<unknown> {
+  #ask(name: Service, load: unknown): Promise<unknown> {
     const seq = ++this.#asks
     return new Promise((resolve, reject) => {
       this.#asked.set(seq, { resolve, reject })

@@ -218,12 +218,12 @@ export class PillarThreads {
     this.#fill(lane)
   }
 
-  async #answer(lane: Lane, { seq, load }: Extract<FromWorker, { type: 'ask' }>): Promise<void> {
+  async #answer(lane: Lane, { seq, name, load }: Extract<FromWorker, { type: 'ask' }>): Promise<void> {
     const { thread } = lane
     try {
       // The thread packed it for this service.
-      const wanted = unpack(load, noLimits) as Parameters<PillarServices['mineGet']>[0]
-      const value = Uint8Array.from(pack(await this.#parts.services.mineGet(wanted)))
+      const service = this.#parts.services[name] as ((wanted: unknown) => Promise<unknown>) | undefined
+      const value = Uint8Array.from(pack(await service?.(unpack(load, noLimits))))
       thread?.send({ type: 'answer', seq, value })
     } catch (error) {
       thread?.send({ type: 'answer', seq, error: sentError(error) })

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, type Logger, type MasterOptions, type MinionId, Packed } from '@halite/core'
+import type { PillarFetch, PillarRemoteChoice } from '@halite/loader'
+import { GitPillars } from './git-pillars.ts'
 import { PillarCache } from './pillar-cache.ts'
 import { PillarThreads, type PillarThreadsParts } from './pillar-threads.ts'
 import type { PillarRequest, PillarServices } from './settings.ts'
@@ -26,9 +28,17 @@ export class Pillars {
   /** Absent without `pillar_cache`. */
   readonly cache: PillarCache | undefined
   readonly #threads: PillarThreads
+  readonly #remotes: GitPillars
 
   constructor({ options, files, services, log, clock }: PillarsParts) {
-    this.#threads = new PillarThreads({ options, files, services, log, nowMs: () => clock.monotonicMs() })
+    this.#remotes = new GitPillars({ options, log })
+    this.#threads = new PillarThreads({
+      options,
+      files,
+      services: { ...services, checkOut: (wanted) => this.#remotes.checkOut(wanted) },
+      log,
+      nowMs: () => clock.monotonicMs(),
+    })
     this.cache = options.pillar_cache ? new PillarCache(options, { log, clock }) : undefined
   }
 
@@ -55,6 +65,16 @@ export class Pillars {
     return this.#threads.showTop(request)
   }
 
+  /** Begins to fetch what pillar is made from. */
+  start(): void {
+    this.#remotes.start()
+  }
+
+  /** Fetches remotes now. Rejects with `COMMAND_FAILED` when there is no such remote. */
+  fetch(choice: PillarRemoteChoice): Promise<PillarFetch> {
+    return this.#remotes.update(choice)
+  }
+
   /** Its key is gone: nothing is kept of it. */
   forget(id: MinionId): void {
     void this.cache?.clear(id)
@@ -70,6 +90,7 @@ export class Pillars {
   }
 
   async close(): Promise<void> {
+    await this.#remotes.close()
     await this.#threads.close()
   }
 }

@@ -8,7 +8,7 @@ import {
   mergeStrategies,
   silentLog,
 } from '@halite/core'
-import type { Registry } from '@halite/loader'
+import type { PillarCheckouts, Registry } from '@halite/loader'
 import type { Facts, Nodegroups } from '@halite/targeting'
 
 /** What pillar is compiled by. */
@@ -68,10 +68,19 @@ export interface MineWanted {
   readonly fun: string | readonly string[]
 }
 
+/** Remotes of git as `ext_pillar` has them, and the environments that a minion asks for. */
+export interface CheckOutWanted {
+  readonly remotes: readonly unknown[]
+  readonly pillarenv: string | undefined
+  readonly saltenv: string | undefined
+}
+
 /** What the master provides to what runs while pillar is compiled. */
 export interface PillarServices {
-  /** Data of the mine: id → value. */
-  mineGet(wanted: MineWanted): Promise<DataMap>
+  /** Data of the mine: id → value. Absent without a master. */
+  readonly mineGet?: (wanted: MineWanted) => Promise<DataMap>
+  /** The directories of remotes. Rejects with `CONFIG_INVALID` for remotes that no `ext_pillar` names. */
+  readonly checkOut?: (wanted: CheckOutWanted) => Promise<PillarCheckouts>
 }
 
 /** Whose pillar, and by which facts top files select it. */

@@ -82,12 +82,12 @@ function contextOf(scope: CallScope, registry: Registry): ExecContext {
     pillar,
     log,
     signal,
-    mine: services === undefined ? undefined : mineOf(id, services),
+    mine: services?.mineGet === undefined ? undefined : mineOf(id, services.mineGet),
   })
 }
 
 /** The mine as the minion may read it, whose pillar is made; nothing is put there for it. */
-function mineOf(id: MinionId, { mineGet }: PillarServices): MineContext {
+function mineOf(id: MinionId, mineGet: NonNullable<PillarServices['mineGet']>): MineContext {
   const refused = async () => false
   return {
     get: (tgt, fun, tgtType) => mineGet({ id, tgt, fun, tgtType }),

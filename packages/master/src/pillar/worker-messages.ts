@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, isSaltError, type LogFunction, messageOf, SaltError } from '@halite/core'
+import type { PillarServices } from './settings.ts'
 
 /** What a thread that compiles pillar is started with. */
 export interface WorkerSetup {
@@ -13,6 +14,9 @@ export interface WorkerSetup {
 /** What is wanted of a pillar: all of it, or what the top files say. */
 export type Wish = 'compile' | 'top'
 
+/** What a thread may ask of the master. */
+export type Service = keyof PillarServices
+
 /** Master → thread. `request` is a packed `PillarRequest`. */
 export type ToWorker =
   | { readonly type: Wish; readonly seq: number; readonly request: Uint8Array; readonly limitMs: number }
@@ -23,7 +27,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'done'; readonly seq: number; readonly value: Uint8Array }
   | { readonly type: 'failed'; readonly seq: number; readonly error: SentError }
-  | { readonly type: 'ask'; readonly seq: number; readonly name: 'mineGet'; readonly load: Uint8Array }
+  | { readonly type: 'ask'; readonly seq: number; readonly name: Service; readonly load: Uint8Array }
   | { readonly type: 'log'; readonly level: LogFunction; readonly message: string; readonly fields: Fields }
   | { readonly type: 'pong' }
 

@@ -29,6 +29,13 @@ export const descriptions: Descriptions = {
       clear_file_list_cache: {"doc":"Forget the lists of files, which are looked up again when somebody asks. Return by backend of which environments there were some.","examples":["salt-run fileserver.clear_file_list_cache saltenv=base backend=roots"],"args":{"saltenv":{"kind":"list","doc":"Only these environments.","required":false},"backend":{"kind":"list","doc":"Only these of the backends there are: names with commas between, or a list. With ``-`` in front of each, all but these.","required":false}}},
     },
   },
+  "git_pillar": {
+    facts: { name: "git_pillar" },
+    doc: "Fetches the git repositories that ``ext_pillar`` names.",
+    functions: {
+      update: {"doc":"Fetch remotes now and return, by remote, True for what is new, None for nothing and False for a failure, whose reason is reported as progress.","examples":["salt-run git_pillar.update","salt-run git_pillar.update branch='branch' repo='https://foo.com/bar.git'","salt-run git_pillar.update repo=myrepo"],"args":{"branch":{"kind":"string","doc":"Only remotes with this branch, or ``__env__``.","required":false},"repo":{"kind":"string","doc":"Only remotes with this URL or ``name``.","required":false}}},
+    },
+  },
   "jobs": {
     facts: { name: "jobs" },
     doc: "Shows what was asked of minions, what they returned, and what still runs.",

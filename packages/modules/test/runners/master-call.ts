@@ -65,7 +65,7 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     run: programRunner({ signal: new AbortController().signal, leftovers: unnoted }, thisMachine),
     leftovers: unnoted,
     pillar: () => undefined,
-    pillars: { compile: none, top: none, isKept: none, kept: none, clear: none },
+    pillars: { compile: none, top: none, isKept: none, kept: none, clear: none, fetch: none },
     mine: { get: none },
     ask: none,
     winrepo: { updateGitRepos: none },
