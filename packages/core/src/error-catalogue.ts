@@ -312,6 +312,10 @@ export const errorCatalogue = {
     'See `salt <id> sys.doc <function>`.',
   ),
   COMMAND_FAILED: entry('A module could not do its work.', 'The message says what failed.'),
+  FUNCTION_LOST: entry(
+    'A function of a site took its process with it, or was ended: it crashed, looped or took too much memory.',
+    'Repair the module; the message says how its process ended. What the function had done by then is not known.',
+  ),
   JOB_ABORTED: entry(
     'A job ended without a result: killed, crashed, or its minion stopped.',
     'Start it again if it should run.',

@@ -23,13 +23,18 @@ export async function answerAsk(table: AskTable, { seq, name, args }: AskMessage
 /** An error as it is sent to the other side. */
 export function sentError(error: unknown): SentError {
   const message = messageOf(error)
-  return isSaltError(error) ? { message, code: error.code, hint: error.hint } : { message }
+  if (isSaltError(error)) return { message, code: error.code, hint: error.hint }
+  return error instanceof Error ? { message, stack: error.stack } : { message }
 }
 
 /** The error that the other side sent; one of the catalogue keeps its code. */
-export function receivedError({ message, code, hint }: SentError): Error {
-  if (!isCode(code)) return new Error(message)
+export function receivedError({ message, code, hint, stack }: SentError): Error {
+  if (!isCode(code)) return Object.assign(new Error(message), isText(stack) ? { stack } : {})
   return new SaltError(code, message, hint === undefined || hint === null ? {} : { hint })
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 function isCode(code: unknown): code is ErrorCode {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { endingSignalOf, isSaltError, jobEnd, type Logger, type OrphanGuard } from '@halite/core'
 import { type AskTable, answerAsk } from './asks.ts'
+import { BlockWatch } from './block-watch.ts'
 import { ExecutorChild, type ExecutorFiles } from './executor-child.ts'
 import type { FactBook, FactPart } from './facts.ts'
 import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
@@ -28,6 +29,10 @@ export interface ExecutorSettings {
   readonly orphans: OrphanGuard
   /** Bytes: a job that makes the process larger is ended. */
   readonly memoryLimit: number
+  /** Milliseconds: a job that computes so long without a turn for messages is ended. Default: none is. */
+  readonly blockedLimitMs?: number
+  /** What it runs, in messages; default `job`. */
+  readonly work?: string
   readonly graces: Graces
   /** Removes what the process left behind when it ended. Never rejects. */
   readonly clear: (pid: number) => Promise<void>
@@ -51,6 +56,7 @@ export class ExecutorProcess {
   readonly #seen: Partial<Record<FactPart, number>> = {}
   #current: Current | undefined
   #guard: MemoryGuard | undefined
+  #watch: BlockWatch | undefined
   #graceTimer: NodeJS.Timeout | undefined
   #answerTimer: NodeJS.Timeout | undefined
   #isReady = false
@@ -94,6 +100,7 @@ export class ExecutorProcess {
     return new Promise((resolve) => {
       this.#current = { jid: message.jid, asks, resolve }
       this.#watchMemory()
+      this.#watchTurns()
       this.#child.send(message)
     })
   }
@@ -132,6 +139,10 @@ export class ExecutorProcess {
     else this.#child.leave()
   }
 
+  get #work(): string {
+    return this.#settings.work ?? 'job'
+  }
+
   #begun(): void {
     this.#isReady = true
     if (this.#current?.ended !== undefined) this.#answerWithin(this.#settings.graces.answerMs)
@@ -155,6 +166,7 @@ export class ExecutorProcess {
     if (message.type === 'log') this.#settings.log[message.level](message.message, message.fields)
     else if (message.type === 'done') this.#finish(message)
     else if (message.type === 'cancelling') clearTimeout(this.#answerTimer)
+    else if (message.type === 'pong') this.#watch?.answered()
     else if (message.type === 'ready') this.#begun()
     else if (message.type === 'ask') void this.#answer(message)
   }
@@ -175,9 +187,24 @@ export class ExecutorProcess {
     const { memoryLimit } = this.#settings
     this.#guard = new MemoryGuard(this.pid, memoryLimit, (bytes) => {
       const [used, limit] = [bytes, memoryLimit].map((each) => Math.round(each / 1024 / 1024))
-      const text = `the process that ran the job grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`
+      const text = `the process that ran the ${this.#work} grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`
       this.cancel(jobEnd(text, 'SIGKILL'))
       this.#guard = new MemoryGuard(this.pid, memoryLimit * memoryAllowance, () => this.kill())
+    })
+  }
+
+  #watchTurns(): void {
+    const { blockedLimitMs: limitMs = Number.POSITIVE_INFINITY } = this.#settings
+    if (limitMs === Number.POSITIVE_INFINITY) return
+    const onBlocked = () => {
+      const text = `the process that ran the ${this.#work} computed for more than ${limitMs / 1000} s without a pause, and was ended`
+      this.cancel(jobEnd(text, 'SIGKILL'))
+    }
+    this.#watch = new BlockWatch({
+      pid: this.pid,
+      limitMs,
+      onBlocked,
+      ping: () => this.#child.send({ type: 'ping' }),
     })
   }
 
@@ -198,13 +225,16 @@ export class ExecutorProcess {
     this.#settle()
     await this.#settings.clear(this.pid)
     this.#resolveEnded()
-    const text = current?.ended?.message ?? `the process that ran the job ${how} before the job returned`
+    const text =
+      current?.ended?.message ??
+      `the process that ran the ${this.#work} ${how} before the ${this.#work} returned`
     current?.resolve(failedResult(`ERROR: ${text}`))
   }
 
   #settle(): void {
     this.#current = undefined
     this.#guard?.stop()
+    this.#watch?.stop()
     clearTimeout(this.#graceTimer)
     clearTimeout(this.#answerTimer)
   }

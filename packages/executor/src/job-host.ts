@@ -12,6 +12,7 @@ import {
 } from '@halite/core'
 import {
   createContext,
+  type DaemonServices,
   type FunctionResult,
   type JobContext,
   lateSiteApi,
@@ -24,7 +25,11 @@ import {
   Registry,
   runFunction,
 } from '@halite/loader'
+import { lateApart } from './apart/late-apart.ts'
+import { runApart } from './apart/run-apart.ts'
+import { StateView } from './apart/state-view.ts'
 import { type Asker, sentError } from './asks.ts'
+import type { ExecutorFiles } from './executor-child.ts'
 import type { FactPart, Facts } from './facts.ts'
 import { LeftoverLedger } from './leftover-ledger.ts'
 import { askedMaster, runMasterFunction } from './master-asks.ts'
@@ -55,6 +60,8 @@ export class JobHost {
   #setup: SetupMessage | undefined
   #registry: Promise<Registry> | undefined
   #ledger: LeftoverLedger | undefined
+  /** The run of states that this process stands beside. */
+  readonly #view = new StateView()
   #running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined
 
   constructor(init: JobHostInit) {
@@ -109,12 +116,13 @@ export class JobHost {
 
   async #run(message: RunMessage, signal: AbortSignal): Promise<void> {
     const registry = await this.#modules()
-    const { result, keepsPrograms } = await (message.kind === 'execution'
+    const { result, keepsPrograms } = await (message.kind === 'execution' || message.apart !== undefined
       ? this.#runHere(registry, message, signal)
       : this.#runForMaster(registry, message, signal))
     const limits = this.#setup?.returnLimits ?? { maxBytes: 0, maxDepth: 0, maxValues: 0 }
-    // A client of the master wants the error itself; a minion returns the text about it.
-    const hasError = message.kind !== 'execution' && result.error !== undefined
+    // A client of the master, and a run of states, want the error itself; a minion returns the text about it.
+    const isJob = message.kind === 'execution' && message.apart === undefined
+    const hasError = !isJob && result.error !== undefined
     const error = hasError ? { error: sentError(result.error) } : {}
     const flags = { ...error, ...(keepsPrograms ? { keepsPrograms } : {}) }
     this.#init.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...flags })
@@ -123,8 +131,12 @@ export class JobHost {
   async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const facts = this.#facts()
     const { machine, keepsPrograms } = watchedMachine()
+    const { apart: call } = message
+    const asked = this.#asked(call?.services)
+    const beside = lateApart({ files: ownFiles(), site: () => facts.site, services: asked, log: this.#log })
     const context = createContext({
-      ...askedMinion(this.#init.asker),
+      ...asked,
+      ...(call === undefined ? { apart: beside } : { state: this.#view.receive(call.state) }),
       registry,
       id: this.#id,
       get options() {
@@ -142,8 +154,19 @@ export class JobHost {
       leftovers: this.#leftovers(facts),
       machine,
     })
-    const result = await runFunction(registry, context, message)
+    const { kind, fun } = message
+    const result = await (call === undefined
+      ? runFunction(registry, context, message)
+      : runApart(registry, context, { ...call, kind, fun: [fun].flat().join() }))
+    await beside.close()
     return { result, keepsPrograms: keepsPrograms() }
+  }
+
+  /** What the daemon is asked for; of these services only, where a run of states has not all of them. */
+  #asked(names?: readonly string[]): Partial<DaemonServices> {
+    const all = askedMinion(this.#init.asker)
+    if (names === undefined) return all
+    return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
   }
 
   async #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
@@ -225,6 +248,12 @@ export class JobHost {
       },
     }
   }
+}
+
+/** What this process was started from. */
+function ownFiles(): ExecutorFiles {
+  const [, executor = '', manifest = ''] = process.argv
+  return { executor, manifest }
 }
 
 /** This machine, and whether programs were started on it that go on after the job. */

@@ -29,6 +29,7 @@ send({ type: 'ready' })
 function receive(message: ToExecutor): void {
   if (message.type === 'setup') host.setup(message)
   else if (message.type === 'answer') asker.receive(message)
+  else if (message.type === 'ping') send({ type: 'pong' })
   else if (message.type === 'cancel') cancel(message.signal, message.text)
   else if (message.type === 'visit') void host.visiting().then((context) => visit(message, context, answer))
   else void host.run(message)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type EndingSignal, type Jid, type MinionId, pack, schema, unpack } from '@halite/core'
 import type { FunctionKind, SiteModule } from '@halite/loader'
+import type { ApartMessage } from './apart/run-apart.ts'
 import type { FactPart } from './facts.ts'
 import type { ReturnLimits, SentError } from './result.ts'
 
@@ -25,6 +26,13 @@ export interface RunMessage {
   readonly tgt: unknown
   readonly tgtType: string
   readonly ret: string
+  /** It is not a job but one function that a run of states has done here: `arg` counts for nothing. */
+  readonly apart?: ApartMessage
+}
+
+/** Daemon → executor: answer with `pong`, which a process that is blocked cannot. */
+export interface PingMessage {
+  readonly type: 'ping'
 }
 
 /** Daemon → executor: abort the job that runs; its `finally` blocks have until the process is killed. */
@@ -67,11 +75,22 @@ export interface AnswerMessage {
  * All that a daemon sends to an executor: `setup` first, and a `run` only when the last one was answered by `done`; or,
  * to one that is thrown away, `setup` and one `visit`.
  */
-export type ToExecutor = SetupMessage | RunMessage | CancelMessage | VisitMessage | AnswerMessage
+export type ToExecutor =
+  | SetupMessage
+  | RunMessage
+  | CancelMessage
+  | VisitMessage
+  | AnswerMessage
+  | PingMessage
 
 /** Executor → daemon: ready for a job. */
 export interface ReadyMessage {
   readonly type: 'ready'
+}
+
+/** Executor → daemon: the answer to a `ping`. */
+export interface PongMessage {
+  readonly type: 'pong'
 }
 
 /** Executor → daemon: the job was aborted and cleans up. */
@@ -87,7 +106,7 @@ export interface DoneMessage {
   readonly retcode: number
   readonly success: boolean
   readonly out?: string | undefined
-  /** Of a function of the master that failed. */
+  /** Of a function of the master, or of a run of states, that failed. */
   readonly error?: SentError | undefined
   /** It started programs that are to go on: no later job is run, and killed, in the same process. */
   readonly keepsPrograms?: boolean | undefined
@@ -116,6 +135,7 @@ export interface LogMessage {
  */
 export type FromExecutor =
   | ReadyMessage
+  | PongMessage
   | CancellingMessage
   | DoneMessage
   | VisitedMessage
@@ -154,7 +174,7 @@ const trusted = {
 const fromExecutor = { maxBytes: maxMessageBytes, maxDepth: 300, maxValues: 2_000_000 }
 
 const logLevels = ['trace', 'debug', 'info', 'warning', 'error', 'critical'] as const
-const messageTypes = ['ready', 'cancelling', 'done', 'visited', 'log', 'ask'] as const
+const messageTypes = ['ready', 'pong', 'cancelling', 'done', 'visited', 'log', 'ask'] as const
 
 const { anyMap, anything, binary, boolean, integer, jobId, listOf, number, oneOf, optional, record, text } =
   schema
@@ -163,12 +183,14 @@ const sentError = record({
   message: text(1_000_000),
   code: optional(text(100)),
   hint: optional(text(10_000)),
+  stack: optional(text(1_000_000)),
 })
 
 const decoders: Readonly<
   Record<(typeof messageTypes)[number], (message: unknown, path: string) => FromExecutor>
 > = {
   ready: record({ type: oneOf('ready') }),
+  pong: record({ type: oneOf('pong') }),
   cancelling: record({ type: oneOf('cancelling') }),
   done: record({
     type: oneOf('done'),

@@ -8,6 +8,8 @@ export interface SentError {
   /** Of an error of the catalogue. */
   readonly code?: string | undefined
   readonly hint?: string | undefined
+  /** Of an error that nobody foresaw: where it comes from. */
+  readonly stack?: string | undefined
 }
 
 /** A result as it travels: the value packed. */
@@ -16,7 +18,7 @@ export interface PackedResult {
   readonly retcode: number
   readonly success: boolean
   readonly out: string | undefined
-  /** Of a function of the master that failed. */
+  /** Of a function of the master, or of a run of states, that failed. */
   readonly error?: SentError
 }
 

@@ -49,6 +49,22 @@ export function bindNamed<A extends Args>(
   return { ...bound, [rest]: parseOne(name, rest, { spec: specOf(args, rest), value: values[rest] }) }
 }
 
+/** Arguments of a call: values by place, where there are any, and keywords. */
+export interface GivenArguments {
+  readonly positional?: readonly unknown[] | undefined
+  readonly keywords: Readonly<Record<string, unknown>>
+}
+
+/** As `bind` where values are given by place, else as `bindNamed`. */
+export function bindGiven<A extends Args>(
+  name: string,
+  callable: Callable<A>,
+  { positional, keywords }: GivenArguments,
+): Values<A> {
+  if (positional === undefined) return bindNamed(name, callable, keywords)
+  return bind(name, callable, [...positional, keywordMap(keywords)])
+}
+
 interface Call {
   readonly positional: readonly unknown[]
   readonly keywords: ReadonlyMap<string, unknown>

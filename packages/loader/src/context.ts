@@ -132,6 +132,13 @@ export function failed(value: unknown, retcode: number): Failed {
   return new Failed(value, retcode)
 }
 
+/** What a called function returned. */
+export interface CalledResult {
+  readonly value: unknown
+  /** As that of a job: 0, or why it counts as failed. */
+  readonly retcode: number
+}
+
 /** Definitions of Windows packages that come from git. */
 export interface WinrepoContext {
   /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, type RequiredArg } from './arg.ts'
 import type { Args, Values } from './arguments.ts'
-import type { StateCall } from './services/state.ts'
 import type { ExecContext } from './services/table.ts'
+import type { StateCall } from './state-call.ts'
 import type { StateFn, StateModule, StateReturn } from './state-module.ts'
 
 /** What a state function sees: all that an execution function does, and the state it runs for. */

@@ -6,13 +6,23 @@
  * declared arguments; `runFunction` runs one as a job does, and turns each outcome into a return. Site modules are files
  * of the machine's administrators: `readSiteTree` finds them, `takeSnapshot` copies them to where they are imported.
  */
+export type { Apart, ApartCall, ApartContext } from './apart.ts'
 export { arg, type RequiredArg } from './arg.ts'
 export type { ArgSpec, Args, Input, Values } from './arguments.ts'
-export { bind, bindNamed, type Callable, isKeywordMap, keywordMap } from './bind.ts'
+export {
+  bind,
+  bindGiven,
+  bindNamed,
+  type Callable,
+  type GivenArguments,
+  isKeywordMap,
+  keywordMap,
+} from './bind.ts'
 export type { BuiltInFunctions } from './built-in-functions.ts'
 export { type AnyFn, checkModule, moduleProblem } from './check-module.ts'
 export { collectGrains, type GrainSurroundings } from './collect-grains.ts'
 export {
+  type CalledResult,
   type DaemonContext,
   Failed,
   failed,
@@ -148,7 +158,7 @@ export type {
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { SdbDriver } from './sdb-driver.ts'
-export type { CallArguments, CalledResult, CallFunction } from './services/call.ts'
+export { type CallArguments, type CallFunction, calledResult } from './services/call.ts'
 export type { CompilePillar, PillarWishes } from './services/daemon.ts'
 export {
   type DirectoryQuery,
@@ -186,7 +196,7 @@ export {
   type Service,
   type ServiceTable,
 } from './services/service.ts'
-export type { StateCall, StateFunctions } from './services/state.ts'
+export type { StateFunctions } from './services/state.ts'
 export {
   type DaemonServices,
   type ExecContext,
@@ -203,6 +213,7 @@ export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
+export type { StateCall } from './state-call.ts'
 export type {
   AggregateCall,
   Aggregated,

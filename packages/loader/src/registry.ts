@@ -24,11 +24,13 @@ export interface Found {
   readonly fn: AnyFn
   readonly module: Module
   readonly file: string
+  /** It came with a site and not with the program. */
+  readonly isSite: boolean
 }
 
 /** What became of a module name: a provider, or why it is absent. */
 type Resolution =
-  | { readonly module: Module; readonly file: string }
+  | { readonly module: Module; readonly file: string; readonly isSite: boolean }
   | { readonly declined: string }
   | { readonly broken: unknown }
   | undefined
@@ -81,11 +83,11 @@ export class Registry {
     if (resolution === undefined) throw await this.#notAvailable(name, kind)
     if ('broken' in resolution) throw resolution.broken
     if ('declined' in resolution) throw declined(moduleName, resolution.declined)
-    const { module, file } = resolution
+    const { module, file, isSite } = resolution
     const fn = Object.hasOwn(module.functions, functionName) ? module.functions[functionName] : undefined
     if (fn === undefined) throw await this.#notAvailable(name, kind)
     const mayRun = !this.#inDaemon || fn.inline || runsInDaemon(kind)
-    return { name, fn: mayRun ? fn : { ...fn, run: () => refuse(name) }, module, file }
+    return { name, fn: mayRun ? fn : { ...fn, run: () => refuse(name) }, module, file, isSite }
   }
 
   /** As `ModuleEntries.isInline`. */
@@ -226,7 +228,7 @@ export class Registry {
       try {
         const module = await this.#import(kind, entry)
         const verdict = forced ? true : await loadVerdict(module, this.#load)
-        if (verdict === true) return { module, file: entry.file }
+        if (verdict === true) return { module, file: entry.file, isSite: entry.path !== undefined }
         reasons.push(verdict)
       } catch (error) {
         this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })

@@ -9,9 +9,12 @@ import {
   silentLog,
 } from '@halite/core'
 import type { ExecutorFiles } from '@halite/executor'
+import type { LateApart } from '@halite/executor/apart'
 import { LeftoverLedger } from '@halite/executor/leftover-ledger'
+import type { SiteModules } from '@halite/executor/site'
 import {
   createContext,
+  type DaemonServices,
   type FilesContext,
   type FunctionResult,
   lateFiles,
@@ -71,6 +74,7 @@ export class Caller {
   readonly #log: Logger
   #session: CallerSession | undefined
   #modules: Promise<Registry> | undefined
+  #site: SiteModules | undefined
 
   constructor(init: CallerInit) {
     this.#init = init
@@ -106,27 +110,41 @@ export class Caller {
     const jid = new JidClock().next()
     const leftovers = new LeftoverLedger(options.cachedir, this.#log)
     const pillar = await this.#pillarFor(plain, fun, grains)
+    const services: Partial<DaemonServices> = {
+      compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
+      mine: this.#mine(() => ({ id, grains, pillar })),
+      ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
+      files: this.#files(),
+      winrepo: winrepoOf(options, this.#log),
+    }
+    const apart = await this.#beside(services)
     const context = createContext({
+      ...services,
+      ...(apart === undefined ? {} : { apart }),
       registry,
       id,
       options,
       leftovers,
       grains,
       pillar,
-      compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
-      mine: this.#mine(() => ({ id, grains, pillar })),
       log: this.#log,
       signal,
-      ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
-      files: this.#files(),
-      winrepo: winrepoOf(options, this.#log),
       job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
     })
     const result = await runFunction(registry, context, { fun, arg })
     leftovers.close()
+    await apart?.close()
     const isReported = tellMaster && !signal?.aborted
     if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
+  }
+
+  /** Where code of the site runs that states call; undefined where there is none. */
+  async #beside(services: Partial<DaemonServices>): Promise<LateApart | undefined> {
+    const site = this.#site
+    if (site === undefined) return undefined
+    const { lateApart } = await import('@halite/executor/apart')
+    return lateApart({ files: this.#init.files, site: () => site.modules, services, log: this.#log })
   }
 
   /** Of the master, or with `file_client: local` of this machine. */
@@ -151,6 +169,7 @@ export class Caller {
     const { SiteModules } = await import('@halite/executor/site')
     const site = new SiteModules({ id, options, files, log: this.#log })
     await site.refresh()
+    this.#site = site
     return new Registry([...site.live(manifest), manifest], { options, log: this.#log })
   }
 

@@ -710,6 +710,16 @@ const minion = {
       -1,
       'Memory in MiB that the process of a job may grow to before it is ended; -1 for half of the machine, 0 for no limit.',
     ),
+    site_code_blocked_max: row(
+      amount('seconds'),
+      30,
+      'Time that code of a site may compute in a state without a pause before that state fails; 0 for no limit.',
+    ),
+    site_code_time_max: row(
+      amount('seconds'),
+      0,
+      'Time that one call of code of a site may take in a state before that state fails; 0 for no limit.',
+    ),
     process_count_max: atRestart(
       row(integer, -1, 'Jobs that run at the same time, the rest waits; -1 for no limit.'),
     ),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError } from '@halite/core'
-import { bind, bindNamed, keywordMap } from '../bind.ts'
+import { bindGiven, type GivenArguments } from '../bind.ts'
 import type { BuiltInFunctions } from '../built-in-functions.ts'
-import { Failed } from '../context.ts'
+import { type CalledResult, Failed } from '../context.ts'
 import { retcodeOf } from '../retcode.ts'
 import { type Made, made, type Scope } from './service.ts'
 
@@ -26,13 +26,6 @@ type Positional<A, O extends readonly unknown[], D> = D extends { readonly rest:
 /** The values of these names, in their order; the last ones may be missing. */
 type Values<A, O extends readonly unknown[]> = { [I in keyof O]?: O[I] extends keyof A ? A[O[I]] : never }
 
-/** What a called function returned. */
-export interface CalledResult {
-  readonly value: unknown
-  /** As that of a job: 0, or why it counts as failed. */
-  readonly retcode: number
-}
-
 /**
  * Calls another function: `await ctx.call('pkg.version', { name: 'vim' })`, or with positional values first
  * `await ctx.call('cmd.run', ['uptime'], { timeout: 5 })`. Arguments of built-in functions are typed. Rejects with
@@ -46,11 +39,8 @@ export interface CallFunction {
 
 /** The service `call`. */
 export const callService: Made<CallFunction> = made<CallFunction>((scope) => {
-  const result = async (fun: string, ...args: readonly unknown[]): Promise<CalledResult> => {
-    const value: unknown = await calledFunction(scope, fun, args)
-    const plain = value instanceof Failed ? value.value : value
-    return { value: plain, retcode: retcodeOf(value) }
-  }
+  const result = (fun: string, ...args: readonly unknown[]) =>
+    calledFunction(scope, fun, givenArguments(args))
   const call = async (fun: string, ...args: readonly unknown[]) => (await result(fun, ...args)).value
   // The arguments are those that `CallArguments` allows.
   return Object.assign(call, { result }) as CallFunction
@@ -59,18 +49,29 @@ export const callService: Made<CallFunction> = made<CallFunction>((scope) => {
 async function calledFunction(
   { registry, ctx, inDaemon }: Scope,
   fun: string,
-  args: readonly unknown[],
-): Promise<unknown> {
+  given: GivenArguments,
+): Promise<CalledResult> {
   if (inDaemon && !registry.isInline(fun)) {
     throw new SaltError('COMMAND_FAILED', `${fun} runs in an executor, and its caller runs in the daemon`, {
       hint: `Call ${fun} as a job of its own.`,
     })
   }
-  const { fn } = await registry.function(fun)
-  const [first, second] = args
-  const keywords = (Array.isArray(first) ? second : first) ?? {}
+  const { fn, isSite } = await registry.function(fun)
+  // A state that calls code of the site must not be harmed beyond itself.
+  const apart = isSite && ctx.state !== undefined ? ctx.apart : undefined
+  if (apart !== undefined) return apart.run(ctx, { kind: 'execution', fun, ...given })
+  return calledResult(await fn.run(ctx, bindGiven(fun, fn, given)))
+}
+
+/** What a function returned, with its retcode. */
+export function calledResult(returned: unknown): CalledResult {
+  const value = returned instanceof Failed ? returned.value : returned
+  return { value, retcode: retcodeOf(returned) }
+}
+
+function givenArguments([first, second]: readonly unknown[]): GivenArguments {
+  const positional = Array.isArray(first) ? first : undefined
+  const keywords = (positional === undefined ? first : second) ?? {}
   // The types of `CallFunction` say so; a module of a site may say otherwise, and the gate behind this checks the values.
-  const named = keywords as Readonly<Record<string, unknown>>
-  if (!Array.isArray(first)) return fn.run(ctx, bindNamed(fun, fn, named))
-  return fn.run(ctx, bind(fun, fn, [...first, keywordMap(named)]))
+  return { positional, keywords: keywords as AnyKeywords }
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DataMap, Decoder } from '@halite/core'
+import type { DataMap, Decoder, MinionId } from '@halite/core'
+import type { Apart } from '../apart.ts'
 import type { JobContext, Leftovers, MastersContext } from '../context.ts'
 import type { Machine } from '../machine.ts'
 import type { Registry } from '../registry.ts'
+import type { StateCall } from '../state-call.ts'
 
 /**
  * Who provides a service: `job`, whoever runs the job hands it in; `executor`, it is made in the process that runs the
@@ -27,11 +29,16 @@ export interface Service<T, P extends Provider = Provider, Needed extends boolea
 
 /** The services that others are made of; the table has to have them. */
 export interface BaseServices {
+  readonly id: MinionId
+  readonly options: Readonly<Record<string, unknown>>
+  readonly grains: Readonly<Record<string, unknown>>
   readonly signal: AbortSignal
   readonly job: JobContext | undefined
   readonly pillar: DataMap
   readonly masters: MastersContext | undefined
   readonly leftovers: Leftovers
+  readonly apart: Apart | undefined
+  readonly state: StateCall | undefined
 }
 
 /** What a service is made of. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap, FindOptions, MinionId } from '@halite/core'
+import type { Apart } from '../apart.ts'
 import type { JobContext } from '../context.ts'
 import type { MachineRegistry } from '../machine-registry.ts'
 import type { OrchestrationCalls } from '../orchestration.ts'
+import type { StateCall } from '../state-call.ts'
 import { callService } from './call.ts'
 import { compilePillarService, daemonService, mastersService, mineService, winrepoService } from './daemon.ts'
 import { filesService } from './files.ts'
@@ -22,7 +24,7 @@ import {
   made,
   optionalFact,
 } from './service.ts'
-import { type StateCall, statesService } from './state.ts'
+import { statesService } from './state.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -93,6 +95,8 @@ export const services = {
   states: statesService,
   /** The state that the function runs for, itself or through `call`; absent elsewhere. */
   state: optionalFact<StateCall | undefined>(() => undefined),
+  /** Runs code of the site in a process beside this one; absent where there is none, as in that process itself. */
+  apart: optionalFact<Apart | undefined>(() => undefined),
 }
 
 /** The table of services. */

@@ -88,6 +88,10 @@ async function executed(services: RunServices, { ctx, low, found }: InContext): 
     return new MutableResult({ name, comment, changes: {}, result: null })
   }
   const given = await fillSlots(ctx, argumentsFor(found, low))
+  if (found.isSite && ctx.apart !== undefined) {
+    const call = { kind: 'states', fun: found.name, keywords: given } as const
+    return checked((await ctx.apart.run(ctx, call)).value, name)
+  }
   const values = bindNamed(found.name, found.fn, given)
   const umask = umaskOf(low['umask'])
   const work = async () => found.fn.run(ctx, values)
@@ -172,7 +176,7 @@ function stateCallOf(
 
 /** The message of an error that was meant for people; the trace of one that was not. */
 function failureText(error: unknown): string {
-  if (isSaltError(error, 'ARGUMENTS_INVALID')) return error.message
+  if (isSaltError(error, 'ARGUMENTS_INVALID') || isSaltError(error, 'FUNCTION_LOST')) return error.message
   const text = isSaltError(error)
     ? [error.message, ...(error.hint === undefined ? [] : [error.hint])].join('\n')
     : error instanceof Error
