@@ -13,8 +13,15 @@ import { variantOf } from './update/variant.mjs'
 const root = join(import.meta.dirname, '..')
 const ids = ['web1', 'web2', 'db1']
 /** Version → what is wrong with it. */
-const releases = { '0.1.0': undefined, '0.2.0': undefined, '0.3.0': 'never-ready', '0.4.0': 'crash' }
-const [a, b, c, d] = Object.keys(releases)
+const releases = {
+  '0.1.0': undefined,
+  '0.2.0': undefined,
+  '0.3.0': 'never-ready',
+  '0.4.0': 'crash',
+  '0.2.1': undefined,
+  '0.2.2': undefined,
+}
+const [a, b, c, d, patch, next] = Object.keys(releases)
 const work = mkdtempSync(join(tmpdir(), 'halite-update-'))
 const fleet = new Fleet({ minions: [] })
 const minions = []
@@ -32,11 +39,11 @@ try {
 }
 
 async function play() {
-  title('Four releases: two good ones, one that never reaches a master, one that crashes at its start')
+  title('Six releases: four good ones, one that never reaches a master, one that crashes at its start')
   const first = await variantOf({ root, work, version: a, fault: undefined })
   title('A signed repository with all of them, on a web server')
   await repo('init', '--root-keys', '1', '--threshold', '1')
-  for (const version of [b, c, d])
+  for (const version of [b, c, d, patch, next])
     await repo('add', (await variantOf({ root, work, version, fault: releases[version], from: first })).zip)
   await repo('sign')
   await repo('publish')
@@ -70,6 +77,24 @@ async function play() {
 
   title('What failed here is not tried again by itself')
   await show('salt', ['*', 'saltutil.update'], { all: 'No updates available' })
+
+  title(`B → ${patch}, one minion after the other`)
+  await show('salt', ['-b', '10%', '*', 'saltutil.update', patch], { all: `Updated from ${b} to ${patch}` })
+  await show('salt', ['*', 'test.version'], { all: patch })
+
+  title('A roll-out of C, group by group: it halts after the first minion, and nobody else is touched')
+  await rollOut(['update.rollout', c, 'soak=2'], { status: 'halted', updated: 0, failed: 1 })
+  await show('salt', ['*', 'test.version'], { all: patch })
+
+  title(`A roll-out of ${next}: the master stops while the first group has to stay well, and it is resumed`)
+  const rolling = fleet.tool('salt-run', ['update.rollout', next, 'soak=60'])
+  await until('its first group has to stay well', async () => (await rollout()).status === 'soaking')
+  await fleet.restartMaster()
+  await rolling
+  await until('all minions are there again', async () => (await up()).length === ids.length)
+  await rollOut(['update.status'], { status: 'interrupted', updated: 1, failed: 0 })
+  await rollOut(['update.resume'], { status: 'done', updated: 3, failed: 0 })
+  await show('salt', ['*', 'test.version'], { all: next })
   title('Done: no minion was lost')
 }
 
@@ -117,6 +142,24 @@ async function show(program, words, { all, fails = false } = {}) {
   if ((code !== 0) !== fails) throw new Error(`${program} ended with exit code ${code}`)
   const found = all === undefined ? ids.length : stdout.split(all).length - 1
   if (found < ids.length) throw new Error(`only ${found} answers hold ${JSON.stringify(all)}`)
+}
+
+/** Runs a function of `update` and compares where the roll-out stands then. */
+async function rollOut(words, expected) {
+  console.log(`\n$ salt-run ${words.join(' ')}`)
+  const { stdout, stderr } = await fleet.tool('salt-run', words)
+  process.stdout.write(stdout)
+  process.stderr.write(stderr)
+  const { status, groups } = await rollout()
+  const sum = (name) => groups.reduce((total, group) => total + group[name], 0)
+  const found = { status, updated: sum('updated'), failed: sum('failed') }
+  if (JSON.stringify(found) !== JSON.stringify(expected))
+    throw new Error(`the roll-out stands at ${JSON.stringify(found)}, not ${JSON.stringify(expected)}`)
+}
+
+async function rollout() {
+  const { stdout } = await fleet.tool('salt-run', ['update.status', '--out', 'json'])
+  return JSON.parse(stdout)
 }
 
 function spawnTool(program, words) {

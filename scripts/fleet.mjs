@@ -50,6 +50,16 @@ export class Fleet {
     return this.#namesAll('all minions are connected', 'salt-run', ['manage.up'])
   }
 
+  /** Ends the master as a service manager does, and starts it again. */
+  async restartMaster() {
+    const master = this.#daemons.findIndex(({ program }) => program === 'salt-master')
+    const [daemon] = this.#daemons.splice(master, 1)
+    daemon.stopping = true
+    daemon.child.kill('SIGTERM')
+    await ended(daemon)
+    this.#daemon('salt-master', 'master')
+  }
+
   /** What a minion with a directory of its own, started by somebody else, needs to find the master. */
   minionSettings(directory) {
     return { root_dir: directory, log_level: 'warning', master: '127.0.0.1', master_port: this.#retPort }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RunnerClient } from '@halite/client'
-import { isAlive } from '@halite/core'
+import { isAlive, isRecord } from '@halite/core'
 import type { Manifest } from '@halite/loader'
 import { type Cluster, startCluster, until } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -104,6 +104,25 @@ describe('a runner', () => {
     expect(await runner.cmd('cleaning.progress')).toBe('done')
     await until('both steps arrived', () => steps.length === 2)
     expect(steps).toEqual([{ step: 1 }, { step: 2 }])
+  })
+
+  test('fires events about updates, and nothing that passes for somebody else', async () => {
+    const tags: string[] = []
+    cluster.master.events.subscribe(tags, '', (events) => {
+      for (const { tag, data } of events) if (isRecord(data) && 'said' in data) tags.push(tag)
+    })
+    expect(await runner.cmd('cleaning.fire', ['salt/update/rollout/1/done'])).toBe('fired')
+    for (const tag of [
+      'salt/job/20260101120000000000/ret/m1',
+      'salt/auth',
+      'salt/update/',
+      'salt/update/a\nb',
+      `salt/update/${'a'.repeat(600)}`,
+      'minion/m1/update/confirmed',
+    ])
+      await expect(runner.cmd('cleaning.fire', [tag])).rejects.toMatchObject({ code: 'VALUE_MALFORMED' })
+    await until('the event arrived', () => tags.length > 0)
+    expect(tags).toEqual(['salt/update/rollout/1/done'])
   })
 
   test('lists more jobs than one answer of the master holds', { timeout: 60_000 }, async () => {

@@ -46,6 +46,7 @@ type OfExecutor =
   | 'run'
   | 'leftovers'
   | 'progress'
+  | 'fireEvent'
   | 'local'
   | 'asMinion'
   | keyof OrchestrationCalls
@@ -157,7 +158,7 @@ async function pageOf(
 /** The master's functions as a runner in an executor has them. The master answers a name with its own function's result. */
 export function askedMaster(
   asker: Asker,
-): MasterCalls & OrchestrationCalls & Pick<MasterContext, 'progress'> {
+): MasterCalls & OrchestrationCalls & Pick<MasterContext, 'progress' | 'fireEvent'> {
   const keysBy = async (name: string, ...args: unknown[]) =>
     (await asker.ask(`keys.${name}`, ...args)) as KeysByState
   return {
@@ -208,6 +209,7 @@ export function askedMaster(
         (await asker.ask('winrepo.updateGitRepos', clean)) as Readonly<Record<string, string>>,
     },
     progress: async (data) => void (await asker.ask('progress', data)),
+    fireEvent: async (tag, data) => void (await asker.ask('fireEvent', tag, data)),
   }
 }
 

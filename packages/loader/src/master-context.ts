@@ -282,6 +282,11 @@ export interface MasterContext extends OrchestrationCalls {
   asMinion(run: MasterMinionRun): Promise<ExecContext>
   /** Fires `salt/run/<jid>/progress` with this data, for those who follow the runner. */
   progress(data: unknown): Late<void>
+  /**
+   * Fires an event on the bus, for those who watch what a runner does over hours: its tag begins with `salt/update/`. Rejects
+   * with `VALUE_MALFORMED` for another tag, so that nothing which a runner says passes for a job, a key or a minion.
+   */
+  fireEvent(tag: string, data: DataMap): Late<void>
 }
 
 /** Declares a function of a runner or wheel module. */

@@ -65,6 +65,7 @@ export function wheelContext(services: MasterServices): MasterContext {
     ...{ options, log, signal, run, leftovers },
     local: undefined,
     progress: () => undefined,
+    fireEvent: refuse,
   }
 }
 

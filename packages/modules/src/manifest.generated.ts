@@ -527,6 +527,11 @@ export const manifest: Manifest = {
       functions: ["event","orch","orch_show_sls","orchestrate","orchestrate_high","orchestrate_show_sls","orchestrate_single","pause","resume","rm_pause","set_pause","sls","soft_kill"],
       load: () => import('./runners/state.ts'),
     },
+    "update": {
+      name: "update",
+      functions: ["list","resume","rollout","status","stop"],
+      load: () => import('./runners/update.ts'),
+    },
     "winrepo": {
       name: "winrepo",
       functions: ["genrepo","update_git_repos"],

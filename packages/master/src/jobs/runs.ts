@@ -7,7 +7,10 @@ import {
   type Logger,
   type MasterOptions,
   parseMinionId,
+  SaltError,
+  schema,
   settledBy,
+  show,
   unpack,
 } from '@halite/core'
 import {
@@ -140,6 +143,7 @@ export class Runs {
         asks: {
           ...orchestrationAsks(this.#init.orchestration({ user, owner: underWay, signal: ended.signal })),
           progress: ([data]) => this.#init.events.fire(`salt/run/${jid}/progress`, { jid, fun, user, data }),
+          fireEvent: ([tag, data]) => this.#init.events.fire(runnerTag(tag), schema.dataMap(data, 'data')),
         },
       })
       return returnedBy(result)
@@ -200,6 +204,14 @@ export class Runs {
   async #idle(): Promise<void> {
     await Promise.all([...this.#underWay.values()].map(({ done }) => done))
   }
+}
+
+/** The tags that runners may fire; none of them passes for something that the master or a minion says. */
+function runnerTag(tag: unknown): string {
+  if (typeof tag === 'string' && /^salt\/update\/[\w/.@:+-]{1,512}$/.test(tag)) return tag
+  throw new SaltError('VALUE_MALFORMED', `a runner cannot fire events with the tag ${show(tag)}`, {
+    hint: 'Tags of runners begin with salt/update/, and have letters, digits and / _ . @ : + - behind it.',
+  })
 }
 
 function returnedBy({ return: packed, success, error }: PackedResult): unknown {

@@ -1,23 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MinionId, SaltError, version } from '@halite/core'
-import { type ArgSpec, arg, defineModule, type MasterContext, masterFn, type Presence } from '@halite/loader'
-import {
-  compileTarget,
-  isTargetType,
-  type Nodegroups,
-  selectMinions,
-  type Target,
-  targetTypes,
-} from '@halite/targeting'
+import { version } from '@halite/core'
+import { arg, defineModule, masterFn, type Presence } from '@halite/loader'
+import { presenceOf, selectedMinions, target } from './manage/selected-minions.ts'
 
-const word = arg.string('A word.')
-const target = {
-  tgt: {
-    ...arg.string('Which minions to look at.').default('*'),
-    parse: (value) => (Array.isArray(value) ? value.map((one) => word.parse(one)) : word.parse(value)),
-  } satisfies ArgSpec<string | readonly string[]>,
-  tgt_type: arg.string('How to read the target: ``glob``, ``list``, ``grain``, ….').default('glob'),
-}
 const waits = {
   timeout: arg.seconds('Ignored: no minion is asked, so none is waited for.').optional(),
   gather_job_timeout: arg.seconds('Ignored, as ``timeout``.').optional(),
@@ -100,47 +85,6 @@ function whoIs(connected: boolean, name: string) {
       return connected && args.show_ip ? addressesOf(minions) : idsOf(minions, connected)
     },
   })
-}
-
-interface Selection {
-  readonly tgt: string | readonly string[]
-  readonly tgt_type: string
-}
-
-/** As when a job is published: a minion whose pillar or grains decide and are not known here is not selected. */
-async function selectedMinions(ctx: MasterContext, selection: Selection): Promise<readonly Presence[]> {
-  const target = compile(ctx, selection)
-  const presence = await presenceOf(ctx)
-  const ids = presence.map(({ id }) => id)
-  const known = new Map(await Promise.all(ids.map((id) => factsIfNeeded(ctx, target, id))))
-  const factsOf = (id: MinionId) => ({ id, ...known.get(id) })
-  const { selected: found, unknown } = await selectMinions(target, ids, factsOf)
-  if (unknown.length > 0)
-    ctx.log.warning('not selected: grains or pillar not known', { ids: unknown.join(' ') })
-  const selected = new Set(found)
-  return presence.filter(({ id }) => selected.has(id))
-}
-
-/** Grains and pillar are asked for only when the id does not decide. */
-async function factsIfNeeded(ctx: MasterContext, target: Target, id: MinionId) {
-  const byId = target.evaluate({ id })
-  if (byId === 'yes' || byId === 'no') return [id, {}] as const
-  return [id, { grains: await ctx.grains(id), pillar: await ctx.pillar(id) }] as const
-}
-
-function compile({ options }: MasterContext, { tgt, tgt_type: tgtType }: Selection): Target {
-  if (isTargetType(tgtType)) {
-    // The option table has checked that it is a map; what it holds is parsed when it is used.
-    return compileTarget({ tgt, tgtType, nodegroups: options['nodegroups'] as Nodegroups | undefined })
-  }
-  throw new SaltError('TARGET_INVALID', `targets of type ${tgtType} are not served`, {
-    hint: `There are: ${targetTypes.join(', ')}.`,
-  })
-}
-
-async function presenceOf({ presence }: MasterContext): Promise<readonly Presence[]> {
-  if (presence !== undefined) return presence()
-  throw new SaltError('MASTER_UNREACHABLE', 'connections are known to a running master only')
 }
 
 /** Ids under which several daemons run, with where from; normally nothing. */

@@ -76,6 +76,7 @@ export function contextOf(parts: Partial<MasterContext>): MasterContext {
     asMinion: none,
     signal: new AbortController().signal,
     progress: () => undefined,
+    fireEvent: () => undefined,
     ...parts,
   }
 }
