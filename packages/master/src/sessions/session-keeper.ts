@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, ClockJumpWatch, type Logger } from '@halite/core'
+import { type Clock, ClockJumpWatch, type Logger, StallWatch } from '@halite/core'
 import type { EpochGrant } from '@halite/protocol'
 import type { EndReason, EpochPublisher, Session, SessionServer } from '@halite/transport'
 import type { EventBus } from '../events.ts'
@@ -31,6 +31,8 @@ export interface SessionKeeperInit {
 
 /** Heartbeats a minion may leave unanswered before its session is given up. */
 const missedHeartbeats = 3
+/** Between two calls of `tick`. */
+const tickMs = 1000
 /** How long a doubted session may take to answer. */
 const doubtMs = 2500
 /** A session that was silent for this long after a heartbeat is doubted. */
@@ -51,6 +53,7 @@ export class SessionKeeper {
   readonly #init: SessionKeeperInit
   readonly #jump: ClockJumpWatch
   readonly #duplicates: DuplicateWatch
+  readonly #stalls: StallWatch
   #heartbeatDueMs = 0
   /** A heartbeat whose confirmations are waited for. */
   #awaited: { readonly sentMs: number } | undefined
@@ -59,6 +62,7 @@ export class SessionKeeper {
   constructor(init: SessionKeeperInit) {
     this.#init = init
     this.#jump = new ClockJumpWatch(init.clock, init.heartbeatSeconds * 2000)
+    this.#stalls = new StallWatch(init.clock, tickMs)
     this.#rotatedMs = init.clock.monotonicMs()
     this.#duplicates = new DuplicateWatch({ ...init, doubt: (connection) => this.#doubt(connection) })
   }
@@ -106,6 +110,7 @@ export class SessionKeeper {
   tick(): void {
     const nowMs = this.#init.clock.monotonicMs()
     if (this.#jump.jumped()) this.#startOver()
+    if (this.#stalls.stalled()) this.#doubtAfterStall(nowMs)
     this.#doubtSilent(nowMs)
     this.#endLost(nowMs)
     this.#duplicates.tick()
@@ -169,6 +174,16 @@ export class SessionKeeper {
     }
   }
 
+  /** This master was held up: answers may wait unread, so who is doubted, or seems lost, is asked once more. */
+  #doubtAfterStall(nowMs: number): void {
+    this.#awaited = undefined
+    const oldestMs = this.#lostBeforeMs(nowMs)
+    for (const connection of this.#init.connections.all()) {
+      const seemsLost = connection.session.lastSeenMs < oldestMs
+      if (seemsLost || connection.doubtedUntilMs !== undefined) this.#doubt(connection)
+    }
+  }
+
   #doubt(connection: Connection): void {
     const { clock, minions } = this.#init
     connection.doubtedUntilMs = clock.monotonicMs() + doubtMs
@@ -176,15 +191,20 @@ export class SessionKeeper {
   }
 
   #endLost(nowMs: number): void {
-    const { connections, minions, heartbeatSeconds } = this.#init
-    const oldestMs = nowMs - missedHeartbeats * heartbeatSeconds * 1000
+    const { connections, minions } = this.#init
+    const oldestMs = this.#lostBeforeMs(nowMs)
     for (const { session, doubtedUntilMs } of [...connections.all()]) {
       // What it says behind a large frame is read when that was opened.
       if (session.largeFrames > 0) continue
-      const isDue = doubtedUntilMs !== undefined && nowMs > doubtedUntilMs
-      const doubted = isDue && session.lastSeenMs <= doubtedUntilMs
-      if (doubted || session.lastSeenMs < oldestMs) minions.sessions.end(session, 'lost')
+      // Who is asked has its time to answer, however long it was silent.
+      if (doubtedUntilMs !== undefined && nowMs <= doubtedUntilMs) continue
+      const isDoubted = doubtedUntilMs !== undefined && session.lastSeenMs <= doubtedUntilMs
+      if (isDoubted || session.lastSeenMs < oldestMs) minions.sessions.end(session, 'lost')
     }
+  }
+
+  #lostBeforeMs(nowMs: number): number {
+    return nowMs - missedHeartbeats * this.#init.heartbeatSeconds * 1000
   }
 
   /** The machine slept or was resumed from a snapshot: no key in memory is trusted to be ours alone. */

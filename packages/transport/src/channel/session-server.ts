@@ -25,6 +25,7 @@ import { peerName, type Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
 import type { Unsealing } from './unseal-thread.ts'
 import { WorkBudget, type WorkLimits } from './work-budget.ts'
+import { WorkMeter } from './work-meter.ts'
 
 export interface SessionServerOptions {
   readonly transport: BoundTransport
@@ -66,6 +67,8 @@ export class SessionServer implements Reception {
   readonly #requests: RequestDispatcher
   readonly #large = new LargeFrames(this.counters)
   #socket: ServerSocket | undefined
+  /** Made with the first frame that is charged. */
+  #meter: WorkMeter | undefined
 
   constructor(options: SessionServerOptions) {
     this.#options = options
@@ -292,7 +295,8 @@ export class SessionServer implements Reception {
     if (work === undefined) return
     const nowMs = clock.monotonicMs()
     session.budget ??= new WorkBudget(work, nowMs)
-    const waitMs = session.budget.spend(bytes, workMs, nowMs)
+    this.#meter ??= new WorkMeter(nowMs)
+    const waitMs = session.budget.spend(bytes, this.#meter.workOf(workMs, nowMs), nowMs)
     if (waitMs === 0) return
     this.counters.add('sessions_throttled')
     this.#socket?.throttle(session.address, waitMs)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Clock } from '@halite/core'
+import { type Clock, StallWatch } from '@halite/core'
 import type { Connection } from './connection.ts'
 import { Ledger } from './ledger.ts'
 import type { DoorLimits } from './limits.ts'
@@ -47,6 +47,7 @@ export class Sentry {
   #unfinishedBytes = 0
   #turn = 0
   #strangersMs = 0
+  #stalls: StallWatch
   #timer: NodeJS.Timeout | undefined
   #throttleTimer: NodeJS.Timeout | undefined
 
@@ -54,6 +55,7 @@ export class Sentry {
     this.limits = limits
     this.ledger = new Ledger(limits)
     this.#clock = clock
+    this.#stalls = new StallWatch(clock, sweepMs)
   }
 
   /** Memory held, and connections that wait, for `status`. */
@@ -78,7 +80,7 @@ export class Sentry {
     const nowMs = this.nowMs()
     this.ledger.enter(connection, nowMs)
     this.#greeting.set(connection, nowMs)
-    this.#timer ??= setInterval(() => this.#sweep(), sweepMs).unref()
+    if (this.#timer === undefined) this.#beginSweeps()
   }
 
   /** Both sides agreed on the protocol. */
@@ -219,7 +221,14 @@ export class Sentry {
     this.#throttleTimer = undefined
   }
 
+  #beginSweeps(): void {
+    this.#stalls = new StallWatch(this.#clock, sweepMs)
+    this.#timer = setInterval(() => this.#sweep(), sweepMs).unref()
+  }
+
   #sweep(): void {
+    // What came while this process was held up is read before anybody is judged.
+    if (this.#stalls.stalled()) return
     const nowMs = this.nowMs()
     for (const [connection, sinceMs] of this.#greeting) {
       if (nowMs - sinceMs <= greetingMs) break
