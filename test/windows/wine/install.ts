@@ -8,9 +8,9 @@ import type { Kit } from './prepare.ts'
 /** What each machine writes itself. All else, the programs of Windows, is shared by hard links. */
 const own = /\.reg$/
 
-/** A prefix of its own, in 20 ms: the registry is copied, files are links to those of the template. */
+/** A prefix of its own, in 20 ms: the registry is copied, files are links to those of the template. It is named after our process. */
 export function clonePrefix({ cache, template }: Kit): string {
-  const prefix = mkdtempSync(join(cache, 'machines', 'm'))
+  const prefix = mkdtempSync(join(cache, 'machines', `${process.pid}-`))
   execFileSync('cp', ['-al', `${template}/.`, prefix])
   const copied = readdirSync(template).filter((name) => own.test(name))
   execFileSync('cp', ['--remove-destination', ...copied.map((name) => join(template, name)), prefix])

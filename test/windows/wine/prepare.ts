@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { findProgram, messageOf, run } from '@halite/core'
+import { findProgram, isAlive, messageOf, run } from '@halite/core'
 
 /** What machines are made of, or why there can be none. */
 export type Prepared = { readonly kit: Kit } | { readonly missing: string }
@@ -32,6 +32,7 @@ export async function prepare(): Promise<Prepared> {
     if (missing !== undefined) return { missing }
     const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'halite', 'windows')
     mkdirSync(join(cache, 'machines'), { recursive: true })
+    await removeLeftovers(cache)
     const node = await once(cache, `node-${nodeVersion}`, downloadNode)
     const template = await once(cache, `prefix-${await wineVersion()}`, makePrefix)
     return { kit: { cache, node: join(node, 'package', 'bin', 'node.exe'), template } }
@@ -55,11 +56,26 @@ async function missingPrograms(): Promise<string | undefined> {
   return missing().length === 0 ? undefined : `${install} did not bring ${missing().join(', ')}`
 }
 
+/** Machines, and templates that were never finished, of runs that were killed; what still runs on them is ended. */
+async function removeLeftovers(cache: string): Promise<void> {
+  const named = (folder: string, pattern: RegExp) =>
+    readdirSync(folder).flatMap((name) => {
+      const pid = pattern.exec(name)?.[1]
+      return pid !== undefined && !isAlive(Number(pid)) ? [join(folder, name)] : []
+    })
+  const left = [...named(join(cache, 'machines'), /^(\d+)-/), ...named(cache, /^making-(\d+)-/)]
+  for (const path of left) {
+    const env = { ...process.env, ...wineEnvironment(path) }
+    await run(['wineserver', '-k'], { env, timeoutMs: minutesMs })
+    rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
+
 /** What an earlier run left under this name, or what `make` fills a new directory with; of two runs at once one wins. */
 async function once(cache: string, name: string, make: (path: string) => Promise<void>): Promise<string> {
   const path = join(cache, name)
   if (existsSync(path)) return path
-  const beside = mkdtempSync(join(cache, 'making-'))
+  const beside = mkdtempSync(join(cache, `making-${process.pid}-`))
   try {
     await make(beside)
     if (!existsSync(path)) renameSync(beside, path)
