@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, defineModule, fn } from '@halite/loader'
-import { computerName } from './win_system/names.ts'
+import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { clockFunctions } from './win_system/clock.ts'
+import { joinDomain, leaveDomain, membership, setWorkgroup } from './win_system/membership.ts'
+import {
+  computerName,
+  describeComputer,
+  description,
+  pendingComputerName,
+  renameComputer,
+  renameHost,
+} from './win_system/names.ts'
 import {
   hasPendingReboot,
   isWitnessed,
   pendingChecks,
-  pendingComputerName,
   pendingDetails,
   setWitnessed,
 } from './win_system/pending.ts'
@@ -14,6 +22,16 @@ import { abortShutdown, restart, shutDown } from './win_system/shut-down.ts'
 const timeout = arg.number('How long people have to end their work, in minutes.').default(5)
 const in_seconds = arg.boolean('``timeout`` is in seconds.').default(false)
 const only_on_pending_reboot = arg.boolean('Do it only when a reboot is pending.').default(false)
+
+const account = {
+  username: arg.string('Who may do it; without a domain that of ``domain``.').optional(),
+  password: arg.string('The password of ``username``.').optional(),
+}
+const restarts = arg.boolean('Restart the machine afterwards, in five minutes.').default(false)
+const describing = {
+  args: { desc: arg.string('The description.').optional() },
+  run: (ctx: ExecContext, { desc }: { readonly desc?: string | undefined }) => describeComputer(ctx, desc),
+}
 
 /** `system` on Windows. */
 export default defineModule({
@@ -37,6 +55,74 @@ export default defineModule({
       examples: ["salt '*' system.get_pending_computer_name"],
       run: pendingComputerName,
     }),
+    set_computer_name: fn({
+      doc: 'Give the machine another name, which it has after the next reboot. Returns both names; False when Windows refuses.',
+      examples: ["salt '*' system.set_computer_name 'DavesComputer'"],
+      args: { name: arg.string('The name.') },
+      run: (ctx, { name }) => renameComputer(ctx, name),
+    }),
+    set_hostname: fn({
+      doc: 'Give the machine another name, which it has after the next reboot. Returns whether that succeeded.',
+      examples: ["salt '*' system.set_hostname newhostname"],
+      args: { hostname: arg.string('The name.') },
+      run: (ctx, { hostname }) => renameHost(ctx, hostname),
+    }),
+    get_computer_desc: fn({
+      doc: 'Return the description of the machine; False where it has none.',
+      examples: ["salt '*' system.get_computer_desc"],
+      run: description,
+    }),
+    get_computer_description: fn({
+      doc: 'Return the description of the machine; False where it has none.',
+      examples: ["salt '*' system.get_computer_description"],
+      run: description,
+    }),
+    set_computer_desc: fn({
+      doc: 'Set the description of the machine. Returns it; False when Windows refuses.',
+      examples: ["salt '*' system.set_computer_desc 'This computer belongs to Dave!'"],
+      ...describing,
+    }),
+    set_computer_description: fn({
+      doc: 'Set the description of the machine. Returns it; False when Windows refuses.',
+      examples: ["salt '*' system.set_computer_description 'This computer belongs to Dave!'"],
+      ...describing,
+    }),
+    get_domain_workgroup: fn({
+      doc: 'Return the ``Domain`` or ``Workgroup`` that the machine belongs to.',
+      examples: ["salt '*' system.get_domain_workgroup"],
+      run: membership,
+    }),
+    set_domain_workgroup: fn({
+      doc: 'Make the machine a member of a workgroup. Returns whether that succeeded.',
+      examples: ["salt '*' system.set_domain_workgroup LOCAL"],
+      args: { workgroup: arg.string('Its name, which is written in upper case.') },
+      run: (ctx, { workgroup }) => setWorkgroup(ctx, workgroup),
+    }),
+    join_domain: fn({
+      doc: 'Make the machine a member of a domain. Returns it, and whether the machine restarts.',
+      examples: ["salt '*' system.join_domain domain='mydomain.com' username='joe' password='secret'"],
+      args: {
+        domain: arg.string('The domain.'),
+        ...account,
+        account_ou: arg.string('Where in the directory the account of the machine is made.').optional(),
+        account_exists: arg.boolean('The domain has an account for the machine.').default(false),
+        restart: restarts,
+      },
+      run: joinDomain,
+    }),
+    unjoin_domain: fn({
+      doc: 'Take the machine out of its domain and into a workgroup. Returns it, and whether the machine restarts; False when Windows refuses.',
+      examples: ["salt '*' system.unjoin_domain username='joe' password='secret' domain='mydomain.com'"],
+      args: {
+        ...account,
+        domain: arg.string('The domain of ``username``.').optional(),
+        workgroup: arg.string('The workgroup.').default('WORKGROUP'),
+        disable: arg.boolean('Disable the account that the machine has in the domain.').default(false),
+        restart: restarts,
+      },
+      run: leaveDomain,
+    }),
+    ...clockFunctions,
     get_pending_reboot: fn({
       doc: 'Return whether a reboot is pending, for any of the reasons that ``system.get_pending_reboot_details`` shows.',
       examples: ["salt '*' system.get_pending_reboot"],

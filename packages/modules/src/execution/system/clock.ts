@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError, strftime } from '@halite/core'
 import { arg, type ExecContext, fn } from '@halite/loader'
-import { type ClockTime, parseDate, parseTime } from './parse-clock.ts'
+import { type ClockParts, type ClockTime, parseDate, parseTime, wholeTime } from './parse-clock.ts'
 
 const utcOffset = arg
   .string('Offset from UTC, such as ``+0200``; default the time zone of the machine.')
@@ -101,16 +101,8 @@ function minutesOf(offset: string): number {
 
 /** Sets the clock of the system, and that of the machine where there is one. */
 async function setClock(ctx: ExecContext, given: ClockTime, offset: string | undefined): Promise<true> {
-  const now = wallClock(offset)
-  const parts = [
-    given.years ?? now.getFullYear(),
-    given.months ?? now.getMonth() + 1,
-    given.days ?? now.getDate(),
-    given.hours ?? now.getHours(),
-    given.minutes ?? now.getMinutes(),
-    given.seconds ?? now.getSeconds(),
-  ] as const
-  const word = offset === undefined ? wordOf(checkedParts(parts)) : wordAtUtc(checkedParts(parts), offset)
+  const parts = wholeTime(given, wallClock(offset))
+  const word = offset === undefined ? wordOf(parts) : wordAtUtc(parts, offset)
   const argv = ['date', ...(offset === undefined ? [] : ['-u']), word]
   const { retcode, stderr } = await ctx.run.text(argv)
   if (retcode !== 0) throw new SaltError('COMMAND_FAILED', `date failed: ${stderr.trim()}`)
@@ -122,30 +114,13 @@ async function setClock(ctx: ExecContext, given: ClockTime, offset: string | und
   return true
 }
 
-type Parts = readonly [year: number, month: number, day: number, hour: number, minute: number, second: number]
-
-function checkedParts(parts: Parts): Parts {
-  const [year, month, day, hour, minute, second] = parts
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-  const read = [
-    date.getUTCFullYear(),
-    date.getUTCMonth() + 1,
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  ]
-  if (year >= 1 && year <= 9999 && read.every((value, at) => value === parts[at])) return parts
-  throw new SaltError('ARGUMENTS_INVALID', `there is no time ${parts.join('-')}`)
-}
-
 /** `MMDDhhmmYYYY.ss`, the form that every `date` reads. */
-function wordOf([year, month, day, hour, minute, second]: Parts): string {
+function wordOf([year, month, day, hour, minute, second]: ClockParts): string {
   const two = (value: number) => String(value).padStart(2, '0')
   return `${two(month)}${two(day)}${two(hour)}${two(minute)}${String(year).padStart(4, '0')}.${two(second)}`
 }
 
-function wordAtUtc([year, month, day, hour, minute, second]: Parts, offset: string): string {
+function wordAtUtc([year, month, day, hour, minute, second]: ClockParts, offset: string): string {
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute - minutesOf(offset), second))
   return wordOf([
     date.getUTCFullYear(),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { SaltError } from '@halite/core'
 
 /** Parts of a time; those that are not given are those of now. */
 export interface ClockTime {
@@ -8,6 +9,40 @@ export interface ClockTime {
   readonly hours?: number | undefined
   readonly minutes?: number | undefined
   readonly seconds?: number | undefined
+}
+
+/** A time whole. */
+export type ClockParts = readonly [
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+]
+
+/** What is given, with the parts of `now` in place of the others. Throws `ARGUMENTS_INVALID` when there is no such time. */
+export function wholeTime(given: ClockTime, now: Date): ClockParts {
+  const parts = [
+    given.years ?? now.getFullYear(),
+    given.months ?? now.getMonth() + 1,
+    given.days ?? now.getDate(),
+    given.hours ?? now.getHours(),
+    given.minutes ?? now.getMinutes(),
+    given.seconds ?? now.getSeconds(),
+  ] as const
+  const [year, month, day, hour, minute, second] = parts
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  const read = [
+    date.getUTCFullYear(),
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    date.getUTCHours(),
+    date.getUTCMinutes(),
+    date.getUTCSeconds(),
+  ]
+  if (year >= 1 && year <= 9999 && read.every((value, at) => value === parts[at])) return parts
+  throw new SaltError('ARGUMENTS_INVALID', `there is no time ${parts.join('-')}`)
 }
 
 /** `23:20`, `23:20:30`, `11:20 PM`, `11:20:30 PM`; undefined for what is no time of day. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf } from '@halite/core'
 import { type ExecContext, type Failed, failed, type RegistryValue } from '@halite/loader'
-import { computerName, nextName } from './names.ts'
+import { pendingComputerName } from './names.ts'
+import { askPowershell } from './powershell.ts'
 
 const windows = 'HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion'
 const sessionManager = 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager'
@@ -53,13 +54,6 @@ export async function pendingDetails(ctx: ExecContext): Promise<Readonly<Record<
   return Object.fromEntries(answers)
 }
 
-/** `system.get_pending_computer_name`. */
-export async function pendingComputerName(ctx: ExecContext): Promise<string | null> {
-  const next = await nextName(ctx)
-  const isOther = next !== undefined && next.toLowerCase() !== (await computerName(ctx)).toLowerCase()
-  return isOther ? next : null
-}
-
 /** `system.get_reboot_required_witnessed`. */
 export async function isWitnessed({ windowsRegistry }: ExecContext): Promise<boolean> {
   return (await windowsRegistry.values(witness))?.get(witnessed)?.data === 1
@@ -96,12 +90,12 @@ function isFilled(value: RegistryValue | undefined): boolean {
 }
 
 /** Nothing in the registry says all that the service knows. Where PowerShell does not answer, it says nothing. */
-async function windowsUpdate({ run, which }: ExecContext): Promise<boolean> {
-  const powershell = which('powershell')
-  if (powershell === undefined) return false
+async function windowsUpdate(ctx: ExecContext): Promise<boolean> {
   const question = '(New-Object -ComObject Microsoft.Update.SystemInfo).RebootRequired'
-  const { stdout } = await run([powershell, '-NonInteractive', '-NoProfile', '-Command', question], {
-    timeoutMs: 60_000,
-  })
-  return stdout.toString('utf8').trim() === 'True'
+  try {
+    return (await askPowershell(ctx, question)) === 'True'
+  } catch (error) {
+    ctx.log.debug(`Windows Update was not asked: ${messageOf(error)}`)
+    return false
+  }
 }
