@@ -9,6 +9,7 @@ export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { DaemonProcess, type Exit } from './daemon-process.ts'
 export { FaultProxy, type FaultProxyCounters, type FaultProxyOptions } from './fault-proxy.ts'
 export { freePorts } from './free-ports.ts'
+export { type FtpServer, startFtpServer, type Trouble } from './ftp-server.ts'
 export { ManualClock } from './manual-clock.ts'
 export {
   ProcessCluster,

@@ -130,6 +130,7 @@ class WebTransfer {
       bodyTimeout: idleMs,
       connectTimeout: options.http_connect_timeout * 1000,
     }
+    // No probes of TCP: a server that falls silent is left after `idleMs`, and Wine cannot ask for them before it is connected.
     const isTunnelled = proxy !== undefined && at.scheme === 'https'
     const dispatcher = isTunnelled
       ? new ProxyAgent({
@@ -138,7 +139,7 @@ class WebTransfer {
           ...timeouts,
           ...(proxy.token && { token: proxy.token }),
         })
-      : new Agent({ ...timeouts, connect: { ...trust, timeout: timeouts.connectTimeout } })
+      : new Agent({ ...timeouts, connect: { ...trust, timeout: timeouts.connectTimeout, keepAlive: false } })
     dispatchers.push(dispatcher)
     const headers = this.#headers(at)
     const signal = this.#limit

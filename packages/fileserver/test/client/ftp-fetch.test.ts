@@ -3,11 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WebOptions } from '@halite/core'
-import { removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
+import { type FtpServer, removeTemporaryDirectory, startFtpServer, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FileClient } from '../../src/client/file-client.ts'
 import { MemorySource } from '../../src/memory-source.ts'
-import { type FtpServer, startFtpServer } from './ftp-server.ts'
 import { webDefaults } from './web-options.ts'
 
 describe('files of FTP servers', () => {
