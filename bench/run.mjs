@@ -19,6 +19,7 @@ import { scatterLines } from './lines/scatter.mjs'
 import { stateLines } from './lines/states.mjs'
 import { storeLines } from './lines/store.mjs'
 import { stormLines } from './lines/storm.mjs'
+import { windowsMachineLines } from './lines/windows-machine.mjs'
 import { windowsPackageLines } from './lines/windows-packages.mjs'
 import { peerFigures, recordedFigures } from './peer.mjs'
 import { printTable } from './table.mjs'
@@ -42,6 +43,7 @@ const groups = {
   states: stateLines,
   pillar: pillarLines,
   'windows-packages': windowsPackageLines,
+  'windows-machine': windowsMachineLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')
 const { values: flags } = parseArgs({

@@ -11,18 +11,21 @@ const root = join(import.meta.dirname, '..')
 const folder = join(root, '.cache', 'sources')
 let imported = 0
 
-/** The exports of a source file, given relative to the repository's root. Rejects when it does not build or throws. */
-export async function importSource(path) {
-  const [exported] = await importSources([path])
+/**
+ * The exports of a source file, given relative to the repository's root; `external` names packages that are imported as they were built.
+ * Rejects when it does not build or throws.
+ */
+export async function importSource(path, { external = [] } = {}) {
+  const [exported] = await importSources([path], { external })
   return exported
 }
 
 /** The exports of many, in their order: what they share is built once. What they import late is gone by then. */
-export async function importSources(paths) {
+export async function importSources(paths, { external = [] } = {}) {
   imported += 1
   const outdir = join(folder, `${process.pid}-${imported}`)
   try {
-    await build(options(paths, outdir))
+    await build(options(paths, { outdir, external }))
     return await Promise.all(paths.map((path, index) => importBuilt(path, join(outdir, `${index}.mjs`))))
   } finally {
     rmSync(outdir, { recursive: true, force: true })
@@ -37,7 +40,7 @@ async function importBuilt(path, file) {
   }
 }
 
-function options(paths, outdir) {
+function options(paths, { outdir, external }) {
   return {
     absWorkingDir: root,
     entryPoints: paths.map((path, index) => ({ in: path, out: String(index) })),
@@ -49,7 +52,7 @@ function options(paths, outdir) {
     platform: 'node',
     target: 'node20.19',
     conditions: ['source'],
-    external: ['zeromq', 'lmdb'],
+    external: ['zeromq', 'lmdb', ...external],
     banner: { js: requireBanner },
     logLevel: 'warning',
   }

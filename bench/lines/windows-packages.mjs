@@ -22,7 +22,7 @@ export async function windowsPackageLines({ rounds }) {
     const unchanged = []
     for (let round = 0; round <= rounds; round += 1) {
       for (let index = 0; index < definitions; index += 1)
-        writeFileSync(join(folder, `${index}.sls`), plain(`${round}-${index}`))
+        writeFileSync(join(folder, `${index}.sls`), plainDefinition(`${round}-${index}`))
       const first = await refreshCpuMs(directory)
       const second = await refreshCpuMs(directory)
       if (round > 0) fresh.push(first)
@@ -46,7 +46,7 @@ export async function windowsPackageLines({ rounds }) {
 }
 
 /** Functions of other modules are for the line of templates: what asks for them is rendered each time. */
-function plain(name) {
+export function plainDefinition(name) {
   return definition(name).replace(/salt\['[a-z.]+'\]\([^)]*\)/g, "'C:\\\\Programs'")
 }
 
