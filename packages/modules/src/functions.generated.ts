@@ -319,9 +319,10 @@ declare module '@halite/loader/built-in-functions' {
     'pkg.genrepo': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
     'pkg.get_package_info': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
     'pkg.get_repo_data': { args: { saltenv?: string }; order: ['saltenv'] }
-    'pkg.install': { args: { name?: string; refresh?: boolean; pkgs?: unknown; version?: string; extra_install_flags?: string; force?: boolean; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'refresh', 'pkgs', 'version', 'extra_install_flags', 'force', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
+    'pkg.install': { args: { name?: string; refresh?: boolean; pkgs?: unknown; version?: string; extra_install_flags?: string; force?: boolean; downloadonly?: boolean; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'refresh', 'pkgs', 'version', 'extra_install_flags', 'force', 'downloadonly', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
     'pkg.latest_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.list_available': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.list_downloaded': { args: { saltenv?: string; [keyword: string]: unknown }; order: ['saltenv'] }
     'pkg.list_pkgs': { args: { versions_as_list?: boolean; include_components?: boolean; include_updates?: boolean; saltenv?: string; refresh?: boolean; removed?: boolean; purge_desired?: boolean; [keyword: string]: unknown }; order: ['versions_as_list', 'include_components', 'include_updates', 'saltenv', 'refresh', 'removed', 'purge_desired'] }
     'pkg.list_repo_pkgs': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.list_upgrades': { args: { refresh?: boolean; [keyword: string]: unknown }; order: ['refresh'] }
@@ -332,6 +333,8 @@ declare module '@halite/loader/built-in-functions' {
     'pkg.upgrade': { args: { refresh?: boolean; saltenv?: string; [keyword: string]: unknown }; order: ['refresh', 'saltenv'] }
     'pkg.upgrade_available': { args: { name: string; [keyword: string]: unknown }; order: ['name'] }
     'pkg.version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg_resource.version_clean': { args: { verstr: string }; order: ['verstr'] }
+    'pkg_resource.version_compare': { args: { ver1: string; oper: string; ver2: string; ignore_epoch?: boolean }; order: ['ver1', 'oper', 'ver2', 'ignore_epoch'] }
     'random.get_str': { args: { length?: number; chars?: string; lowercase?: boolean; uppercase?: boolean; digits?: boolean; punctuation?: boolean; whitespace?: boolean; printable?: boolean }; order: ['length', 'chars', 'lowercase', 'uppercase', 'digits', 'punctuation', 'whitespace', 'printable'] }
     'random.hash': { args: { value: string | Uint8Array; algorithm?: string }; order: ['value', 'algorithm'] }
     'random.rand_int': { args: { start?: number; end?: number; seed?: unknown }; order: ['start', 'end', 'seed'] }
@@ -472,8 +475,10 @@ declare module '@halite/loader/built-in-functions' {
     'sys.runner_doc': { args: { args?: List }; order: []; rest: true }
     'sys.state_argspec': { args: { module?: string; args?: List }; order: ['module']; rest: true }
     'sys.state_doc': { args: { args?: List }; order: []; rest: true }
-    'system.get_computer_desc': { args: {  }; order: [] }
+    'system.get_computer_desc': { args: { [keyword: string]: unknown }; order: [] }
+    'system.get_computer_description': { args: {  }; order: [] }
     'system.get_computer_name': { args: { [keyword: string]: unknown }; order: [] }
+    'system.get_domain_workgroup': { args: {  }; order: [] }
     'system.get_hostname': { args: {  }; order: [] }
     'system.get_pending_component_servicing': { args: {  }; order: [] }
     'system.get_pending_computer_name': { args: {  }; order: [] }
@@ -485,23 +490,28 @@ declare module '@halite/loader/built-in-functions' {
     'system.get_pending_update': { args: {  }; order: [] }
     'system.get_pending_windows_update': { args: {  }; order: [] }
     'system.get_reboot_required_witnessed': { args: {  }; order: [] }
-    'system.get_system_date': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.get_system_date': { args: { [keyword: string]: unknown }; order: [] }
     'system.get_system_date_time': { args: { utc_offset?: string }; order: ['utc_offset'] }
-    'system.get_system_time': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.get_system_time': { args: { [keyword: string]: unknown }; order: [] }
     'system.halt': { args: { [keyword: string]: unknown }; order: [] }
     'system.has_settable_hwclock': { args: {  }; order: [] }
     'system.init': { args: { runlevel: string }; order: ['runlevel'] }
+    'system.join_domain': { args: { domain: string; username?: string; password?: string; account_ou?: string; account_exists?: boolean; restart?: boolean }; order: ['domain', 'username', 'password', 'account_ou', 'account_exists', 'restart'] }
     'system.poweroff': { args: { [keyword: string]: unknown }; order: [] }
     'system.reboot': { args: { [keyword: string]: unknown }; order: [] }
-    'system.set_computer_desc': { args: { desc: string }; order: ['desc'] }
-    'system.set_computer_name': { args: { hostname: string }; order: ['hostname'] }
+    'system.set_computer_desc': { args: { desc: string; [keyword: string]: unknown }; order: ['desc'] }
+    'system.set_computer_description': { args: { desc?: string }; order: ['desc'] }
+    'system.set_computer_name': { args: { [keyword: string]: unknown }; order: [] }
+    'system.set_domain_workgroup': { args: { workgroup: string }; order: ['workgroup'] }
+    'system.set_hostname': { args: { hostname: string }; order: ['hostname'] }
     'system.set_reboot_required_witnessed': { args: {  }; order: [] }
-    'system.set_system_date': { args: { newdate: string; utc_offset?: string }; order: ['newdate', 'utc_offset'] }
-    'system.set_system_date_time': { args: { years?: number; months?: number; days?: number; hours?: number; minutes?: number; seconds?: number; utc_offset?: string }; order: ['years', 'months', 'days', 'hours', 'minutes', 'seconds', 'utc_offset'] }
-    'system.set_system_time': { args: { newtime: string; utc_offset?: string }; order: ['newtime', 'utc_offset'] }
+    'system.set_system_date': { args: { newdate: string; [keyword: string]: unknown }; order: ['newdate'] }
+    'system.set_system_date_time': { args: { years?: number; months?: number; days?: number; hours?: number; minutes?: number; seconds?: number; [keyword: string]: unknown }; order: ['years', 'months', 'days', 'hours', 'minutes', 'seconds'] }
+    'system.set_system_time': { args: { newtime: string; [keyword: string]: unknown }; order: ['newtime'] }
     'system.shutdown': { args: { [keyword: string]: unknown }; order: [] }
     'system.shutdown_abort': { args: {  }; order: [] }
     'system.shutdown_hard': { args: {  }; order: [] }
+    'system.unjoin_domain': { args: { username?: string; password?: string; domain?: string; workgroup?: string; disable?: boolean; restart?: boolean }; order: ['username', 'password', 'domain', 'workgroup', 'disable', 'restart'] }
     'temp.dir': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
     'temp.file': { args: { suffix?: string; prefix?: string; parent?: string }; order: ['suffix', 'prefix', 'parent'] }
     'test.arg': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }

@@ -116,6 +116,11 @@ export const manifest: Manifest = {
       reads: {"get":["grains","pillar"],"fetch":["grains","pillar"],"item":["grains","pillar"],"items":["grains","pillar"],"data":["grains","pillar"],"ls":["grains","pillar"],"obfuscate":["grains","pillar"],"ext":["grains","pillar"],"raw":["grains","pillar"],"keys":["grains","pillar"],"filter_by":["grains","pillar"],"file_exists":["grains","pillar"]},
       load: () => import('./execution/pillar.ts'),
     },
+    "pkg_resource": {
+      name: "pkg_resource",
+      functions: ["version_clean","version_compare"],
+      load: () => import('./execution/pkg_resource.ts'),
+    },
     "reg": {
       name: "reg",
       needs: {"platform":"win32"},
@@ -184,14 +189,14 @@ export const manifest: Manifest = {
       name: "win_pkg",
       virtual: "pkg",
       needs: {"platform":"win32"},
-      functions: ["available_version","compare_versions","genrepo","get_package_info","get_repo_data","install","latest_version","list_available","list_pkgs","list_repo_pkgs","list_upgrades","normalize_name","purge","refresh_db","remove","upgrade","upgrade_available","version"],
+      functions: ["available_version","compare_versions","genrepo","get_package_info","get_repo_data","install","latest_version","list_available","list_downloaded","list_pkgs","list_repo_pkgs","list_upgrades","normalize_name","purge","refresh_db","remove","upgrade","upgrade_available","version"],
       load: () => import('./execution/win_pkg.ts'),
     },
     "win_system": {
       name: "win_system",
       virtual: "system",
       needs: {"platform":"win32"},
-      functions: ["get_computer_name","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","halt","poweroff","reboot","set_reboot_required_witnessed","shutdown","shutdown_abort","shutdown_hard"],
+      functions: ["get_computer_desc","get_computer_description","get_computer_name","get_domain_workgroup","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","get_system_date","get_system_time","halt","join_domain","poweroff","reboot","set_computer_desc","set_computer_description","set_computer_name","set_domain_workgroup","set_hostname","set_reboot_required_witnessed","set_system_date","set_system_date_time","set_system_time","shutdown","shutdown_abort","shutdown_hard","unjoin_domain"],
       load: () => import('./execution/win_system.ts'),
     },
     "winrepo": {

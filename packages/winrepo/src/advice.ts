@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { textOf } from './definition.ts'
+import { hasDetection } from './detection.ts'
 import type { Inventory } from './inventory.ts'
 import type { Step } from './plan.ts'
 import { latest } from './versions.ts'
@@ -10,6 +11,8 @@ export interface Installed {
   readonly step: Pick<Step, 'version' | 'settings'>
   readonly before: Inventory
   readonly after: Inventory
+  /** What of the rule of the version does not hold, in words; where it has a rule, that alone counts. */
+  readonly undetected?: string | undefined
   /** How long the list was looked at, in seconds. */
   readonly waitedSeconds: number
 }
@@ -23,8 +26,13 @@ interface Entry {
  * Why a version that was installed is not in the list, and what to write into its definition; undefined when it is there. A version
  * `latest` is whatever its full name has.
  */
-export function adviceFor({ name, step, before, after, waitedSeconds }: Installed): string | undefined {
+export function adviceFor({ name, step, undetected, ...looks }: Installed): string | undefined {
   const { version, settings } = step
+  const { before, after, waitedSeconds } = looks
+  if (hasDetection(settings)) {
+    const seen = `${name} ${version} is not found by the rule in its definition, although its installer reported success`
+    return undetected === undefined ? undefined : `${seen}: ${undetected}. Correct detect or install_flags.`
+  }
   const fullName = textOf(settings, 'full_name')
   const listed = after.get(fullName)
   if (listed !== undefined && (version === latest || listed.includes(version))) return undefined

@@ -10,6 +10,7 @@ import {
   pythonTypeName,
   valueAt,
 } from '@halite/core'
+import { problemOfDetection } from './detection.ts'
 
 /** One version of a package as its file says it; keys that are not known stay. */
 export type VersionData = DataMap
@@ -47,7 +48,8 @@ export function readDefinition(
       problem(`package '${name}' already defined`)
       break
     }
-    packages.set(name, readVersions(name, versions, problem))
+    // A template that has no version for this machine leaves the name alone.
+    if (versions !== null && versions !== undefined) packages.set(name, readVersions(name, versions, problem))
   }
   return { packages, problems }
 }
@@ -73,9 +75,14 @@ function problemOfVersion(name: string, version: unknown, settings: unknown): st
   if (!isMap(settings)) {
     return `package '${name}', repo data for version number ${version} is not defined as a dictionary`
   }
-  if (hasKey(settings, 'full_name')) return undefined
+  if (hasKey(settings, 'full_name')) return detectionProblem(name, version, settings)
   const known = keysOf(settings).map(pythonStr).join(', ')
   return `package '${name}', version number ${version} has no full_name${known === '' ? '' : ` (it has ${known})`}`
+}
+
+function detectionProblem(name: string, version: string, settings: VersionData): string | undefined {
+  const problem = problemOfDetection(settings)
+  return problem === undefined ? undefined : `package '${name}', version number ${version}: ${problem}`
 }
 
 /** The text of a setting; '' when it is absent or false. */

@@ -23,17 +23,19 @@ export {
   textOf,
   type VersionData,
 } from './definition.ts'
+export { type Detection, detectionOf, hasDetection } from './detection.ts'
+export { fileVersionOf, type ReadRange } from './file-version.ts'
 export {
   type Inventory,
   type InventoryOptions,
   type ProductKey,
   type ProductSource,
-  packagesOf,
   packedCode,
   type RegistryValue,
   softwareOf,
 } from './inventory.ts'
 export { type Change, changesBetween, type Outcome, outcomeOf } from './outcome.ts'
+export { type Look, packagesOf } from './packages.ts'
 export { type Known, needsFolder, type Plan, planInstall, planRemoval, type Step, type Wish } from './plan.ts'
 export {
   emptyRepository,

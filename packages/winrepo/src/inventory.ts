@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { textOf } from './definition.ts'
-import { packageOf, type Repository } from './repository.ts'
-import { notFound, sortedVersions } from './versions.ts'
+import { notFound } from './versions.ts'
 
 /** A value of the registry; `type` as `reg query` prints it. */
 export interface RegistryValue {
@@ -53,27 +50,6 @@ export function softwareOf(keys: Iterable<ProductKey>, options: InventoryOptions
     found.set(name, [...(found.get(name) ?? []), displayVersion(key)])
   }
   return found
-}
-
-/**
- * The inventory under the names of the repository; a version that the registry does not tell is the one whose definition has
- * that full name. Versions are sorted, the oldest first.
- */
-export function packagesOf(software: Inventory, repository: Repository): Map<string, string[]> {
-  const found = new Map<string, string[]>()
-  for (const [fullName, versions] of software) {
-    const name = repository.names.get(fullName)
-    const known =
-      name === undefined ? versions : versions.map((one) => definedVersion(repository, fullName, one))
-    found.set(name ?? fullName, [...(found.get(name ?? fullName) ?? []), ...known])
-  }
-  return new Map([...found].map(([name, versions]) => [name, sortedVersions(versions)]))
-}
-
-function definedVersion(repository: Repository, fullName: string, version: string): string {
-  if (version !== notFound) return version
-  const versions = [...(packageOf(repository, fullName)?.versions ?? [])]
-  return versions.findLast(([, settings]) => textOf(settings, 'full_name') === fullName)?.[0] ?? version
 }
 
 function isSkipped(key: ProductKey, options: InventoryOptions): boolean {

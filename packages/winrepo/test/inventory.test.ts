@@ -96,13 +96,11 @@ test('software has the name of its package, and the version whose full name it h
     'a.sls',
     parseYaml("seven: { '9.20': { full_name: Seven 9 }, '19.0': { full_name: Seven 19 } }", 'a.sls'),
   )
-  const found = packagesOf(
-    new Map([
-      ['Seven 19', ['19.0']],
-      ['Seven 9', ['Not Found']],
-      ['Other', ['2', '10', '1']],
-    ]),
-    builder.build(),
-  )
+  const software = new Map([
+    ['Seven 19', ['19.0']],
+    ['Seven 9', ['Not Found']],
+    ['Other', ['2', '10', '1']],
+  ])
+  const found = packagesOf({ software, detected: new Map() }, builder.build())
   expect(Object.fromEntries(found)).toEqual({ seven: ['9.20', '19.0'], Other: ['1', '2', '10'] })
 })

@@ -58,6 +58,15 @@ test.each([
   expect(packageOf(repository, 'other')?.name).toBe('other')
 })
 
+test('a package that has no version for this machine is no package, and no error', () => {
+  const builder = new RepositoryBuilder()
+  builder.add('jdk.sls', parseYaml("jdk:\nother: { '1': { full_name: Other } }", 'test'))
+  expect(builder.report({ verbose: true })).toEqual({
+    ...{ total: 1, success: 1, failed: 0, failed_list: {} },
+    success_list: { 'jdk.sls': ['other'] },
+  })
+})
+
 test('a repository comes back from its file as it was, keys and order', () => {
   const builder = new RepositoryBuilder()
   builder.add('a.sls', firefox)

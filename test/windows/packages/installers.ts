@@ -25,6 +25,15 @@ export interface SetupOptions {
   readonly exitCode?: number
   /** A file that must lie beside it, as for installers of several files. */
   readonly needs?: string
+  /** Its name in Add/Remove Programs, where that is another. */
+  readonly listedAs?: string
+  /** Where it installs itself, and its uninstaller below that. */
+  readonly folder?: string
+  readonly uninstaller?: string
+  /** It asks nothing, whatever its flags. */
+  readonly isSilent?: boolean
+  /** It says nothing in Add/Remove Programs; `version`, of four numbers, is in the resources of its `uninstall.exe`. */
+  readonly isHidden?: boolean
 }
 
 /** Builds real installers in a directory, with `wixl` and `makensis`. */
@@ -90,29 +99,46 @@ function wxs({ name, version, code, upgradeCode, bits = 64, fails = false }: Msi
 
 const uninstall = 'Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall'
 
-function nsi({ name, version, exitCode = 0, needs }: SetupOptions, target: string): string {
-  const check =
-    needs === undefined ? '' : `  IfFileExists "$EXEDIR\\${needs}" +3\n  SetErrorLevel 2\n  Quit\n`
+function nsi(options: SetupOptions, target: string): string {
+  const { name, exitCode = 0, isHidden = false, isSilent = false } = options
+  const { folder = `$PROGRAMFILES64\\${name}`, uninstaller = 'uninstall.exe' } = options
   return `Unicode true
 Target amd64-unicode
 Name "${name}"
 OutFile "${target}"
-InstallDir "$PROGRAMFILES64\\${name}"
+InstallDir "${folder}"
 RequestExecutionLevel admin
+${isSilent ? 'SilentInstall silent' : ''}
+${isHidden ? versionResource(options) : ''}
 Section
-${check}  SetRegView 64
-  SetOutPath $INSTDIR
-  WriteUninstaller "$INSTDIR\\uninstall.exe"
-  WriteRegStr HKLM "${uninstall}\\${name}" "DisplayName" "${name}"
-  WriteRegStr HKLM "${uninstall}\\${name}" "DisplayVersion" "${version}"
-  WriteRegStr HKLM "${uninstall}\\${name}" "UninstallString" '"$INSTDIR\\uninstall.exe"'
+${needed(options)}
+  SetRegView 64
+  SetOutPath "$INSTDIR\\${uninstaller.includes('\\') ? uninstaller.split('\\')[0] : ''}"
+  WriteUninstaller "$INSTDIR\\${uninstaller}"
+${isHidden ? '' : listing(options)}
   SetErrorLevel ${exitCode}
 SectionEnd
 Section Uninstall
   SetRegView 64
+  Delete "${folder}\\${uninstaller}"
+  RMDir /r "${folder}"
   DeleteRegKey HKLM "${uninstall}\\${name}"
-  Delete "$INSTDIR\\uninstall.exe"
-  RMDir "$INSTDIR"
 SectionEnd
 `
+}
+
+/** Without the file that it needs it ends at once. */
+function needed({ needs }: SetupOptions): string {
+  return needs === undefined ? '' : `  IfFileExists "$EXEDIR\\${needs}" +3\n  SetErrorLevel 2\n  Quit`
+}
+
+function versionResource({ version }: SetupOptions): string {
+  return `VIProductVersion "${version}"\nVIFileVersion "${version}"\nVIAddVersionKey "FileVersion" "${version}"`
+}
+
+function listing({ name, version, listedAs = name }: SetupOptions): string {
+  const key = `  WriteRegStr HKLM "${uninstall}\\${name}"`
+  return `${key} "DisplayName" "${listedAs}"
+${key} "DisplayVersion" "${version}"
+${key} "UninstallString" '"$INSTDIR\\uninstall.exe"'`
 }

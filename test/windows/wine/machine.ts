@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { dumpYaml, run } from '@halite/core'
 import { until } from '@halite/testing'
@@ -46,8 +46,13 @@ export class WindowsMachine implements AsyncDisposable {
     return machine
   }
 
-  /** Where a file of the machine lies for us: `C:\salt\conf` → `<prefix>/drive_c/salt/conf`. Case counts here. */
+  /**
+   * Where a file of the machine lies for us: `C:\salt\conf` → `<prefix>/drive_c/salt/conf`, and shares of other machines where Wine looks for
+   * them. Case counts here.
+   */
   path(windowsPath: string): string {
+    if (windowsPath.startsWith('\\\\'))
+      return join(this.#prefix, 'dosdevices', 'unc', ...windowsPath.slice(2).split('\\'))
     const [drive = '', ...names] = windowsPath.split('\\')
     if (drive.toUpperCase() !== 'C:') throw new Error(`${windowsPath} is not on drive C`)
     return join(this.#prefix, 'drive_c', ...names)
@@ -147,6 +152,18 @@ export class WindowsMachine implements AsyncDisposable {
     return this.#readIfThere('C:\\salt\\minion-output')
   }
 
+  /** Numbers that Linux gives the processes of Node on the machine, sorted. */
+  nodeProcesses(): number[] {
+    const isOurs = (pid: string) =>
+      readProcess(pid, 'environ').split('\0').includes(`WINEPREFIX=${this.#prefix}`) &&
+      /node\.exe/.test(readProcess(pid, 'cmdline').split('\0')[0] ?? '')
+    const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    return pids
+      .filter(isOurs)
+      .map(Number)
+      .sort((one, other) => one - other)
+  }
+
   async close(): Promise<void> {
     await this.stopMinion()
     const env = { ...process.env, ...wineEnvironment(this.#prefix) }
@@ -179,5 +196,14 @@ export class WindowsMachine implements AsyncDisposable {
     } catch {
       return ''
     }
+  }
+}
+
+/** A file of a process; empty once it has ended. */
+function readProcess(pid: string, name: string): string {
+  try {
+    return readFileSync(join('/proc', pid, name), 'utf8')
+  } catch {
+    return ''
   }
 }

@@ -67,5 +67,10 @@ export const windowsPackagesOfMinion = {
       1800,
       'Age below which `refresh=True` fetches nothing; `pkg.refresh_db` always does. 0 for none.',
     ),
+    winrepo_installer_cache_expire: row(
+      count('seconds'),
+      0,
+      'Age at which copies of installers are removed, after an installation, a removal or a refresh. 0 keeps them.',
+    ),
   },
 }

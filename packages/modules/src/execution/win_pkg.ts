@@ -4,6 +4,7 @@ import { arg, defineModule, fn } from '@halite/loader'
 import { compareVersions, repositoryData } from '@halite/winrepo'
 import { pkg } from '../contracts/pkg.ts'
 import { compileRepository, refreshRepository } from './win_pkg/compile.ts'
+import { downloadPackages, listDownloaded } from './win_pkg/download.ts'
 import { installPackages, removePackages, upgradePackages } from './win_pkg/install.ts'
 import { installedPackages } from './win_pkg/installed.ts'
 import { saltenvOf } from './win_pkg/place.ts'
@@ -38,6 +39,7 @@ const flags = arg.string('Flags behind those of the definition, for a single pac
 const installArguments = {
   extra_install_flags: flags,
   force: arg.boolean('Run the installer though the version is installed.').default(false),
+  downloadonly: arg.boolean('Fetch the installers and run none of them.').default(false),
   ...changeArguments,
 }
 const removalArguments = {
@@ -136,9 +138,16 @@ export default defineModule({
       },
       run: (_ctx, { ver1, oper, ver2 }) => compareVersions(ver1, oper, ver2),
     }),
-    install: pkg.install.extend(installArguments, (ctx, { kwargs, ...args }) =>
-      installPackages(ctx, { ...args, kwargs: { ...kwargs, ...args } }),
-    ),
+    install: pkg.install.extend(installArguments, (ctx, { kwargs, ...args }) => {
+      const change = args.downloadonly ? downloadPackages : installPackages
+      return change(ctx, { ...args, kwargs: { ...kwargs, ...args } })
+    }),
+    list_downloaded: fn({
+      doc: 'Return the installers that this machine has a copy of: name → version → ``path``, ``size`` and when it was fetched.',
+      examples: ["salt '*' pkg.list_downloaded"],
+      args: { saltenv, kwargs: arg.keywords('Not looked at.') },
+      run: (ctx, args) => listDownloaded(ctx, args.saltenv),
+    }),
     remove: pkg.remove.extend(removalArguments, (ctx, { kwargs, ...args }) =>
       removePackages(ctx, { ...args, kwargs: { ...kwargs, ...args } }),
     ),

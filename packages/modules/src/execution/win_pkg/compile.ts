@@ -3,6 +3,7 @@ import { messageOf, pack, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { type RefreshReport, RepositoryBuilder, repositoryData } from '@halite/winrepo'
 import { type DefinitionFile, fetchDefinitions, presentDefinitions } from './definition-files.ts'
+import { expireInstallers } from './installer-cache.ts'
 import { placeOf, type RepositoryPlace } from './place.ts'
 import { RenderedFiles } from './rendered-files.ts'
 import { forgetRepository } from './repository-memo.ts'
@@ -52,11 +53,13 @@ async function compiled(ctx: ExecContext, { place, files, options }: Compilation
     }
   }
   await rendered.save()
-  await ctx.fs.write(place.database, pack(repositoryData(builder.build())), { mode: 0o600 })
+  const repository = builder.build()
+  await ctx.fs.write(place.database, pack(repositoryData(repository)), { mode: 0o600 })
   forgetRepository(ctx, place.saltenv)
   ctx.log.debug(`${files.length} files below ${place.source}, ${rendered.fresh} of them rendered`)
   const report = builder.report(options)
-  for (const [file, problems] of builder.build().errors) ctx.log.error(`'${file}': ${problems.join('; ')}`)
+  await expireInstallers(ctx, place.saltenv, repository)
+  for (const [file, problems] of repository.errors) ctx.log.error(`'${file}': ${problems.join('; ')}`)
   if (report.failed > 0 && options.failhard) throw await failure(ctx, report)
   return report.total > 0 ? report : { ...report, comment: await whyNone(ctx, place) }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join, sep } from 'node:path'
 import type { ExecContext } from '@halite/loader'
-import type { RepositoryPlace } from './place.ts'
+import { type RepositoryPlace, servesItself } from './place.ts'
 
 /** A file with definitions. */
 export interface DefinitionFile {
@@ -31,8 +31,7 @@ export async function presentDefinitions(
   ctx: ExecContext,
   place: RepositoryPlace,
 ): Promise<DefinitionFile[]> {
-  const isOwn = ctx.masters === undefined || ctx.options['file_client'] === 'local'
-  return isOwn ? fetchDefinitions(ctx, place) : ordered(await copiesBelow(ctx, place))
+  return servesItself(ctx) ? fetchDefinitions(ctx, place) : ordered(await copiesBelow(ctx, place))
 }
 
 async function copiesBelow({ fs }: ExecContext, { directory }: RepositoryPlace): Promise<DefinitionFile[]> {

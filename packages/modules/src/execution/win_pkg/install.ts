@@ -2,10 +2,20 @@
 import { dirname } from 'node:path/win32'
 import { isTruthy, mapOf, pythonStr } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { adviceFor, installCommand, latest, planInstall, planRemoval, removeCommand } from '@halite/winrepo'
+import {
+  adviceFor,
+  hasDetection,
+  installCommand,
+  latest,
+  planInstall,
+  planRemoval,
+  removeCommand,
+} from '@halite/winrepo'
+import { whyUndetected } from './detected.ts'
+import type { Prepared, Request } from './preparation.ts'
 import { upgradesOf } from './queries.ts'
 import { runInstaller } from './run-installer.ts'
-import { type Doing, type Prepared, type Request, transact } from './transaction.ts'
+import { type Doing, transact } from './transaction.ts'
 
 /** `pkg.install`. */
 export function installPackages(ctx: ExecContext, request: Request): Promise<unknown> {
@@ -24,8 +34,12 @@ export function installPackages(ctx: ExecContext, request: Request): Promise<unk
       const versions = installed.get(name) ?? []
       return version === latest ? versions.length > 0 : versions.includes(version)
     },
-    comment: ({ name, step, outcome }, looks) =>
-      outcome.succeeded && outcome.text !== 'task started' ? adviceFor({ name, step, ...looks }) : undefined,
+    comment: async ({ name, step, outcome }, { before, after, waitedSeconds }) => {
+      if (!outcome.succeeded || outcome.text === 'task started') return undefined
+      const undetected = await whyUndetected(ctx, step.settings)
+      const looks = { before: before.software, after: after.software, waitedSeconds }
+      return adviceFor({ name, step, undetected, ...looks })
+    },
   }
   return transact(ctx, request, doing)
 }
@@ -46,10 +60,11 @@ export function removePackages(ctx: ExecContext, request: Request): Promise<unkn
       const versions = installed.get(name) ?? []
       return version === latest ? versions.length === 0 : !versions.includes(version)
     },
-    comment: ({ name, step: { version }, outcome }, { waitedSeconds }) =>
-      outcome.succeeded
-        ? `${name} ${version} is still in Add/Remove Programs ${waitedSeconds} s after its uninstaller reported success. Check its uninstall_flags.`
-        : undefined,
+    comment: async ({ name, step: { version, settings }, outcome }, { waitedSeconds }) => {
+      if (!outcome.succeeded) return undefined
+      const place = hasDetection(settings) ? 'found by the rule in its definition' : 'in Add/Remove Programs'
+      return `${name} ${version} is still ${place} ${waitedSeconds} s after its uninstaller reported success. Check its uninstall_flags.`
+    },
   }
   return transact(ctx, request, doing)
 }

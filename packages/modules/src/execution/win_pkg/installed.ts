@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExecContext } from '@halite/loader'
-import { type Inventory, packagesOf, softwareOf } from '@halite/winrepo'
+import { type Look, packagesOf, type Repository, softwareOf } from '@halite/winrepo'
+import { detectedPackages } from './detected.ts'
 import { productKeysOf } from './product-keys.ts'
 import { repositoryOf } from './repository.ts'
 
@@ -10,13 +11,15 @@ export interface Included {
   readonly includeUpdates?: boolean
 }
 
-/** Installed software by its names in Add/Remove Programs. */
-export async function installedSoftware(
-  { windowsRegistry }: ExecContext,
+/** What is installed: by names of Add/Remove Programs, and by the rules of definitions. */
+export async function lookAtMachine(
+  ctx: ExecContext,
+  repository: Repository,
   { includeComponents = true, includeUpdates = true }: Included = {},
-): Promise<Inventory> {
-  const { keys, isProductKnown } = await productKeysOf(windowsRegistry)
-  return softwareOf(keys, { includeComponents, includeUpdates, isProductKnown })
+): Promise<Look> {
+  const { keys, isProductKnown } = await productKeysOf(ctx.windowsRegistry)
+  const software = softwareOf(keys, { includeComponents, includeUpdates, isProductKnown })
+  return { software, detected: await detectedPackages(ctx, repository) }
 }
 
 /** The same under the names of the repository: name → versions, the oldest first. */
@@ -25,5 +28,6 @@ export async function installedPackages(
   saltenv: string,
   included: Included = {},
 ): Promise<Map<string, string[]>> {
-  return packagesOf(await installedSoftware(ctx, included), await repositoryOf(ctx, saltenv))
+  const repository = await repositoryOf(ctx, saltenv)
+  return packagesOf(await lookAtMachine(ctx, repository, included), repository)
 }

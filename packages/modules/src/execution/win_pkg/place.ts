@@ -37,6 +37,11 @@ export async function ageOf({ fs }: ExecContext, { database }: RepositoryPlace):
   return found === undefined ? undefined : (Date.now() - found.mtimeMs) / 1000
 }
 
+/** Whether the machine has the files of the file server itself, so that it needs no copies. */
+export function servesItself({ masters, options }: ExecContext): boolean {
+  return masters === undefined || options['file_client'] === 'local'
+}
+
 function fileName({ options, log }: ExecContext): string {
   const given = String(options['winrepo_cachefile'])
   if (given !== '' && !/[/\\:*?"<>|\0]/.test(given) && !/^\.+$/.test(given)) return given

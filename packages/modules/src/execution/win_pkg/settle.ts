@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout } from 'node:timers/promises'
 import { equal } from '@halite/core'
-import type { Inventory } from '@halite/winrepo'
+import type { Look } from '@halite/winrepo'
 
 /** How a list of software is watched. */
 export interface Watch {
   /** Reads the list. */
-  readonly look: () => Promise<Inventory>
+  readonly look: () => Promise<Look>
   /** Whether it is as it should be. */
-  readonly isDone: (now: Inventory) => boolean
-  readonly before: Inventory
+  readonly isDone: (now: Look) => boolean
+  readonly before: Look
   readonly signal: AbortSignal
   readonly times?: WatchTimes
 }
@@ -25,7 +25,7 @@ export interface WatchTimes {
 
 /** What the list was in the end, and how long it was watched. */
 export interface Settled {
-  readonly after: Inventory
+  readonly after: Look
   readonly waitedSeconds: number
 }
 

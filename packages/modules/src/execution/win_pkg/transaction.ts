@@ -1,39 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, isTruthy, mapOf } from '@halite/core'
-import { type ExecContext, type Failed, failed } from '@halite/loader'
+import { type DataMap, mapOf } from '@halite/core'
+import { type ExecContext, Failed, failed } from '@halite/loader'
 import {
   type Change,
   changesBetween,
   type Inventory,
-  type Plan,
+  type Look,
   packagesOf,
   type Repository,
-  type Step,
-  type Wish,
 } from '@halite/winrepo'
-import { installedSoftware } from './installed.ts'
-import { type Fetched, type FetchOptions, fetchInstaller } from './installer-file.ts'
-import { saltenvOf } from './place.ts'
-import { refreshIfDue, repositoryOf } from './repository.ts'
+import { lookAtMachine } from './installed.ts'
+import { expireInstallers } from './installer-cache.ts'
+import { type Choice, type Prepared, prepare, type Request } from './preparation.ts'
 import type { RunOutcome } from './run-installer.ts'
 import { type Settled, settled } from './settle.ts'
-import { type Named, wishesOf } from './wishes.ts'
-
-/** What is asked of `pkg.install` or `pkg.remove`. */
-export interface Request extends Named {
-  readonly refresh: boolean
-  readonly kwargs: Readonly<Record<string, unknown>>
-}
-
-/** A step with the file that it runs. */
-export interface Prepared {
-  /** As it was asked for. */
-  readonly wish: Wish
-  /** As the repository names it. */
-  readonly name: string
-  readonly step: Step
-  readonly path: string
-}
 
 /** A step that ran. */
 export interface Ran extends Prepared {
@@ -41,22 +21,20 @@ export interface Ran extends Prepared {
 }
 
 /** How a kind of transaction is done. */
-export interface Doing {
+export interface Doing extends Choice {
   /** `install status` or `uninstall status`. */
   readonly status: string
-  readonly plan: (wish: Wish, known: { repository: Repository; installed: Inventory }) => Plan
-  readonly mayBeOld: boolean
   readonly run: (prepared: Prepared) => Promise<RunOutcome>
   /** Whether a step has had its effect on what is installed. */
   readonly isSeen: (ran: Ran, installed: Inventory) => boolean
   /** What to say of one that succeeded and had not. */
-  readonly comment: (ran: Ran, looks: Looks) => string | undefined
+  readonly comment: (ran: Ran, looks: Looks) => Promise<string | undefined>
 }
 
-/** Installed software before and after, by its names in Add/Remove Programs. */
+/** What was installed before and after. */
 export interface Looks {
-  readonly before: Inventory
-  readonly after: Inventory
+  readonly before: Look
+  readonly after: Look
   readonly waitedSeconds: number
 }
 
@@ -65,57 +43,13 @@ export interface Looks {
  * that it made. A package that could not be served makes the return a failed one.
  */
 export async function transact(ctx: ExecContext, request: Request, doing: Doing): Promise<unknown> {
-  if (!request.name && !isTruthy(request.pkgs ?? null))
-    return failed('Must pass a single package or a list of packages', 1)
-  const saltenv = saltenvOf(ctx, request.kwargs['saltenv'])
-  await refreshIfDue(ctx, saltenv, request.refresh)
-  const repository = await repositoryOf(ctx, saltenv)
-  const before = await installedSoftware(ctx)
-  const answers = new Map<string, unknown>()
-  const plans = plansFor(wishesOf(repository, request), { doing, repository, before, answers })
-  const verifySsl = isTruthy(request.kwargs['verify_ssl'] ?? true)
-  const prepared = await prepare(ctx, plans, { answers, saltenv, verifySsl, mayBeOld: doing.mayBeOld })
-  if (typeof prepared === 'string') return failed(prepared, 1)
-  const ran = await runAll(prepared, doing)
+  const prepared = await prepare(ctx, request, doing)
+  if (prepared instanceof Failed) return prepared
+  const { repository, before, answers, steps, saltenv } = prepared
+  const ran = await runAll(steps, doing)
   const looks = await lookAgain(ctx, { ran, doing, repository, before })
+  await expireInstallers(ctx, saltenv, repository)
   return report({ answers, ran, doing, looks, repository })
-}
-
-type Planned = Omit<Prepared, 'path'>
-
-interface Planning {
-  readonly doing: Doing
-  readonly repository: Repository
-  readonly before: Inventory
-  readonly answers: Map<string, unknown>
-}
-
-/** The steps; packages that need none are answered. */
-function plansFor(wishes: readonly Wish[], { doing, repository, before, answers }: Planning): Planned[] {
-  const installed = packagesOf(before, repository)
-  return wishes.flatMap((wish) => {
-    const plan = doing.plan(wish, { repository, installed })
-    const name = repository.names.get(wish.name) ?? wish.name
-    if ('steps' in plan) return plan.steps.map((step) => ({ wish, name, step }))
-    if (plan.answer !== undefined) answers.set(wish.name, plan.answer)
-    return []
-  })
-}
-
-/** A text in place of all when something could not be fetched. */
-async function prepare(
-  ctx: ExecContext,
-  plans: readonly Planned[],
-  { answers, ...options }: FetchOptions & { readonly answers: Map<string, unknown> },
-): Promise<Prepared[] | string> {
-  const prepared: Prepared[] = []
-  for (const planned of plans) {
-    const fetched: Fetched = await fetchInstaller(ctx, planned.step, options)
-    if ('text' in fetched) return fetched.text
-    if ('answer' in fetched) answers.set(planned.wish.name, fetched.answer)
-    else prepared.push({ ...planned, path: fetched.path })
-  }
-  return prepared
 }
 
 async function runAll(prepared: readonly Prepared[], { run }: Doing): Promise<Ran[]> {
@@ -128,17 +62,17 @@ interface Running {
   readonly ran: readonly Ran[]
   readonly doing: Doing
   readonly repository: Repository
-  readonly before: Inventory
+  readonly before: Look
 }
 
 async function lookAgain(ctx: ExecContext, { ran, doing, repository, before }: Running): Promise<Looks> {
   if (ran.length === 0) return { before, after: before, waitedSeconds: 0 }
   const awaited = ran.filter(({ outcome }) => outcome.succeeded && outcome.text !== 'task started')
-  const isDone = (now: Inventory) => {
+  const isDone = (now: Look) => {
     const installed = packagesOf(now, repository)
     return awaited.every((one) => doing.isSeen(one, installed))
   }
-  const watch = { look: () => installedSoftware(ctx), isDone, before, signal: ctx.signal }
+  const watch = { look: () => lookAtMachine(ctx, repository), isDone, before, signal: ctx.signal }
   const { after, waitedSeconds }: Settled = await settled(watch)
   return { before, after, waitedSeconds }
 }
@@ -152,7 +86,7 @@ interface Result {
 }
 
 /** As Salt returns it: what became of each package, and in its place what changed. */
-function report({ answers, ran, doing, looks, repository }: Result): DataMap | Failed {
+async function report({ answers, ran, doing, looks, repository }: Result): Promise<DataMap | Failed> {
   const shown = new Map(answers)
   for (const { name, outcome } of ran) {
     const reason = outcome.succeeded ? undefined : outcome.reason
@@ -167,7 +101,7 @@ function report({ answers, ran, doing, looks, repository }: Result): DataMap | F
   const changes: ReadonlyMap<string, Change> = changesBetween(old, now)
   for (const [name, change] of changes) shown.set(name, { ...change })
   for (const one of ran) {
-    const comment = doing.isSeen(one, now) ? undefined : doing.comment(one, looks)
+    const comment = doing.isSeen(one, now) ? undefined : await doing.comment(one, looks)
     if (comment !== undefined) shown.set(one.name, { ...(shown.get(one.name) as object), comment })
   }
   const isServed = [...answers.values()].every(isHarmless) && ran.every(({ outcome }) => outcome.succeeded)
