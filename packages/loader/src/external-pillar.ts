@@ -48,6 +48,8 @@ export interface PillarContext {
   readonly fs: MachineFiles
   /** Runs a program, never through a shell; it ends with `signal`. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
+  /** The full path of a program, as a shell finds it; undefined when there is none. */
+  find(name: string): string | undefined
   /** Aborts when nobody waits any more; every wait takes it. */
   readonly signal: AbortSignal
   /** The data of a text as of a pillar file. Rejects with the errors of the render pipe. */

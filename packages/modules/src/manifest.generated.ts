@@ -609,9 +609,21 @@ export const manifest: Manifest = {
       name: "http_yaml",
       load: () => import('./pillar/http_yaml.ts'),
     },
+    "mysql": {
+      name: "mysql",
+      load: () => import('./pillar/mysql.ts'),
+    },
     "nodegroups": {
       name: "nodegroups",
       load: () => import('./pillar/nodegroups.ts'),
+    },
+    "postgres": {
+      name: "postgres",
+      load: () => import('./pillar/postgres.ts'),
+    },
+    "redis": {
+      name: "redis",
+      load: () => import('./pillar/redis.ts'),
     },
     "stack": {
       name: "stack",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mergeStrategies } from '../values/strategy-names.ts'
+import { databases } from './databases.ts'
 import { fileBackends } from './file-backends.ts'
 import { gitPillar } from './git-pillar.ts'
 import { atRestart, type OptionGroups, row } from './row.ts'
@@ -341,6 +342,7 @@ const both = {
     allow_undefined: row(boolean, false, 'Names that templates do not know print as nothing.'),
   },
   ...gitPillar,
+  ...databases,
   ...windowsPackages,
 } satisfies OptionGroups
 

@@ -261,7 +261,7 @@ describe('unknown keys', () => {
   })
 
   it('are settings of Salt with the name of a returner in front', () => {
-    write({ minion: 'mysql.host: db1\nredis.db: 0\nmysqll.host: x\n' })
+    write({ minion: 'mysql.host: db1\nmongo.db: 0\nmysqll.host: x\n' })
     const { unused } = loadOptions('minion', { configDir: dir, env: {} })
     expect(unused.map(({ kind }) => kind)).toEqual(['salt', 'salt', 'unknown'])
   })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { restartOptions } from '@halite/core'
 import { expect, it } from 'vitest'
+import { databases } from '../../src/options/databases.ts'
 import { fileBackends } from '../../src/options/file-backends.ts'
 import { gitPillar } from '../../src/options/git-pillar.ts'
 
@@ -10,7 +11,9 @@ it('what takes a restart is marked in the option table, for each daemon', () => 
       ' ',
     ),
   )
-  const backends: readonly string[] = Object.values({ ...fileBackends, ...gitPillar }).flatMap(Object.keys)
+  const backends: readonly string[] = Object.values({ ...fileBackends, ...gitPillar, ...databases }).flatMap(
+    Object.keys,
+  )
   expect([...restartOptions('master')].filter((name) => !backends.includes(name)).sort()).toEqual(
     (
       'cachedir decrypt_pillar decrypt_pillar_default decrypt_pillar_delimiter decrypt_pillar_renderers ' +

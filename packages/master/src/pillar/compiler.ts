@@ -175,6 +175,7 @@ export class PillarCompiler {
         log: this.#log,
         signal: signal ?? new AbortController().signal,
         fs: thisMachine.files,
+        find: (name) => thisMachine.find(name),
         run: (argv, options) => run(argv, { ...(signal === undefined ? {} : { signal }), ...options }),
         render: (text, place) => this.#renderer.renderText(text, { ...place, id, grains, registry }),
         compile: (roots) => this.#others.of(roots).compile({ id, grains, pillarenv, saltenv }, signal),
