@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { optimizeLate } from '@halite/core'
 import { saltCallCommand } from '../commands/salt-call.ts'
 import { filesBeside, runTool } from '../main.ts'
 import { saltCallTool } from '../options/salt-call.ts'
 
+optimizeLate()
 void runTool(saltCallTool, saltCallCommand(filesBeside(import.meta.url)))
