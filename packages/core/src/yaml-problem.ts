@@ -6,43 +6,68 @@ export interface YamlProblem {
   readonly problem: string
 }
 
-/** What the library says, by how it begins → what the reader can do. */
+const unacceptableKey =
+  'while constructing a mapping, found unacceptable key: `{{ … }}` that is not rendered, or a list or map as key'
+
+function notClosed(opens: string): string {
+  if (opens === '[' || opens === '{')
+    return `did not find expected ',' or '${opens === '[' ? ']' : '}'}': \`${opens}\` is not closed`
+  return `found unexpected end of stream: a quote \`${opens}\` is not closed`
+}
+
+/** What the library says, by how it begins → Salt's words for it, and what the reader can do. */
 const words: readonly (readonly [begins: string, problem: string])[] = [
-  ['found unhashable key', 'a template, or a map as key, cannot be read here'],
-  ['nested arrays are not supported inside keys', 'a template, or a list as key, cannot be read here'],
-  ['tab characters must not be used', 'a tab cannot indent a line; use blanks'],
+  ['found unhashable key', unacceptableKey],
+  ['nested arrays are not supported inside keys', unacceptableKey],
+  [
+    'tab characters must not be used',
+    'found character that cannot start any token: a tab cannot indent a line; use blanks',
+  ],
   [
     'bad indentation of a mapping entry',
-    'this line stands deeper or less deep than its neighbours; or the value needs quotes',
+    'did not find expected key: this line stands deeper or less deep than its neighbours; or the value needs quotes',
   ],
   [
     'bad indentation of a sequence entry',
-    'this item stands deeper or less deep than the other items of its list',
+    "did not find expected '-' indicator: this item stands deeper or less deep than the other items of its list",
   ],
-  ['can not read a block mapping entry', 'this line has no `:` with a blank behind it'],
-  ['can not read an implicit mapping pair', 'this line has no `:` with a blank behind it'],
-  ['a whitespace character is expected after the key-value separator', 'a blank is missing behind `:`'],
+  [
+    'can not read a block mapping entry',
+    "could not find expected ':': this line has no `:` with a blank behind it",
+  ],
+  [
+    'can not read an implicit mapping pair',
+    "could not find expected ':': this line has no `:` with a blank behind it",
+  ],
+  [
+    'a whitespace character is expected after the key-value separator',
+    "did not find expected ',' or '}': a blank is missing behind `:`",
+  ],
   [
     'missed comma between flow collection entries',
-    'a comma is missing between the items of a list or map in brackets',
+    "did not find expected ',' or ']': a comma is missing between the items of a list or map in brackets",
   ],
-  ['unexpected end of the stream within a double quoted', 'a quote `"` is not closed'],
-  ['unexpected end of the document within a double quoted', 'a quote `"` is not closed'],
-  ['unexpected end of the stream within a single quoted', "a quote `'` is not closed"],
-  ['unexpected end of the document within a single quoted', "a quote `'` is not closed"],
-  ['unknown escape sequence', 'an unknown escape behind `\\`; in single quotes it is no escape'],
+  ['unexpected end of the stream within a double quoted', notClosed('"')],
+  ['unexpected end of the document within a double quoted', notClosed('"')],
+  ['unexpected end of the stream within a single quoted', notClosed("'")],
+  ['unexpected end of the document within a single quoted', notClosed("'")],
+  ['unknown escape sequence', 'found unknown escape character behind `\\`; in single quotes it is no escape'],
+  ['unidentified alias', 'found undefined alias: no `&` above gives anything this name'],
   [
     'end of the stream or a document separator is expected',
-    'this does not belong to what stands above; check the indentation',
+    'did not find expected <document start>: this does not belong to what stands above; check the indentation',
   ],
-  ['the stream contains non-printable characters', 'a character that cannot be printed'],
-  ['null byte is not allowed', 'a NUL byte'],
+  [
+    'the stream contains non-printable characters',
+    'special characters are not allowed: one cannot be printed',
+  ],
+  ['null byte is not allowed', 'special characters are not allowed: a NUL byte'],
 ]
 
 /** The problem as a reader needs it: a bracket or quote that is not closed is reported where it opens, not where the text ends. */
 export function yamlProblem(text: string, { offset, problem }: YamlProblem): YamlProblem {
   const open = endsOpen.test(problem) ? whatIsOpen(text) : undefined
-  if (open !== undefined) return { offset: open, problem: `\`${text[open]}\` is not closed` }
+  if (open !== undefined) return { offset: open, problem: notClosed(text[open] ?? '') }
   return { offset, problem: words.find(([begins]) => problem.startsWith(begins))?.[1] ?? problem }
 }
 

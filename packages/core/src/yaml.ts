@@ -154,16 +154,20 @@ function explain(error: JsYaml.YAMLException, reading: Reading): SaltError {
   if (error.reason === 'duplicated mapping key') {
     return problemAt(reading, offset, `found conflicting ID '${keyAt(reading, offset)}'`)
   }
-  const seen = misplaced(reading.text.slice(offset, offset + 2))
+  const lineStart = reading.text.lastIndexOf('\n', offset - 1) + 1
+  const seen = misplaced(reading.text.slice(offset, offset + 2), reading.text.slice(lineStart, offset))
   if (seen !== undefined) return problemAt(reading, offset, seen)
   const { offset: place, problem } = yamlProblem(reading.text, { offset, problem: error.reason })
   return problemAt(reading, place, problem)
 }
 
 /** Says what stands at the place of a mistake, where that is what a reader has to see. */
-function misplaced(text: string): string | undefined {
+function misplaced(text: string, before: string): string | undefined {
   if (/^:(?:\s|$)/.test(text)) return 'mapping values are not allowed in this context'
-  if (/^-(?:\s|$)/.test(text)) return 'block sequence entries are not allowed in this context'
+  if (/^-(?:\s|$)/.test(text)) {
+    const problem = 'block sequence entries are not allowed in this context'
+    return before.trim() === '' ? `did not find expected key: ${problem}` : problem
+  }
   return /^[@`%]/.test(text) ? 'found character that cannot start any token' : undefined
 }
 
@@ -231,5 +235,16 @@ function styleRules({
     if (layout.style === SCALAR_STYLE.PLAIN && layout.node.value.includes('\n'))
       layout.style = SCALAR_STYLE.SINGLE_QUOTED
   }
-  return [rules.doubleQuoteForInvisibles, quoteLines, rules.quoteInvalidPlain, rules.fallbackToDoubleQuoted]
+  // Blanks behind a line break would be lost in single quotes: a reader folds them.
+  const keepBlanks: JsYaml.ScalarStyleRule = (layout) => {
+    if (layout.style === SCALAR_STYLE.SINGLE_QUOTED && /\n /.test(layout.node.value))
+      layout.style = SCALAR_STYLE.DOUBLE_QUOTED
+  }
+  return [
+    rules.doubleQuoteForInvisibles,
+    quoteLines,
+    rules.quoteInvalidPlain,
+    rules.fallbackToDoubleQuoted,
+    keepBlanks,
+  ]
 }

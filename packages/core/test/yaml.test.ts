@@ -153,7 +153,7 @@ describe('refusals', () => {
     ['a: @at', 1, 4, 'found character that cannot start any token'],
     ['a: 1\n---\nb: 2', 2, 1, 'but found another document'],
     ['# c\n---\na: 1\n---\nb: 2', 4, 1, 'but found another document'],
-    ['a: *nothing', 1, 5, 'unidentified alias "nothing"'],
+    ['a: *nothing', 1, 5, 'found undefined alias: no `&` above gives anything this name'],
   ])('%j', (text, line, column, problem) => {
     expect(() => parseYaml(text, 'x.sls')).toThrow(
       expect.objectContaining({

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readlinkSync } from 'node:fs'
 import { defineGrain } from '@halite/loader'
 import { localeOf } from './parts/locale-names.ts'
 import { readText } from './parts/read.ts'
-import { zoneAbbreviation, zoneOfLink } from './parts/time-zone.ts'
+import { zoneAbbreviation } from './parts/time-zone.ts'
 import { isSummerNow, windowsLocale } from './parts/windows-locale.ts'
 
 export default defineGrain({
   name: 'locale',
-  doc: 'Language and encoding that this process was started with, and the time zone of the host.',
+  doc: 'Language and encoding that this process was started with, and the time zone of the host; on Windows its name in `timezone` too.',
   provides: ['locale_info', 'timezone'],
   collect: ({ windowsRegistry }) => {
     if (process.platform === 'win32') return windowsLocale(windowsRegistry, isSummerNow())
     return {
       locale_info: { ...localeOf(process.env), detectedencoding: 'utf-8', timezone: abbreviation() },
-      timezone: zoneName(),
     }
   },
 })
@@ -26,17 +24,4 @@ function abbreviation(): string {
   // getTimezoneOffset counts westwards; `0 -` keeps -0 out
   const offset = 0 - new Date().getTimezoneOffset()
   return zoneAbbreviation(file, offset) ?? (offset === 0 ? 'UTC' : 'unknown')
-}
-
-/** `Europe/Berlin`: TZ, else what the system's files say. */
-function zoneName(): string {
-  return process.env['TZ'] || linkedZone() || readText('/etc/timezone')?.trim() || 'UTC'
-}
-
-function linkedZone(): string | undefined {
-  try {
-    return zoneOfLink(readlinkSync('/etc/localtime'))
-  } catch {
-    return undefined // no link, or Windows
-  }
 }

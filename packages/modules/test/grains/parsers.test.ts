@@ -10,7 +10,7 @@ import { parseKernelParameters } from '../../src/grains/parts/kernel-parameters.
 import { localeOf } from '../../src/grains/parts/locale-names.ts'
 import { parseMemInfo } from '../../src/grains/parts/mem-info.ts'
 import { parseResolvConf } from '../../src/grains/parts/resolv-conf.ts'
-import { zoneAbbreviation, zoneOfLink } from '../../src/grains/parts/time-zone.ts'
+import { zoneAbbreviation } from '../../src/grains/parts/time-zone.ts'
 import { serverId } from '../../src/grains/salt.ts'
 import { selinuxState } from '../../src/grains/selinux.ts'
 import { parseSystemd } from '../../src/grains/systemd.ts'
@@ -165,8 +165,6 @@ test.each([
 })
 
 test('small things', () => {
-  expect(zoneOfLink('../usr/share/zoneinfo/Europe/Berlin')).toBe('Europe/Berlin')
-  expect(zoneOfLink('/etc/other')).toBeUndefined()
   expect(groupName('root:x:0:\nadm:x:4:syslog,a\n', 4)).toBe('adm')
   expect(groupName('root:x:0:\n', 9)).toBe('')
   expect(selinuxState('1\n')).toEqual({ enabled: true, enforced: 'Enforcing' })

@@ -16,6 +16,8 @@ export class HighData {
   readonly ids = new Map<unknown, unknown>()
   readonly extend: Extension[] = []
   readonly exclude: unknown[] = []
+  /** Whether something that is no body stood under an id, and was left out. */
+  isMalformed = false
 
   /** Data as `state.show_sls` returns and `state.high` is given. */
   static from(data: DataMap): HighData {

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { entriesOf, isMap, isSaltError, type mapOf, pythonStr, valueAt, withoutKey } from '@halite/core'
+import {
+  entriesOf,
+  hasKey,
+  isMap,
+  isSaltError,
+  type mapOf,
+  pythonStr,
+  SaltError,
+  valueAt,
+  withoutKey,
+} from '@halite/core'
 import { declarationOf, extensionIn, numberStates, type Place } from '../high/declarations.ts'
 import { sameBody, withoutRepeats } from '../high/extend.ts'
 import { type Body, HighData } from '../high/high-data.ts'
@@ -100,13 +110,18 @@ export class HighStateCompiler {
 
   async #readData(data: ReturnType<typeof mapOf>, reading: Reading, errors: string[]): Promise<HighData> {
     const { sls, saltenv } = placeOf(reading)
-    const include = valueAt(data, 'include') ?? []
+    const include = hasKey(data, 'include') ? valueAt(data, 'include') : []
     if (!Array.isArray(include)) errors.push(`Include Declaration in SLS ${sls} is not formed as a list`)
-    const high = declarationsOf(withoutKey(data, 'include'), { sls, saltenv, errors })
+    const others = Array.isArray(include) ? withoutKey(data, 'include') : data
+    const high = declarationsOf(others, { sls, saltenv, errors })
     for (const written of Array.isArray(include) ? include : []) {
       for (const place of await this.#includes.placesOf(written, reading, errors)) {
         if (this.#read.has(nameOf(place.sls, place.saltenv))) continue
-        const included = await this.#readSls({ ...reading, chain: [...reading.chain, place] }, errors)
+        const problems: string[] = []
+        const included = await this.#readSls({ ...reading, chain: [...reading.chain, place] }, problems)
+        // As in Salt, what is no declaration at all ends the compilation, unless the file was asked for itself.
+        if (included.isMalformed) throw new SaltError('COMMAND_FAILED', problems.join('\n'))
+        errors.push(...problems)
         for (const [, body] of included.bodies()) noteIncluder(body, sls)
         mergeInto(high, included, errors)
       }
@@ -130,6 +145,7 @@ function declarationsOf(data: ReturnType<typeof mapOf>, place: Place): HighData 
     } else {
       const body = declarationOf(id, value, place)
       if (body !== undefined) high.ids.set(id, body)
+      else high.isMalformed = true
     }
   }
   return high

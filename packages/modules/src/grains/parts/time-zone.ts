@@ -26,8 +26,3 @@ function minutesOf(hours: string): number {
 function bare(name: string): string {
   return name.replace(/[<>]/g, '')
 }
-
-/** The zone that `/etc/localtime` points to, `…/zoneinfo/Europe/Berlin`. */
-export function zoneOfLink(target: string): string | undefined {
-  return /zoneinfo\/(.+)$/.exec(target)?.[1]
-}

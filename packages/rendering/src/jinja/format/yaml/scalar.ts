@@ -19,12 +19,14 @@ export function analyze(text: string): ScalarAnalysis {
   const hasBreaks = breaks.test(text)
   const edge = /^[ \n\x85\u2028\u2029]|[ \n\x85\u2028\u2029]$/.test(text)
   const spaceBreak = / [\n\x85\u2028\u2029]/.test(text)
+  // Readers fold the blanks that a line of a quoted text begins with.
+  const breakSpace = /[\n\x85\u2028\u2029] /.test(text)
   const plain = !edge && !hasBreaks && !special
   return {
     multiline: hasBreaks,
     flowPlain: plain && !indicators.flow,
     blockPlain: plain && !indicators.block,
-    singleQuoted: !spaceBreak && !special,
+    singleQuoted: !spaceBreak && !breakSpace && !special,
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** PyYAML's widths and escapes for scalars. */
+/** Escapes of scalars, as libyaml writes them, through which Salt's dumper goes. */
 const escapes: ReadonlyMap<string, string> = new Map([
   ['\0', '0'],
   ['\x07', 'a'],
@@ -106,32 +106,15 @@ export class YamlWriter {
   doubleQuoted(text: string, split: boolean): void {
     this.indicator('"', { space: true })
     const characters = Array.from(text)
-    let pending = ''
-    let start = 0
-    const flush = () => {
-      this.write(pending)
-      pending = ''
-    }
-    for (let index = 0; index <= characters.length; index++) {
-      const character = characters[index]
-      if (character === undefined || this.#needsEscape(character)) {
-        flush()
-        start = index
-        if (character !== undefined) {
-          this.write(escaped(character))
-          start = index + 1
-        }
-      } else pending += character
+    for (const [index, character] of characters.entries()) {
       const isInside = index > 0 && index < characters.length - 1
-      if (!split || !isInside || !(character === ' ' || start >= index)) continue
-      if (this.column + (index - start) <= this.width) continue
-      pending += '\\'
-      flush()
-      start = Math.max(start, index + (character === ' ' ? 1 : 0))
-      this.newLine()
-      this.whitespace = false
-      this.indention = false
-      if (characters[index + 1] === ' ') this.write('\\')
+      const isFirstBlank = character === ' ' && characters[index - 1] !== ' '
+      if (split && isInside && isFirstBlank && this.column > this.width) {
+        this.newLine()
+        this.whitespace = false
+        this.indention = false
+        if (characters[index + 1] === ' ') this.write('\\')
+      } else this.write(this.#needsEscape(character) ? escaped(character) : character)
     }
     this.indicator('"')
   }
