@@ -20,15 +20,25 @@ export function keepsBackup(ctx: ExecContext, backup: unknown): boolean {
   return mode === 'minion' || mode === 'both'
 }
 
+export interface BackUpOptions {
+  /** What the file is called, where it is reached by another path. */
+  readonly name?: string
+  readonly at?: Date
+}
+
 /** Copies a file to where copies are kept, with its mode and owner. */
-export async function backUp(ctx: ExecContext, path: string, at: Date = new Date()): Promise<void> {
+export async function backUp(
+  ctx: ExecContext,
+  path: string,
+  { name = path, at = new Date() }: BackUpOptions = {},
+): Promise<void> {
   const facts = await ctx.fs.stat(path)
   if (facts?.type !== 'file') return
-  const directory = backupDirectory(ctx, path)
+  const directory = backupDirectory(ctx, name)
   await ctx.fs.makeDirectory(directory, { parents: true })
   const location = join(
     directory,
-    `${basename(path)}_${stamp(at, await microseconds(ctx, directory, at), colonOf(ctx))}`,
+    `${basename(name)}_${stamp(at, await microseconds(ctx, directory, at), colonOf(ctx))}`,
   )
   await ctx.fs.replace(location, path, { mode: facts.mode & 0o7777 })
   try {

@@ -2,6 +2,7 @@
 import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { expandUser } from './paths.ts'
+import { atPlace } from './place.ts'
 import { editedPath, putContent } from './put.ts'
 
 /** The content of a file. Rejects with COMMAND_FAILED where there is none: a pipe might never end. */
@@ -26,12 +27,16 @@ export async function appendLines(
   given: string,
   lines: readonly string[],
 ): Promise<string> {
-  const path = await editedPath(ctx, given)
-  const { size } = await fileAt(ctx, path)
-  const last = size === 0 ? undefined : (await ctx.fs.readRange(path, size - 1, 1)).toString('latin1')
-  const start = last === undefined || last === '\n' ? '' : '\n'
-  await ctx.fs.append(path, `${start}${joined(lines)}`)
-  return `Wrote ${lines.length} lines to "${await expandUser(ctx, given)}"`
+  const path = await expandUser(ctx, given)
+  await fileAt(ctx, path)
+  const work = async (place: string) => {
+    const { size } = await fileAt(ctx, place)
+    const last = size === 0 ? undefined : (await ctx.fs.readRange(place, size - 1, 1)).toString('latin1')
+    const start = last === undefined || last === '\n' ? '' : '\n'
+    await ctx.fs.append(place, `${start}${joined(lines)}`)
+  }
+  await atPlace(ctx, path, { followLinks: true, work })
+  return `Wrote ${lines.length} lines to "${path}"`
 }
 
 /** Puts lines before what a file holds; one that is not there is made. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname, normalize } from 'node:path'
+import { basename, dirname, normalize } from 'node:path'
 import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { applyPermissions, type Permissions } from './permissions.ts'
+import { applyPermissions, asksForAnything, type Permissions } from './permissions.ts'
+import { atPlace } from './place.ts'
 
 /** Makes a directory and those above it that are missing, each with these owners and this mode. */
 export async function makeDirectories(
@@ -19,11 +20,32 @@ export async function makeDirectories(
     missing.push(at)
     if (dirname(at) === at) break
   }
-  for (const directory of missing.reverse()) {
-    await ctx.fs.makeDirectory(directory)
-    const { user, group, mode } = permissions
-    if (user !== undefined || group !== undefined || mode !== undefined)
-      await applyPermissions(ctx, directory, { ...permissions, test: false })
+  const [first, ...below] = missing.reverse()
+  if (first === undefined) return
+  const names = below.map((directory) => basename(directory))
+  await atPlace(ctx, first, {
+    followLinks: true,
+    work: (place) => makeBelow(ctx, place, { names, permissions }),
+  })
+}
+
+interface Below {
+  /** Of the directories in one another that come after it. */
+  readonly names: readonly string[]
+  readonly permissions: Permissions
+}
+
+/** Each is held before its permissions are given: what another user puts in its place is not changed. */
+async function makeBelow(ctx: ExecContext, path: string, { names, permissions }: Below): Promise<void> {
+  await ctx.fs.makeDirectory(path)
+  const held = await ctx.fs.hold(path)
+  try {
+    if (asksForAnything(permissions))
+      await applyPermissions(ctx, `${held.path}/.`, { ...permissions, test: false })
+    const [name, ...others] = names
+    if (name !== undefined) await makeBelow(ctx, `${held.path}/${name}`, { names: others, permissions })
+  } finally {
+    await held.close()
   }
 }
 

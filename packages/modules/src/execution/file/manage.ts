@@ -6,6 +6,7 @@ import { backUp, keepsBackup } from './backups.ts'
 import { type Content, differenceOf, holds } from './compare.ts'
 import { directoryMode, makeDirectories } from './directories.ts'
 import { applyPermissions, asksForAnything, type Permissions } from './permissions.ts'
+import { atPlace } from './place.ts'
 import { modeBits, modeText, normalMode, statsIfThere } from './stats.ts'
 
 /** What a file is to be like. */
@@ -62,17 +63,13 @@ export async function plannedChanges(ctx: ExecContext, wanted: Managed): Promise
 }
 
 async function update(ctx: ExecContext, wanted: Managed, facts: FileFacts): Promise<Outcome> {
-  const { name, content, backup, followLinks = true } = wanted
+  const { name, content, followLinks = true } = wanted
   const changes: Record<string, unknown> = {}
   const replacesLink = facts.type === 'link' && !followLinks
-  const path = facts.type === 'link' && followLinks ? await ctx.fs.realPath(name) : name
-  if (content !== undefined && (replacesLink || !(await holds(ctx, path, content)))) {
-    const isEqual = replacesLink && (await holds(ctx, path, content))
-    changes['diff'] = isEqual
-      ? 'Replace symbolic link with regular file'
-      : await shownDifference(ctx, path, { ...wanted, content })
-    if (keepsBackup(ctx, backup)) await backUp(ctx, path)
-    await put(ctx, path, { content, mode: replacesLink ? newFileMode : undefined })
+  if (content !== undefined && (replacesLink || !(await holds(ctx, name, content)))) {
+    const shown = facts.type === 'link' && followLinks ? await ctx.fs.realPath(name) : name
+    const work = (place: string) => replaced(ctx, place, { ...wanted, name: shown, content })
+    changes['diff'] = await atPlace(ctx, name, { followLinks, work })
   }
   const applied = asksForAnything(wanted)
     ? await applyPermissions(ctx, name, { ...wanted, test: false, followLinks })
@@ -85,6 +82,21 @@ async function update(ctx: ExecContext, wanted: Managed, facts: FileFacts): Prom
         ? `File ${name} is in the correct state`
         : applied.comments.join('; ')
   return { name, changes, comment, result: applied.result }
+}
+
+type WithContent = Managed & { readonly content: Content }
+
+/** Gives what lies at a place its new content; the difference. */
+async function replaced(ctx: ExecContext, place: string, wanted: WithContent): Promise<string> {
+  const { name, content, backup } = wanted
+  const isLink = (await ctx.fs.stat(place, { followLinks: false }))?.type === 'link'
+  const difference =
+    isLink && (await holds(ctx, place, content))
+      ? 'Replace symbolic link with regular file'
+      : await shownDifference(ctx, place, wanted)
+  if (keepsBackup(ctx, backup)) await backUp(ctx, place, { name })
+  await put(ctx, place, { content, mode: isLink ? newFileMode : undefined })
+  return difference
 }
 
 async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
@@ -100,15 +112,17 @@ async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
   // A file of a source is closed to others until it is complete, and so is one with a mode: that counts as a change of the mode.
   const before = isSource || wanted.mode !== undefined ? newFileMode : usual
   const hasOwner = user !== undefined || group !== undefined
-  await put(ctx, name, {
-    content: content ?? { data: Buffer.alloc(0) },
-    mode: hasOwner ? newFileMode : mode,
+  const given = { content: content ?? { data: Buffer.alloc(0) }, mode: hasOwner ? newFileMode : mode }
+  const applied = await atPlace(ctx, name, {
+    followLinks: true,
+    work: async (place) => {
+      await put(ctx, place, given)
+      if (!hasOwner) return undefined
+      return applyPermissions(ctx, place, { user, group, mode: modeText(mode), test: false })
+    },
   })
   const changes: Record<string, unknown> =
     content === undefined ? { new: `file ${name} created` } : { diff: 'New file' }
-  const applied = hasOwner
-    ? await applyPermissions(ctx, name, { user, group, mode: modeText(mode), test: false })
-    : undefined
   Object.assign(changes, applied?.changes)
   if (mode === before) delete changes['mode']
   else changes['mode'] = modeText(mode)

@@ -2,7 +2,8 @@
 import { pythonStr, systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { gidOf, uidOf } from './accounts.ts'
-import { modeBits, normalMode, statsOf } from './stats.ts'
+import { atPlace } from './place.ts'
+import { type FileStats, modeBits, normalMode, statsOf } from './stats.ts'
 
 /** Whom a file is to belong to, and its mode. */
 export interface Permissions {
@@ -47,64 +48,80 @@ export interface PermissionsChange extends Permissions {
   readonly followLinks?: boolean
 }
 
-/** Gives a file these owners and this mode where it has others. With `test` it says what would change. */
+/**
+ * Gives a file these owners and this mode where it has others. With `test` it says what would change. What is changed is what was
+ * looked at, whoever exchanges it meanwhile. Rejects with COMMAND_FAILED where there is nothing.
+ */
 export async function applyPermissions(
   ctx: ExecContext,
   path: string,
   { test, followLinks = false, ...wanted }: PermissionsChange,
 ): Promise<PermissionsOutcome> {
   const before = await statsOf(ctx, path, { followLinks })
-  const mode = normalMode(wanted.mode)
-  const isLink = before.type === 'link'
+  const news = newsOf(wanted, before)
+  if (!test && Object.keys(news).length > 0) {
+    return atPlace(ctx, path, { followLinks, work: (place) => change(ctx, place, wanted) })
+  }
+  return { changes: { ...news }, comments: [], result: true, lmode: before.mode }
+}
+
+/** What of the permissions is not as it is wanted. */
+function newsOf({ user, group, mode: asked }: Permissions, stats: FileStats): Permissions {
+  const mode = normalMode(asked)
+  return {
+    ...(user !== undefined && user !== stats.user && user !== stats.uid && { user }),
+    ...(group !== undefined && group !== stats.group && group !== stats.gid && { group }),
+    ...(mode !== undefined && mode !== stats.mode && stats.type !== 'link' && { mode }),
+  }
+}
+
+/** Changes what lies at a path that ends with no link, or a link itself. */
+async function change(ctx: ExecContext, path: string, wanted: Permissions): Promise<PermissionsOutcome> {
+  const before = await statsOf(ctx, path, { followLinks: false })
+  const news = newsOf(wanted, before)
   const changes: Record<string, unknown> = {}
   const comments: string[] = []
-  const isNewUser = wanted.user !== undefined && wanted.user !== before.user && wanted.user !== before.uid
-  const isNewGroup =
-    wanted.group !== undefined && wanted.group !== before.group && wanted.group !== before.gid
-  const isNewMode = mode !== undefined && !isLink && mode !== before.mode
-  if (test) {
-    if (isNewUser) changes['user'] = wanted.user
-    if (isNewGroup) changes['group'] = wanted.group
-    if (isNewMode) changes['mode'] = mode
-    return { changes, comments, result: true, lmode: before.mode }
-  }
-  if (isNewUser || isNewGroup) {
-    const failure = await changeOwner(ctx, path, { isLink, before, wanted, isNewUser, isNewGroup })
-    if (failure !== undefined && failure !== '') comments.push(failure)
-    if (failure === undefined && isNewUser) changes['user'] = wanted.user
-    if (failure === undefined && isNewGroup) changes['group'] = wanted.group
-    if (failure !== undefined) {
-      if (isNewUser) comments.push(`Failed to change user to ${wanted.user}`)
-      if (isNewGroup) comments.push(`Failed to change group to ${wanted.group}`)
+  const { user, group } = news
+  const hasNewOwner = user !== undefined || group !== undefined
+  if (hasNewOwner) {
+    const failure = await changeOwner(ctx, path, { before, user, group })
+    if (failure === undefined)
+      Object.assign(changes, { ...('user' in news && { user }), ...('group' in news && { group }) })
+    else {
+      if (failure !== '') comments.push(failure)
+      if (user !== undefined) comments.push(`Failed to change user to ${user}`)
+      if (group !== undefined) comments.push(`Failed to change group to ${group}`)
     }
   }
-  if (isNewMode || (mode === undefined && !isLink && (isNewUser || isNewGroup))) {
-    const isSet = await setBits(ctx, await followed(ctx, path), modeBits(mode ?? before.mode))
-    if (!isSet && isNewMode) comments.push(`Failed to change mode to ${mode}`)
-    else if (isNewMode) changes['mode'] = mode
+  const keepsBits = wanted.mode === undefined && before.type !== 'link' && hasNewOwner
+  if (news.mode !== undefined || keepsBits) {
+    const isSet = await setBits(ctx, path, modeBits(news.mode ?? before.mode))
+    if (isSet && news.mode !== undefined) changes['mode'] = news.mode
+    if (!isSet && news.mode !== undefined) comments.push(`Failed to change mode to ${news.mode}`)
   }
   return { changes, comments, result: comments.length === 0, lmode: before.mode }
 }
 
 interface OwnerChange {
-  readonly isLink: boolean
-  readonly before: { readonly uid: number; readonly gid: number }
-  readonly wanted: Permissions
-  readonly isNewUser: boolean
-  readonly isNewGroup: boolean
+  readonly before: FileStats
+  readonly user: string | number | undefined
+  readonly group: string | number | undefined
 }
 
 /** Undefined when it went well, else what is to be told of it beside that it failed. */
-async function changeOwner(ctx: ExecContext, path: string, change: OwnerChange): Promise<string | undefined> {
-  const { isLink, before, wanted, isNewUser, isNewGroup } = change
-  const uid = isNewUser && wanted.user !== undefined ? await uidOf(ctx, wanted.user) : before.uid
-  const gid = isNewGroup && wanted.group !== undefined ? await gidOf(ctx, wanted.group) : before.gid
+async function changeOwner(
+  ctx: ExecContext,
+  path: string,
+  { before, user, group }: OwnerChange,
+): Promise<string | undefined> {
+  const uid = user === undefined ? before.uid : await uidOf(ctx, user)
+  const gid = group === undefined ? before.gid : await gidOf(ctx, group)
   if (uid === undefined || gid === undefined) {
     return `${uid === undefined ? 'User does not exist\n' : ''}${gid === undefined ? 'Group does not exist\n' : ''}`
   }
   try {
-    if (isLink) await ctx.fs.setLinkOwner(path, uid, gid)
-    else await ctx.fs.setOwner(await followed(ctx, path), uid, gid)
+    if (before.type === 'link') await ctx.fs.setLinkOwner(path, uid, gid)
+    else await ctx.fs.setOwner(path, uid, gid)
     return undefined
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error
@@ -120,8 +137,4 @@ async function setBits(ctx: ExecContext, path: string, bits: number): Promise<bo
     if (systemCodeOf(error) === undefined) throw error
     return false
   }
-}
-
-async function followed({ fs }: ExecContext, path: string): Promise<string> {
-  return (await fs.stat(path, { followLinks: false }))?.type === 'link' ? fs.realPath(path) : path
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext, FileFacts } from '@halite/loader'
 import { expandUser, realPath } from './paths.ts'
+import { atPlace } from './place.ts'
 
 /** Files that cannot be renamed over: those that the kernel makes. */
 const kernelFile = /^\/(?:proc|sys)\//
@@ -18,19 +19,33 @@ export async function editedPath(ctx: ExecContext, given: string): Promise<strin
  * its name. Rejects with COMMAND_FAILED for what is no file, and where there is no directory.
  */
 export async function putContent(ctx: ExecContext, given: string, data: Uint8Array): Promise<void> {
-  const { fs } = ctx
   const path = await realPath(ctx, given)
-  const before = await fs.stat(path)
-  if (before === undefined) return create(ctx, path, data)
+  const directory = dirname(path)
+  if (!(await ctx.fs.isDirectory(directory)))
+    throw new SaltError('COMMAND_FAILED', `${path} cannot be written: there is no directory ${directory}`)
+  await atPlace(ctx, given, { followLinks: true, work: (place) => putAt(ctx, { place, path }, data) })
+}
+
+interface Target {
+  /** Where it is reached. */
+  readonly place: string
+  /** How it is named. */
+  readonly path: string
+}
+
+async function putAt(ctx: ExecContext, { place, path }: Target, data: Uint8Array): Promise<void> {
+  const { fs } = ctx
+  const before = await fs.stat(place)
+  if (before === undefined) return fs.write(place, data, { mode: usualMode() })
   if (before.type === 'directory') throw new SaltError('COMMAND_FAILED', `${path} is a directory`)
-  if (before.type !== 'file') return writeDevice(ctx, path, data)
-  if (before.nlink > 1 || kernelFile.test(path)) return overwrite(ctx, path, { data, before })
+  if (before.type !== 'file') return writeDevice(ctx, { place, path }, data)
+  if (before.nlink > 1 || kernelFile.test(path)) return overwrite(ctx, place, { data, before })
   try {
-    await fs.write(path, data)
+    await fs.write(place, data)
   } catch (error) {
     // EBUSY: something is mounted on it.
     if (systemCodeOf(error) !== 'EBUSY') throw error
-    await overwrite(ctx, path, { data, before })
+    await overwrite(ctx, place, { data, before })
   }
 }
 
@@ -39,19 +54,12 @@ export function usualMode(): number {
   return 0o666 & ~process.umask()
 }
 
-async function create({ fs }: ExecContext, path: string, data: Uint8Array): Promise<void> {
-  const directory = dirname(path)
-  if (!(await fs.isDirectory(directory)))
-    throw new SaltError('COMMAND_FAILED', `${path} cannot be written: there is no directory ${directory}`)
-  await fs.write(path, data, { mode: usualMode() })
-}
-
 /** A device takes what is written to it; a pipe or a socket might take it never. */
-async function writeDevice({ fs }: ExecContext, path: string, data: Uint8Array): Promise<void> {
-  const kind = ((await fs.stat(path))?.mode ?? 0) & 0o170000
+async function writeDevice({ fs }: ExecContext, { place, path }: Target, data: Uint8Array): Promise<void> {
+  const kind = ((await fs.stat(place))?.mode ?? 0) & 0o170000
   if (kind !== 0o020000)
     throw new SaltError('COMMAND_FAILED', `${path} cannot be written: it is neither a file nor a device`)
-  await fs.append(path, data)
+  await fs.append(place, data)
 }
 
 async function overwrite(

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { placeOf } from './place.ts'
 
 /** A directory and what lies in it, by name; a link that leads to a directory is among the directories. */
 export interface WalkedDirectory {
@@ -29,12 +30,17 @@ const refused = ['EACCES', 'EPERM']
 
 /** The directories below `top`, itself first and at depth 1; links below it are not followed. Nothing where `top` is no directory. */
 export async function* walk(
-  ctx: Pick<ExecContext, 'fs'>,
+  ctx: Pick<ExecContext, 'fs' | 'platform'>,
   top: string,
   options: WalkOptions = {},
 ): AsyncGenerator<WalkedDirectory> {
   if (!(await ctx.fs.isDirectory(top))) return
-  yield* visited(ctx, { at: await ctx.fs.realPath(top), path: top, depth: 1 }, options)
+  const place = await placeOf(ctx, top, { followLinks: true })
+  try {
+    yield* visited(ctx, { at: place.path, path: top, depth: 1 }, options)
+  } finally {
+    await place.close()
+  }
 }
 
 interface Place {

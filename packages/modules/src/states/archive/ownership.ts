@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { systemCodeOf } from '@halite/core'
 import type { StateContext } from '@halite/loader'
 import type { Contents } from '../../execution/archive/list.ts'
 import { gidOf, uidOf } from '../../execution/file/accounts.ts'
+import { placeOf } from '../../execution/file/place.ts'
+import { walk } from '../../execution/file/walk.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What came of giving owners. */
@@ -32,9 +34,9 @@ export async function giveOwners(ctx: StateContext, wanted: Wanted, contents: Co
       if (!ctx.state.test) missing.push(top)
       continue
     }
-    for await (const path of everythingBelow(ctx, top)) {
+    for await (const { path, at } of everythingFrom(ctx, top)) {
       try {
-        isChanged = (await giveOwner(ctx, path, { uid, gid })) || isChanged
+        isChanged = (await giveOwner(ctx, at, { uid, gid })) || isChanged
       } catch (error) {
         if (systemCodeOf(error) === undefined) throw error
         failed.push(path)
@@ -44,10 +46,25 @@ export async function giveOwners(ctx: StateContext, wanted: Wanted, contents: Co
   return { isChanged, missing, failed }
 }
 
-async function* everythingBelow(ctx: StateContext, path: string): AsyncGenerator<string> {
-  yield path
-  if ((await ctx.fs.stat(path, { followLinks: false }))?.type !== 'directory') return
-  for (const name of await ctx.fs.list(path)) yield* everythingBelow(ctx, join(path, name))
+interface Found {
+  /** How it is named. */
+  readonly path: string
+  /** Where it is reached, whatever another user puts in the place of a directory above it. */
+  readonly at: string
+}
+
+async function* everythingFrom(ctx: StateContext, top: string): AsyncGenerator<Found> {
+  const place = await placeOf(ctx, top, { followLinks: false })
+  try {
+    yield { path: top, at: place.path }
+    if ((await ctx.fs.stat(place.path, { followLinks: false }))?.type !== 'directory') return
+    for await (const { path, held, directories, files } of walk(ctx, place.path)) {
+      for (const name of [...directories, ...files])
+        yield { path: join(top, relative(place.path, path), name), at: `${held}/${name}` }
+    }
+  } finally {
+    await place.close()
+  }
 }
 
 interface Owner {

@@ -8,6 +8,7 @@ import { copyTree } from '../../execution/file/copy.ts'
 import { directoryMode, makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions, unknownAccounts } from '../../execution/file/permissions.ts'
+import { atPlace } from '../../execution/file/place.ts'
 import { normalMode, statsOf } from '../../execution/file/stats.ts'
 import { walk } from '../../execution/file/walk.ts'
 import { anything, ownerArguments, ownersOf } from './managed.ts'
@@ -95,9 +96,12 @@ async function copied(ctx: StateContext, wanted: Wanted, comment: string): Promi
   const { name, source, args } = wanted
   const isDirectory = await ctx.fs.isDirectory(source)
   try {
-    if ((await ctx.fs.stat(name, { followLinks: false }))?.type === 'directory')
-      await ctx.fs.remove(name, { recursive: true })
-    await copyTree(ctx, await ctx.fs.realPath(source), { to: name, keepsAll: true })
+    const work = async (place: string) => {
+      if ((await ctx.fs.stat(place, { followLinks: false }))?.type === 'directory')
+        await ctx.fs.remove(place, { recursive: true })
+      await copyTree(ctx, await ctx.fs.realPath(source), { to: place, keepsAll: true })
+    }
+    await atPlace(ctx, name, { followLinks: false, work })
     if (isDirectory) await ownAll(ctx, wanted)
   } catch (error) {
     if (systemCodeOf(error) === undefined && !isSaltError(error)) throw error

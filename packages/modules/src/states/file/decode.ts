@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { pythonStr, SaltError } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { digestOf } from '../../execution/file/hashes.ts'
+import { atPlace } from '../../execution/file/place.ts'
 import { lookUp } from '../../execution/parts/look-up.ts'
 import { success } from './result.ts'
 
@@ -25,7 +26,8 @@ export async function decode(ctx: StateContext, args: DecodeValues): Promise<Sta
   if (old === hash) return success('File is in the correct state.')
   const changes = { old, new: hash }
   if (ctx.state.test) return { changes, result: null, comment: 'File is set to be updated.' }
-  await ctx.fs.write(name, data, { durable: false })
+  const work = (place: string) => ctx.fs.write(place, data, { durable: false })
+  await atPlace(ctx, name, { followLinks: true, work })
   return { changes, result: true, comment: 'File was updated.' }
 }
 

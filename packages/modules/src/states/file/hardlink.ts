@@ -3,6 +3,7 @@ import { dirname, isAbsolute } from 'node:path'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
+import { atPlace } from '../../execution/file/place.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { systemText } from '../../execution/file/system-errors.ts'
 import { anything, ownerArguments, ownersOf } from './managed.ts'
@@ -96,7 +97,7 @@ async function linked(ctx: StateContext, name: string, { args, found, owners }: 
   const isForced = found.isThere && !found.isLink
   const verb = found.isLink ? 'Set target of' : 'Created new'
   try {
-    await place(ctx, target, name)
+    await atPlace(ctx, name, { followLinks: false, work: (place) => putLink(ctx, target, place) })
   } catch (error) {
     const what = found.isLink ? 'set target of' : 'create new'
     return failure(`Unable to ${what} hard link ${name} -> ${target}: ${systemText(error, name)}`)
@@ -109,7 +110,7 @@ async function linked(ctx: StateContext, name: string, { args, found, owners }: 
 }
 
 /** In one step: whoever looks sees the file that was there, or the new one. */
-async function place({ fs }: StateContext, target: string, name: string): Promise<void> {
+async function putLink({ fs }: StateContext, target: string, name: string): Promise<void> {
   const temporary = `${dirname(name)}/.${crypto.randomUUID()}.tmp`
   const from = isAbsolute(target) ? await fs.realPath(target) : target
   try {

@@ -5,6 +5,7 @@ import { arg, type StateContext, type StateReturn, type Values } from '@halite/l
 import { ownUser } from '../../execution/file/accounts.ts'
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
+import { atPlace } from '../../execution/file/place.ts'
 import { statsOf } from '../../execution/file/stats.ts'
 import { touchFile } from '../../execution/file/touch.ts'
 import { anything } from './managed.ts'
@@ -33,13 +34,14 @@ export async function makeAbsent(ctx: StateContext, args: Named): Promise<StateR
       comment: `${isDirectory ? 'Directory' : 'File'} ${name} is set for removal`,
     }
   try {
-    await ctx.fs.remove(name, { recursive: isDirectory })
+    const work = (place: string) => ctx.fs.remove(place, { recursive: isDirectory })
+    await atPlace(ctx, name, { followLinks: false, work })
   } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error
+    const problem = systemProblem(error)
     return failure(
       isDirectory
-        ? `Failed to remove directory ${name}: ${messageOf(error)}`
-        : `Could not remove '${name}': ${messageOf(error)}`,
+        ? `Failed to remove directory ${name}: ${problem}`
+        : `Could not remove '${name}': ${problem}`,
     )
   }
   return { name, changes, result: true, comment: `Removed ${kind} ${name}` }
@@ -87,7 +89,7 @@ export async function touch(
   if (!(await ctx.fs.isDirectory(dirname(name))))
     return failure(`Directory not present to touch file ${name}`)
   const before = await ctx.fs.stat(name)
-  await touchFile(ctx, name, args)
+  await atPlace(ctx, name, { followLinks: true, work: (place) => touchFile(ctx, place, args) })
   if (before === undefined)
     return { name, changes: { new: name }, result: true, comment: `Created empty file ${name}` }
   const kind = before.type === 'directory' ? 'directory' : 'file'
@@ -147,8 +149,11 @@ export async function rename(
     await makeDirectories(ctx, dirname(name), {})
   }
   try {
-    if (isThere) await ctx.fs.remove(name, { recursive: true })
-    await move(ctx, source, name)
+    const work = async (place: string) => {
+      if (isThere) await ctx.fs.remove(place, { recursive: true })
+      await atPlace(ctx, source, { followLinks: false, work: (from) => move(ctx, from, place) })
+    }
+    await atPlace(ctx, name, { followLinks: false, work })
   } catch (error) {
     if (systemCodeOf(error) === undefined) throw error
     return failure(`Failed to move "${source}" to "${name}"`)

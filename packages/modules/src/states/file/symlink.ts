@@ -5,6 +5,7 @@ import { gidOf, groupOf, primaryGroupOf, uidOf } from '../../execution/file/acco
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions } from '../../execution/file/permissions.ts'
+import { atPlace } from '../../execution/file/place.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { anything, ownerArguments, ownersOf } from './managed.ts'
 import { defaultUser, linkOwner, move, systemProblem } from './presence.ts'
@@ -166,16 +167,20 @@ async function linked(ctx: StateContext, name: string, call: Call): Promise<Resu
 
 /** Puts a link in the place of what is there: of a file or link in one step. */
 export async function placeLink(
-  { fs }: Pick<StateContext, 'fs'>,
+  ctx: Pick<StateContext, 'fs' | 'platform'>,
   name: string,
   target: string,
 ): Promise<void> {
-  if ((await fs.stat(name, { followLinks: false }))?.type === 'directory')
-    await fs.remove(name, { recursive: true })
-  const temporary = join(dirname(name), `.${crypto.randomUUID()}.tmp`)
+  await atPlace(ctx, name, { followLinks: false, work: (place) => putLink(ctx, place, target) })
+}
+
+async function putLink({ fs }: Pick<StateContext, 'fs'>, place: string, target: string): Promise<void> {
+  if ((await fs.stat(place, { followLinks: false }))?.type === 'directory')
+    await fs.remove(place, { recursive: true })
+  const temporary = join(dirname(place), `.${crypto.randomUUID()}.tmp`)
   try {
     await fs.link(target, temporary)
-    await fs.rename(temporary, name)
+    await fs.rename(temporary, place)
   } catch (error) {
     await fs.remove(temporary)
     throw error

@@ -2,6 +2,7 @@
 import { pythonStr, SaltError } from '@halite/core'
 import { arg, fn } from '@halite/loader'
 import { appendLines, contentOf, fileAt, prependLines, writeLines } from '../content.ts'
+import { atPlace } from '../place.ts'
 import { editedPath } from '../put.ts'
 
 const path = arg.path('The file.')
@@ -59,7 +60,7 @@ export const contentFunctions = {
       if (length < 0) throw new SaltError('ARGUMENTS_INVALID', `length must be 0 or more, not ${length}`)
       const real = await editedPath(ctx, path)
       await fileAt(ctx, real)
-      await ctx.fs.truncate(real, length)
+      await atPlace(ctx, real, { followLinks: true, work: (place) => ctx.fs.truncate(place, length) })
     },
   }),
   seek_read: fn({
@@ -81,7 +82,9 @@ export const contentFunctions = {
       if (offset < 0) throw negative({ offset })
       const real = await editedPath(ctx, path)
       await fileAt(ctx, real)
-      return ctx.fs.writeRange(real, offset, data instanceof Uint8Array ? data : Buffer.from(pythonStr(data)))
+      const bytes = data instanceof Uint8Array ? data : Buffer.from(pythonStr(data))
+      const work = (place: string) => ctx.fs.writeRange(place, offset, bytes)
+      return atPlace(ctx, real, { followLinks: true, work })
     },
   }),
 }
