@@ -51,7 +51,6 @@ export {
 } from './ids.ts'
 export { isDatedJid, JidClock, jidAt, jidStartTime, jidTimeMs } from './jid.ts'
 export { type EndingSignal, endingSignalOf, jobEnd } from './job-end.ts'
-export { optimizeLate } from './late-optimizing.ts'
 export { localAddress, localKeyFile } from './local-address.ts'
 export { atEachLevel, type LogFunction, type Logger, type LogLevel, logLevels, silentLog } from './log.ts'
 export { type TerminalLogOptions, terminalLog } from './log-terminal.ts'
