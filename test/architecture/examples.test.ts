@@ -10,6 +10,7 @@ import { root, textOf } from './sources.ts'
 const pages = [
   'docs/extend/adding-a-module.md',
   'docs/extend/adding-a-grain.md',
+  'docs/extend/adding-a-state.md',
   'docs/extend/adding-an-outputter.md',
 ]
 

@@ -22,6 +22,8 @@ export interface TerminalOptions {
 export interface Terminal {
   /** Whether results are printed in colour. */
   readonly color: boolean
+  /** Whether a person reads standard error as it is written. */
+  readonly isWatched: boolean
   /**
    * Prints `text` and a line break on standard output. Control characters are written out, colours apart: whatever a text
    * is made of, it does not steer the terminal. Does nothing once the reader has gone away.
@@ -46,6 +48,7 @@ export function openTerminal(options: TerminalOptions = {}): Terminal {
   const printError = (text: string) => error.write(`${withVisibleControls(text)}\n`)
   return {
     color,
+    isWatched: (options.stderr ?? (process.stderr as OutputStream)).isTTY === true && options.quiet !== true,
     print: (text) => out.write(`${printable(text, color)}\n`),
     printError,
     remark: (text) => {

@@ -123,6 +123,7 @@ async function session(
   const remarks: string[] = []
   const terminal: Terminal = {
     color,
+    isWatched: false,
     print: (text) => printed.push(text),
     printError: (text) => printed.push(text),
     remark: (text) => remarks.push(text),

@@ -175,6 +175,7 @@ export {
 export type { FileSystem } from './services/fs.ts'
 export { unnoted } from './services/leftovers.ts'
 export type { ModuleCatalogue } from './services/modules.ts'
+export type { ReportProgress } from './services/progress.ts'
 export type {
   DataSource,
   RenderContext,

@@ -22,6 +22,7 @@ import {
   type MineContext,
   type PillarWishes,
   Registry,
+  type ReportProgress,
   runFunction,
   siteRoots,
 } from '@halite/loader'
@@ -56,6 +57,8 @@ export interface CallerInit {
   readonly tellMaster?: boolean
   /** Compiles the pillar where there is no master to ask; without it the pillar is empty then. */
   readonly localPillar?: (request: LocalPillarRequest) => Promise<DataMap>
+  /** Called with what a function reports of its progress; functions of `state` report each state with `state_events`. */
+  readonly onProgress?: (data: unknown) => void
   /** The user who calls; shown in the job. */
   readonly user: string
 }
@@ -67,6 +70,9 @@ export interface CallResult extends FunctionResult {
   readonly fun: string
   readonly fun_args: readonly unknown[]
 }
+
+/** How long a master may take with a report. */
+const progressLimitMs = 5000
 
 /** Runs functions on this machine in this process, as `salt-call` does; the daemon, if there is one, is not involved. */
 export class Caller {
@@ -121,6 +127,7 @@ export class Caller {
     const context = createContext({
       ...services,
       ...(apart === undefined ? {} : { apart }),
+      progress: this.#progress(jid),
       registry,
       id,
       options,
@@ -137,6 +144,15 @@ export class Caller {
     const isReported = tellMaster && !signal?.aborted
     if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
+  }
+
+  /** Told to whoever asked for it, and to the masters. */
+  #progress(jid: string): ReportProgress {
+    const { onProgress } = this.#init
+    return async (data) => {
+      onProgress?.(data)
+      return (await this.#session?.masters.fireEvent(`progress/${jid}`, data, progressLimitMs)) ?? false
+    }
   }
 
   /** Where code of the site runs that states call; undefined where there is none. */

@@ -30,7 +30,12 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     const { id } = guessMinionId(config)
     const caller = new Caller({
       id,
-      options: { ...config, module_dirs: [...config.module_dirs, ...options.moduleDirs] },
+      options: {
+        ...config,
+        module_dirs: [...config.module_dirs, ...options.moduleDirs],
+        state_events: config.state_events || terminal.isWatched,
+      },
+      ...(terminal.isWatched ? { onProgress: progressShown(terminal) } : {}),
       manifest,
       files,
       local,
@@ -64,6 +69,18 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     } finally {
       await caller.close()
     }
+  }
+}
+
+/** Whoever looks on sees each state as it ends. */
+function progressShown(terminal: Terminal): (data: unknown) => void {
+  let shown = Promise.resolve()
+  return (data) => {
+    shown = shown.then(async () => {
+      const { progressLine } = await import('../progress-line.ts')
+      const line = progressLine(data)
+      if (line !== undefined) terminal.remark(line)
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { exitCodes } from '@halite/core'
 import type { SaltCall } from '../arguments.ts'
 import { verdictOfJob } from '../exit.ts'
 import type { Output } from '../output.ts'
+import { ProgressWatch, reportingCall } from '../state-progress.ts'
 import { targetHint } from '../target-hint.ts'
 import { parseWord } from '../words.ts'
 import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts'
@@ -11,7 +12,8 @@ import { isHidden, printSummary, type Show, showAnswers } from './salt-report.ts
 /** Sends the job of a command line, shows what comes of it, and resolves to the exit code. */
 export async function runSalt(client: LocalClient, asked: SaltCall, show: Show): Promise<number> {
   const { options } = show
-  const call = await narrowed(client, asked, show)
+  const narrow = await narrowed(client, asked, show)
+  const call = options.progress ? reportingCall(narrow) : narrow
   if (call.tgt.length === 0) return nobody(asked, show)
   const settings = settingsOf(call, show)
   const batch = await batchOf(client, call, show)
@@ -19,6 +21,7 @@ export async function runSalt(client: LocalClient, asked: SaltCall, show: Show):
     const { jid, warning } = await client.runJob(call.tgt, call.fun, call.arg, { ...settings, ...batch })
     return jid === undefined ? nobody(call, show) : begun(jid, warning, show)
   }
+  using progress = options.progress ? await ProgressWatch.open(client, show.terminal) : undefined
   const interrupt = new AbortController()
   const onInterrupt = () => interrupt.abort()
   process.once('SIGINT', onInterrupt)
@@ -28,7 +31,9 @@ export async function runSalt(client: LocalClient, asked: SaltCall, show: Show):
       batch === undefined
         ? await client.run(call.tgt, call.fun, call.arg, following)
         : await client.runBatch(call.tgt, call.fun, call.arg, { ...following, ...batch })
-    return run === undefined ? nobody(call, show) : await follow(run, show, interrupt.signal)
+    if (run === undefined) return nobody(call, show)
+    progress?.follow(run.jid)
+    return await follow(run, show, interrupt.signal)
   } finally {
     process.off('SIGINT', onInterrupt)
   }

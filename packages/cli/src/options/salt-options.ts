@@ -45,7 +45,6 @@ export const optionsOfSalt: readonly SaltOption[] = [
   crash,
   ...authentication,
   ...executors,
-  ignored(['progress'], 'there is no progress bar; returns are shown as they come', { short: 'p' }),
   refused(['return_config'], noReturners, value),
   refused(['return_kwargs'], noReturners, value),
   refused(['hosts'], 'there is no roster; see --preview-target', { short: 'H' }),

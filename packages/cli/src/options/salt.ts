@@ -227,6 +227,13 @@ const reportOptions = {
     group: 'Output options',
     doc: 'Print the job id first.',
   },
+  progress: {
+    names: ['progress'],
+    short: 'p',
+    type: 'flag',
+    group: 'Output options',
+    doc: 'Print a line on standard error for each state as it ends.',
+  },
   summary: {
     names: ['summary'],
     type: 'flag',

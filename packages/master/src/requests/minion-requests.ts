@@ -18,6 +18,7 @@ import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { fileRequests } from './file-requests.ts'
 import { mineRequests } from './mine-requests.ts'
 import { keep, keepCall } from './returns.ts'
+import { fireStateEvent } from './state-events.ts'
 
 /** What requests of minions work on. */
 export interface MinionRequestContext {
@@ -212,7 +213,7 @@ async function pillar(
   return { pillar: compiled }
 }
 
-/** A minion's events stay in its own namespace: no tag of the master's can be made this way. */
+/** A minion's events stay in its own namespace; of the master's tags it makes those that report its own states, and no other. */
 function fire(
   context: MinionRequestContext,
   session: MinionSession,
@@ -225,6 +226,7 @@ function fire(
     tag: load.tag,
     data: load.data,
   })
+  fireStateEvent(context, id, load)
   return true
 }
 

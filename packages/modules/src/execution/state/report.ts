@@ -14,13 +14,16 @@ export function reporter(ctx: ExecContext, stateEvents: unknown): (report: Repor
   const reportsAll = isTruthy(stateEvents ?? ctx.options['state_events'] ?? false)
   return ({ result, low, total }) => {
     const { masters, job } = ctx
-    if (masters === undefined || job === undefined) return
     const fire = low['fire_event']
-    if (isTruthy(fire ?? null)) {
+    if (masters !== undefined && job !== undefined && isTruthy(fire ?? null)) {
       const name = typeof fire === 'string' ? fire : pythonStr(result.name)
       quietly(ctx, masters.fireEvent(`state_result/${job.jid}/${name}`, { ret: result }, timeoutMs))
     }
-    if (reportsAll) quietly(ctx, ctx.progress({ ret: result, len: total }))
+    if (reportsAll)
+      quietly(
+        ctx,
+        ctx.progress({ ret: result, len: total, fun: `${pythonStr(low['state'])}.${pythonStr(low['fun'])}` }),
+      )
   }
 }
 
