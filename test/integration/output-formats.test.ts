@@ -11,7 +11,15 @@ let cluster: ProcessCluster
 beforeAll(async () => {
   cluster = await startProcesses({
     minions: ['m1', 'm2', 'down'],
-    masterConfig: { gather_job_timeout: 1, timeout: 2, reactor: [], ext_pillar: [], 'mysql.host': 'db' },
+    masterConfig: {
+      gather_job_timeout: 1,
+      timeout: 2,
+      reactor: [],
+      ext_pillar: [],
+      'mysql.host': 'db',
+      win_repo_mastercachefile: 'winrepo.p',
+      include: ['nothing/*.conf'],
+    },
   })
   await cluster.acceptAll()
   await cluster.minion('down').stop()
@@ -122,8 +130,8 @@ describe('-l quiet', () => {
   })
 })
 
-describe('options of Salt that are not used', () => {
-  test('are no news to a command', async () => {
+describe('what the configuration holds in vain, or by an old name', () => {
+  test('is no news to a command', async () => {
     for (const tool of [
       ['salt', 'm1', 'test.ping'],
       ['salt-key', '-L'],
@@ -133,9 +141,11 @@ describe('options of Salt that are not used', () => {
     }
   })
 
-  test('are named at -l info', async () => {
+  test('is named at -l info', async () => {
     const { stderr } = await cluster.run('salt', '-l', 'info', 'm1', 'test.ping')
     expect(stderr).toMatch(/'reactor' is an option of Salt that is not used/)
     expect(stderr).toMatch(/'mysql\.host' is an option of Salt that is not used/)
+    expect(stderr).toMatch(/'win_repo_mastercachefile' is deprecated: write 'winrepo_cachefile'/)
+    expect(stderr).toMatch(/'include' names nothing\/\*\.conf, which matches no file/)
   })
 })

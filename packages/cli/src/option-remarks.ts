@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LoadedOptions, Logger, OptionRole } from '@halite/core'
 
-type Remarkable = Pick<LoadedOptions<OptionRole>, 'warnings' | 'unused'>
+type Remarkable = Pick<LoadedOptions<OptionRole>, 'warnings' | 'remarks' | 'unused'>
 
 /**
  * What a daemon says about its configuration as it starts: each warning; each option that nobody knows, since it may be a
  * slip; and in one line how many options have no effect here, whose names follow at level info.
  */
-export function logRemarks({ warnings, unused }: Remarkable, log: Logger): void {
-  for (const warning of warnings) log.warning(warning)
+export function logRemarks({ warnings, remarks, unused }: Remarkable, log: Logger): void {
+  for (const warning of [...warnings, ...remarks]) log.warning(warning)
   const known = unused.filter(({ kind }) => kind !== 'unknown')
   for (const { text } of unused.filter(({ kind }) => kind === 'unknown')) log.warning(text)
   if (known.length === 0) return

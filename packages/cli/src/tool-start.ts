@@ -41,7 +41,7 @@ export function startTool<Role extends OptionRole, T extends StartOptions & Opti
   const log = openLog(given, { config, level, terminal })
   for (const path of loaded.sources) log.debug('configuration read', { path })
   for (const warning of loaded.warnings) log.warning(warning)
-  for (const { text } of loaded.unused) log.info(text)
+  for (const remark of [...loaded.remarks, ...loaded.unused.map(({ text }) => text)]) log.info(remark)
   return { options: loaded.options, log }
 }
 

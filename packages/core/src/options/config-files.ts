@@ -14,14 +14,14 @@ export interface FileOptions extends Omit<CheckedOptions, 'renamed'> {
   /** The files that were read, in order. */
   readonly sources: readonly string[]
   /** Includes that match nothing, and options that are written by an old name. */
-  readonly warnings: readonly string[]
+  readonly remarks: readonly string[]
 }
 
 type Values = Readonly<Record<string, unknown>>
 
 interface Reading {
   readonly role: OptionRole
-  readonly warnings: string[]
+  readonly remarks: string[]
   readonly unused: UnusedOption[]
   readonly sources: string[]
   /** Files between the main file and the one being read. */
@@ -34,7 +34,7 @@ interface Reading {
  * `defaultInclude` holds where the main file does not set its own. A missing main file is empty.
  */
 export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclude: string): FileOptions {
-  const reading: Reading = { role, warnings: [], unused: [], sources: [], chain: [mainFile] }
+  const reading: Reading = { role, remarks: [], unused: [], sources: [], chain: [mainFile] }
   const main = readOne(mainFile, reading)
   const byDefault = globsOf(main['default_include'] ?? defaultInclude)
   const values = {
@@ -42,17 +42,17 @@ export function readConfigFiles(role: OptionRole, mainFile: string, defaultInclu
     ...readIncluded(byDefault, reading),
     ...readIncluded(globsOf(main['include']), reading, 'say when nothing matches'),
   }
-  const { warnings, unused, sources } = reading
-  return { values, warnings, unused, sources }
+  const { remarks, unused, sources } = reading
+  return { values, remarks, unused, sources }
 }
 
-function readOne(path: string, { role, unused, sources, warnings }: Reading): Values {
+function readOne(path: string, { role, unused, sources, remarks }: Reading): Values {
   const file = readConfigFile(path)
   if (file === undefined) return {}
   sources.push(path)
   const checked = checkOptions(role, file)
   unused.push(...checked.unused)
-  warnings.push(...checked.renamed)
+  remarks.push(...checked.renamed)
   return checked.values
 }
 
@@ -66,7 +66,7 @@ function readIncluded(
   for (const glob of globs) {
     const paths = globPaths(absolute(glob, dirname(from)))
     if (paths.length === 0 && onNone)
-      reading.warnings.push(`${from}: 'include' names ${glob}, which matches no file`)
+      reading.remarks.push(`${from}: 'include' names ${glob}, which matches no file`)
     for (const path of paths) values = textKeyed(mergeMaps(values, readWithIncludes(path, reading)))
   }
   return values

@@ -30,8 +30,10 @@ export interface LoadOptions<Role extends OptionRole> {
 export interface LoadedOptions<Role extends OptionRole> {
   /** Deeply frozen. Keys that the table does not know are kept under their names. */
   readonly options: OptionsOf<Role> & Readonly<Record<string, unknown>>
-  /** One line for each include that matches nothing, and for a missing directory. */
+  /** One line for a missing directory: whoever named it wants to know. */
   readonly warnings: readonly string[]
+  /** One line for each include that matches nothing, and for each option that is written by an old name. */
+  readonly remarks: readonly string[]
   /** Options of the files that have no effect. */
   readonly unused: readonly UnusedOption[]
   /** The files that were read, in order. */
@@ -71,10 +73,10 @@ export function loadOptions<Role extends OptionRole>(
     config_dir: configDir,
     conf_file,
   }
-  const warnings = [...missingDirectory(configDir), ...new Set(files.warnings)]
   return {
     options: deepFreeze(options) as LoadedOptions<Role>['options'],
-    warnings,
+    warnings: missingDirectory(configDir),
+    remarks: [...new Set(files.remarks)],
     unused: files.unused,
     sources: files.sources,
   }

@@ -140,10 +140,8 @@ describe('files', () => {
   })
 
   it('may be missing below an include, which is said, but need not exist for default_include', () => {
-    const { warnings } = load({ master: 'include: nothing/*.conf\n' })
-    expect(warnings).toEqual([
-      `${join(dir, 'master')}: 'include' names nothing/*.conf, which matches no file`,
-    ])
+    const { remarks } = load({ master: 'include: nothing/*.conf\n' })
+    expect(remarks).toEqual([`${join(dir, 'master')}: 'include' names nothing/*.conf, which matches no file`])
   })
 
   it.each(['', '# only\n#comments: 1\n\n   # here\n', '---\n', '~\n'])('%j is an empty file', (text) => {

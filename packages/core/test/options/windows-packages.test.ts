@@ -24,7 +24,7 @@ describe('options of Windows packages', () => {
   })
 
   test('hold by their old names, with one warning for each', () => {
-    const { options, warnings, unused } = read(
+    const { options, remarks, unused } = read(
       'minion',
       'win_repo: /old\nwin_repo_source_dir: salt://old\nwin_repo_cachefile: old.p\nwin_gitrepos: [https://example.com/a]\n',
     )
@@ -34,7 +34,7 @@ describe('options of Windows packages', () => {
       winrepo_cachefile: 'old.p',
       winrepo_remotes: ['https://example.com/a'],
     })
-    expect(warnings.map((line) => line.replace(/^.*\//, ''))).toEqual([
+    expect(remarks.map((line) => line.replace(/^.*\//, ''))).toEqual([
       "minion:1: 'win_repo' is deprecated: write 'winrepo_dir'",
       "minion:2: 'win_repo_source_dir' is deprecated: write 'winrepo_source_dir'",
       "minion:3: 'win_repo_cachefile' is deprecated: write 'winrepo_cachefile'",
@@ -44,12 +44,9 @@ describe('options of Windows packages', () => {
   })
 
   test('of the new name and the old one the new one holds', () => {
-    const { options, warnings } = read(
-      'master',
-      'winrepo_cachefile: new.p\nwin_repo_mastercachefile: old.p\n',
-    )
+    const { options, remarks } = read('master', 'winrepo_cachefile: new.p\nwin_repo_mastercachefile: old.p\n')
     expect(options.winrepo_cachefile).toBe('new.p')
-    expect(warnings).toEqual([expect.stringMatching(/is deprecated: .*, which is given too and holds$/)])
+    expect(remarks).toEqual([expect.stringMatching(/is deprecated: .*, which is given too and holds$/)])
   })
 })
 
