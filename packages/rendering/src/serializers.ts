@@ -45,7 +45,15 @@ export const serializers: ReadonlyMap<string, Serializer> = new Map<string, Seri
   [
     'yaml',
     {
-      options: ['default_flow_style', 'sort_keys', 'width', 'indent', 'allow_unicode'],
+      options: [
+        'default_flow_style',
+        'sort_keys',
+        'width',
+        'indent',
+        'allow_unicode',
+        'explicit_start',
+        'explicit_end',
+      ],
       serialize: yamlText,
       deserialize: (text) => parseYaml(text, 'yaml'),
     },
@@ -80,13 +88,14 @@ function jsonText(value: unknown, options: SerializerOptions): string {
   })
 }
 
-/** Innermost collections in brackets, as Salt's serializer writes by default. */
+/** Innermost collections in brackets, as Salt's serializer writes by default. It removes the end that `explicit_end` asks for. */
 function yamlText(value: unknown, options: SerializerOptions): string {
   const { default_flow_style: flow = null, sort_keys: sort = true, width, indent, allow_unicode } = options
   const text = dumpYamlText(value, {
     flow: flow === null ? 'leaves' : isTruthy(flow),
     sortKeys: isTruthy(sort),
     unicode: isTruthy(allow_unicode ?? false),
+    explicitStart: isTruthy(options['explicit_start'] ?? false),
     ...(typeof width === 'number' && width > 4 && { width }),
     ...(typeof indent === 'number' && indent > 1 && indent < 10 && { indent }),
   })

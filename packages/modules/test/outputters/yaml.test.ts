@@ -29,11 +29,18 @@ describe('yaml', () => {
     expect(render(yaml, [])).toBe('[]')
   })
 
-  it('is on one line with a negative indentation', () => {
+  it('is in flow style with a negative indentation', () => {
     const data = { m1: { a: ['x', 'a,b', "it's [1]", 'two\nlines', 'yes'], b: {}, c: 1.5 } }
     const text = render(yaml, data, -1)
-    expect(text).toBe(`{m1: {a: [x, 'a,b', 'it''s [1]', "two\\nlines", 'yes'], b: {}, c: 1.5}}`)
+    expect(text).toBe(
+      lines(`{m1: {a: [x, 'a,b', 'it''s [1]', 'two`, '', `        lines', 'yes'], b: {}, c: 1.5}}`),
+    )
     expect(parseYaml(text, 'test')).toStrictEqual(data)
+  })
+
+  it('folds long lines at 80 columns', () => {
+    const text = `${'word '.repeat(17)}end`
+    expect(render(yaml, { m1: text })).toBe(lines(`m1: ${'word '.repeat(15)}word`, '  word end'))
   })
 
   it('shows bytes that are text as text', () => {

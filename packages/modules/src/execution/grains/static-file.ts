@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  dumpYaml,
-  isMap,
-  isRecord,
-  messageOf,
-  parseYaml,
-  SaltError,
-  textKeyed,
-  writeFileAtomic,
-} from '@halite/core'
+import { isMap, isRecord, messageOf, parseYaml, SaltError, textKeyed, writeFileAtomic } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { dumpYamlText } from '@halite/rendering/yaml-text'
 import { withLock } from '../parts/lock.ts'
 
 /** Names and values of grains. */
@@ -106,7 +98,11 @@ function writeGrains(path: string, grains: Grains): void {
   try {
     const exists = existsSync(path)
     const mode = exists ? statSync(path).mode & 0o777 : 0o644
-    writeFileAtomic(exists ? realpathSync(path) : path, dumpYaml(grains), { mode })
+    writeFileAtomic(
+      exists ? realpathSync(path) : path,
+      dumpYamlText(grains, { flow: false, unicode: true, sortKeys: false }),
+      { mode },
+    )
   } catch (cause) {
     throw new SaltError(
       'COMMAND_FAILED',

@@ -54,7 +54,7 @@ function plain(value: unknown): unknown {
 }
 
 function yamlText(value: unknown, isFlow: boolean): string {
-  const text = dumpYamlText(plain(value), { flow: isFlow }).trim()
+  const text = dumpYamlText(plain(value), { flow: isFlow, unicode: true }).trim()
   return text.endsWith('\n...') ? text.slice(0, -4) : text
 }
 

@@ -18,15 +18,20 @@ export interface YamlLayout {
   readonly indent?: number
   /** Whether text beyond ASCII stands as it is; default false. */
   readonly unicode?: boolean
+  /** Whether `---` stands in front; default false. */
+  readonly explicitStart?: boolean
 }
 
 /** Deeper data is refused; it is made in a loop, not written. */
 const maxDepth = 200
+/** Longer keys stand behind `?`. */
+const maxKeyBytes = 128
 
-/** Data as PyYAML's safe dumper writes it: keys sorted, lists not indented below their key. */
+/** Data as PyYAML's safe dumper writes it by libyaml: keys sorted, lists not indented below their key, long lines folded. */
 export function dumpYamlText(value: unknown, layout: YamlLayout): string {
   const writer = new YamlWriter(layout.width ?? 80, layout.unicode ?? false)
   const emitter = new Emitter(writer, layout)
+  if (layout.explicitStart) writer.indicator('---', { space: true })
   emitter.node(value, { indent: undefined, inFlow: false, isKey: false, isRoot: true })
   return `${writer.text}\n${emitter.isOpenEnded ? '...\n' : ''}`
 }
@@ -46,6 +51,7 @@ class Emitter {
   readonly #layout: YamlLayout
   readonly #width: number
   readonly #step: number
+  readonly #unicode: boolean
   #depth = 0
 
   constructor(writer: YamlWriter, layout: YamlLayout) {
@@ -53,6 +59,7 @@ class Emitter {
     this.#layout = layout
     this.#width = layout.width ?? 80
     this.#step = layout.indent ?? 2
+    this.#unicode = layout.unicode ?? false
   }
 
   node(value: unknown, place: Place): void {
@@ -151,14 +158,14 @@ class Emitter {
     const plain = plainValue(key)
     const isCollection = (isMap(plain) || Array.isArray(plain)) && true
     const text = isCollection ? '' : scalarText(plain)
-    if (!isCollection && text.length < 128 && !analyze(text).multiline) {
+    if (!isCollection && Buffer.byteLength(text) <= maxKeyBytes && !analyze(text, this.#unicode).multiline) {
       this.node(plain, place)
       this.#writer.indicator(':')
       return
     }
     this.#writer.indicator('?', { space: true, indention: !place.inFlow })
     this.node(plain, { ...place, isKey: false })
-    if (!place.inFlow) {
+    if (!place.inFlow || this.#writer.column > this.#width) {
       this.#writer.indent = place.indent ?? 0
       this.#writer.newLine()
     }
@@ -180,7 +187,7 @@ class Emitter {
   #text(text: string, place: Place): void {
     const writer = this.#writer
     const split = !place.isKey
-    const analysis = analyze(text)
+    const analysis = analyze(text, this.#unicode)
     const canBePlain = place.inFlow ? analysis.flowPlain : analysis.blockPlain
     const isEmptyHere = text === '' && (place.inFlow || place.isKey)
     if (canBePlain && !isEmptyHere && !readsAsOther(text) && !(place.isKey && analysis.multiline)) {

@@ -8,25 +8,24 @@ export interface ScalarAnalysis {
   readonly singleQuoted: boolean
 }
 
-const breaks = /[\n\x85\u2028\u2029]/
-const unprintable = /[^\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u
+const breaks = /[\r\n\x85\u2028\u2029]/
+const unprintable = /[^\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/u
+const beyondAscii = /[^\n\x20-\x7e]/
 
-/** Looks at a text once, as PyYAML's emitter does before it chooses how to write it. */
-export function analyze(text: string): ScalarAnalysis {
+/** Looks at a text once, as libyaml's emitter does, which PyYAML uses, before it chooses how to write it. */
+export function analyze(text: string, unicode: boolean): ScalarAnalysis {
   if (text === '') return { multiline: false, flowPlain: false, blockPlain: true, singleQuoted: true }
   const indicators = indicatorsOf(text)
-  const special = unprintable.test(text)
+  const special = (unicode ? unprintable : beyondAscii).test(text)
   const hasBreaks = breaks.test(text)
-  const edge = /^[ \n\x85\u2028\u2029]|[ \n\x85\u2028\u2029]$/.test(text)
-  const spaceBreak = / [\n\x85\u2028\u2029]/.test(text)
-  // Readers fold the blanks that a line of a quoted text begins with.
-  const breakSpace = /[\n\x85\u2028\u2029] /.test(text)
+  const edge = /^[ \n\u2028\u2029]|[ \n\u2028\u2029]$/.test(text)
+  const spaceBeside = / [\n\u2028\u2029]|[\n\u2028\u2029] /.test(text)
   const plain = !edge && !hasBreaks && !special
   return {
     multiline: hasBreaks,
     flowPlain: plain && !indicators.flow,
     blockPlain: plain && !indicators.block,
-    singleQuoted: !spaceBreak && !breakSpace && !special,
+    singleQuoted: !spaceBeside && !special,
   }
 }
 
