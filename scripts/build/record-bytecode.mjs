@@ -36,8 +36,24 @@ async function exercise(fleet) {
   await fleet.connected()
   await run(fleet, ['salt', '*', 'test.ping'])
   await run(fleet, ['salt', '*', 'cmd.run', 'true'])
+  await run(fleet, ['salt', '*', 'state.template_str', statesIn(fleet.directory)])
   await run(fleet, ['salt-run', 'jobs.list_jobs'])
-  await run(fleet, ['salt-call', '--local', 'test.ping'], { config: fleet.configOf('m1') })
+  const config = fleet.configOf('m1')
+  await run(fleet, ['salt-call', '--local', 'state.template_str', statesIn(fleet.directory)], { config })
+}
+
+/** Of what runs of states use most. */
+function statesIn(directory) {
+  return `
+{% for name in ['a', 'b'] %}
+DIRECTORY/{{ name }}:
+  file.managed: [contents: {{ name | upper }}, mode: '0600']
+{% endfor %}
+'true':
+  cmd.run: [onchanges: [file: DIRECTORY/a]]
+ping:
+  module.run: [name: test.ping]
+`.replaceAll('DIRECTORY', directory)
 }
 
 /** Puts the files where programs look for them, whole or not at all; those of other Nodes stay. */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { setFlagsFromString } from 'node:v8'
 import { allowCoreDumps, descendantsOf, type EndingSignal, killTree, messageOf } from '@halite/core'
 import type { Manifest } from '@halite/loader'
 import { Asker } from './asks.ts'
@@ -19,8 +18,6 @@ import { visit } from './site/visit-here.ts'
 // to. One that is blocked then is killed from outside, by its daemon's `OrphanGuard`. Its daemon speaks to it over the IPC of Node; without one, over its standard input and output.
 
 allowCoreDumps()
-// As bin/salt-call.ts: most jobs are over before optimized code pays off.
-setFlagsFromString('--interrupt-budget=540000')
 const manifest: Promise<{ readonly manifest: Manifest }> = import(process.argv[2] ?? '')
 const channel = openChannel()
 const asker = new Asker(send)

@@ -5,6 +5,7 @@
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { fileURLToPath, pathToFileURL } = require('node:url')
+const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 
 const folderUrl = `${pathToFileURL(__dirname).href}/`
@@ -21,8 +22,12 @@ const scripts = new Map()
 /** Chunk → bytecode that was read. */
 let bytecode
 
-/** Runs the chunk `entry` with what it loads; returns its exports. */
-exports.start = (entry) => {
+/**
+ * Runs the chunk `entry` with what it loads; returns its exports. `flags` of V8 are set before anything is loaded: bytecode is
+ * refused by a process whose flags are not those of the one that made it.
+ */
+exports.start = (entry, flags) => {
+  if (flags !== undefined) setFlagsFromString(flags)
   if (bytecode === undefined) {
     bytecode = readBytecode(join(bytecodeFolder, entry))
     if (recordFolder !== undefined) process.once('exit', () => writeBytecode(recordFolder, entry))
