@@ -17,7 +17,7 @@ export interface Signature<A extends Args = Args, R = unknown> {
    * The function with arguments of this provider's own, none of them required, which come behind the others and before
    * those that collect. Throws a TypeError for an argument that the signature has already or that collects.
    */
-  extend<const E extends OwnArgs<A>>(own: E, run: Run<A & E, R>): Fn<A & E, ExecContext, R | Failed>
+  extend<const E extends OwnArgs>(own: E & NoneOf<A>, run: Run<A & E, R>): Fn<A & E, ExecContext, R | Failed>
 }
 
 /** The functions of a virtual name: function name → signature. */
@@ -29,7 +29,10 @@ type Run<A extends Args, R> = (ctx: ExecContext, args: Values<A>) => R | Failed 
 
 /** Arguments of a provider: a required one would change the places of those that all providers have. */
 // biome-ignore lint/suspicious/noExplicitAny: see Args
-type OwnArgs<A extends Args> = Record<string, ArgSpec<any, false>> & { readonly [K in keyof A]?: never }
+type OwnArgs = Record<string, ArgSpec<any, false>>
+
+/** Without the arguments that all providers have. It stands at the parameter: as a bound it would make them `never`. */
+type NoneOf<A extends Args> = { readonly [K in keyof A]?: never }
 
 /** What `signature` takes. */
 export interface SignatureInput<A extends Args> {

@@ -283,6 +283,12 @@ declare module '@halite/loader/built-in-functions' {
     'log.exception': { args: { message: string }; order: ['message'] }
     'log.info': { args: { message: string }; order: ['message'] }
     'log.warning': { args: { message: string }; order: ['message'] }
+    'lowpkg.bin_pkg_info': { args: { path: string; saltenv?: string }; order: ['path', 'saltenv'] }
+    'lowpkg.file_dict': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'lowpkg.file_list': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'lowpkg.info': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'lowpkg.list_pkgs': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'lowpkg.unpurge': { args: { packages?: List }; order: []; rest: true }
     'match.compound': { args: { tgt: string; minion_id?: string }; order: ['tgt', 'minion_id'] }
     'match.data': { args: { tgt: string }; order: ['tgt'] }
     'match.filter_by': { args: { lookup: Map; tgt_type?: 'glob' | 'pcre' | 'list' | 'grain' | 'grain_pcre' | 'pillar' | 'pillar_pcre' | 'ipcidr' | 'compound' | 'data'; minion_id?: string; merge?: unknown; merge_lists?: boolean; default?: string }; order: ['lookup', 'tgt_type', 'minion_id', 'merge', 'merge_lists', 'default'] }
@@ -314,25 +320,42 @@ declare module '@halite/loader/built-in-functions' {
     'pillar.ls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.obfuscate': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.raw': { args: { key?: string }; order: ['key'] }
+    'pkg.autoremove': { args: { list_only?: boolean; purge?: boolean }; order: ['list_only', 'purge'] }
     'pkg.available_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.compare_versions': { args: { ver1?: string; oper?: string; ver2?: string }; order: ['ver1', 'oper', 'ver2'] }
+    'pkg.del_repo': { args: { repo: string; [keyword: string]: unknown }; order: ['repo'] }
+    'pkg.file_dict': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.file_list': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.genrepo': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
     'pkg.get_package_info': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
+    'pkg.get_repo': { args: { repo: string; [keyword: string]: unknown }; order: ['repo'] }
     'pkg.get_repo_data': { args: { saltenv?: string }; order: ['saltenv'] }
-    'pkg.install': { args: { name?: string; refresh?: boolean; pkgs?: unknown; version?: string; extra_install_flags?: string; force?: boolean; downloadonly?: boolean; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'refresh', 'pkgs', 'version', 'extra_install_flags', 'force', 'downloadonly', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
+    'pkg.get_selections': { args: { pattern?: string; state?: string }; order: ['pattern', 'state'] }
+    'pkg.hold': { args: { name?: string; pkgs?: unknown; sources?: unknown; [keyword: string]: unknown }; order: ['name', 'pkgs', 'sources'] }
+    'pkg.info_installed': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.install': { args: { name?: string; refresh?: boolean; pkgs?: unknown; version?: string; downloadonly?: boolean; [keyword: string]: unknown }; order: ['name', 'refresh', 'pkgs', 'version', 'downloadonly'] }
     'pkg.latest_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.list_available': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
-    'pkg.list_downloaded': { args: { saltenv?: string; [keyword: string]: unknown }; order: ['saltenv'] }
-    'pkg.list_pkgs': { args: { versions_as_list?: boolean; include_components?: boolean; include_updates?: boolean; saltenv?: string; refresh?: boolean; removed?: boolean; purge_desired?: boolean; [keyword: string]: unknown }; order: ['versions_as_list', 'include_components', 'include_updates', 'saltenv', 'refresh', 'removed', 'purge_desired'] }
+    'pkg.list_downloaded': { args: { [keyword: string]: unknown }; order: [] }
+    'pkg.list_pkgs': { args: { versions_as_list?: boolean; removed?: boolean; purge_desired?: boolean; [keyword: string]: unknown }; order: ['versions_as_list', 'removed', 'purge_desired'] }
     'pkg.list_repo_pkgs': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.list_repos': { args: { [keyword: string]: unknown }; order: [] }
     'pkg.list_upgrades': { args: { refresh?: boolean; [keyword: string]: unknown }; order: ['refresh'] }
-    'pkg.normalize_name': { args: { name: string }; order: ['name'] }
-    'pkg.purge': { args: { name?: string; pkgs?: unknown; version?: string; refresh?: boolean; extra_uninstall_flags?: string; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'pkgs', 'version', 'refresh', 'extra_uninstall_flags', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
-    'pkg.refresh_db': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
-    'pkg.remove': { args: { name?: string; pkgs?: unknown; version?: string; refresh?: boolean; extra_uninstall_flags?: string; saltenv?: string; report_reboot_exit_codes?: boolean; verify_ssl?: boolean; [keyword: string]: unknown }; order: ['name', 'pkgs', 'version', 'refresh', 'extra_uninstall_flags', 'saltenv', 'report_reboot_exit_codes', 'verify_ssl'] }
-    'pkg.upgrade': { args: { refresh?: boolean; saltenv?: string; [keyword: string]: unknown }; order: ['refresh', 'saltenv'] }
+    'pkg.mod_repo': { args: { repo: string; saltenv?: string; aptkey?: boolean; [keyword: string]: unknown }; order: ['repo', 'saltenv', 'aptkey'] }
+    'pkg.normalize_name': { args: { name: string; [keyword: string]: unknown }; order: ['name'] }
+    'pkg.owner': { args: { paths?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.parse_arch': { args: { name: string }; order: ['name'] }
+    'pkg.purge': { args: { name?: string; pkgs?: unknown; [keyword: string]: unknown }; order: ['name', 'pkgs'] }
+    'pkg.refresh_db': { args: { failhard?: boolean; [keyword: string]: unknown }; order: ['failhard'] }
+    'pkg.remove': { args: { name?: string; pkgs?: unknown; [keyword: string]: unknown }; order: ['name', 'pkgs'] }
+    'pkg.services_need_restart': { args: { [keyword: string]: unknown }; order: [] }
+    'pkg.set_selections': { args: { path?: string; selection?: unknown; clear?: boolean; saltenv?: string }; order: ['path', 'selection', 'clear', 'saltenv'] }
+    'pkg.show': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.unhold': { args: { name?: string; pkgs?: unknown; sources?: unknown; [keyword: string]: unknown }; order: ['name', 'pkgs', 'sources'] }
+    'pkg.upgrade': { args: { refresh?: boolean; [keyword: string]: unknown }; order: ['refresh'] }
     'pkg.upgrade_available': { args: { name: string; [keyword: string]: unknown }; order: ['name'] }
     'pkg.version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'pkg.version_cmp': { args: { pkg1: string; pkg2: string; ignore_epoch?: boolean; [keyword: string]: unknown }; order: ['pkg1', 'pkg2', 'ignore_epoch'] }
     'pkg_resource.version_clean': { args: { verstr: string }; order: ['verstr'] }
     'pkg_resource.version_compare': { args: { ver1: string; oper: string; ver2: string; ignore_epoch?: boolean }; order: ['ver1', 'oper', 'ver2', 'ignore_epoch'] }
     'random.get_str': { args: { length?: number; chars?: string; lowercase?: boolean; uppercase?: boolean; digits?: boolean; punctuation?: boolean; whitespace?: boolean; printable?: boolean }; order: ['length', 'chars', 'lowercase', 'uppercase', 'digits', 'punctuation', 'whitespace', 'printable'] }

@@ -10,6 +10,13 @@ export const manifest: Manifest = {
       functions: ["get_target","has_target","list_aliases","rm_alias","set_target"],
       load: () => import('./execution/aliases.ts'),
     },
+    "aptpkg": {
+      name: "aptpkg",
+      virtual: "pkg",
+      needs: {"os_family":"Debian","programs":["apt-get","dpkg-query"]},
+      functions: ["autoremove","available_version","del_repo","file_dict","file_list","get_repo","get_selections","hold","info_installed","install","latest_version","list_downloaded","list_pkgs","list_repo_pkgs","list_repos","list_upgrades","mod_repo","normalize_name","owner","parse_arch","purge","refresh_db","remove","services_need_restart","set_selections","show","unhold","upgrade","upgrade_available","version","version_cmp"],
+      load: () => import('./execution/aptpkg.ts'),
+    },
     "archive": {
       name: "archive",
       functions: ["cmd_unzip","cmd_zip","gunzip","gzip","is_encrypted","list","rar","tar","unrar","unzip","zip"],
@@ -41,6 +48,13 @@ export const manifest: Manifest = {
       name: "defaults",
       functions: ["deepcopy","get","merge","update"],
       load: () => import('./execution/defaults.ts'),
+    },
+    "dpkg_lowpkg": {
+      name: "dpkg_lowpkg",
+      virtual: "lowpkg",
+      needs: {"os_family":"Debian","programs":["dpkg-query"]},
+      functions: ["bin_pkg_info","file_dict","file_list","info","list_pkgs","unpurge"],
+      load: () => import('./execution/dpkg_lowpkg.ts'),
     },
     "environ": {
       name: "environ",
@@ -459,8 +473,7 @@ export const manifest: Manifest = {
     },
     "pkg": {
       name: "pkg",
-      needs: {"platform":"win32"},
-      functions: ["installed","latest","purged","removed","uptodate"],
+      functions: ["downloaded","group_installed","held","installed","latest","mod_watch","purged","removed","unheld","uptodate"],
       load: () => import('./states/pkg.ts'),
     },
     "saltmod": {

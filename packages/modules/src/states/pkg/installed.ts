@@ -1,151 +1,158 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf } from '@halite/core'
+import { isMap } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
+import { withHolds } from './holds.ts'
+import { type InstallWish, installTargets, type Targets } from './install-targets.ts'
+import { newVersions } from './new-versions.ts'
 import {
-  type Asked,
   changesIn,
-  desiredOf,
+  failureOf,
   installedNow,
   keywordsOf,
+  noteRefresh,
   reasonIn,
+  refreshWish,
   shownPackage,
   unchanged,
 } from './packages.ts'
+import { fulfils } from './versions.ts'
 
-interface InstalledArguments extends Asked {
-  readonly refresh: boolean
-  readonly allow_updates: boolean
-  readonly reinstall: boolean
+interface InstalledArguments extends InstallWish {
+  readonly refresh?: boolean | undefined
+  readonly fromrepo?: string | undefined
+  readonly skip_verify: boolean
+  readonly update_holds: boolean
+  readonly hold?: boolean | undefined
+  readonly pkg_verify?: unknown
 }
-
-type Versions = ReadonlyMap<string, readonly string[]>
-type Desired = Map<string, string | undefined>
 
 /** `pkg.installed`. */
 export async function installed(ctx: StateContext, args: InstalledArguments): Promise<StateReturn> {
-  const keywords = keywordsOf(ctx, args)
-  const isList = args.pkgs !== undefined && args.pkgs !== null
-  const current = await installedNow(ctx, { ...keywords, refresh: args.refresh })
-  const desired = await resolved(ctx, desiredOf(args), { keywords, isList })
-  const unknown = isList ? undefined : await unknownPackage(ctx, args, current)
-  if (unknown !== undefined) return unchanged(false, unknown)
-  const targets: Desired = new Map()
-  for (const [name, version] of desired) {
-    const isFine = await fulfils(ctx, { versions: current.get(name) ?? [], version, ...args })
-    if (!isFine || args.reinstall) targets.set(name, version)
-  }
-  if (targets.size === 0) return unchanged(true, allThere(args, desired, isList))
-  if (ctx.state.test) return wouldInstall(targets, current)
-  return install(ctx, { args, targets, desired, keywords })
+  const problem = problemOf(args)
+  if (problem !== undefined) return problem
+  const refresh = refreshWish(ctx, args.refresh)
+  const targets = await installTargets(ctx, args, refresh)
+  if ('comment' in targets) return unchanged(targets.result, targets.comment)
+  const { desired, missing, reinstalled } = targets
+  if (missing.size + reinstalled.size === 0)
+    return withHolds(ctx, unchanged(true, allThere(targets)), { hold: args.hold, desired })
+  if (ctx.state.test) return planned(ctx, targets)
+  const outcome = await install(ctx, { args, targets, refresh: refresh && !targets.isRefreshed })
+  return withHolds(ctx, outcome, { hold: args.hold, desired })
 }
 
-/** A version `latest`, and a single package without one, stand for the newest there is. */
-async function resolved(
-  ctx: StateContext,
-  desired: Desired,
-  { keywords, isList }: { readonly keywords: Readonly<Record<string, unknown>>; readonly isList: boolean },
-): Promise<Desired> {
-  for (const [name, version] of desired) {
-    if (version !== 'latest' && !(version === undefined && !isList)) continue
-    const { refresh: _, ...rest } = keywords
-    const available = await ctx.call('pkg.list_available', [name], { ...rest })
-    if (Array.isArray(available) && !available.includes('latest')) desired.set(name, String(available.at(-1)))
-  }
-  return desired
+function problemOf({ pkgs, sources, pkg_verify: verify }: InstalledArguments): StateReturn | undefined {
+  if (Array.isArray(pkgs) && pkgs.length === 0) return unchanged(true, 'No packages to install provided')
+  if (isGiven(pkgs) && isGiven(sources))
+    return unchanged(false, 'Only one of "pkgs" and "sources" is permitted.')
+  return verify === true || Array.isArray(verify) ? unchanged(false, 'pkg.verify not implemented') : undefined
 }
 
-async function unknownPackage(
-  ctx: StateContext,
-  { name }: Asked,
-  current: Versions,
-): Promise<string | undefined> {
-  const available = await ctx.call('pkg.list_available', [name], { saltenv: ctx.state.saltenv })
-  return Array.isArray(available) || current.has(name)
-    ? undefined
-    : `Package ${name} not found in the repository.`
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
 }
 
-interface Wanted {
-  readonly versions: readonly string[]
-  readonly version: string | undefined
-  readonly allow_updates: boolean
+function allThere({ hasVersions, isFromFiles }: Targets): string {
+  return `All specified packages are already installed${hasVersions && !isFromFiles ? ' and are at the desired version' : ''}`
 }
 
-/** A version may be one with an operator in front: `>=1.2`. */
-async function fulfils(
-  ctx: StateContext,
-  { versions, version, allow_updates: allowsUpdates }: Wanted,
-): Promise<boolean> {
-  if (versions.length === 0) return false
-  if (version === undefined || version === 'latest' || versions.includes(version)) return true
-  const [, operator, number = ''] = /^(==|!=|<=|>=|<|>)\s*(.+)$/.exec(version) ?? []
-  if (operator === undefined && !allowsUpdates) return false
-  for (const one of versions) {
-    if (await ctx.call('pkg.compare_versions', [one, operator ?? '>=', number || version])) return true
-  }
-  return false
-}
-
-function allThere({ name }: Asked, desired: Desired, isList: boolean): string {
-  const version = desired.get(name)
-  if (!isList && version !== undefined) return `Version ${version} of package '${name}' is already installed`
-  if (!isList) return `Package ${name} is already installed`
-  const hasVersions = [...desired.values()].some((one) => one !== undefined)
-  return `All specified packages are already installed${hasVersions ? ' and are at the desired version' : ''}`
-}
-
-function wouldInstall(targets: Desired, current: Versions): StateReturn {
-  const changes = [...targets].map(([name, version]) => [
-    name,
-    { old: (current.get(name) ?? []).join(','), new: version ?? 'installed' },
-  ])
-  return {
-    changes: Object.fromEntries(changes),
-    result: null,
-    comment: `The following packages would be installed/updated: ${[...targets.keys()].join(', ')}`,
-  }
+async function planned(ctx: StateContext, targets: Targets): Promise<StateReturn> {
+  const { missing, reinstalled } = targets
+  const changes = await newVersions(ctx, missing, targets)
+  for (const name of reinstalled.keys()) changes[name] = { old: '', new: 'installed' }
+  const lines = [
+    ...(missing.size > 0
+      ? [`The following packages would be installed/updated: ${[...missing.keys()].join(', ')}`]
+      : []),
+    ...(reinstalled.size > 0
+      ? [`The following packages would be reinstalled: ${named([...reinstalled.keys()], targets)}`]
+      : []),
+  ]
+  return { changes, result: null, comment: lines.join('\n'), ...warningsOf(targets) }
 }
 
 interface Installation {
   readonly args: InstalledArguments
-  readonly targets: Desired
-  readonly desired: Desired
-  readonly keywords: Readonly<Record<string, unknown>>
+  readonly targets: Targets
+  readonly refresh: boolean
 }
 
-async function install(
-  ctx: StateContext,
-  { args, targets, desired, keywords }: Installation,
-): Promise<StateReturn> {
-  const pkgs = [...targets].map(([name, version]) => (version === undefined ? name : { [name]: version }))
+async function install(ctx: StateContext, installation: Installation): Promise<StateReturn> {
+  const { args, targets, refresh } = installation
   let returned: unknown
   try {
-    returned = await ctx.call('pkg.install', { ...keywords, pkgs, force: args.reinstall })
+    returned = await ctx.call('pkg.install', installCall(ctx, installation))
   } catch (error) {
-    return unchanged(false, `An error was encountered while installing package(s): ${messageOf(error)}`)
+    return { ...failureOf(error, 'installing'), ...warningsOf(targets) }
+  } finally {
+    if (refresh) noteRefresh(ctx)
   }
-  const now = await installedNow(ctx, keywords)
-  const modified: string[] = []
+  const { desired, missing, reinstalled } = targets
+  const isReinstalled = (name: string) => isMap(returned) && Object.hasOwn(changesIn(returned), name)
   const failed: string[] = []
-  for (const [name, version] of targets) {
-    const isFine = await fulfils(ctx, { versions: now.get(name) ?? [], version, ...args })
-    const isStarted = reasonIn(returned, name) === 'install status: task started'
-    ;(isFine || isStarted ? modified : failed).push(name)
+  const now = await installedNow(ctx, keywordsOf(ctx, args))
+  for (const name of [...missing.keys()]) {
+    const version = targets.isFromFiles ? undefined : missing.get(name)
+    const wish = { version, allowsUpdates: args.allow_updates, ignoresEpoch: args.ignore_epoch }
+    if (!(await fulfils(ctx, now.get(bareName(name)) ?? [], wish))) failed.push(name)
   }
-  const others = [...desired.keys()].filter((name) => !targets.has(name))
-  const named = (names: readonly string[]) =>
-    names.map((name) => shownPackage(name, desired.get(name))).join(', ')
+  const modified = [...missing.keys()].filter((name) => !failed.includes(name))
+  const others = [...desired.keys()].filter((name) => !missing.has(name) && !reinstalled.has(name))
+  const again = [...reinstalled.keys()]
   const lines = [
-    ...(failed.length > 0 ? [`The following packages failed to install/update: ${named(failed)}`] : []),
-    ...failed.map((name) => `${name}: ${reasonIn(returned, name)}`),
-    ...(modified.length > 0 ? [summaryOf(modified, named(modified))] : []),
-    ...(others.length > 0 ? [`The following packages were already installed: ${named(others)}`] : []),
+    ...(failed.length > 0
+      ? [`The following packages failed to install/update: ${named(failed, targets)}`]
+      : []),
+    ...failed.map((name) => reasonIn(returned, name)).filter((reason) => reason !== ''),
+    ...(modified.length > 0 ? [installedWords(modified, named(modified, targets))] : []),
+    ...(others.length > 0 ? [thereWords(others, named(others, targets))] : []),
+    ...again.map((name) =>
+      isReinstalled(name)
+        ? `Package ${named([name], targets)} was reinstalled.`
+        : `Reinstall was not successful for package ${named([name], targets)}.`,
+    ),
   ]
-  return { changes: changesIn(returned), result: failed.length === 0, comment: lines.join('\n') }
+  const result = failed.length === 0 && again.every(isReinstalled)
+  return { changes: changesIn(returned), result, comment: lines.join('\n'), ...warningsOf(targets) }
 }
 
-function summaryOf(modified: readonly string[], named: string): string {
-  if (named.length < 20) return `The following packages were installed/updated: ${named}`
-  const [plural, were] = modified.length > 1 ? ['s', 'were'] : ['', 'was']
-  return `${modified.length} targeted package${plural} ${were} installed/updated.`
+function installCall(ctx: StateContext, { args, targets, refresh }: Installation): Record<string, unknown> {
+  const all = [...targets.missing, ...targets.reinstalled]
+  const packages = all.map(([name, version]) => (version === undefined ? name : { [name]: version }))
+  return {
+    ...keywordsOf(ctx, args),
+    ...(targets.isFromFiles ? { sources: packages } : { pkgs: packages }),
+    ...(args.fromrepo === undefined ? {} : { fromrepo: args.fromrepo }),
+    ...(args.ignore_epoch === undefined ? {} : { ignore_epoch: args.ignore_epoch }),
+    refresh,
+    skip_verify: args.skip_verify,
+    reinstall: targets.reinstalled.size > 0,
+    normalize: args.normalize,
+    update_holds: args.update_holds,
+  }
+}
+
+function installedWords(names: readonly string[], shown: string): string {
+  if (shown.length < 20) return `The following packages were installed/updated: ${shown}`
+  const [plural, were] = names.length > 1 ? ['s', 'were'] : ['', 'was']
+  return `${names.length} targeted package${plural} ${were} installed/updated.`
+}
+
+function thereWords(names: readonly string[], shown: string): string {
+  if (names.length <= 20) return `The following packages were already installed: ${shown}`
+  return `${names.length} targeted packages were already installed`
+}
+
+/** With the version or condition of each. */
+function named(names: readonly string[], { desired, isFromFiles }: Targets): string {
+  return names.map((name) => shownPackage(name, isFromFiles ? undefined : desired.get(name))).join(', ')
+}
+
+/** Of `vim=9.1`. */
+function bareName(name: string): string {
+  return name.split('=')[0] ?? name
+}
+
+function warningsOf({ warnings }: Targets): { warnings?: readonly string[] } {
+  return warnings.length === 0 ? {} : { warnings }
 }

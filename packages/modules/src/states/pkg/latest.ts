@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, messageOf, pythonStr, valueAt } from '@halite/core'
+import { isMap, pythonStr, valueAt } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import {
   type Asked,
   changesIn,
   desiredOf,
+  failureOf,
   installedNow,
   keywordsOf,
+  noteRefresh,
   reasonIn,
+  refreshWish,
   unchanged,
 } from './packages.ts'
 
+interface Choice {
+  readonly refresh?: boolean | undefined
+  readonly fromrepo?: string | undefined
+  readonly skip_verify: boolean
+}
+
 /** `pkg.latest`. */
-export async function latest(
-  ctx: StateContext,
-  args: Asked & { readonly refresh: boolean },
-): Promise<StateReturn> {
-  const keywords = keywordsOf(ctx, args)
+export async function latest(ctx: StateContext, args: Asked & Choice): Promise<StateReturn> {
+  const keywords = { ...keywordsOf(ctx, args), ...(args.fromrepo && { fromrepo: args.fromrepo }) }
+  if (Array.isArray(args.pkgs) && args.pkgs.length === 0)
+    return unchanged(true, 'No packages to install provided')
   const names = [...desiredOf(args).keys()]
-  if (names.length === 0) return unchanged(true, 'No packages to install provided')
-  const available = await newest(ctx, names, { ...keywords, refresh: args.refresh })
+  const refresh = refreshWish(ctx, args.refresh)
+  if (refresh) noteRefresh(ctx)
+  const available = await newest(ctx, names, { ...keywords, refresh })
   const current = await installedNow(ctx, keywords)
   const problems = names.filter((name) => !available.has(name) && !current.has(name))
   if (problems.length > 0)
@@ -37,9 +46,10 @@ export async function latest(
   let returned: unknown
   try {
     const pkgs = targets.map((name) => ({ [name]: available.get(name) }))
-    returned = await ctx.call('pkg.install', { ...keywords, pkgs })
+    const verified = args.skip_verify ? { skip_verify: true } : {}
+    returned = await ctx.call('pkg.install', { ...keywords, ...verified, pkgs })
   } catch (error) {
-    return unchanged(false, `An error was encountered while installing package(s): ${messageOf(error)}`)
+    return failureOf(error, 'installing')
   }
   const now = await installedNow(ctx, keywords)
   const isDone = (name: string) => {

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, entriesOf, isMap, pythonStr, SaltError, valueAt } from '@halite/core'
+import {
+  type DataMap,
+  entriesOf,
+  isMap,
+  isSaltError,
+  messageOf,
+  pythonStr,
+  SaltError,
+  valueAt,
+} from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
+
+const refreshedKey = 'pkg.refreshed'
 
 /** What a state is asked for; `version` is for the name alone. */
 export interface Asked {
   readonly name: string
   readonly version?: string | undefined
   readonly pkgs?: unknown
+  readonly sources?: unknown
+  readonly normalize?: boolean
   readonly kwargs: Readonly<Record<string, unknown>>
 }
 
@@ -24,6 +37,47 @@ export function desiredOf({ name, version, pkgs }: Asked): Map<string, string | 
       ])
     }),
   )
+}
+
+/**
+ * The same for `sources` as well, of which the value is the file, and with names as the system knows them. Throws
+ * `ARGUMENTS_INVALID`.
+ */
+export async function normalizedDesired(
+  ctx: StateContext,
+  asked: Asked,
+): Promise<Map<string, string | undefined>> {
+  const { sources, normalize = true } = asked
+  const desired = desiredOf(sources === undefined || sources === null ? asked : { ...asked, pkgs: sources })
+  if (!normalize || ![...desired.keys()].some((name) => name.includes(':'))) return desired
+  const known = new Map<string, string | undefined>()
+  for (const [name, version] of desired)
+    known.set(pythonStr(await ctx.call('pkg.normalize_name', { name })), version)
+  return known
+}
+
+/** Whether to look for new packages: as asked, else, where there is a database of them, once in a run. */
+export function refreshWish(ctx: StateContext, refresh: boolean | undefined): boolean {
+  if (refresh !== undefined) return refresh
+  return ctx.platform !== 'win32' && !ctx.state.shared.has(refreshedKey) && !ctx.memo.has(refreshedKey)
+}
+
+/** Has the states of the run that come later look for no new packages. */
+export function noteRefresh(ctx: StateContext): void {
+  ctx.state.shared.set(refreshedKey, true)
+}
+
+/** What a failed call of `pkg` says, with the changes that it made all the same. */
+export function failureOf(error: unknown, doing: string): StateReturn {
+  const { changes, comment } = (isSaltError(error) && error.data) || {}
+  return {
+    changes: isMap(changes) ? changes : {},
+    result: false,
+    comment:
+      typeof comment === 'string'
+        ? comment
+        : `An error was encountered while ${doing} package(s): ${messageOf(error)}`,
+  }
 }
 
 /** Keywords for functions of `pkg`: those of the state, and its environment. */
@@ -71,9 +125,10 @@ export function reasonIn(returned: unknown, name: string): string {
   return words.map(([key, value]) => `${pythonStr(key)}: ${pythonStr(value)}`).join(', ')
 }
 
-/** `app=2.0`, as comments name a package. */
+/** `app=2.0` or `app>=2.0`, as comments name a package. */
 export function shownPackage(name: string, version: string | undefined): string {
-  return version === undefined ? name : `${name}=${version}`
+  if (version === undefined) return name
+  return /^[<>=]/.test(version) ? `${name}${version}` : `${name}=${version}`
 }
 
 /** What a state returns that changed nothing. */

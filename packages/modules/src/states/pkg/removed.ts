@@ -1,32 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import {
   type Asked,
   changesIn,
-  desiredOf,
+  failureOf,
   installedNow,
   keywordsOf,
+  normalizedDesired,
   reasonIn,
   unchanged,
 } from './packages.ts'
+import { fulfils } from './versions.ts'
 
 interface RemovedArguments extends Asked {
   readonly action: 'remove' | 'purge'
+  readonly ignore_epoch?: boolean | undefined
 }
+
+type Desired = ReadonlyMap<string, string | undefined>
 
 /** `pkg.removed` and `pkg.purged`. */
 export async function removed(ctx: StateContext, args: RemovedArguments): Promise<StateReturn> {
   const { action } = args
   const keywords = keywordsOf(ctx, args)
-  const desired = desiredOf(args)
-  const current = await installedNow(ctx, keywords)
-  const isThere = (name: string, versions: ReadonlyMap<string, readonly string[]>) => {
-    const present = versions.get(name) ?? []
-    const wanted = desired.get(name)
-    return wanted === undefined ? present.length > 0 : present.includes(wanted)
-  }
-  const targets = [...desired.keys()].filter((name) => isThere(name, current)).sort()
+  const desired = await normalizedDesired(ctx, args)
+  const targets = await targetsIn(ctx, desired, args)
   if (targets.length === 0) return unchanged(true, allGone(action, desired))
   if (ctx.state.test) {
     const changes = Object.fromEntries(targets.map((name) => [name, { new: `${action}d`, old: '' }]))
@@ -41,12 +39,11 @@ export async function removed(ctx: StateContext, args: RemovedArguments): Promis
     })
     returned = await ctx.call(`pkg.${action}`, { ...keywords, pkgs })
   } catch (error) {
-    const doing = action === 'remove' ? 'removing' : 'purging'
-    return unchanged(false, `An error was encountered while ${doing} package(s): ${messageOf(error)}`)
+    return failureOf(error, action === 'remove' ? 'removing' : 'purging')
   }
-  const now = await installedNow(ctx, keywords)
-  const failed = targets.filter((name) => isThere(name, now))
-  const changes = changesIn(returned)
+  const left = await targetsIn(ctx, desired, args)
+  const failed = targets.filter((name) => left.includes(name))
+  const changes = action === 'purge' && ctx.platform !== 'win32' ? purgedIn(returned) : changesIn(returned)
   if (failed.length > 0) {
     const reasons = failed.map((name) => `${name}: ${reasonIn(returned, name)}`)
     const comment = `The following packages failed to ${action}: ${failed.join(', ')}.`
@@ -55,17 +52,32 @@ export async function removed(ctx: StateContext, args: RemovedArguments): Promis
   return { changes, result: true, comment: allDone(action, targets, desired) }
 }
 
-function allGone(action: string, desired: ReadonlyMap<string, string | undefined>): string {
+/** Those that are there, sorted; to purge one it is enough that its configuration is. */
+async function targetsIn(ctx: StateContext, desired: Desired, args: RemovedArguments): Promise<string[]> {
+  const keywords = keywordsOf(ctx, args)
+  const installed = await installedNow(ctx, keywords)
+  const isLeftToo = args.action === 'purge' && ctx.platform !== 'win32'
+  const left = isLeftToo ? await installedNow(ctx, { ...keywords, removed: true }) : new Map()
+  const targets: string[] = []
+  for (const [name, version] of desired) {
+    const wish = { version, ignoresEpoch: args.ignore_epoch }
+    if (left.has(name) || (await fulfils(ctx, installed.get(name) ?? [], wish))) targets.push(name)
+  }
+  return targets.sort()
+}
+
+/** What `pkg.purge` returns tells of packages and of configuration apart. */
+function purgedIn(returned: unknown): StateReturn['changes'] {
+  return typeof returned === 'object' && returned !== null ? (returned as StateReturn['changes']) : {}
+}
+
+function allGone(action: string, desired: Desired): string {
   if (action === 'purge') return 'None of the targeted packages are installed or partially installed'
   const hasVersions = [...desired.values()].some((version) => version !== undefined)
   return `All specified packages${hasVersions ? ' (matching specified versions)' : ''} are already absent`
 }
 
-function allDone(
-  action: string,
-  targets: readonly string[],
-  desired: ReadonlyMap<string, string | undefined>,
-): string {
+function allDone(action: string, targets: readonly string[], desired: Desired): string {
   const others = [...desired.keys()].filter((name) => !targets.includes(name)).sort()
   if (others.length === 0) return `All targeted packages were ${action}d.`
   return `The following packages were not installed: ${others.join(', ')} The following packages were ${action}d: ${targets.join(', ')}.`

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type DataMap, mapOf, SaltError } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
+import { checkedGlob, checkedPath } from './names.ts'
+import { outputOf, runProgram, showFormat, wordsOf } from './programs.ts'
+
+/** `pkg.owner`: the package that a file belongs to, empty for none; of several files a map. */
+export async function ownersOf(ctx: ExecContext, paths: readonly string[]): Promise<string | DataMap> {
+  const owners = new Map<string, string>()
+  for (const path of paths) {
+    const { stdout } = await runProgram(ctx, ['dpkg', '-S', checkedPath(path)])
+    owners.set(path, stdout.split(':')[0] ?? '')
+  }
+  const [only] = owners.values()
+  return owners.size < 2 ? (only ?? '') : mapOf([...owners])
+}
+
+/** Name → the paths of its files, of installed packages that patterns match, or all. Rejects with COMMAND_FAILED. */
+export async function packageFiles(
+  ctx: ExecContext,
+  patterns: readonly string[],
+): Promise<Map<string, readonly string[]>> {
+  const format = showFormat(['db:Status-Status', 'binary:Package'], { between: '\t' })
+  const result = await runProgram(ctx, ['dpkg-query', format, '-W', ...patterns.map(checkedGlob)])
+  if (result.retcode !== 0) throw new SaltError('COMMAND_FAILED', wordsOf(result))
+  const lines = result.stdout.split('\n').map((line) => line.split('\t'))
+  const names = lines.flatMap(([status, name]) => (status === 'installed' && name ? [name] : []))
+  const files = new Map<string, readonly string[]>()
+  for (const name of names) files.set(name, (await outputOf(ctx, ['dpkg', '-L', name])).split('\n'))
+  return files
+}
