@@ -37,6 +37,7 @@ function calls(asked: unknown[] = []): DaemonServices {
       delete: note('mine.delete', true),
       flush: note('mine.flush', true),
     },
+    freshGrains: async () => ({ os: 'Debian' }),
     compilePillar: note('compilePillar', { role: 'web' }),
     winrepo: { updateGitRepos: note('winrepo.updateGitRepos', { url: 'directory' }) },
   }
@@ -67,6 +68,7 @@ describe('a job asks its daemon', () => {
     expect(await far.mine.put([{ name: 'a', data: 1n, allow_tgt: 'web*' }], true)).toBe(true)
     expect(await far.mine.delete('a')).toBe(true)
     expect(await far.mine.flush()).toBe(true)
+    expect(await far.freshGrains()).toEqual({ os: 'Debian' })
     expect(await far.compilePillar()).toEqual({ role: 'web' })
     expect(await far.compilePillar('dev', { saltenv: 'dev', override: { a: 1 } })).toEqual({ role: 'web' })
     expect(await far.files.cacheFile('salt://a', { saltenv: 'dev' })).toBe(undefined)

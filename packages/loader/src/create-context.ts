@@ -26,7 +26,7 @@ export const createContext: (input: ContextInput) => ExecContext = contextMaker(
 
 /** What may differ in a derived context. */
 export type DerivedFacts = {
-  readonly [K in 'options' | 'grains' | 'pillar' | 'state']?: ExecContext[K] | undefined
+  readonly [K in 'options' | 'grains' | 'pillar' | 'state' | 'log']?: ExecContext[K] | undefined
 }
 
 /** A context with other facts: what follows from them follows from these, everything else, and `memo`, is shared. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
+import { isRecord, isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
 import { type AnyFn, checkModule } from './check-module.ts'
 import { type FunctionKind, type KindObjects, type ModuleKind, runsInDaemon } from './kinds.ts'
 import { thisMachine } from './machine.ts'
@@ -53,6 +53,7 @@ export class Registry {
   readonly #inDaemon: boolean
   readonly #log: Logger
   readonly #entries: ModuleEntries
+  readonly #forcing = new Map<string, Registry>()
   readonly #resolutions = new Map<string, Promise<Resolution>>()
   /** Functions by the name of an execution module, as far as they were asked for. */
   readonly #visible = new Map<string, ReadonlySet<string>>()
@@ -71,6 +72,26 @@ export class Registry {
     const { options } = this.#load
     const settings = { grains, options, log: this.#log, machine: this.#machine, inDaemon: this.#inDaemon }
     return new Registry(this.#manifests, settings)
+  }
+
+  /** A registry over the same modules in which these answer to virtual names, whatever the option `providers` says. */
+  forcing(providers: Readonly<Record<string, string>>): Registry {
+    const key = JSON.stringify(Object.entries(providers).sort())
+    const known = this.#forcing.get(key)
+    if (known !== undefined) return known
+    const { grains, options } = this.#load
+    const own = isRecord(options['providers']) ? options['providers'] : {}
+    const changed = { ...options, providers: { ...own, ...providers } }
+    const settings = {
+      grains,
+      options: changed,
+      log: this.#log,
+      machine: this.#machine,
+      inDaemon: this.#inDaemon,
+    }
+    const made = new Registry(this.#manifests, settings)
+    this.#forcing.set(key, made)
+    return made
   }
 
   /**

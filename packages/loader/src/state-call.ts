@@ -22,4 +22,6 @@ export interface StateCall {
   readonly runas: string | undefined
   /** Mode bits that new files lack, where the state asks for it. */
   readonly umask: number | undefined
+  /** Virtual name to the module that answers to it while the state runs, where the state asks for one. */
+  readonly providers?: Readonly<Record<string, string>> | undefined
 }

@@ -119,6 +119,7 @@ export class Caller {
     const services: Partial<DaemonServices> = {
       compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
       mine: this.#mine(() => ({ id, grains, pillar })),
+      freshGrains: () => this.#collect(plain, true),
       ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
       files: this.#files(),
       winrepo: winrepoOf(options, this.#log),
@@ -193,6 +194,10 @@ export class Caller {
   async #grainsFor(registry: Registry, fun: string): Promise<Facts> {
     const wantsAll = registry.reads(fun, 'grains')
     if (!wantsAll && !registry.reads(fun, 'quick grains')) return {}
+    return this.#collect(registry, wantsAll)
+  }
+
+  async #collect(registry: Registry, wantsAll: boolean): Promise<Facts> {
     const { id, options } = this.#init
     const { GrainStore } = await import('./grains.ts')
     const store = new GrainStore({ id, options, registry: () => registry, log: this.#log })

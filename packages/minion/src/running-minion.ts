@@ -279,6 +279,10 @@ export class RunningMinion {
       masters: mastersContext(() => this.#links.all, this.#log),
       mine: masterMine(() => this.#links.all.filter((link) => link.isUp), this.#log),
       compilePillar: (pillarenv, wishes) => this.#facts.pillar.compile(pillarenv, wishes),
+      freshGrains: async () => {
+        await this.#facts.refreshGrains()
+        return this.#facts.grains
+      },
       files: this.#files,
       winrepo: winrepoOf(this.#init.options, this.#log),
     }

@@ -159,7 +159,7 @@ export const manifest: Manifest = {
     },
     "state": {
       name: "state",
-      functions: ["apply","check_request","clear_cache","clear_request","disable","enable","get_pauses","high","highstate","id_exists","list_disabled","low","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
+      functions: ["apply","check_request","clear_cache","clear_request","disable","enable","get_pauses","graph","graph_highstate","high","highstate","id_exists","list_disabled","low","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
       load: () => import('./execution/state.ts'),
     },
     "status": {

@@ -23,7 +23,9 @@ export async function runApart(
   { kind, fun, ...given }: ApartCall,
 ): Promise<FunctionResult> {
   try {
-    const { fn } = await registry.function(fun, kind)
+    const providers = kind === 'execution' ? context.state?.providers : undefined
+    const own = providers === undefined ? registry : registry.forcing(providers)
+    const { fn } = await own.function(fun, kind)
     const values = bindGiven(fun, fn, given)
     const returned: unknown = await underUmask(context.state?.umask, () => fn.run(context, values))
     const { value, retcode } = calledResult(returned)

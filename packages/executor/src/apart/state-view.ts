@@ -17,7 +17,7 @@ export class SentStates {
   readonly #results = new Map<string, string>()
 
   /** The state as this process has to be sent it; it counts as sent. */
-  next({ lowstate, results, shared: _, runas, umask, ...own }: StateCall): SentState {
+  next({ lowstate, results, shared: _, runas, umask, providers, ...own }: StateCall): SentState {
     const isNew = this.#lowstate !== lowstate
     if (isNew) this.#results.clear()
     this.#lowstate = lowstate
@@ -26,6 +26,7 @@ export class SentStates {
       // What is undefined would arrive as null.
       ...(runas === undefined ? {} : { runas }),
       ...(umask === undefined ? {} : { umask }),
+      ...(providers === undefined ? {} : { providers }),
       ...(isNew ? { lowstate } : {}),
       results: [...results].filter(this.#isUnseen),
     }

@@ -47,10 +47,12 @@ export const callService: Made<CallFunction> = made<CallFunction>((scope) => {
 })
 
 async function calledFunction(
-  { registry, ctx, inDaemon }: Scope,
+  { registry: all, ctx, inDaemon }: Scope,
   fun: string,
   given: GivenArguments,
 ): Promise<CalledResult> {
+  const { providers } = ctx.state ?? {}
+  const registry = providers === undefined ? all : all.forcing(providers)
   if (inDaemon && !registry.isInline(fun)) {
     throw new SaltError('COMMAND_FAILED', `${fun} runs in an executor, and its caller runs in the daemon`, {
       hint: `Call ${fun} as a job of its own.`,

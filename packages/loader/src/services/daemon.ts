@@ -65,6 +65,17 @@ export const compilePillarService: Asked<CompilePillar> = asked<CompilePillar>(
       mergeMaps(ctx.pillar, override),
 )
 
+/** The grains collected again. */
+export type FreshGrains = () => Promise<Readonly<Record<string, unknown>>>
+
+/** The service `freshGrains`; where nobody collects, it gives the grains of the job. */
+export const freshGrainsService: Asked<FreshGrains> = asked<FreshGrains>(
+  [],
+  ({ ctx }) =>
+    async () =>
+      ctx.grains,
+)
+
 /** The service `winrepo`. */
 export const winrepoService: Asked<WinrepoContext | undefined> = asked<WinrepoContext | undefined>({
   updateGitRepos: [boolean],

@@ -6,7 +6,14 @@ import type { MachineRegistry } from '../machine-registry.ts'
 import type { OrchestrationCalls } from '../orchestration.ts'
 import type { StateCall } from '../state-call.ts'
 import { callService } from './call.ts'
-import { compilePillarService, daemonService, mastersService, mineService, winrepoService } from './daemon.ts'
+import {
+  compilePillarService,
+  daemonService,
+  freshGrainsService,
+  mastersService,
+  mineService,
+  winrepoService,
+} from './daemon.ts'
 import { filesService } from './files.ts'
 import { fsService } from './fs.ts'
 import { leftoversService } from './leftovers.ts'
@@ -83,6 +90,8 @@ export const services = {
    * master cannot be asked.
    */
   compilePillar: compilePillarService,
+  /** The grains collected again, and sent to the masters. They are not held: `grains` stays what it is. */
+  freshGrains: freshGrainsService,
   /** Definitions of Windows packages that come from git. */
   winrepo: winrepoService,
   /** Reports how far the job has come. */

@@ -45,6 +45,8 @@ const ofTheRun = [
   'runas',
   'runas_password',
   'fire_event',
+  'no_log',
+  'provider',
   'saltenv',
   'umask',
   'use',

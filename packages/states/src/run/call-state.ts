@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isSaltError, messageOf, pythonStr, textKeyed } from '@halite/core'
+import { isMap, isSaltError, messageOf, pythonStr, silentLog, textKeyed } from '@halite/core'
 import {
   bindNamed,
   deriveContext,
@@ -11,6 +11,8 @@ import {
 import type { Low } from '../high/chunks.ts'
 import { argumentsFor, likelySlips } from './call-arguments.ts'
 import { checkCommands, checkConditions, hasConditions } from './conditions.ts'
+import { hideTexts, isHidden } from './no-log.ts'
+import { providersOf } from './providers.ts'
 import { MutableResult } from './result.ts'
 import type { RunServices } from './services.ts'
 import { fillSlots } from './slots.ts'
@@ -37,8 +39,15 @@ export interface CallParts {
 
 /** Calls a state function, when its conditions ask for it. Never rejects for what it does: an error is a result that failed. */
 export async function callState(parts: CallParts, calling: Calling): Promise<MutableResult> {
+  const result = await called(parts, calling)
+  return isHidden(calling.low) ? hideTexts(result) : result
+}
+
+async function called(parts: CallParts, calling: Calling): Promise<MutableResult> {
   const { services, facts } = parts
-  const ctx = deriveContext(services.ctx(), { state: stateCallOf(services, facts, calling) })
+  const state = stateCallOf(services, facts, calling)
+  const log = isHidden(calling.low) ? { log: silentLog } : {}
+  const ctx = deriveContext(services.ctx(), { state, ...log })
   try {
     return await conditional(parts, { ...calling, ctx })
   } catch (error) {
@@ -171,6 +180,7 @@ function stateCallOf(
     saltenv: pythonStr(own ?? low['__env__'] ?? 'base'),
     runas: typeof runas === 'string' && runas !== '' ? runas : undefined,
     umask: umaskOf(low['umask']),
+    providers: providersOf(low),
   }
 }
 

@@ -2,6 +2,7 @@
 import { floatOf, isMap, isTruthy, sizeOf } from '@halite/core'
 import type { StateResult } from '@halite/loader'
 import type { Low } from '../high/chunks.ts'
+import { hiddenTexts, isHidden } from './no-log.ts'
 
 /** A result while the run goes on. Its fields are Salt's, in Salt's order. */
 export class MutableResult {
@@ -63,5 +64,7 @@ function timeOfDay(ms: number): string {
 
 /** The names that every result bears. */
 export function namesOf(low: Low): Readonly<Record<string, unknown>> {
-  return { __sls__: low['__sls__'] ?? null, __id__: low['__id__'] ?? null, name: low['name'] ?? null }
+  const name = low['name'] ?? null
+  const shown = isHidden(low) ? hiddenTexts(name) : name
+  return { __sls__: low['__sls__'] ?? null, __id__: low['__id__'] ?? null, name: shown }
 }

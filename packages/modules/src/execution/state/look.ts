@@ -2,6 +2,8 @@
 import { arg, Failed, fn } from '@halite/loader'
 import { lookArguments, mods } from './arguments.ts'
 import {
+  graph,
+  graphHighstate,
   idExists,
   showHighstate,
   showLowSls,
@@ -57,6 +59,21 @@ export const lookFunctions = {
     examples: [`salt '*' state.show_state_usage`],
     args: lookArguments,
     run: (ctx, args) => showUsage(ctx, args),
+  }),
+  graph: fn({
+    doc: 'Return which states of sls files run after which, as a graph in the language DOT.',
+    examples: [
+      `salt '*' state.graph web.conf`,
+      `salt m1 state.graph web.conf --out=newline_values_only | dot -Tsvg`,
+    ],
+    args: { mods, ...test, ...lookArguments },
+    run: (ctx, { mods: names, ...args }) => graph(ctx, names, args),
+  }),
+  graph_highstate: fn({
+    doc: 'Return which states of a highstate of this minion run after which, as a graph in the language DOT.',
+    examples: [`salt '*' state.graph_highstate`],
+    args: lookArguments,
+    run: (ctx, args) => graphHighstate(ctx, args),
   }),
   sls_exists: fn({
     doc: 'Return whether sls files are there and can be compiled.',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type DataMap, isMap, isRecord, isTruthy, mapOf, sizeOf, textKeyed } from '@halite/core'
+import { type DataMap, isMap, isRecord, isTruthy, mapOf, sizeOf } from '@halite/core'
 import { deriveContext, type ExecContext, type Failed, failed } from '@halite/loader'
 import {
   type HighData,
@@ -10,6 +10,7 @@ import {
   type RunSettings,
   runHigh,
   wentWell,
+  withoutHiddenNames,
 } from '@halite/states'
 import { forgetPauses, pauseGate } from './pauses.ts'
 import { reporter } from './report.ts'
@@ -50,8 +51,8 @@ export function returned(outcome: HighOutcome, { terse = false }: RunCall = {}):
   return wentWell(outcome) ? data : failed(data, retcodes.stateFailed)
 }
 
-function resultsOf({ results }: RunOutcome, terse: boolean): DataMap {
-  const shown = [...results].filter(([, { result, changes }]) => {
+function resultsOf({ results, lows }: RunOutcome, terse: boolean): DataMap {
+  const shown = [...withoutHiddenNames(results, lows)].filter(([, { result, changes }]) => {
     const isQuiet = result === true && isMap(changes) && sizeOf(changes) === 0
     return !terse || !isQuiet
   })
@@ -112,11 +113,9 @@ interface Refreshing {
 }
 
 async function refreshed(ctx: ExecContext, { grains, pillar, modules }: Refreshing): Promise<ExecContext> {
-  if (grains) await ctx.daemon?.refreshGrains()
   if (modules) await ctx.daemon?.refreshModules()
-  const newGrains = grains ? await ctx.call('grains.items') : undefined
   return deriveContext(ctx, {
-    ...(isMap(newGrains) ? { grains: textKeyed(newGrains) } : {}),
+    ...(grains ? { grains: await ctx.freshGrains() } : {}),
     ...(pillar ? { pillar: await ctx.compilePillar() } : {}),
   })
 }

@@ -19,6 +19,7 @@ import {
 } from '@halite/states'
 import { compileTarget, isTargetType, isUnknownNodegroup, type Nodegroups } from '@halite/targeting'
 import { checkKeywords } from '../parts/keywords.ts'
+import { localOptions } from './local-config.ts'
 import { waitForTurn } from './queue.ts'
 import { retcodes } from './retcodes.ts'
 import { slsRenderer } from './sls-renderer.ts'
@@ -31,6 +32,7 @@ export interface SessionArguments {
   readonly saltenv?: string | undefined
   readonly pillarenv?: string | undefined
   readonly force?: boolean
+  readonly localconfig?: string | undefined
   readonly queue?: unknown
   /** It changes nothing, or is not to wait for others. */
   readonly concurrent?: boolean
@@ -50,8 +52,9 @@ export class StateSession {
   readonly #render: ReturnType<typeof slsRenderer>
 
   /** Waits for its turn. Rejects with `ARGUMENTS_INVALID`, or `COMMAND_FAILED` where `lock_saltenv` forbids the environment. */
-  static async open(ctx: ExecContext, name: string, args: SessionArguments): Promise<StateSession> {
+  static async open(given: ExecContext, name: string, args: SessionArguments): Promise<StateSession> {
     checkKeywords(name, args.kwargs)
+    const ctx = deriveContext(given, { options: await localOptions(given, args.localconfig) })
     const refusal = await waitForTurn(ctx, args)
     const saltenv = environmentOf(ctx, args)
     const pillar = await pillarOf(ctx, args)

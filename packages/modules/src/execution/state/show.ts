@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, mapOf, pythonStr, SaltError } from '@halite/core'
 import { type ExecContext, Failed, failed, type Values } from '@halite/loader'
-import { compileChunks, compileLow, mergedTop, topErrors, topMatches, verifyHigh } from '@halite/states'
+import {
+  type Compiled,
+  compileChunks,
+  compileLow,
+  graphOf,
+  mergedTop,
+  topErrors,
+  topMatches,
+  verifyHigh,
+} from '@halite/states'
 import type { lookArguments } from './arguments.ts'
 import { retcodes } from './retcodes.ts'
 import { StateSession } from './session.ts'
@@ -41,6 +50,20 @@ export async function showLowstate(ctx: ExecContext, args: LookValues): Promise<
   const session = await openToLook(ctx, 'state.show_lowstate', args)
   const lows = await lowstateOf(session)
   return lows instanceof Failed ? lows : lows.map(dataOf)
+}
+
+/** `state.graph`: sls files as a graph. */
+export async function graph(ctx: ExecContext, mods: unknown, args: LookValues): Promise<unknown> {
+  const session = await openToLook(ctx, 'state.graph', args)
+  const lows = loweredOf(await session.compile(splitWords(mods)))
+  return lows instanceof Failed ? lows : graphOf(lows)
+}
+
+/** `state.graph_highstate`. */
+export async function graphHighstate(ctx: ExecContext, args: LookValues): Promise<unknown> {
+  const session = await openToLook(ctx, 'state.graph_highstate', args)
+  const lows = await lowstateOf(session)
+  return lows instanceof Failed ? lows : graphOf(lows)
 }
 
 /** `state.show_states`: the sls files that a highstate is made of. */
@@ -112,7 +135,10 @@ async function matchesOf(session: StateSession) {
 async function lowstateOf(session: StateSession) {
   const { matches, errors } = await matchesOf(session)
   if (errors.length > 0) return failed([...errors], retcodes.compilerError)
-  const { high, errors: problems } = await session.compileMatches(matches)
+  return loweredOf(await session.compileMatches(matches))
+}
+
+function loweredOf({ high, errors: problems }: Compiled) {
   const compiled = problems.length > 0 ? { errors: problems } : compileLow(high)
   return 'errors' in compiled ? failed([...compiled.errors], retcodes.compilerError) : compiled.lows
 }
