@@ -12,6 +12,7 @@ import * as commands from './lines/commands.mjs'
 import { fileTreeLines } from './lines/file-trees.mjs'
 import { fileLines } from './lines/files.mjs'
 import { firstSecondLines } from './lines/first-second.mjs'
+import { highstateLines } from './lines/highstates.mjs'
 import * as memory from './lines/memory.mjs'
 import { pillarLines } from './lines/pillar.mjs'
 import { renderingLines } from './lines/rendering.mjs'
@@ -41,6 +42,7 @@ const groups = {
   rendering: renderingLines,
   trees: fileTreeLines,
   states: stateLines,
+  highstates: highstateLines,
   pillar: pillarLines,
   'windows-packages': windowsPackageLines,
   'windows-machine': windowsMachineLines,

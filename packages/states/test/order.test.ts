@@ -83,16 +83,17 @@ function highOf(nodes: readonly Node[]): HighData {
   return HighData.from(Object.fromEntries(entries))
 }
 
-const kinds = ['require', 'watch', 'onchanges', 'onfail', 'require_in', 'watch_in'] as const
+const kinds = ['require', 'watch', 'onchanges', 'onfail', 'require_in', 'watch_in']
+const allKinds = [...kinds, 'prereq', 'prereq_in', 'onfail_any', 'use', 'require_any']
 
 /** Graphs whose requisites lead from a state to others: to earlier ones alone, or to any. */
-function graphs(acyclic: boolean): fc.Arbitrary<readonly Node[]> {
+function graphs(acyclic: boolean, names = kinds): fc.Arbitrary<readonly Node[]> {
   const count = fc.integer({ min: 1, max: 14 })
   return count.chain((size) =>
     fc.tuple(
       ...Array.from({ length: size }, (_, place) => {
         const highest = acyclic ? place - 1 : size - 1
-        const edge = fc.tuple(fc.constantFrom(...kinds), fc.integer({ min: 0, max: Math.max(0, highest) }))
+        const edge = fc.tuple(fc.constantFrom(...names), fc.integer({ min: 0, max: Math.max(0, highest) }))
         const edges = highest < 0 ? fc.constant([]) : fc.array(edge, { maxLength: 3 })
         return fc.tuple(edges, fc.constantFrom('well', 'failed', 'changed')).map(([list, ends]) => ({
           id: `s${place}`,
@@ -192,6 +193,35 @@ describe('any graph of requisites', () => {
       { numRuns: 150 },
     )
   })
+})
+
+test('of all kinds of requisites, in any circle: the run ends, and every state has a result', async () => {
+  await fc.assert(
+    fc.asyncProperty(graphs(false, allKinds), async (nodes) => {
+      const { ran, results, errors } = await outcomeOf(nodes)
+      if (errors.length === 0) expect(results.size).toBe(nodes.length)
+      expect(ran.length).toBeLessThan(nodes.length * 100)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('a state that would have to be asked what it changes before itself is told as a circle', async () => {
+  const { results } = await outcomeOf([
+    {
+      id: 'a',
+      ends: 'well',
+      needs: new Map([
+        ['prereq', ['c']],
+        ['onchanges', ['b']],
+      ]),
+    },
+    { id: 'b', ends: 'well', needs: new Map() },
+    { id: 'c', ends: 'well', needs: new Map([['prereq', ['a']]]) },
+  ])
+  expect([...results.values()].map(({ comment }) => comment).join('\n')).toMatch(
+    /Recursive requisite found: .*try: a/,
+  )
 })
 
 test('a circle is told in its order', async () => {

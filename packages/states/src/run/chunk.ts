@@ -15,6 +15,10 @@ export class Chunk {
   isPrereq = false
   /** A state that names it in `prereq` is looked at first. */
   isPrerequired = false
+  /** How often what it requires is being run just now, one run inside the other. */
+  entered = 0
+  /** It would have to be asked what it changes before that can be asked: told as a circle, and settled by that. */
+  isEndless = false
 
   constructor(low: Low) {
     this.low = low

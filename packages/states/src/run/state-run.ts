@@ -20,6 +20,8 @@ const turnMs = 10
 const freshStackDepth = 200
 /** A state that was looked at this often goes round in circles. */
 const maxRounds = 20
+/** A state is entered again while it is asked what it would change; one that is entered more often goes round in circles. */
+const maxEntries = 3
 
 /** Runs the states of one piece of low data, in their order, each after what it requires. */
 export class StateRun {
@@ -78,17 +80,26 @@ export class StateRun {
   /** Runs what a state requires, and then the state. */
   async #settle(chunk: Chunk, round: number): Promise<void> {
     await this.#breathe()
+    if (chunk.isEndless) return
     if (round === 0) await this.#aggregation.prepare(chunk, this.#index.chunks)
     if (chunk.requisite('prerequired') === undefined) this.#active.add(chunk.tag)
     const resolved = await this.#resolve(chunk, !chunk.isPrereq)
     const status = this.#statusOf(resolved)
     if (status !== 'unmet') return this.#conclude(chunk, status, resolved)
     if (resolved.lost.size > 0) return this.#reportLost(chunk, resolved)
-    this.#stack.push(chunk)
-    const isDone = await this.#runRequired(chunk, resolved)
-    this.#stack.pop()
+    if (chunk.entered >= maxEntries) return this.#reportEndless(chunk)
+    const isDone = await this.#inside(chunk, () => this.#runRequired(chunk, resolved))
     if (isDone || this.#isFailed) return
     await this.#afterRequired(chunk, round)
+  }
+
+  async #inside<T>(chunk: Chunk, work: () => Promise<T>): Promise<T> {
+    this.#stack.push(chunk)
+    chunk.entered += 1
+    const done = await work()
+    chunk.entered -= 1
+    this.#stack.pop()
+    return done
   }
 
   /** Runs the states that a state names. True when the state is settled by that. */
@@ -239,6 +250,13 @@ export class StateRun {
     const circle = from < 0 ? [other, chunk] : this.#stack.slice(from)
     this.#fail(chunk, circleText(circle))
     void this.#report(chunk)
+  }
+
+  #reportEndless(chunk: Chunk): void {
+    this.#reportRecursion(chunk, chunk)
+    const failed = this.#results.ran.get(chunk.tag)
+    if (failed !== undefined) this.#results.wouldChange.set(chunk.tag, failed)
+    chunk.isEndless = true
   }
 
   #reportFailed(chunk: Chunk, resolved: Resolved): void {

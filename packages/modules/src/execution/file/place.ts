@@ -87,6 +87,8 @@ class Descent {
   readonly #given: string
   readonly #steps: Step[]
   #at: string
+  /** Of the directory that was reached. */
+  #directory: FileFacts | undefined
   #held: HeldDirectory | undefined
   #links = 0
 
@@ -123,18 +125,14 @@ class Descent {
   }
 
   async #enter(path: string, { name }: Step, found: FileFacts | undefined): Promise<void> {
-    if (found !== undefined && name !== '..' && !(await this.#isExchangeable(found))) {
-      this.#at = path
-      return
+    const isFixed = found !== undefined && name !== '..' && !(await this.#isExchangeable(found))
+    const held = isFixed ? undefined : await this.#hold(path)
+    if (held !== undefined) {
+      await this.close()
+      this.#held = held
     }
-    const held = await this.#hold(path)
-    if (held === undefined) {
-      this.#at = path
-      return
-    }
-    await this.close()
-    this.#held = held
-    this.#at = held.path
+    this.#at = held?.path ?? path
+    this.#directory = isFixed ? found : undefined
   }
 
   /** Undefined for a directory that may be entered and not read: only its name leads there. */
@@ -149,7 +147,8 @@ class Descent {
 
   /** Whether another user may put something else in the place of what lies in the directory. */
   async #isExchangeable(found: FileFacts): Promise<boolean> {
-    const directory = await this.#fs.stat(this.#at)
+    this.#directory ??= await this.#fs.stat(this.#at)
+    const directory = this.#directory
     if (directory === undefined || !isTrustedOwner(directory.uid)) return true
     if ((directory.mode & 0o002) === 0 && ((directory.mode & 0o020) === 0 || directory.gid === 0))
       return false
@@ -172,6 +171,7 @@ class Descent {
     await this.close()
     this.#held = undefined
     this.#at = '/'
+    this.#directory = undefined
     if (last === undefined) await this.#refuseForeign({ name: '.', of: links }, await this.#fs.stat('/'))
   }
 
