@@ -68,22 +68,25 @@ interface InContext extends Calling {
 async function conditional({ services, lookups }: CallParts, calling: InContext): Promise<MutableResult> {
   const { ctx, low, found } = calling
   const checks = lookups.module({ found })?.checks ?? []
-  if (hasConditions(low) && !checks.includes('onlyif')) {
-    const { skips, comment, skipWatch } = await checkConditions(ctx, low)
-    if (skips) {
-      return new MutableResult({
-        name: low['name'],
-        changes: {},
-        result: true,
-        comment: comment.join('\n'),
-        ...(skipWatch ? { skip_watch: true } : {}),
-      })
-    }
-  }
-  const result = await executed(services, calling)
+  const skipped = hasConditions(low) && !checks.includes('onlyif') ? await skippedBy(ctx, low) : undefined
+  const result = skipped ?? (await executed(services, calling))
   const isOwnCheck = checks.includes('check_cmd') && Object.hasOwn(found.fn.args, 'check_cmd')
+  // As in Salt, of a state that had no reason to run too.
   if ('check_cmd' in low && !isOwnCheck) Object.assign(result.fields, await checkCommands(ctx, low))
   return result
+}
+
+/** The result of a state that its conditions keep from running. */
+async function skippedBy(ctx: ExecContext, low: Low): Promise<MutableResult | undefined> {
+  const { skips, comment, skipWatch } = await checkConditions(ctx, low)
+  if (!skips) return undefined
+  return new MutableResult({
+    name: low['name'],
+    changes: {},
+    result: true,
+    comment: comment.join('\n'),
+    ...(skipWatch ? { skip_watch: true } : {}),
+  })
 }
 
 async function executed(services: RunServices, { ctx, low, found }: InContext): Promise<MutableResult> {
