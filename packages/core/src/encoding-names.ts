@@ -88,7 +88,9 @@ const furtherNames: Readonly<Record<string, string>> = {
  * for a name Python does not know, and for what it knows and nothing here decodes (EBCDIC, `hz`, `johab`).
  */
 export function encodingName(written: string): string | undefined {
-  return namesByKey().get(keyOf(written))
+  const key = keyOf(written)
+  // The table is long, and nearly every file is read this way.
+  return key === 'utf8' ? 'utf_8' : namesByKey().get(key)
 }
 
 /** What an encoding may have been meant to be, or else a few that there are; for the message of an error. */
