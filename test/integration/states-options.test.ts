@@ -168,3 +168,20 @@ test('a state that does not exist is told what it is like', async () => {
     "Reason: 'nothing.like_it' is not available.",
   ])
 })
+
+test('check_cmd is run for a state that its conditions keep from running', async () => {
+  const sls = `
+a: {test.nop: [onlyif: 'false', check_cmd: ['true', 'false']]}
+b: {test.nop: [unless: 'true', check_cmd: ['true']]}
+c: {test.nop: [onlyif: 'false']}
+`
+  const told = resultsOf(await machine.apply(sls)).map((one) => {
+    const { result, comment } = one as { result: unknown; comment: unknown }
+    return [result, comment]
+  })
+  expect(told).toEqual([
+    [false, 'check_cmd determined the state failed'],
+    [true, 'check_cmd determined the state succeeded'],
+    [true, 'onlyif condition is false'],
+  ])
+})
