@@ -183,6 +183,7 @@ export class JobHost {
       run: programRunner({ signal, leftovers }, machine),
       local: createContext({
         ...own,
+        files,
         registry,
         machine,
         id: this.#id,

@@ -540,6 +540,11 @@ export const manifest: Manifest = {
       functions: ["clear_pillar_cache","show_pillar","show_pillar_cache","show_top"],
       load: () => import('./runners/pillar.ts'),
     },
+    "saltutil": {
+      name: "saltutil",
+      functions: ["sync_all","sync_cache","sync_clouds","sync_eauth_tokens","sync_engines","sync_executors","sync_fileserver","sync_grains","sync_modules","sync_output","sync_pillar","sync_proxymodules","sync_queues","sync_renderers","sync_returners","sync_roster","sync_runners","sync_sdb","sync_serializers","sync_states","sync_thorium","sync_tops","sync_utils","sync_wheel","sync_wrapper"],
+      load: () => import('./runners/saltutil.ts'),
+    },
     "state": {
       name: "state",
       functions: ["event","orch","orch_show_sls","orchestrate","orchestrate_high","orchestrate_show_sls","orchestrate_single","pause","resume","rm_pause","set_pause","sls","soft_kill"],

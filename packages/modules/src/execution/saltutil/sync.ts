@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, isSaltError, SaltError, textKeyed } from '@halite/core'
+import { SaltError } from '@halite/core'
 import { arg, type ExecContext, fn, syncedFolders } from '@halite/loader'
-import { type Synced, syncFolder } from '../parts/sync-folder.ts'
+import { refusedLines, type SyncNames, syncKind, syncLimits } from '../parts/sync-kind.ts'
 
-const limits = {
-  extmod_whitelist: arg
-    .any(
-      'Modules that are synced and no others: names with commas between, or a map from kinds to lists of names.',
-    )
-    .optional(),
-  extmod_blacklist: arg.any('Modules that are not synced, in the same way.').optional(),
-}
 const saltenv = arg
   .any(
     'The environment they come from, or several with commas between; default those that the top file names for this minion, or ``base``.',
@@ -20,11 +12,9 @@ const refresh = arg
   .boolean('Let the minion look at what it has now; it does in any case when something is different.')
   .default(true)
 
-interface SyncArguments {
+interface SyncArguments extends SyncNames {
   readonly saltenv: unknown
   readonly refresh: boolean
-  readonly extmod_whitelist: unknown
-  readonly extmod_blacklist: unknown
 }
 
 const cleanPillarCache = {
@@ -51,7 +41,7 @@ export const syncFunctions = {
     args: {
       saltenv,
       refresh,
-      ...limits,
+      ...syncLimits,
       ...cleanPillarCache,
     },
     run: syncAll,
@@ -77,7 +67,7 @@ function syncFunction(folder: string, sync: string) {
   return fn({
     doc: `Copy what \`\`salt://_${folder}\`\` holds. Returns the names of modules that are new or changed; of files that are no modules here the reason.`,
     examples: [`salt '*' saltutil.sync_${sync}`, `salt '*' saltutil.sync_${sync} saltenv=base,dev`],
-    args: { saltenv, refresh, ...limits, ...(keptFor.has(folder) ? cleanPillarCache : {}) },
+    args: { saltenv, refresh, ...syncLimits, ...(keptFor.has(folder) ? cleanPillarCache : {}) },
     run: async (ctx, args) => {
       const synced = await syncKind(ctx, folder, { ...args, saltenvs: await saltenvsOf(ctx, args.saltenv) })
       await refreshAfter(ctx, {
@@ -85,7 +75,7 @@ function syncFunction(folder: string, sync: string) {
         grains: folder === 'grains',
         wanted: args.refresh,
       })
-      return [...synced.changed, ...linesOf(synced)]
+      return [...synced.changed, ...refusedLines(synced)]
     },
   })
 }
@@ -109,29 +99,6 @@ async function syncAll(ctx: ExecContext, args: SyncArguments): Promise<Record<st
   return Object.keys(refused).length === 0 ? changed : { ...changed, not_loaded: refused }
 }
 
-async function syncKind(
-  ctx: ExecContext,
-  folder: string,
-  {
-    saltenvs,
-    extmod_whitelist,
-    extmod_blacklist,
-  }: Omit<SyncArguments, 'saltenv'> & { readonly saltenvs: readonly string[] },
-): Promise<Synced> {
-  const { options, log } = ctx
-  const synced = await syncFolder(ctx, {
-    folder,
-    saltenvs,
-    directory: String(options['extension_modules']),
-    whitelist: namesFor(folder, extmod_whitelist ?? options['extmod_whitelist'], 'extmod_whitelist'),
-    blacklist: namesFor(folder, extmod_blacklist ?? options['extmod_blacklist'], 'extmod_blacklist') ?? [],
-    clean: options['clean_dynamic_modules'] === true,
-  })
-  for (const [file, reason] of Object.entries(synced.refused))
-    log.warning('a file is no module here', { file, reason })
-  return synced
-}
-
 async function refreshAfter(
   { daemon }: ExecContext,
   {
@@ -145,40 +112,15 @@ async function refreshAfter(
   else await daemon?.refreshModules()
 }
 
-function linesOf({ refused }: Synced): string[] {
-  return Object.entries(refused).map(([file, reason]) => `${file} is not loaded: ${reason}`)
-}
-
-/** The names for a kind, as Salt takes them: text is for every kind; a map that does not have it says nothing of it. */
-function namesFor(folder: string, value: unknown, what: string): readonly string[] | undefined {
-  if (value === undefined || value === null || value === '') return undefined
-  if (typeof value === 'string') return value.split(',').map((name) => name.trim())
-  if (!isMap(value))
-    throw new SaltError('ARGUMENTS_INVALID', `${what} must be text or a map from kinds to names`)
-  const names = textKeyed(value)[folder]
-  if (names === undefined || names === null) return undefined
-  return Array.isArray(names) ? names.map(String) : String(names).split(',')
-}
-
 /** The environments that are meant. */
 async function saltenvsOf(ctx: ExecContext, given: unknown): Promise<readonly string[]> {
   if (Array.isArray(given)) return given.map(String)
   if (typeof given === 'string' && given !== '') return given.split(',').map((name) => name.trim())
   if (given !== undefined && given !== null) throw new SaltError('ARGUMENTS_INVALID', 'saltenv must be text')
-  const named = await environmentsOfTop(ctx)
+  const { topEnvironments } = await import('../state/top-environments.ts')
+  const named = await topEnvironments(ctx)
   if (named.length > 0) return named
   return [String(ctx.options['saltenv'] || 'base')]
-}
-
-/** Those under which the top file names something for this minion. */
-async function environmentsOfTop(ctx: ExecContext): Promise<string[]> {
-  try {
-    const top = await ctx.call('state.show_top')
-    return isMap(top) ? Object.keys(textKeyed(top)) : []
-  } catch (error) {
-    if (isSaltError(error, 'FUNCTION_UNKNOWN')) return []
-    throw error
-  }
 }
 
 async function listExtmods({ fs, options }: ExecContext): Promise<Record<string, string[]>> {
