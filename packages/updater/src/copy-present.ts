@@ -18,7 +18,7 @@ export async function copyPresent(
   const known = knownFiles(present)
   const missing: ManifestFile[] = []
   for (const file of files) {
-    const source = known.get(keyOf(file))
+    const source = known.get(keyOf(file))?.path
     if (source === undefined || (await sha256OfFile(source).catch(() => '')) !== file.sha256)
       missing.push(file)
     else putSecondName(source, safeJoin(unpacked, file.path))
@@ -26,10 +26,14 @@ export async function copyPresent(
   return missing
 }
 
-function knownFiles(present: readonly string[]): Map<string, string> {
-  const known = new Map<string, string>()
+/** The files that versions on this machine have as their manifests say, by hash and mode, with their full paths. */
+export function knownFiles(
+  present: readonly string[],
+): ReadonlyMap<string, { readonly sha256: string; readonly path: string }> {
+  const known = new Map<string, { readonly sha256: string; readonly path: string }>()
   for (const folder of present) {
-    for (const file of readManifest(folder).files) known.set(keyOf(file), safeJoin(folder, file.path))
+    for (const file of readManifest(folder).files)
+      known.set(keyOf(file), { sha256: file.sha256, path: safeJoin(folder, file.path) })
   }
   return known
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Logger, lockDirectory, run, SaltError, silentLog } from '@halite/core'
 import { collectVersions, keptVersions, removeVersion } from './collect.ts'
 import { renameDurably, syncDirectory } from './durable-file.ts'
-import type { Progress, VersionFinder } from './finder.ts'
+import type { FetchPlace, Progress, VersionFinder } from './finder.ts'
 import { Layout } from './layout.ts'
 import { looksComplete, readManifest, verifyFiles } from './manifest.ts'
 import { completeVersions, repairCurrent } from './pointers.ts'
@@ -191,13 +191,23 @@ export class FrozenApp {
     try {
       const present = completeVersions(this.layout).map((one) => this.layout.version(one))
       this.#checkRoom()
-      await this.#finder().fetchVersion(nameOf(name), { downloads, unpacked, present, onProgress, signal })
+      const place = { downloads, unpacked, present, onProgress: this.#noting(onProgress), signal }
+      await this.#finder().fetchVersion(nameOf(name), place)
       await checkRelease(unpacked, nameOf(name))
       syncTree(unpacked)
       await this.#moveAway(name)
       renameDurably(unpacked, this.layout.version(name))
     } finally {
       this.#clearWork()
+    }
+  }
+
+  /** That a shorter way did not work is no error, and worth knowing. */
+  #noting(onProgress: NonNullable<InstallOptions['onProgress']>): FetchPlace['onProgress'] {
+    return (progress) => {
+      if (progress.status === 'retrying')
+        this.#log.info('an update takes a longer way', { reason: progress.reason })
+      onProgress(progress)
     }
   }
 

@@ -5,6 +5,7 @@
  * staged beside the one that runs, switched to on trial, and left again when they do not become healthy. Usable by any
  * Node program; knows nothing of masters and minions.
  */
+export { applyPatch, type PatchWork, whyNoPatch } from './apply-patch.ts'
 export { writeDurably } from './durable-file.ts'
 export type { FetchPlace, Progress, VersionFinder, Wanted } from './finder.ts'
 export { SignedRepository, type SignedRepositoryInit } from './finders/signed-repository.ts'

@@ -7,7 +7,7 @@ import { Repository } from './repository/repository.ts'
 const usage = `halite-repo: a signed repository of frozen releases
 
   halite-repo init DIRECTORY [--root-keys 3] [--threshold 2]   make keys and an empty repository
-  halite-repo add DIRECTORY ZIP...                             put releases into the draft
+  halite-repo add DIRECTORY ZIP... [--patches 1]               put releases into the draft, with patches of so many before
   halite-repo withdraw DIRECTORY RELEASE                       take a release out of the draft
   halite-repo sign DIRECTORY                                   sign the draft (key of targets)
   halite-repo publish DIRECTORY                                let clients see it (keys of snapshot and timestamp)
@@ -25,6 +25,7 @@ async function main(words: string[]): Promise<number> {
       keys: { type: 'string' },
       'root-keys': { type: 'string', default: '3' },
       threshold: { type: 'string', default: '2' },
+      patches: { type: 'string', default: '1' },
       help: { type: 'boolean', short: 'h', default: false },
       version: { type: 'boolean', default: false },
     },
@@ -34,12 +35,16 @@ async function main(words: string[]): Promise<number> {
     return 0
   }
   const [command, directory, ...rest] = positionals
+  if (!/^\d{1,3}$/.test(values.patches)) {
+    process.stderr.write(`halite-repo: --patches ${values.patches} is not a number of releases\n`)
+    return 64
+  }
   if (values.help || command === undefined || directory === undefined) {
     process.stdout.write(usage)
     return values.help ? 0 : 64
   }
   const keys = new KeyDirectory(values.keys ?? `${directory.replace(/\/+$/, '')}.keys`)
-  const repository = new Repository({ directory, keys })
+  const repository = new Repository({ directory, keys, patches: Number(values.patches), say })
   const options = { rootKeys: Number(values['root-keys']), threshold: Number(values.threshold) }
   return perform(repository, { command, directory, rest, keys, options })
 }

@@ -2,14 +2,16 @@
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createBrotliDecompress } from 'node:zlib'
-import { type Decoded, messageOf, schema } from '@halite/core'
+import { type Decoded, isSaltError, messageOf, schema } from '@halite/core'
 import { copyPresent } from '../copy-present.ts'
 import { downloadFile, type Patience } from '../download.ts'
 import type { FetchPlace, VersionFinder, Wanted } from '../finder.ts'
 import { type ManifestFile, manifestFile, parseManifest } from '../manifest.ts'
+import { type FilePatch, parsePatches, patchesTarget } from '../patch-list.ts'
 import { type ReleaseName, releaseName } from '../release-name.ts'
 import { TrustedMetadata } from '../trusted-metadata.ts'
 import { unpackZip, writeChecked } from '../unpack-zip.ts'
+import { PatchedFetch } from './fetch-patched.ts'
 import { notFound } from './zip-directory.ts'
 
 const { extensibleRecord, listOf, text } = schema
@@ -47,7 +49,8 @@ export interface SignedRepositoryInit {
 
 /**
  * A repository whose metadata (TUF) is signed: by keys that the trusted root names, current, and never older than what was
- * seen before. Of a release only the files that are not on this machine yet are fetched, one by one; where that fails, the whole.
+ * seen before. Of a release only the files that are not on this machine yet are fetched, one by one, large ones as patches of those
+ * that are; where a patch fails, the whole file, and where that fails, the whole release.
  */
 export class SignedRepository implements VersionFinder {
   readonly name: string
@@ -76,12 +79,24 @@ export class SignedRepository implements VersionFinder {
     const text = (await this.#metadata.target(`${name}.json`)).toString('utf8')
     const { files } = parseManifest(text, `${name}.json`)
     try {
-      await this.#fetchFiles(files, place)
+      const patches = await this.#patchesTo(name)
+      await this.#fetchFiles(files, patches, place)
       writeFileSync(join(place.unpacked, manifestFile), text, { flag: 'wx', mode: 0o644 })
     } catch (error) {
       if (place.signal?.aborted) throw error
       place.onProgress({ status: 'retrying', reason: messageOf(error) })
       await this.#fetchWhole(release, place)
+    }
+  }
+
+  /** A repository need not have any. */
+  async #patchesTo(name: string): Promise<readonly FilePatch[]> {
+    try {
+      const path = patchesTarget(name)
+      return parsePatches((await this.#metadata.target(path)).toString('utf8'), path)
+    } catch (error) {
+      if (isSaltError(error, 'UPDATE_NOT_FOUND')) return []
+      throw error
     }
   }
 
@@ -92,12 +107,19 @@ export class SignedRepository implements VersionFinder {
   }
 
   /** Several at once: most are small, and the server may be far away. */
-  async #fetchFiles(files: readonly ManifestFile[], place: FetchPlace): Promise<void> {
+  async #fetchFiles(
+    files: readonly ManifestFile[],
+    patches: readonly FilePatch[],
+    place: FetchPlace,
+  ): Promise<void> {
     const waiting = await copyPresent(files, place)
+    const urlOf = (path: string) => this.#metadata.urlOf(path)
+    const patched = new PatchedFetch({ patches, urlOf, patience: this.#init.patience }, place)
     let received = 0
     const worker = async (): Promise<void> => {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-        received += await this.#fetchFile(file, place)
+        const bytes = (await patched.fetch(file)) ?? (await this.#fetchFile(file, place))
+        received += bytes
         place.onProgress({ status: 'downloading', received, size: undefined })
       }
     }

@@ -6,10 +6,14 @@ import { Metadata, MetadataKind, Signature } from '@tufjs/models'
 import { sha256OfFile } from '../digest.ts'
 import { writeDurably } from '../durable-file.ts'
 import { indexTarget, parseIndex, type ReleaseIndex } from '../finders/signed-repository.ts'
+import { type Manifest, parseManifest, readManifest } from '../manifest.ts'
+import { patchesTarget } from '../patch-list.ts'
 import { parseReleaseName, type ReleaseName, releaseName } from '../release-name.ts'
 import { unpackZip } from '../unpack-zip.ts'
+import { compareVersions } from '../version-order.ts'
 import { storeBlobs } from './blobs.ts'
 import type { KeyDirectory, RoleName, SigningKey } from './keys.ts'
+import { storePatches } from './store-patches.ts'
 
 export interface RepositoryInit {
   /** Becomes what a web server serves: `metadata/` and `targets/`, and `draft/`, which need not be served. */
@@ -17,6 +21,10 @@ export interface RepositoryInit {
   readonly keys: KeyDirectory
   /** Default: the clock of this machine. */
   readonly now?: () => Date
+  /** Of how many releases before a new one there are patches to its large files. Default 1. */
+  readonly patches?: number
+  /** For people: what is done that takes its time. */
+  readonly say?: (text: string) => void
 }
 
 export interface InitOptions {
@@ -103,6 +111,7 @@ export class Repository {
     try {
       await unpackZip(zip, release, work)
       await storeBlobs(work, join(this.#init.directory, 'targets'))
+      await this.#addPatches(release, work)
       await this.#keepTarget(`${name}.json`, join(work, 'MANIFEST.json'))
       await this.#keepTarget(`${name}.zip`, zip)
     } finally {
@@ -110,6 +119,26 @@ export class Repository {
     }
     this.#writeDraft({ releases: [...this.releases().filter((one) => releaseName(one) !== name), release] })
     return name
+  }
+
+  async #addPatches(release: ReleaseName, folder: string): Promise<void> {
+    const { patches: most = 1, say = () => undefined } = this.#init
+    const earlier = this.releases()
+      .filter(({ app, platform }) => app === release.app && platform === release.platform)
+      .filter(({ version }) => compareVersions(version, release.version) < 0)
+      .sort((one, other) => compareVersions(other.version, one.version))
+    const manifests = earlier.slice(0, most).map((one) => this.#keptManifest(one))
+    const targets = join(this.#init.directory, 'targets')
+    const patches = await storePatches({ manifest: readManifest(folder), folder, targets, say }, manifests)
+    const path = patchesTarget(releaseName(release))
+    writeDurably(this.#draft(path), JSON.stringify({ patches }))
+    await this.#keepTarget(path, this.#draft(path))
+  }
+
+  #keptManifest(release: ReleaseName): Manifest {
+    const path = `${releaseName(release)}.json`
+    const hash = readFileSync(this.#draft(`${path}.sha256`), 'utf8')
+    return parseManifest(readFileSync(this.#target(`${hash}.${path}`), 'utf8'), path)
   }
 
   /** Takes a release out of the draft. Its files stay for clients that fetch it now. */
@@ -128,8 +157,9 @@ export class Repository {
     await this.#keepTarget(indexTarget, this.#draft(indexTarget))
     const targets: Record<string, TargetJson> = { [indexTarget]: await describe(this.#draft(indexTarget)) }
     for (const release of this.releases()) {
-      for (const path of [`${releaseName(release)}.json`, `${releaseName(release)}.zip`])
-        targets[path] = await this.#keptTarget(path)
+      const name = releaseName(release)
+      for (const path of [`${name}.json`, `${name}.zip`, patchesTarget(name)])
+        if (this.#isKept(path)) targets[path] = await this.#keptTarget(path)
     }
     const version = this.#latest('targets') + 1
     this.#write(`${version}.targets.json`, 'targets', {
@@ -237,6 +267,11 @@ export class Repository {
     const place = this.#target(`${hashes.sha256}.${path}`)
     if (!existsSync(place)) copyFileSync(source, place)
     writeDurably(this.#draft(`${path}.sha256`), hashes.sha256)
+  }
+
+  /** Releases that were added before there were patches have none. */
+  #isKept(path: string): boolean {
+    return !path.endsWith('.patches.json') || existsSync(this.#draft(`${path}.sha256`))
   }
 
   async #keptTarget(path: string): Promise<TargetJson> {
