@@ -39,14 +39,11 @@ try {
 }
 
 async function play() {
-  title('Six releases: four good ones, one that never reaches a master, one that crashes at its start')
+  title('Releases: good ones, one that never reaches a master, one that crashes at its start')
   const first = await variantOf({ root, work, version: a, fault: undefined })
   title('A signed repository with all of them, on a web server')
   await repo('init', '--root-keys', '1', '--threshold', '1')
-  for (const version of [b, c, d, patch, next])
-    await repo('add', (await variantOf({ root, work, version, fault: releases[version], from: first })).zip)
-  await repo('sign')
-  await repo('publish')
+  await publish([b, c, d], first)
   const url = await listen()
 
   title('A master, and three minions that run from release A')
@@ -78,7 +75,8 @@ async function play() {
   title('What failed here is not tried again by itself')
   await show('salt', ['*', 'saltutil.update'], { all: 'No updates available' })
 
-  title(`B → ${patch}, one minion after the other`)
+  title(`Two more releases; B → ${patch}, one minion after the other`)
+  await publish([patch, next], first)
   await show('salt', ['-b', '10%', '*', 'saltutil.update', patch], { all: `Updated from ${b} to ${patch}` })
   await show('salt', ['*', 'test.version'], { all: patch })
 
@@ -142,6 +140,13 @@ async function show(program, words, { all, fails = false } = {}) {
   if ((code !== 0) !== fails) throw new Error(`${program} ended with exit code ${code}`)
   const found = all === undefined ? ids.length : stdout.split(all).length - 1
   if (found < ids.length) throw new Error(`only ${found} answers hold ${JSON.stringify(all)}`)
+}
+
+async function publish(versions, first) {
+  for (const version of versions)
+    await repo('add', (await variantOf({ root, work, version, fault: releases[version], from: first })).zip)
+  await repo('sign')
+  await repo('publish')
 }
 
 /** Runs a function of `update` and compares where the roll-out stands then. */

@@ -11,12 +11,13 @@ import { checkFrozen } from './freeze/check.mjs'
 import { freezerIncludes } from './freeze/includes.mjs'
 import { librariesFor } from './freeze/libraries.mjs'
 import { runtimeFor, runtimes } from './freeze/runtimes.mjs'
+import { tarballEntries, writeTarball } from './freeze/tarball.mjs'
 import { entriesIn, frozenTree } from './freeze/tree.mjs'
 import { writeZip } from './freeze/zip.mjs'
 
 const root = join(import.meta.dirname, '..')
 const usage = `npm run freeze -- [--platform ${Object.keys(runtimes).join('|')}] [--node 22|24] [--release VERSION]
-  [--config FILE with freezer_includes] [--out DIRECTORY] [--no-check]`
+  [--config FILE with freezer_includes] [--out DIRECTORY] [--tarball] [--no-check]`
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     release: { type: 'string', default: JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8')).version },
     config: { type: 'string' },
     out: { type: 'string', default: join(root, 'dist') },
+    tarball: { type: 'boolean', default: false },
     'no-check': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -32,8 +34,9 @@ const { values } = parseArgs({
 if (values.help) console.log(usage)
 else await freeze(values)
 
-async function freeze({ platform, node, release, config, out, 'no-check': unchecked }) {
+async function freeze({ platform, node, release, config, out, tarball, 'no-check': unchecked }) {
   if (!/^[0-9][\w.+-]*$/.test(release)) throw new Error(`--release ${release}: a version begins with a digit`)
+  if (tarball && platform.startsWith('win32')) throw new Error('--tarball: there is none for Windows')
   const began = performance.now()
   const cache = join(root, 'node_modules', '.cache', 'halite-freeze')
   const runtime = runtimeFor(platform, node, cache)
@@ -60,6 +63,7 @@ async function freeze({ platform, node, release, config, out, 'no-check': unchec
     mkdirSync(out, { recursive: true })
     const zip = join(resolve(out), `${name}.zip`)
     await writeZip(zip, entries)
+    if (tarball) await writeTarball(join(resolve(out), `${name}.tar.gz`), tarballEntries(root, entries))
     if (!unchecked) await checkFrozen({ zip, root, name, platform, facts, work })
     const seconds = ((performance.now() - began) / 1000).toFixed(1)
     console.log(`${zip}: ${(statSync(zip).size / 1e6).toFixed(1)} MB, Node ${runtime.version}, ${seconds} s`)
