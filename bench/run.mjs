@@ -21,6 +21,7 @@ import { stateLines } from './lines/states.mjs'
 import { storeLines } from './lines/store.mjs'
 import { stormLines } from './lines/storm.mjs'
 import { windowsMachineLines } from './lines/windows-machine.mjs'
+import { updateLines } from './lines/updates.mjs'
 import { windowsPackageLines } from './lines/windows-packages.mjs'
 import { peerFigures, recordedFigures } from './peer.mjs'
 import { printTable } from './table.mjs'
@@ -45,6 +46,7 @@ const groups = {
   highstates: highstateLines,
   pillar: pillarLines,
   'windows-packages': windowsPackageLines,
+  updates: updateLines,
   'windows-machine': windowsMachineLines,
 }
 const resultsFile = join(import.meta.dirname, 'results', 'last.json')

@@ -2,12 +2,13 @@
 // `npm run demo:update`: a master and three frozen minions on version A, a signed repository on a web server with B (good), C
 // (never reaches a master) and D (crashes at its start). The minions walk A → B, try C and D, and come back to B each time.
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Fleet } from './fleet.mjs'
+import { endMinion, startFrozenMinion } from './update/frozen-minion.mjs'
 import { variantOf } from './update/variant.mjs'
 
 const root = join(import.meta.dirname, '..')
@@ -97,23 +98,8 @@ async function play() {
 }
 
 function startMinion(id, { url, tree }) {
-  const home = join(work, id)
-  const app = join(home, 'salt')
-  cpSync(tree, app, { recursive: true })
-  mkdirSync(join(app, 'trust'))
-  cpSync(join(work, 'repo/metadata/1.root.json'), join(app, 'trust/root.json'))
-  const config = { id, ...fleet.minionSettings(home), update_url: url, update_health_timeout: 20 }
-  mkdirSync(join(home, 'etc'), { recursive: true })
-  writeFileSync(
-    join(home, 'etc/minion'),
-    Object.entries(config)
-      .map(([key, value]) => `${key}: ${value}\n`)
-      .join(''),
-  )
-  const child = spawn(join(app, 'salt-minion'), ['-c', join(home, 'etc')], { stdio: 'ignore', env: {} })
-  const logFile = join(home, 'var/log/salt/minion')
-  minions.push({ id, child, log: () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '') })
-  child.once('exit', (code) => console.error(`salt-minion of ${id} ended with code ${code}`))
+  const trustedRoot = join(work, 'repo/metadata/1.root.json')
+  minions.push(startFrozenMinion({ fleet, home: join(work, id), id, tree, url, trustedRoot }))
 }
 
 async function up() {
@@ -193,21 +179,11 @@ function listen() {
 }
 
 async function stop() {
-  for (const { child } of minions) child.removeAllListeners('exit')
-  await Promise.all(minions.map(({ child }) => ended(child)))
+  await Promise.all(minions.map(endMinion))
   server.closeAllConnections()
   server.close()
   await fleet.stop()
   rmSync(work, { recursive: true, force: true })
-}
-
-async function ended(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const hard = setTimeout(() => child.kill('SIGKILL'), 15_000)
-  await exit
-  clearTimeout(hard)
 }
 
 function title(text) {

@@ -25,9 +25,9 @@ const faults = {
 
 /**
  * A release of `version` as its zip file `zip` and unpacked in `tree`. The first one is frozen; others are made of `from`, so
- * that they differ as much as a release of the application differs from the one before.
+ * that they differ as much as a release of the application differs from the one before; `node` is another runtime for it.
  */
-export async function variantOf({ root, work, version, fault, from }) {
+export async function variantOf({ root, work, version, fault, from, node }) {
   const out = join(work, 'zips')
   mkdirSync(out, { recursive: true })
   const platform = `${process.platform}-${process.arch}`
@@ -50,6 +50,7 @@ export async function variantOf({ root, work, version, fault, from }) {
   copyTree(from.tree, tree)
   const folder = join(tree, 'versions', name)
   renameSync(join(tree, 'versions', `salt-${from.version}.${platform}`), folder)
+  if (node !== undefined) replace(join(folder, 'bin/node'), readFileSync(node), 0o755)
   rewrite(folder, { version, from: from.version, fault })
   await writeZip(zip, entriesOf(folder, name))
   return { version, tree, zip }
@@ -73,8 +74,8 @@ function rewrite(folder, { version, from, fault }) {
 }
 
 /** A file may have a second name in the tree it was copied from. */
-function replace(path, text) {
-  writeFileSync(`${path}.new`, text)
+function replace(path, text, mode = 0o644) {
+  writeFileSync(`${path}.new`, text, { mode })
   renameSync(`${path}.new`, path)
 }
 
