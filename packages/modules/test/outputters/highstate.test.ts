@@ -175,6 +175,20 @@ it('counts what would change, and warnings', () => {
   expect(text).toContain('Warnings:  1')
 })
 
+it.each(['terse', 'filter'])('counts warnings only where they are shown: none in %s', (output) => {
+  const warned = { 'test_|-a_|-a_|-x': result(0, { warnings: ['careful'] }) }
+  expect(shown(warned, { output, terse: ['True'] })).not.toContain('Warnings:  1')
+})
+
+it('shows a result without its place as it came, laid out to 80 columns', () => {
+  const { __run_num__: _, ...fields } = result(0, {
+    comment: 'a comment that takes more than a line of the screen',
+  })
+  expect(shown({ 'test_|-a_|-a_|-x': fields })).toContain(
+    "missing data is:\n{'__sls__': 'one',\n 'changes': {},\n",
+  )
+})
+
 it('shows no control characters of a minion', () => {
   const text = shown({ 'test_|-a_|-a_|-x': result(0, { comment: 'a\u001b[2Jb' }) })
   expect(text).toContain('Comment: a?[2Jb')

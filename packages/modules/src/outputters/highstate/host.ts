@@ -2,6 +2,7 @@
 import { type DataMap, entriesOf, isMap, isNumeric, pythonStr, sizeOf, valueAt } from '@halite/core'
 import { linesOf } from '../text/entries.ts'
 import { type Color, type Paint, withoutEscapes } from '../text/paint.ts'
+import { prettyRepr } from '../text/pretty.ts'
 import { changesText } from './changes.ts'
 import { type HostText, type Show, type ShownState, visible } from './shown.ts'
 import { blockLines, terseLine } from './state-text.ts'
@@ -20,8 +21,10 @@ export function hostText(host: string, data: unknown, show: Show): HostText {
   if (!isMap(data)) return { text: head('green'), hasChanges: false }
   const summary = new Summary(host, show)
   const lines = statesOf(data, show).flatMap((state) => {
-    summary.count(state)
-    return stateLines(state, show)
+    const form = formOf(state, show)
+    summary.count(state, form === 'block')
+    if (form === 'nothing') return []
+    return form === 'line' ? [terseLine(state, show)] : blockLines(state, show)
   })
   const text = [head(summary.color), ...incomplete(data), ...lines, ...summary.lines()].join('\n')
   return { text, hasChanges: summary.hasChanges }
@@ -39,7 +42,7 @@ function incomplete(data: DataMap): string[] {
     if (isWhole || valueAt(fields, '__run_num__') !== undefined) return []
     return [
       'The State execution failed to record the order in which all states were executed. The state return missing data is:',
-      visible(pythonStr(fields)),
+      visible(prettyRepr(fields, 1)),
     ]
   })
 }
@@ -75,21 +78,21 @@ function colorOf(result: boolean | null, hasChanges: boolean): Color {
   return hasChanges ? 'cyan' : 'green'
 }
 
-/** Nothing, a line, or a block, as the style asks for it. */
-function stateLines(state: ShownState, show: Show): string[] {
-  const { style } = show
-  const { result, hasChanges } = state
+type Form = 'nothing' | 'line' | 'block'
+
+/** How a state is shown, as the style asks for it. */
+function formOf({ result, hasChanges }: ShownState, { style }: Show): Form {
   const isQuiet = result === true && !hasChanges
-  if (isQuiet && (style.diff || !style.verbose)) return []
+  if (isQuiet && (style.diff || !style.verbose)) return 'nothing'
   const output = style.output
   if (output.startsWith('filter')) {
     const name = pythonStr(result)
-    if (style.terse.includes(name)) return [terseLine(state, show)]
-    return style.exclude.includes(name) ? [] : blockLines(state, show)
+    if (style.terse.includes(name)) return 'line'
+    return style.exclude.includes(name) ? 'nothing' : 'block'
   }
   const isTerse =
     output.startsWith('terse') ||
     (output.startsWith('mixed') && result !== false) ||
     (output.startsWith('changes') && isQuiet)
-  return isTerse ? [terseLine(state, show)] : blockLines(state, show)
+  return isTerse ? 'line' : 'block'
 }

@@ -32,13 +32,14 @@ export class Summary {
     return this.#changed > 0
   }
 
-  count(state: ShownState): void {
+  /** Warnings count where they are shown: in blocks. */
+  count(state: ShownState, isBlock: boolean): void {
     const { result, fields, count, hasChanges } = state
     if (result === true) this.#succeeded += count
     else if (result === null) this.#unchanged += count
     else this.#failed += count
     if (hasChanges) this.#changed += changesOf(state)
-    if (valueAt(fields, 'warnings') !== undefined) this.#warned += 1
+    if (isBlock && valueAt(fields, 'warnings') !== undefined) this.#warned += 1
     const duration = millisecondsOf(valueAt(fields, 'duration'))
     if (valueAt(fields, '__parallel__') === undefined) this.#durationMs += duration
     else this.#longestParallelMs = Math.max(this.#longestParallelMs, duration)
