@@ -228,7 +228,7 @@ export class ExecutorProcess {
     const text =
       current?.ended?.message ??
       `the process that ran the ${this.#work} ${how} before the ${this.#work} returned`
-    current?.resolve(failedResult(`ERROR: ${text}`))
+    current?.resolve({ ...failedResult(`ERROR: ${text}`), lost: text })
   }
 
   #settle(): void {

@@ -37,6 +37,7 @@ import { masterMinion } from './master-minion.ts'
 import type { FromExecutor, RunMessage, SetupMessage } from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
 import { packResult } from './result.ts'
+import { FileJournal } from './run-journal.ts'
 import type { VisitContext } from './site/visit-here.ts'
 
 /** What a job host works with. */
@@ -134,9 +135,10 @@ export class JobHost {
     const { apart: call } = message
     const asked = this.#asked(call?.services)
     const beside = lateApart({ files: ownFiles(), site: () => facts.site, services: asked, log: this.#log })
+    const journal = new FileJournal(String(facts.options['cachedir']), message.jid, message.resumes)
     const context = createContext({
       ...asked,
-      ...(call === undefined ? { apart: beside } : { state: this.#view.receive(call.state) }),
+      ...(call === undefined ? { apart: beside, journal } : { state: this.#view.receive(call.state) }),
       registry,
       id: this.#id,
       get options() {
@@ -159,6 +161,8 @@ export class JobHost {
       ? runFunction(registry, context, message)
       : runApart(registry, context, { ...call, kind, fun: [fun].flat().join() }))
     await beside.close()
+    // Of a run that is ended its minion, or the next one, reads what ran.
+    if (!signal.aborted) journal.close()
     return { result, keepsPrograms: keepsPrograms() }
   }
 

@@ -26,6 +26,8 @@ export interface RunMessage {
   readonly tgt: unknown
   readonly tgtType: string
   readonly ret: string
+  /** It is a run of states whose process was lost: how, as a sentence goes on. It goes on behind the state that was running. */
+  readonly resumes?: string
   /** It is not a job but one function that a run of states has done here: `arg` counts for nothing. */
   readonly apart?: ApartMessage
 }

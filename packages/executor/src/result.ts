@@ -18,6 +18,8 @@ export interface PackedResult {
   readonly retcode: number
   readonly success: boolean
   readonly out: string | undefined
+  /** The process of the job ended under it: how, as a sentence goes on. */
+  readonly lost?: string | undefined
   /** Of a function of the master, or of a run of states, that failed. */
   readonly error?: SentError
 }

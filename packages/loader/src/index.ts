@@ -157,6 +157,7 @@ export type {
 } from './orchestration.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
+export type { LeftRun, RunJournal } from './run-journal.ts'
 export type { SdbDriver } from './sdb-driver.ts'
 export { type CallArguments, type CallFunction, calledResult } from './services/call.ts'
 export type { CompilePillar, PillarWishes } from './services/daemon.ts'

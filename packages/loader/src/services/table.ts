@@ -4,6 +4,7 @@ import type { Apart } from '../apart.ts'
 import type { JobContext } from '../context.ts'
 import type { MachineRegistry } from '../machine-registry.ts'
 import type { OrchestrationCalls } from '../orchestration.ts'
+import type { RunJournal } from '../run-journal.ts'
 import type { StateCall } from '../state-call.ts'
 import { callService } from './call.ts'
 import {
@@ -106,6 +107,8 @@ export const services = {
   state: optionalFact<StateCall | undefined>(() => undefined),
   /** Runs code of the site in a process beside this one; absent where there is none, as in that process itself. */
   apart: optionalFact<Apart | undefined>(() => undefined),
+  /** Notes of a run of states that outlive its process; absent where nobody would read them. */
+  journal: optionalFact<RunJournal | undefined>(() => undefined),
 }
 
 /** The table of services. */

@@ -7,7 +7,16 @@ import {
   type MinionOptions,
   messageOf,
 } from '@halite/core'
-import { type ExecutorPool, type PackedResult, packResult, type RunMessage } from '@halite/executor'
+import {
+  type ExecutorJob,
+  type ExecutorPool,
+  journalPath,
+  type PackedResult,
+  packResult,
+  type RunMessage,
+  readJournal,
+  removeJournal,
+} from '@halite/executor'
 import { createContext, type DaemonServices, type Registry, runFunction } from '@halite/loader'
 import { type Job, loads } from '@halite/protocol'
 import type { JobQueue } from './job-queue.ts'
@@ -52,11 +61,35 @@ export class JobDispatcher {
     const registry = this.#init.registry()
     if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
     const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#init.running.moved(job.jid, pid))
-    const { pool, queue } = this.#init
-    return queue.add(() => pool.run({ message: messageOfJob(job), signal, onStart }), {
+    const { queue } = this.#init
+    return queue.add(() => this.#runApart({ message: messageOfJob(job), signal, onStart }), {
       signal,
       onWait: () => this.#noteMove(job.jid, () => this.#init.running.waits(job.jid)),
     })
+  }
+
+  /**
+   * Runs a job in an executor. A run of states whose process was lost under one of its states goes on behind that state in
+   * another one: each time at least one state more is done, so it ends.
+   */
+  async #runApart(job: ExecutorJob): Promise<PackedResult> {
+    const { pool, options, log } = this.#init
+    const { jid } = job.message
+    const journal = journalPath(options.cachedir, jid)
+    let result = await pool.run(job)
+    let done = -1
+    for (;;) {
+      const left = result.lost === undefined || job.signal.aborted ? undefined : readJournal(journal)
+      if (left === undefined || left.open.length === 0 || left.results.size <= done) break
+      done = left.results.size
+      log.warning('a run of states goes on behind the state that ended its process', {
+        jid,
+        reason: result.lost,
+      })
+      result = await pool.run({ ...job, message: { ...job.message, resumes: result.lost } })
+    }
+    removeJournal(journal)
+    return result
   }
 
   /** The job goes on all the same: a crash leaves its process alone, or reports a job that had not begun. */

@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, type Jid, messageOf } from '@halite/core'
-import { failedResult, type PackedResult } from '@halite/executor'
+import { isSaltError, type Jid, mapOf, messageOf } from '@halite/core'
+import {
+  failedResult,
+  journalPath,
+  lostRunReturn,
+  type PackedResult,
+  packResult,
+  readJournal,
+  removeJournal,
+} from '@halite/executor'
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import { JobDispatcher, type JobDispatcherInit } from './job-dispatcher.ts'
@@ -65,12 +73,23 @@ export class JobRunner {
       }
       running.endLeftover(abandoned)
       this.#seen.add(job.jid)
-      const text =
-        'ERROR: the minion was stopped while it ran this job; what the job had done by then is not known'
-      if (!journal.has(job.jid)) this.#journalise(master, returnOf(job, failedResult(text)))
+      if (!journal.has(job.jid)) this.#journalise(master, returnOf(job, this.#abandonedResult(job.jid)))
       running.end(job.jid)
     }
     for (const { ret } of journal.pending()) this.#seen.add(ret.jid)
+  }
+
+  /** Of a run of states it is known what ran; of other jobs nothing. */
+  #abandonedResult(jid: Jid): PackedResult {
+    const path = journalPath(this.#init.options.cachedir, jid)
+    const left = readJournal(path)
+    removeJournal(path)
+    const why = 'the minion was stopped while it ran this'
+    if (left === undefined)
+      return failedResult(`ERROR: ${why} job; what the job had done by then is not known`)
+    const states = lostRunReturn({ ...left, reason: `${why} state` })
+    const result = { return: mapOf([...states]), retcode: 2, success: false, out: 'highstate' }
+    return packResult(result, loads.returnLimits)
   }
 
   /** Begins the jobs that a former process left waiting for their turn, for the masters that `sourceOf` knows. */

@@ -21,6 +21,11 @@ export class ParallelStates {
     this.#running.set(tag, done)
   }
 
+  /** Whether this state still runs. */
+  has(tag: string): boolean {
+    return this.#running.has(tag)
+  }
+
   /** Resolves when none of these runs any more. Rejects with what kept one from ending, such as the end of the job. */
   async wait(tags: readonly string[]): Promise<void> {
     if (this.#running.size > 0) await Promise.all(tags.map((tag) => this.#running.get(tag)))

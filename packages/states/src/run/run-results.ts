@@ -32,6 +32,16 @@ export class RunResults {
     return this.#nextNumber
   }
 
+  /** What a run had done before its process was lost: those states count as done. */
+  resume(results: ReadonlyMap<string, StateResult>): void {
+    for (const [tag, fields] of results) {
+      const result = new MutableResult(fields)
+      result.ran = fields['__state_ran__'] !== false
+      this.keep(tag, result)
+      this.#nextNumber = Math.max(this.#nextNumber, Number(fields['__run_num__']) + 1)
+    }
+  }
+
   /** Uses up a number. */
   number(): number {
     return this.#nextNumber++

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ExecContext, LowState, StateResult } from '@halite/loader'
+import type { ExecContext, LowState, RunJournal, StateResult } from '@halite/loader'
 import type { Clock } from './result.ts'
 
 /** How a run behaves. */
@@ -50,6 +50,8 @@ export interface RunServices {
   /** Called as each state ends. */
   report?(report: Report): void | Promise<void>
   refresh?(refresh: Refresh): Promise<void>
+  /** Where states are noted as they begin and end, and what of the run is done already. */
+  readonly journal?: RunJournal | undefined
   /** Waits while a person has paused the run before this id; `kill` ends the run there. */
   pause?(id: string): Promise<'run' | 'kill'>
   /** Runs work with a mask for the mode of new files. */

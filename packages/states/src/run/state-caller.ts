@@ -40,8 +40,11 @@ export class StateCaller {
         __run_num__: this.#results.number(),
       })
     }
+    const { journal } = this.#parts.services
+    journal?.begin(chunk.tag)
     if (!chunk.isPrereq) return this.attempts(low, requisites)
     const asked = await callState(this.#parts, { low, found: lookup.found, test: true, requisites })
+    journal?.asked(chunk.tag)
     chunk.isPrereq = false
     return asked
   }

@@ -63,6 +63,7 @@ export class StateRun {
    */
   async run(wanted: (low: Low) => boolean = () => true): Promise<ReadonlyMap<string, MutableResult>> {
     const picked = this.#index.chunks.filter(({ low }) => wanted(low))
+    this.#resume()
     const enabled = picked.filter((chunk) => !this.#refuseDisabled(chunk))
     for (const chunk of enabled) {
       if (this.#isFailed) break
@@ -75,6 +76,20 @@ export class StateRun {
     }
     await this.#parallel.idle()
     return this.#results.ran
+  }
+
+  /** A run whose process was lost goes on behind what it had done; the states that were running then have failed. */
+  #resume(): void {
+    const { left } = this.#services.journal ?? {}
+    if (left === undefined) return
+    const byTag = new Map(this.#index.chunks.map((chunk) => [chunk.tag, chunk]))
+    this.#results.resume(new Map([...left.results].filter(([tag]) => byTag.has(tag))))
+    for (const tag of left.open) {
+      const chunk = byTag.get(tag)
+      if (chunk === undefined) continue
+      this.#fail(chunk, `${left.reason}; what it had done by then is not known`)
+      void this.#report(chunk)
+    }
   }
 
   /** Runs what a state requires, and then the state. */
@@ -192,10 +207,12 @@ export class StateRun {
       result: null,
       comment: 'Started in a separate process',
     })
+    this.#services.journal?.begin(chunk.tag)
     this.#parallel.start(chunk.tag, async () => {
       const result = await this.#caller.attempts(chunk.low)
       const timing = timingFrom(this.#services.clock, started)
       Object.assign(placeholder.fields, result.fields, timing, { __parallel__: true })
+      this.#services.journal?.end(chunk.tag, placeholder.shown)
     })
   }
 
@@ -299,6 +316,7 @@ export class StateRun {
     const result = this.#results.ran.get(chunk.tag)
     if (result === undefined) return
     this.#results.addParts(chunk, result)
+    if (!this.#parallel.has(chunk.tag)) this.#services.journal?.end(chunk.tag, result.shown)
     if (result.result === false) this.#services.ctx().log.error(pythonStr(result.fields['comment'] ?? ''))
     const { low, tag } = chunk
     await this.#services.report?.({ result: result.shown, tag, low, total: this.#index.chunks.length })

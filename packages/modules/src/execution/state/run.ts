@@ -65,6 +65,7 @@ export function servicesOf(session: StateSession, call: RunCall): RunServices {
   return {
     ctx: () => ctx,
     settings: settingsOf(session, call),
+    journal: session.ctx.journal,
     clock: { now: () => performance.timeOrigin + performance.now() },
     sleep: async (ms, signal) => {
       await sleep(ms, undefined, { signal })
