@@ -107,8 +107,8 @@ export class ExpressionCompiler {
   }
 
   #conditional(node: Of<'if-else'>, scope: Scope): string {
-    const test = this.condition(node.test, scope)
     const soft = new ScopeOf({ parent: scope, fn: scope.fn, isSoft: true, isTop: scope.isTop })
+    const test = this.condition(node.test, soft)
     const value = this.value(node.value, soft)
     const otherwise =
       node.otherwise === undefined ? `rt.noElse(${node.at})` : this.value(node.otherwise, soft)

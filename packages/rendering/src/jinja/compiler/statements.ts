@@ -180,9 +180,10 @@ export class StatementCompiler extends ExpressionCompiler {
   }
 
   #if(node: IfNode, scope: Scope, out: string): string {
+    // A filter that there is not is an error where it is used, not where it is written.
     const soft = new Scope({ parent: scope, fn: scope.fn, isTop: scope.isTop, isSoft: true })
     const branches = node.branches.map(({ test, body }) => {
-      return `if (${this.condition(test, scope)}) {\n${this.#body(body, soft, out)}}`
+      return `if (${this.condition(test, soft)}) {\n${this.#body(body, soft, out)}}`
     })
     const otherwise = node.otherwise.length === 0 ? '' : ` else {\n${this.#body(node.otherwise, soft, out)}}`
     return `${branches.join(' else ')}${otherwise}\n`

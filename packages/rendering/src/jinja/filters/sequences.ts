@@ -100,7 +100,10 @@ function sorted(
 ): unknown[] {
   const get = multiGetter(rt, attribute)
   const keyOf = isSet(caseSensitive) ? get : (item: unknown) => tupleOf(get(item).map(ignoringCase))
-  return sortedBy(iterate(value), (item) => failing(keyOf(item)), isSet(reverse))
+  const items = [...iterate(value)]
+  // Nothing is compared, so a missing attribute does not matter.
+  if (items.length < 2) return items
+  return sortedBy(items, (item) => failing(keyOf(item)), isSet(reverse))
 }
 
 /** A key that is undefined fails with what it has to say, before it is compared. */

@@ -52,7 +52,7 @@ export const textFilters: readonly NativeRow[] = [
   [
     'wordwrap',
     's, width?, break_long_words?, wrapstring?, break_on_hyphens?',
-    (rt, [value, ...how]) => wordWrapped(rt, rt.str(value), how),
+    (rt, [value, ...how]) => wordWrapped(rt, wrappable(rt, value), how),
   ],
   ['wordcount', 's', (rt, [value]) => rt.str(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0],
 ]
@@ -108,6 +108,11 @@ function truncated(
   if (isSet(killWords)) return cut + mark
   const space = cut.lastIndexOf(' ')
   return (space === -1 ? cut : cut.slice(0, space)) + mark
+}
+
+function wrappable(rt: Runtime, value: unknown): string {
+  if (typeof value === 'string' || value instanceof Markup || value instanceof Undefined) return rt.str(value)
+  throw typeError(`'${pythonTypeName(value)}' object has no attribute 'splitlines'`)
 }
 
 function wordWrapped(

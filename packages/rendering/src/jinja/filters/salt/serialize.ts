@@ -5,6 +5,7 @@ import { xmlText } from '../../format/xml.ts'
 import { dumpYamlText, yamlDoubleQuoted, yamlScalar, yamlSingleQuoted } from '../../format/yaml/index.ts'
 import { exported, Importer } from '../../runtime/convert.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
+import { TemplateModule } from '../../runtime/module.ts'
 import { type Keywords, type NativeRow, typeError } from '../../runtime/native.ts'
 import { Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -96,6 +97,12 @@ function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): strin
   return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
 }
 
+function yamlIn(rt: Runtime, value: unknown): string {
+  const isText = typeof value === 'string' || value instanceof Markup || value instanceof Uint8Array
+  if (isText || value instanceof Undefined || value instanceof TemplateModule) return textOf(rt, value)
+  throw new TemplateProblem('error', 'a string or stream input is required')
+}
+
 function textOf(rt: Runtime, value: unknown): string {
   if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8')
   return rt.str(value)
@@ -103,7 +110,7 @@ function textOf(rt: Runtime, value: unknown): string {
 
 function fromYaml(rt: Runtime, value: unknown): unknown {
   try {
-    return new Importer().import(parseYaml(textOf(rt, value), 'load_yaml'))
+    return new Importer().import(parseYaml(yamlIn(rt, value), 'load_yaml'))
   } catch (error) {
     if (error instanceof TemplateProblem) throw error
     const problem = messageOf(error).replace(/^load_yaml:/, 'line ')
