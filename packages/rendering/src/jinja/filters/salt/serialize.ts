@@ -97,10 +97,9 @@ function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): strin
   return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
 }
 
-function yamlIn(rt: Runtime, value: unknown): string {
-  const isText = typeof value === 'string' || value instanceof Markup || value instanceof Uint8Array
-  if (isText || value instanceof Undefined || value instanceof TemplateModule) return textOf(rt, value)
-  throw new TemplateProblem('error', 'a string or stream input is required')
+function isText(value: unknown): boolean {
+  if (typeof value === 'string' || value instanceof Markup || value instanceof Uint8Array) return true
+  return value instanceof Undefined || value instanceof TemplateModule
 }
 
 function textOf(rt: Runtime, value: unknown): string {
@@ -109,8 +108,9 @@ function textOf(rt: Runtime, value: unknown): string {
 }
 
 function fromYaml(rt: Runtime, value: unknown): unknown {
+  if (!isText(value)) throw new TemplateProblem('error', 'a string or stream input is required')
   try {
-    return new Importer().import(parseYaml(yamlIn(rt, value), 'load_yaml'))
+    return new Importer().import(parseYaml(textOf(rt, value), 'load_yaml'))
   } catch (error) {
     if (error instanceof TemplateProblem) throw error
     const problem = messageOf(error).replace(/^load_yaml:/, 'line ')
@@ -120,6 +120,7 @@ function fromYaml(rt: Runtime, value: unknown): unknown {
 
 function fromJson(rt: Runtime, value: unknown): unknown {
   const text = textOf(rt, value)
+  if (!isText(value)) throw new TemplateProblem('syntax', `Unable to load json from ${text}`)
   try {
     return new Importer().import(loadJson(text))
   } catch (cause) {
