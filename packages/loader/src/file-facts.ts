@@ -19,9 +19,3 @@ export interface WriteFileOptions {
 
 /** What a file system has, and what is free: in blocks of `bsize` bytes, and in files. */
 export type FileSystemFacts = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>
-
-/** The size of a file system, in bytes. */
-export interface FileSystemSpace {
-  readonly total: number
-  readonly available: number
-}

@@ -96,7 +96,6 @@ export {
 export type {
   FileFacts,
   FileSystemFacts,
-  FileSystemSpace,
   MachineFiles,
   WriteFileOptions,
 } from './machine-files.ts'

@@ -23,14 +23,14 @@ import {
 } from 'node:fs/promises'
 import { systemCodeOf } from '@halite/core'
 import { setFileMode, setFileOwner } from './change-file.ts'
-import type { FileFacts, FileSystemFacts, FileSystemSpace, WriteFileOptions } from './file-facts.ts'
+import type { FileFacts, FileSystemFacts, WriteFileOptions } from './file-facts.ts'
 import { nameOf, nativePath, readNames } from './file-names.ts'
 import { type HeldDirectory, holdDirectory } from './held-directory.ts'
 import { setLinkOwner } from './link-owner.ts'
 import { removeTree } from './remove-tree.ts'
 import { replaceFile } from './replace-file.ts'
 
-export type { FileFacts, FileSystemFacts, FileSystemSpace, WriteFileOptions } from './file-facts.ts'
+export type { FileFacts, FileSystemFacts, WriteFileOptions } from './file-facts.ts'
 
 /**
  * The files of a machine. A byte of a path that is no UTF-8 is the character U+DC00 + byte. Everything rejects with the system's
@@ -51,8 +51,6 @@ export interface MachineFiles {
   append(path: string, data: string | Uint8Array): Promise<void>
   /** Follows links unless `followLinks` is false. */
   stat(path: string, options?: { readonly followLinks?: boolean }): Promise<FileFacts | undefined>
-  /** The bytes of the file system that a path lies in: all, and those that are free to us. */
-  space(path: string): Promise<FileSystemSpace>
   /** Whether we may read a file or directory; false for what does not exist. */
   isReadable(path: string): Promise<boolean>
   /** Whether we may write a file or directory; false for what does not exist. */
@@ -124,10 +122,6 @@ export const machineFiles: MachineFiles = {
     replaceFile(path, { ...options, before: await stat(path) }, (handle) => handle.writeFile(data)),
   append: (path, data) => appendFile(nativePath(path), data),
   stat,
-  space: async (path) => {
-    const { bsize, bavail, blocks } = await statfs(nativePath(path))
-    return { total: blocks * bsize, available: bavail * bsize }
-  },
   isReadable: (path) => mayAccess(path, constants.R_OK),
   isWritable: (path) => mayAccess(path, constants.W_OK),
   isExecutable: (path) => mayAccess(path, constants.X_OK),

@@ -130,10 +130,6 @@ export class FakeFiles {
       }
       this.#place(path, { ...directory(), mode })
     },
-    space: async (path) => {
-      this.#node(path)
-      return { total: 4096, available: 1024 }
-    },
     makeFile: async (path, { mode = 0o644 } = {}) => {
       if (this.#nodes.has(this.#resolve(path))) throw failure('EEXIST', path)
       this.#place(path, { ...nodeOf(''), mode })
