@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomInt } from 'node:crypto'
 import { context, type Dealer, type Subscriber } from 'zeromq'
 import type { SocketCounters } from '../sockets.ts'
 import type { Writer } from './writer.ts'
@@ -37,7 +38,7 @@ function retransmitLimit(idleSeconds: number) {
 
 /** Seconds of silence for a socket that connects, other for each. */
 export function connectingIdle(): number {
-  return connectingIdleSeconds + Math.floor(Math.random() * connectingSpreadSeconds)
+  return connectingIdleSeconds + randomInt(connectingSpreadSeconds)
 }
 
 /** How long closing waits for frames under way. */
