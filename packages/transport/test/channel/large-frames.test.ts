@@ -149,6 +149,7 @@ test('many sessions with large frames at once: small ones of others are served i
   const load = manyValues()
   for (const one of greedy) one.ask('first', load)
   let slowestMs = 0
+  const beginMs = performance.now()
   while (served.filter((name) => name === 'first').length < greedy.length) {
     const before = quick.downs.length
     const startMs = performance.now()
@@ -157,7 +158,8 @@ test('many sessions with large frames at once: small ones of others are served i
     slowestMs = Math.max(slowestMs, performance.now() - startMs)
   }
   expect(served.filter((name) => name === 'second').length).toBeGreaterThan(8)
-  expect(slowestMs).toBeLessThan(1000)
+  // A busy machine slows all of it; whoever waited for all the large ones would have waited from end to end.
+  expect(slowestMs).toBeLessThan((performance.now() - beginMs) / 2)
   await until('the greedy are answered', () => greedy.every(({ downs }) => downs.length === 2))
 })
 
