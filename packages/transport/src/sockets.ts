@@ -97,7 +97,7 @@ export interface ServerOptions {
   readonly onOverrun?: (peer: PeerAddress) => void
   /** Largest frame taken from a trusted peer, bytes; a peer that sends a larger one is disconnected. */
   readonly maxFrameBytes: number
-  /** The same for a peer that is not trusted; default `maxFrameBytes`. */
+  /** All that a connection may send, bytes, until it is trusted; then it is disconnected. No limit by default. */
   readonly maxStrangerBytes?: number
   readonly backlog?: number
   readonly ipv6?: boolean

@@ -264,7 +264,7 @@ test(
     const attackers = Array.from({ length: 4 }, flood)
     await until('some are cut off', async () => {
       const { publish = {} } = await status()
-      return (publish['ended_too_many_frames'] ?? 0) + (publish['ended_too_many_commands'] ?? 0) > 2
+      return (publish['ended_too_many_bytes_unproven'] ?? 0) + (publish['ended_too_many_commands'] ?? 0) > 2
     })
     await expectAlive()
     // A glob goes out as a publication.

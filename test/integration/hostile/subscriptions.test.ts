@@ -26,7 +26,8 @@ test('a stranger who subscribes without end is disconnected, costs no memory, an
   for (let sent = 0; sent < 60_000; sent += 1) {
     await socket.send(Buffer.concat([Buffer.from([1]), randomBytes(16)]))
   }
-  const ended = () => publishCounter('ended_too_many_frames') + publishCounter('ended_too_many_commands')
+  const ended = () =>
+    publishCounter('ended_too_many_bytes_unproven') + publishCounter('ended_too_many_commands')
   await until('it is disconnected', () => ended() > 0, 30_000)
   await expectPing(cluster)
   await expectBroadcast(cluster, ['m1', 'm2'])

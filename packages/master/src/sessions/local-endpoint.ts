@@ -2,7 +2,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, type Logger, localAddress, type MasterOptions, version } from '@halite/core'
-import { maxFrameBytes } from '@halite/protocol'
 import {
   type BoundTransport,
   type Handler,
@@ -76,7 +75,7 @@ export class LocalEndpoint {
       unsealing,
       address: localAddress(sock_dir, ret_port),
       // Only the master's user and root can enter the directory of the socket.
-      maxStrangerBytes: maxFrameBytes,
+      maxStrangerBytes: Number.POSITIVE_INFINITY,
       clock,
       log: log.child({ part: 'local' }),
       admission: new LocalAdmission({

@@ -13,7 +13,6 @@ import {
   encodeRequest,
   frameKind,
   frameKinds,
-  maxClearBytes,
   maxFrameBytes,
   type Notice,
   sealedId,
@@ -27,8 +26,8 @@ import { RequestsUnderWay } from './requests-under-way.ts'
 
 /** What fits into a frame beside header and tag; a larger one would cost the connection. */
 const maxBodyBytes = maxFrameBytes - 64
-/** The same of a frame from a connection that has proved no session. */
-const maxUnprovenBody = maxClearBytes - 64
+/** The same of a frame from a connection that has proved no session: hellos came before it, and all count together. */
+const maxUnprovenBody = 512 - 64
 const proofMs = 30_000
 
 export interface PeerChannelOptions {

@@ -34,7 +34,7 @@ export interface SessionServerOptions {
   readonly log: Logger
   readonly admission: Admission
   readonly handlers: HandlerTable
-  /** Largest frame taken from a connection without a session, bytes; default what a clear frame may have. */
+  /** All that a connection may send, bytes, until it proves a session; default what the largest clear frame may have. */
   readonly maxStrangerBytes?: number
   /** The first frame of a session opened: from now on it counts. */
   readonly onEstablished?: (session: Session) => void

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { PeerAddress } from '../sockets.ts'
 import { Conversation, type Listener, type Role } from './conversation.ts'
 import type { Fault } from './fault.ts'
+import { greetingBytes } from './greeting.ts'
 import type { Entry } from './ledger.ts'
 import type { Sentry } from './sentry.ts'
 
@@ -14,7 +15,6 @@ export type EndReason =
   | 'displaced'
   | 'unproven'
   | 'too_many_commands'
-  | 'too_many_frames'
   | 'too_many_bytes_waiting'
   | 'stalled'
   | 'frame_unfinished'
@@ -34,8 +34,10 @@ export interface PortEvents {
   onPart(connection: Connection, body: Buffer, more: boolean): void
   onSubscription(connection: Connection, topic: Buffer, isWanted: boolean): void
   onEnd(connection: Connection, reason: EndReason): void
-  /** Largest part taken of a connection that proved a session, and of any other. */
-  readonly maxPartBytes: { readonly proven: number; readonly stranger: number }
+  /** Largest part taken of a connection that proved a session. */
+  readonly maxPartBytes: number
+  /** All that is read of a connection until it proves a session, its greeting included. */
+  readonly maxStrangerBytes: number
 }
 
 /** What a connection is made of; its owner has checked that there is room for it. */
@@ -54,7 +56,12 @@ const smallBytes = 2048
 const strangerWaitingBytes = 16_384
 const nothing = Buffer.alloc(0)
 /** What was queued still leaves: it says why. */
-const toldReasons: ReadonlySet<EndReason> = new Set(['socket_type_refused', 'session_ended', 'shut_down'])
+const toldReasons: ReadonlySet<EndReason> = new Set([
+  'socket_type_refused',
+  'too_many_bytes_unproven',
+  'session_ended',
+  'shut_down',
+])
 /** What is written at once is joined up to this size; larger pieces are handed over as they are. */
 const joinedBytes = 16_384
 
@@ -70,10 +77,9 @@ export class Connection implements PeerAddress, Entry, Listener {
   strangerSinceMs = 0
   /** Sessions proven on it. */
   sessions = 0
-  /** Which window its commands and frames were counted in, and how many there were. */
+  /** Which window its commands were counted in, and how many there were. */
   window = 0
   commands = 0
-  frames = 0
   /** Publications it could not be given at once, in a row. */
   behind = 0
   /** Topics it gets publications of. */
@@ -85,6 +91,7 @@ export class Connection implements PeerAddress, Entry, Listener {
   readonly #sentry: Sentry
   readonly #port: PortEvents
   readonly #conversation: Conversation
+  #strangerBytes = greetingBytes
   #ended = false
   #rest: Buffer | undefined
   #holds = 0
@@ -135,6 +142,7 @@ export class Connection implements PeerAddress, Entry, Listener {
   distrust(): void {
     if (this.sessions === 0) return
     this.sessions -= 1
+    if (this.sessions === 0) this.#strangerBytes = 0
     if (this.sessions === 0 && !this.#ended) this.#sentry.ledger.distrust(this, this.#sentry.nowMs())
   }
 
@@ -225,10 +233,6 @@ export class Connection implements PeerAddress, Entry, Listener {
 
   onPart(body: Buffer, more: boolean): void {
     if (this.#ended) return
-    if (!this.#sentry.admitsFrame(this)) {
-      this.end('too_many_frames')
-      return
-    }
     this.#sentry.ledger.spoke(this)
     this.#port.onPart(this, body, more)
     if ((this.#holds & holdBits.decoding) === 0) this.#release()
@@ -252,8 +256,14 @@ export class Connection implements PeerAddress, Entry, Listener {
   }
 
   maxPartBytes(): number {
-    const { proven, stranger } = this.#port.maxPartBytes
-    return this.sessions > 0 ? proven : stranger
+    const { maxPartBytes, maxStrangerBytes } = this.#port
+    return this.sessions > 0 ? maxPartBytes : Math.min(maxPartBytes, maxStrangerBytes)
+  }
+
+  admits(bytes: number): boolean {
+    if (this.sessions > 0) return true
+    this.#strangerBytes += bytes
+    return this.#strangerBytes <= this.#port.maxStrangerBytes
   }
 
   reserve(bytes: number): boolean {

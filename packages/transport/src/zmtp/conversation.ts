@@ -36,6 +36,8 @@ export interface Listener {
   onTtl(ms: number): void
   /** Largest part of a message. */
   maxPartBytes(): number
+  /** Counts a frame that is about to be read; false when it is more than the peer may send. */
+  admits(bytes: number): boolean
   /** Asks for memory to collect a frame that comes in pieces; false to wait. */
   reserve(bytes: number): boolean
 }
@@ -102,6 +104,10 @@ export class Conversation implements FrameHandler {
     if ((flags & commandFlag) !== 0) this.#onCommand(body)
     else if (this.#state === 'open') this.#listener.onPart(body, (flags & moreFlag) !== 0)
     else this.#end('frame_malformed')
+  }
+
+  admits(bytes: number): boolean {
+    return this.#listener.admits(bytes)
   }
 
   reserve(bytes: number): boolean {

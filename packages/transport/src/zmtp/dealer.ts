@@ -195,6 +195,10 @@ class PeerReader implements FrameHandler {
     return (flags & commandFlag) === 0 && this.#isReady ? this.#init.maxBytes : maxCommandBytes
   }
 
+  admits(): boolean {
+    return true
+  }
+
   reserve(): boolean {
     return true
   }

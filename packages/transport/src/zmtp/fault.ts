@@ -8,5 +8,6 @@ export type Fault =
   | 'socket_type_refused'
   | 'frame_malformed'
   | 'frame_too_large'
+  | 'too_many_bytes_unproven'
   | 'command_unknown'
   | 'error_of_peer'

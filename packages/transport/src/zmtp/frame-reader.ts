@@ -12,6 +12,8 @@ export interface FrameHandler {
   onFrame(flags: number, body: Buffer): void
   /** Largest body taken of a frame with these flags. */
   limit(flags: number): number
+  /** Counts a frame that is about to be read, with its head; false when it is more than its sender may send. */
+  admits(bytes: number): boolean
   /** Asks for memory to collect a body that comes in pieces; false to read no further for now. Released by `onFrame`. */
   reserve(bytes: number): boolean
 }
@@ -66,10 +68,10 @@ export class FrameReader {
 
   #readHead(chunk: Buffer, at: number): number {
     if (this.#head === undefined && this.#isHeadWhole(chunk, at)) {
-      const isLong = ((chunk[at] ?? 0) & longFlag) !== 0
-      const size = isLong ? longSize(chunk, at + 1) : (chunk[at + 1] ?? 0)
-      const end = at + (isLong ? longHeadBytes : shortHeadBytes)
-      return this.#begin(chunk[at] ?? 0, size) && size <= chunk.length - end
+      const flags = chunk[at] ?? 0
+      const size = (flags & longFlag) === 0 ? (chunk[at + 1] ?? 0) : longSize(chunk, at + 1)
+      const end = at + headBytes(flags)
+      return this.#begin(flags, size) && size <= chunk.length - end
         ? this.#whole(chunk, end)
         : this.#readBody(chunk, end)
     }
@@ -77,8 +79,7 @@ export class FrameReader {
   }
 
   #isHeadWhole(chunk: Buffer, at: number): boolean {
-    const bytes = ((chunk[at] ?? 0) & longFlag) === 0 ? shortHeadBytes : longHeadBytes
-    return chunk.length - at >= bytes
+    return chunk.length - at >= headBytes(chunk[at] ?? 0)
   }
 
   /** A byte at a time: heads are rarely cut. */
@@ -86,7 +87,7 @@ export class FrameReader {
     const head = [...(this.#head ?? []), chunk[at] ?? 0]
     this.#head = head
     const [flags = 0] = head
-    if (head.length < ((flags & longFlag) === 0 ? shortHeadBytes : longHeadBytes)) return at + 1
+    if (head.length < headBytes(flags)) return at + 1
     this.#head = undefined
     const size = (flags & longFlag) === 0 ? (head[1] ?? 0) : longSize(Buffer.from(head), 1)
     if (this.#begin(flags, size) && size === 0) return this.#whole(chunk, at + 1)
@@ -98,6 +99,7 @@ export class FrameReader {
     if ((flags & ~knownFlags) !== 0) this.fault = 'frame_malformed'
     else if ((flags & commandFlag) !== 0 && (flags & moreFlag) !== 0) this.fault = 'frame_malformed'
     else if (size > this.#handler.limit(flags)) this.fault = 'frame_too_large'
+    else if (!this.#handler.admits(size + headBytes(flags))) this.fault = 'too_many_bytes_unproven'
     if (this.fault !== undefined) return false
     this.#flags = flags
     this.#size = size
@@ -138,6 +140,10 @@ export class FrameReader {
     this.#body = undefined
     this.#handler.onFrame(this.#flags, body)
   }
+}
+
+function headBytes(flags: number): number {
+  return (flags & longFlag) === 0 ? shortHeadBytes : longHeadBytes
 }
 
 /** A size of eight bytes; what no number holds exactly is infinite. */

@@ -21,7 +21,10 @@ export interface PortOptions {
 }
 
 /** What a port is told, beside the events of its connections. */
-export type PortHandlers = Pick<PortEvents, 'onPart' | 'onSubscription' | 'maxPartBytes'> & {
+export type PortHandlers = Pick<
+  PortEvents,
+  'onPart' | 'onSubscription' | 'maxPartBytes' | 'maxStrangerBytes'
+> & {
   readonly role: Role
   readonly onEnd?: (connection: Connection, reason: EndReason) => void
 }
@@ -29,7 +32,8 @@ export type PortHandlers = Pick<PortEvents, 'onPart' | 'onSubscription' | 'maxPa
 /** A listening socket and its connections. */
 export class Port implements PortEvents {
   readonly counters: ServerCounters
-  readonly maxPartBytes: PortEvents['maxPartBytes']
+  readonly maxPartBytes: number
+  readonly maxStrangerBytes: number
   readonly #handlers: PortHandlers
   readonly #sentry: Sentry
   readonly #server: Server
@@ -40,6 +44,7 @@ export class Port implements PortEvents {
     this.#sentry = sentry
     this.#handlers = handlers
     this.maxPartBytes = handlers.maxPartBytes
+    this.maxStrangerBytes = handlers.maxStrangerBytes
     this.counters = { connections: 0, handshakes: 0, disconnects: 0, malformed: 0, dropped: 0, failed: 0 }
     this.#server = createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: boundIdleMs },

@@ -8,10 +8,11 @@ import type { Sentry } from './sentry.ts'
 
 /** Binds the master's end of the request channel. */
 export async function serveRouter(sentry: Sentry, options: ServerOptions): Promise<ServerSocket> {
-  const { maxFrameBytes, maxStrangerBytes = maxFrameBytes, onFrame } = options
+  const { maxFrameBytes, maxStrangerBytes = Number.POSITIVE_INFINITY, onFrame } = options
   const port: Port = new Port(sentry, {
     role: routerRole,
-    maxPartBytes: { proven: maxFrameBytes, stranger: maxStrangerBytes },
+    maxPartBytes: maxFrameBytes,
+    maxStrangerBytes,
     onSubscription: () => {
       port.counters.malformed += 1
     },

@@ -4,12 +4,10 @@ import type { Connection } from './connection.ts'
 import { Ledger } from './ledger.ts'
 import type { DoorLimits } from './limits.ts'
 
-/** Time in which commands and frames are counted. */
+/** Time in which commands are counted. */
 const windowMs = 10_000
 /** Commands (pings, subscriptions) of one connection in a window. */
 const maxCommands = 100
-/** Frames of one connection that proved no session, in a window. */
-const maxStrangerFrames = 10_000
 /** Of each turn so much time goes to strangers, all of them together. */
 const turnMs = 100
 const strangersMsATurn = 40
@@ -118,14 +116,6 @@ export class Sentry {
     return connection.commands <= maxCommands
   }
 
-  /** Whether one more frame of it is taken: sessions have budgets of their own. */
-  admitsFrame(connection: Connection): boolean {
-    if (connection.sessions > 0) return true
-    this.#turnWindow(connection)
-    connection.frames += 1
-    return connection.frames <= maxStrangerFrames
-  }
-
   /** A stranger took so much of our time. When all of them have had their share of this turn, it waits for the next. */
   charge(connection: Connection, startedMs: number): void {
     const nowMs = this.nowMs()
@@ -201,7 +191,6 @@ export class Sentry {
     if (connection.window === window) return
     connection.window = window
     connection.commands = 0
-    connection.frames = 0
   }
 
   #flush(): void {

@@ -44,6 +44,7 @@ function converse(role: Role, pieces: readonly Buffer[]): Heard {
     },
     onTtl: (ms) => events.push(`ttl ${ms}`),
     maxPartBytes: () => maxPartBytes,
+    admits: () => true,
     reserve: () => true,
   })
   let mostHeld = 0

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { Door, type PeerAddress, type PublisherSocket, type ServerSocket } from '@halite/transport'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { rawFrame, rawZmtp } from '../../../testing/src/raw-zmtp.ts'
+import { rawCommand, rawFrame, rawReady, rawZmtp } from '../../../testing/src/raw-zmtp.ts'
 import { until } from '../../../testing/src/until.ts'
 
 const mebibyte = 1024 * 1024
@@ -13,18 +13,21 @@ let publisher: PublisherSocket
 let peers: PeerAddress[]
 let frames: number[]
 let open: Socket[]
+/** Whether the first frame of a peer makes it trusted. */
+let provesItself: boolean
 
 beforeEach(async () => {
   peers = []
   frames = []
   open = []
+  provesItself = true
   door = new Door({ limits: { waitingBytes: 2 * mebibyte, unfinishedBytes: 3 * mebibyte } })
   server = await door.serve({
     address: 'tcp://127.0.0.1:*',
     maxFrameBytes: 4 * mebibyte,
     maxStrangerBytes: 2048,
     onFrame: (peer, frame) => {
-      if (!peers.includes(peer)) {
+      if (provesItself && !peers.includes(peer)) {
         peers.push(peer)
         server.trust(peer)
       }
@@ -42,6 +45,15 @@ afterEach(async () => {
 })
 
 const portOf = ({ address }: { readonly address: string }) => Number(address.split(':').at(-1))
+
+/** A peer that nothing is known of. Its frames are taken, and prove nothing. */
+async function strange(): Promise<Socket> {
+  provesItself = false
+  const socket = await rawZmtp(portOf(server))
+  socket.resume()
+  open.push(socket)
+  return socket
+}
 
 /** A peer that has said one frame and is trusted. */
 async function trusted(): Promise<{ socket: Socket; peer: PeerAddress }> {
@@ -145,7 +157,7 @@ test('a peer that is throttled is read later, and loses nothing', async () => {
   expect(performance.now() - startMs).toBeGreaterThan(200)
 })
 
-test('a stranger has 2 KiB a frame; who is no longer trusted is a stranger again', async () => {
+test('a larger frame than a stranger may send in all is not read; who is no longer trusted is a stranger again', async () => {
   const { socket, peer } = await trusted()
   socket.write(rawFrame(Buffer.alloc(3000)))
   await until('it came', () => frames.includes(3000))
@@ -154,4 +166,37 @@ test('a stranger has 2 KiB a frame; who is no longer trusted is a stranger again
   socket.write(rawFrame(Buffer.alloc(3001)))
   await until('it is disconnected', () => server.counters['ended_frame_too_large'] === 1)
   expect(frames).not.toContain(3001)
+})
+
+test('a stranger has 2 KiB in all: a frame that goes beyond them ends its connection, and is not read', async () => {
+  const socket = await strange()
+  const frame = Buffer.alloc(400)
+  for (let sent = 0; sent < 4; sent += 1) socket.write(rawFrame(frame))
+  await until('they came', () => frames.length === 4)
+  socket.write(rawFrame(frame))
+  await until('it is disconnected', () => server.counters['ended_too_many_bytes_unproven'] === 1)
+  expect(frames).toHaveLength(4)
+})
+
+test('commands of a stranger count as its frames do', async () => {
+  const socket = await strange()
+  const ping = rawCommand('PING', Buffer.alloc(2 + 16))
+  const room = 2048 - 64 - rawReady().length
+  for (let sent = 0; sent < Math.floor(room / ping.length); sent += 1) socket.write(ping)
+  socket.write(rawFrame(Buffer.from('x')))
+  const isOver = () => server.counters['ended_too_many_bytes_unproven'] === 1
+  await until('the last came, or there was no room for it', () => frames.length === 1 || isOver())
+  socket.write(ping)
+  await until('it is disconnected', isOver)
+})
+
+test('who proved a session sends what it likes, and 2 KiB again when that has ended', async () => {
+  const { socket, peer } = await trusted()
+  for (let sent = 0; sent < 10; sent += 1) socket.write(rawFrame(Buffer.alloc(1500)))
+  await until('all came', () => frames.filter((length) => length === 1500).length === 10)
+  server.distrust(peer)
+  socket.write(rawFrame(Buffer.alloc(1900)))
+  await until('it came', () => frames.includes(1900))
+  socket.write(rawFrame(Buffer.alloc(200)))
+  await until('it is disconnected', () => server.counters['ended_too_many_bytes_unproven'] === 1)
 })
