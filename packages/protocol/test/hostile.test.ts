@@ -30,6 +30,7 @@ import {
 } from '@halite/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuMsOf } from '../../testing/src/cpu-time.ts'
 import {
   acceptFrame,
   codeOf,
@@ -128,37 +129,41 @@ describe.each(Object.entries(expensive))('a clear frame %s', (_, body) => {
     const frames = [frameKinds.hello, frameKinds.localHello].map((kind) =>
       Buffer.concat([header(kind), body]).subarray(0, maxClearBytes),
     )
-    const startMs = performance.now()
-    for (let n = 0; n < 1000; n += 1) {
-      expect(codeOf(() => decodeHello(frames[0] as Buffer))).not.toBe('taken')
-      expect(codeOf(() => decodeLocalHello(frames[1] as Buffer))).not.toBe('taken')
-    }
-    expect(performance.now() - startMs).toBeLessThan(1000)
+    const cpuMs = cpuMsOf(() => {
+      for (let n = 0; n < 1000; n += 1) {
+        expect(codeOf(() => decodeHello(frames[0] as Buffer))).not.toBe('taken')
+        expect(codeOf(() => decodeLocalHello(frames[1] as Buffer))).not.toBe('taken')
+      }
+    })
+    expect(cpuMs).toBeLessThan(1000)
   })
 })
 
 describe('what costs a stranger little costs the master little', () => {
   it('a hello is read in well under a tenth of a millisecond', () => {
-    const startMs = performance.now()
-    for (let n = 0; n < 5000; n += 1) decodeHello(helloFrame)
-    expect(performance.now() - startMs).toBeLessThan(500)
+    const cpuMs = cpuMsOf(() => {
+      for (let n = 0; n < 5000; n += 1) decodeHello(helloFrame)
+    })
+    expect(cpuMs).toBeLessThan(500)
   })
 
   it('five thousand garbage hellos take less than half a second', () => {
     const garbage = Buffer.from(helloFrame)
     garbage.fill(0xff, 10, 60)
-    const startMs = performance.now()
-    for (let n = 0; n < 5000; n += 1) codeOf(() => decodeHello(garbage))
-    expect(performance.now() - startMs).toBeLessThan(500)
+    const cpuMs = cpuMsOf(() => {
+      for (let n = 0; n < 5000; n += 1) codeOf(() => decodeHello(garbage))
+    })
+    expect(cpuMs).toBeLessThan(500)
   })
 
   it('frames under an unknown key are refused faster than they can be sent', () => {
     const fresh = new MasterSeals(sessionId, keys)
     const stranger = new PeerSeals(sessionId, sessionKeysOf(Buffer.alloc(32), helloFrame, acceptFrame))
     const frames = Array.from({ length: 5000 }, () => stranger.up.seal(Buffer.alloc(100)))
-    const startMs = performance.now()
-    for (const frame of frames) expect(codeOf(() => fresh.up.open(frame))).toBe('SEAL_BROKEN')
-    expect(performance.now() - startMs).toBeLessThan(1000)
+    const cpuMs = cpuMsOf(() => {
+      for (const frame of frames) expect(codeOf(() => fresh.up.open(frame))).toBe('SEAL_BROKEN')
+    })
+    expect(cpuMs).toBeLessThan(1000)
   })
 
   it('a signature is checked on another thread', async () => {

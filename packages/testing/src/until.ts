@@ -7,12 +7,12 @@ type Falsy = undefined | null | false | 0 | ''
 
 /**
  * Waits for a state: asks `condition` again and again until it gives something truthy, and resolves to that. Rejects with
- * `what` was waited for when `timeoutMs` have passed.
+ * `what` was waited for when `timeoutMs` have passed; by default long enough for a machine on which much else runs.
  */
 export async function until<T>(
   what: string,
   condition: () => T | Promise<T>,
-  timeoutMs = 10_000,
+  timeoutMs = 30_000,
 ): Promise<Exclude<T, Falsy>> {
   const endMs = performance.now() + timeoutMs
   for (;;) {
