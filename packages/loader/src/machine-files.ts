@@ -37,7 +37,8 @@ export type { FileFacts, FileSystemFacts, WriteFileOptions } from './file-facts.
  * error (`systemCodeOf`), except that `stat` gives undefined for what does not exist.
  */
 export interface MachineFiles {
-  read(path: string): Promise<Buffer>
+  /** Follows links unless `followLinks` is false: then a link at the end of the path is the system's error ELOOP. */
+  read(path: string, options?: { readonly followLinks?: boolean }): Promise<Buffer>
   /** The digest of the content in hexadecimal digits, by a name of `node:crypto`; however large the file is. */
   hash(path: string, algorithm: string): Promise<string>
   /** At most `length` bytes from `offset` on. */
@@ -95,9 +96,13 @@ export interface MachineFiles {
   setTimes(path: string, atimeMs: number, mtimeMs: number): Promise<void>
 }
 
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+
 /** The files of this machine. */
 export const machineFiles: MachineFiles = {
-  read: (path) => readFile(nativePath(path)),
+  read: (path, { followLinks = true } = {}) =>
+    // What is no file must not keep us waiting: whoever may put a link there may put a pipe there.
+    readFile(nativePath(path), followLinks ? {} : { flag: O_RDONLY | O_NOFOLLOW | O_NONBLOCK }),
   hash: async (path, algorithm) => (await import('./file-digest.ts')).fileDigest(nativePath(path), algorithm),
   readRange: async (path, offset, length) => {
     const handle = await open(nativePath(path), constants.O_RDONLY | constants.O_NONBLOCK)

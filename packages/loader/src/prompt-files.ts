@@ -42,7 +42,10 @@ let turnEnds = 0
  */
 export const promptFiles: MachineFiles = {
   ...machineFiles,
-  read: async (path) => (await inTurn(() => smallFile(path))) ?? machineFiles.read(path),
+  read: async (path, options) =>
+    options?.followLinks === false
+      ? machineFiles.read(path, options)
+      : ((await inTurn(() => smallFile(path))) ?? machineFiles.read(path)),
   write: async (path, data, options = {}) => {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     // Whoever wants it on the disk waits for the disk.

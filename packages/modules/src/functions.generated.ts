@@ -7,6 +7,11 @@ type Map = Readonly<Record<string, unknown>>
 
 declare module '@halite/loader/built-in-functions' {
   interface BuiltInFunctions {
+    'acl.delfacl': { args: { acl_type: string; acl_name?: string; args?: List; [keyword: string]: unknown }; order: ['acl_type', 'acl_name']; rest: true }
+    'acl.getfacl': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
+    'acl.modfacl': { args: { acl_type: string; acl_name?: string; perms?: string; args?: List; [keyword: string]: unknown }; order: ['acl_type', 'acl_name', 'perms']; rest: true }
+    'acl.version': { args: {  }; order: [] }
+    'acl.wipefacls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'aliases.get_target': { args: { alias: string }; order: ['alias'] }
     'aliases.has_target': { args: { alias: string; target: List }; order: ['alias', 'target'] }
     'aliases.list_aliases': { args: {  }; order: [] }
@@ -431,6 +436,22 @@ declare module '@halite/loader/built-in-functions' {
     'slsutil.renderer': { args: { path?: string; string?: string; default_renderer?: string; [keyword: string]: unknown }; order: ['path', 'string', 'default_renderer'] }
     'slsutil.serialize': { args: { serializer: string; obj: unknown; [keyword: string]: unknown }; order: ['serializer', 'obj'] }
     'slsutil.update': { args: { dest: unknown; upd: unknown; recursive_update?: boolean; merge_lists?: boolean }; order: ['dest', 'upd', 'recursive_update', 'merge_lists'] }
+    'ssh.auth_keys': { args: { user?: unknown; config?: string; fingerprint_hash_type?: string }; order: ['user', 'config', 'fingerprint_hash_type'] }
+    'ssh.check_key': { args: { user: string; key: string; enc: string; comment: string; options: unknown; config?: string; cache_keys?: unknown; fingerprint_hash_type?: string }; order: ['user', 'key', 'enc', 'comment', 'options', 'config', 'cache_keys', 'fingerprint_hash_type'] }
+    'ssh.check_key_file': { args: { user: string; source: string; config?: string; saltenv?: string; fingerprint_hash_type?: string }; order: ['user', 'source', 'config', 'saltenv', 'fingerprint_hash_type'] }
+    'ssh.check_known_host': { args: { user?: string; hostname?: string; key?: string; fingerprint?: string; config?: string; port?: number; fingerprint_hash_type?: string }; order: ['user', 'hostname', 'key', 'fingerprint', 'config', 'port', 'fingerprint_hash_type'] }
+    'ssh.get_known_host_entries': { args: { user?: string; hostname?: string; config?: string; port?: number; fingerprint_hash_type?: string }; order: ['user', 'hostname', 'config', 'port', 'fingerprint_hash_type'] }
+    'ssh.hash_known_hosts': { args: { user?: string; config?: string }; order: ['user', 'config'] }
+    'ssh.host_keys': { args: { keydir?: string; private?: boolean; certs?: boolean }; order: ['keydir', 'private', 'certs'] }
+    'ssh.key_is_encrypted': { args: { key: string }; order: ['key'] }
+    'ssh.recv_known_host_entries': { args: { hostname: string; enc?: string; port?: number; hash_known_hosts?: boolean; timeout?: number; fingerprint_hash_type?: string }; order: ['hostname', 'enc', 'port', 'hash_known_hosts', 'timeout', 'fingerprint_hash_type'] }
+    'ssh.rm_auth_key': { args: { user: string; key: string; config?: string; fingerprint_hash_type?: string }; order: ['user', 'key', 'config', 'fingerprint_hash_type'] }
+    'ssh.rm_auth_key_from_file': { args: { user: string; source: string; config?: string; saltenv?: string; fingerprint_hash_type?: string }; order: ['user', 'source', 'config', 'saltenv', 'fingerprint_hash_type'] }
+    'ssh.rm_known_host': { args: { user?: string; hostname?: string; config?: string; port?: number }; order: ['user', 'hostname', 'config', 'port'] }
+    'ssh.set_auth_key': { args: { user: string; key: string; enc?: string; comment?: string; options?: unknown; config?: string; cache_keys?: unknown; fingerprint_hash_type?: string }; order: ['user', 'key', 'enc', 'comment', 'options', 'config', 'cache_keys', 'fingerprint_hash_type'] }
+    'ssh.set_auth_key_from_file': { args: { user: string; source: string; config?: string; saltenv?: string; fingerprint_hash_type?: string; [keyword: string]: unknown }; order: ['user', 'source', 'config', 'saltenv', 'fingerprint_hash_type'] }
+    'ssh.set_known_host': { args: { user?: string; hostname?: string; fingerprint?: string; key?: string; port?: number; enc?: string; config?: string; hash_known_hosts?: boolean; timeout?: number; fingerprint_hash_type?: string }; order: ['user', 'hostname', 'fingerprint', 'key', 'port', 'enc', 'config', 'hash_known_hosts', 'timeout', 'fingerprint_hash_type'] }
+    'ssh.user_keys': { args: { user?: unknown; pubfile?: unknown; prvfile?: unknown }; order: ['user', 'pubfile', 'prvfile'] }
     'state.apply': { args: { mods?: unknown; test?: unknown; queue?: unknown; pillar?: unknown; saltenv?: string; pillarenv?: string; concurrent?: boolean; pillar_enc?: unknown; env?: unknown; exclude?: unknown; mock?: boolean; state_events?: unknown; terse?: boolean; force?: boolean; localconfig?: string; orchestration_jid?: string; sync_mods?: unknown; whitelist?: unknown; [keyword: string]: unknown }; order: ['mods', 'test', 'queue', 'pillar', 'saltenv', 'pillarenv', 'concurrent', 'pillar_enc', 'env', 'exclude', 'mock', 'state_events', 'terse', 'force', 'localconfig', 'orchestration_jid', 'sync_mods', 'whitelist'] }
     'state.check_request': { args: { name?: string }; order: ['name'] }
     'state.clear_cache': { args: {  }; order: [] }

@@ -99,6 +99,13 @@ export const manifest: Manifest = {
       functions: ["import_json","import_yaml","load_map"],
       load: () => import('./execution/jinja.ts'),
     },
+    "linux_acl": {
+      name: "linux_acl",
+      virtual: "acl",
+      needs: {"programs":["getfacl","setfacl"]},
+      functions: ["delfacl","getfacl","modfacl","version","wipefacls"],
+      load: () => import('./execution/linux_acl.ts'),
+    },
     "log": {
       name: "log",
       functions: ["critical","debug","error","exception","info","warning"],
@@ -156,6 +163,12 @@ export const manifest: Manifest = {
       name: "slsutil",
       functions: ["banner","boolstr","deserialize","dir_exists","file_exists","findup","merge","merge_all","path_exists","renderer","serialize","update"],
       load: () => import('./execution/slsutil.ts'),
+    },
+    "ssh": {
+      name: "ssh",
+      needs: {"grains":{"kernel":["Linux","Darwin","FreeBSD","OpenBSD","NetBSD"]}},
+      functions: ["auth_keys","check_key","check_key_file","check_known_host","get_known_host_entries","hash_known_hosts","host_keys","key_is_encrypted","recv_known_host_entries","rm_auth_key","rm_auth_key_from_file","rm_known_host","set_auth_key","set_auth_key_from_file","set_known_host","user_keys"],
+      load: () => import('./execution/ssh.ts'),
     },
     "state": {
       name: "state",
@@ -461,6 +474,13 @@ export const manifest: Manifest = {
       functions: ["query","wait_for_successful_query"],
       load: () => import('./states/http.ts'),
     },
+    "linux_acl": {
+      name: "linux_acl",
+      virtual: "acl",
+      needs: {"programs":["getfacl","setfacl"]},
+      functions: ["absent","list_absent","list_present","present"],
+      load: () => import('./states/linux_acl.ts'),
+    },
     "loop": {
       name: "loop",
       functions: ["until","until_no_eval"],
@@ -481,6 +501,16 @@ export const manifest: Manifest = {
       virtual: "salt",
       functions: ["function","parallel_runners","runner","state","wait_for_event","wheel"],
       load: () => import('./states/saltmod.ts'),
+    },
+    "ssh_auth": {
+      name: "ssh_auth",
+      functions: ["absent","manage","present"],
+      load: () => import('./states/ssh_auth.ts'),
+    },
+    "ssh_known_hosts": {
+      name: "ssh_known_hosts",
+      functions: ["absent","present"],
+      load: () => import('./states/ssh_known_hosts.ts'),
     },
     "status": {
       name: "status",
