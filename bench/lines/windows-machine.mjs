@@ -15,7 +15,7 @@ const code = '{66666666-6666-4666-8666-666666666601}'
 const installer = 'C:\\setups\\trivial.msi'
 
 /** Lines of a minion under Wine; one that gives the reason where there is no Wine. */
-export async function windowsMachineLines({ rounds }) {
+export async function windowsMachineLines({ rounds, quick }) {
   const built = { external: ['@halite/*'] }
   const { prepare } = await importSource('test/windows/wine/prepare.ts', built)
   const prepared = await prepare()
@@ -31,7 +31,12 @@ export async function windowsMachineLines({ rounds }) {
     machine.write(installer, await trivialInstaller(new Installers(join(directory, 'built'))))
     await machine.startMinion()
     await cluster.waitConnected(['win1'])
-    return await measured({ machine, cluster, folder: join(directory, 'win', 'repo-ng'), rounds })
+    return await measured({
+      machine,
+      cluster,
+      folder: join(directory, 'win', 'repo-ng'),
+      rounds: quick ? 2 : rounds,
+    })
   } finally {
     await machine.close()
     await cluster.close()
@@ -86,9 +91,9 @@ async function installOverhead(run) {
 
 /** How long the minion says that the function took, in milliseconds. Rejects when it failed. */
 async function durationOf(cluster, fun, words) {
-  const argv = ['salt', '--out=json', '--static', '-t', '60', 'win1', 'state.single', 'module.run']
-  const { stdout, stderr } = await cluster.run(...argv, `name=${fun}`, ...words)
-  const [state] = Object.values(JSON.parse(stdout).win1 ?? {})
+  const argv = ['salt', '--out=json', '--static', '-t', '120', 'win1', 'state.single', 'module.run']
+  const { stdout, stderr } = await cluster.runWith({ timeoutMs: 180_000 }, ...argv, `name=${fun}`, ...words)
+  const [state] = stdout === '' ? [] : Object.values(JSON.parse(stdout).win1 ?? {})
   if (state?.result !== true) throw new Error(`${fun}: ${stdout}${stderr}`)
   return state.duration
 }
