@@ -20,7 +20,8 @@ export interface Kit {
 const nodeVersion = '22.23.3'
 const packages = ['wine', 'wine64', 'wixl', 'msitools', 'nsis']
 const programs = ['wine', 'wineserver', 'wixl', 'msibuild', 'makensis']
-const minutesMs = 60_000
+/** More than any step of the setting up takes: what hangs is a reason to skip. */
+const patienceMs = 120_000
 
 /**
  * Looks for Wine and for what builds installers, gets Node for Windows and sets up a prefix, unless an earlier run has. With
@@ -66,7 +67,7 @@ async function removeLeftovers(cache: string): Promise<void> {
   const left = [...named(join(cache, 'machines'), /^(\d+)-/), ...named(cache, /^making-(\d+)-/)]
   for (const path of left) {
     const env = { ...process.env, ...wineEnvironment(path) }
-    await run(['wineserver', '-k'], { env, timeoutMs: minutesMs })
+    await run(['wineserver', '-k'], { env, timeoutMs: patienceMs })
     rmSync(path, { recursive: true, force: true, maxRetries: 3 })
   }
 }
@@ -113,7 +114,8 @@ async function checked(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<string> {
-  const { retcode, stdout, stderr } = await run(argv, { env, timeoutMs: 10 * minutesMs })
+  const { retcode, stdout, stderr, timedOut } = await run(argv, { env, timeoutMs: patienceMs })
+  if (timedOut) throw new Error(`${argv.join(' ')} did not end within ${patienceMs / 1000} s`)
   if (retcode !== 0)
     throw new Error(`${argv.join(' ')} ended with ${retcode}: ${stderr.toString('utf8').trim()}`)
   return stdout.toString('utf8')
