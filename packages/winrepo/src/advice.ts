@@ -3,7 +3,7 @@ import { textOf } from './definition.ts'
 import { hasDetection } from './detection.ts'
 import type { Inventory } from './inventory.ts'
 import type { Step } from './plan.ts'
-import { latest } from './versions.ts'
+import { latest, notFound } from './versions.ts'
 
 /** What was to be installed, and the software of before and after by its names in Add/Remove Programs. */
 export interface Installed {
@@ -37,6 +37,9 @@ export function adviceFor({ name, step, undetected, ...looks }: Installed): stri
   const listed = after.get(fullName)
   if (listed !== undefined && (version === latest || listed.includes(version))) return undefined
   const wanted = `${name} ${version} is not in Add/Remove Programs as '${fullName}', although its installer reported success`
+  if (listed?.includes(notFound)) {
+    return `${wanted}: its entry there has no version, and several versions have that full_name. Say in its definition how each is detected (detect).`
+  }
   if (listed !== undefined) {
     const shown = listed.map((one) => `'${one}'`).join(', ')
     return `${wanted}: that name has version ${shown}. If this is the installed software, write ${shown} in place of '${version}' in its definition.`

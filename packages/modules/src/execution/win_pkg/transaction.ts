@@ -74,6 +74,7 @@ async function lookAgain(ctx: ExecContext, { ran, doing, repository, before }: R
   }
   const watch = { look: () => lookAtMachine(ctx, repository), isDone, before, signal: ctx.signal }
   const { after, waitedSeconds }: Settled = await settled(watch)
+  ctx.log.debug(`what is installed was watched for ${waitedSeconds} s`)
   return { before, after, waitedSeconds }
 }
 

@@ -129,6 +129,28 @@ describe('pkg.install', () => {
     })
   })
 
+  test('software that has no version in the registry is the version that has its name', async () => {
+    using machine = withApp()
+    machine.program = () => {
+      machine.install('app2', 'Application 2.0')
+      return 0
+    }
+    expect(await machine.returned('pkg.install', ['app'])).toEqual({ app: { old: '', new: '2.0' } })
+    expect(await machine.returned('pkg.install', ['app'])).toEqual({})
+  })
+
+  test('where several versions have that name, the answer asks for a rule', async () => {
+    using machine = withApp()
+    machine.serve('win/repo-ng/app/init.sls', definition.replaceAll(/Application [12]\.0/g, 'Application'))
+    machine.program = () => {
+      machine.install('app', 'Application')
+      return 0
+    }
+    expect(await machine.returned('pkg.install', ['app'], { version: '1.0' })).toMatchObject({
+      app: { comment: expect.stringContaining('Say in its definition how each is detected (detect).') },
+    })
+  })
+
   test('waits for a registry that lags behind', async () => {
     using machine = withApp()
     machine.program = () => {
