@@ -68,7 +68,7 @@ async function unpack(zip: ZipFile, entries: Map<string, Entry>, target: string)
   )
   if (stray !== undefined) throw new Error(`the manifest does not name ${show(stray)}`)
   for (const file of files) await unpackOne(zip, entries.get(file.path), { file, target })
-  writeFileSync(safeJoin(target, manifestFile), text, { flag: 'wx', mode: 0o644 })
+  writeFileSync(safeJoin(target, manifestFile), text, { flag: 'wx', mode: 0o644, flush: true })
 }
 
 async function readText(zip: ZipFile, entry: Entry): Promise<string> {

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -73,6 +74,7 @@ async function faulty(
   const argv = [
     'strace',
     '-f',
+    '-y',
     '-qq',
     '-o',
     log,
@@ -83,7 +85,9 @@ async function faulty(
     process.execPath,
     driver,
   ]
-  const traced = argv.map((word) => (word === 'trace=none' ? `trace=${fault.split(':')[0]}` : word))
+  const traced = argv.map((word) =>
+    word === 'trace=none' ? `trace=fsync,rename,${fault.split(':')[0]}` : word,
+  )
   const { retcode } = await run([...traced, ...words], { timeoutMs: 60_000 })
   return { reached: mark.test(readFileSync(log, 'utf8')), retcode }
 }
@@ -181,6 +185,31 @@ describe('killed at any call that changes the disk', { timeout: 1_200_000 }, () 
   })
 })
 
+test('power fails at any call of an update: what was not flushed is lost, a whole version starts, and the next run finishes', {
+  timeout: 1_200_000,
+}, async ({ annotate }) => {
+  let known = new Set<number>()
+  prepare = () => {
+    known = new Set(filesBelow(root).map((path) => statSync(path).ino))
+  }
+  let lost = 0
+  const points = await atEachCall(
+    kill,
+    async () => {
+      lost += losePower(known, lost % 2 === 0)
+      await startsOneOf(['1.0', '1.1'])
+      expect((await step('update', root, zips)).retcode).toBe(0)
+      expectNoLeftovers()
+      await startsOneOf(['1.1'])
+      expect(readTrial(new Layout(root))?.judge).toBe(old)
+    },
+    () => ['update', root, zips],
+  )
+  await annotate(`${points} points, ${lost} files lost`)
+  expect(points).toBeGreaterThan(20)
+  expect(lost).toBeGreaterThan(20)
+})
+
 test('with a full disk at any call, an update says so and changes nothing that starts', {
   timeout: 1_200_000,
 }, async () => {
@@ -209,6 +238,48 @@ test('two updaters at once: one does it, the other says who', { timeout: 60_000 
   ).toBe(true)
   await startsOneOf(['1.1'])
 })
+
+/** Files that are new and were not flushed hold nothing after that, or zeros: file systems do either. Returns how many there are. */
+function losePower(known: ReadonlySet<number>, fill: boolean): number {
+  const flushed = flushedIn(readFileSync(join(template, 'strace.log'), 'utf8'))
+  const unsafe = filesBelow(root).filter((path) => !flushed.has(path) && !known.has(statSync(path).ino))
+  for (const path of unsafe) writeFileSync(path, fill ? Buffer.alloc(statSync(path).size) : '')
+  return unsafe.length
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** The files whose bytes were on the disk when the log ends, by the names that they have then. */
+function flushedIn(log: string): ReadonlySet<string> {
+  let flushed = new Set<string>()
+  for (const line of wholeCalls(log)) {
+    const [, path, from = '', to = ''] =
+      /^(?:fsync\(\d+<([^>]*)>\)|rename\("([^"]*)", "([^"]*)"\)) += 0$/.exec(line) ?? []
+    if (path !== undefined) flushed.add(path)
+    if (from === '') continue
+    const isIn = (folder: string, one: string) => one === folder || one.startsWith(`${folder}/`)
+    const kept = [...flushed].filter((one) => !isIn(to, one))
+    flushed = new Set(kept.map((one) => (isIn(from, one) ? `${to}${one.slice(from.length)}` : one)))
+  }
+  return flushed
+}
+
+/** strace cuts a call in two where another thread comes between. */
+function wholeCalls(log: string): string[] {
+  const begun = new Map<string, string>()
+  return log.split('\n').flatMap((line) => {
+    const [, pid = '', text = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
+    const [, start] = /^(.*) <unfinished \.\.\.>$/.exec(text) ?? []
+    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(text) ?? []
+    if (start !== undefined) begun.set(pid, start)
+    if (start !== undefined) return []
+    return [end === undefined ? text : `${begun.get(pid) ?? ''}${end}`]
+  })
+}
 
 /** The new version is switched to, and not decided. */
 function onTrial(): void {

@@ -81,7 +81,7 @@ export class SignedRepository implements VersionFinder {
     try {
       const patches = await this.#patchesTo(name)
       await this.#fetchFiles(files, patches, place)
-      writeFileSync(join(place.unpacked, manifestFile), text, { flag: 'wx', mode: 0o644 })
+      writeFileSync(join(place.unpacked, manifestFile), text, { flag: 'wx', mode: 0o644, flush: true })
     } catch (error) {
       if (place.signal?.aborted) throw error
       place.onProgress({ status: 'retrying', reason: messageOf(error) })
