@@ -17,7 +17,7 @@ import { writeZip } from './freeze/zip.mjs'
 
 const root = join(import.meta.dirname, '..')
 const usage = `npm run freeze -- [--platform ${Object.keys(runtimes).join('|')}] [--node 22|24] [--release VERSION]
-  [--config FILE with freezer_includes] [--out DIRECTORY] [--tarball] [--no-check]`
+  [--config FILE with freezer_includes] [--out DIRECTORY] [--trust ROOT.json] [--tarball] [--no-check]`
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +26,7 @@ const { values } = parseArgs({
     release: { type: 'string', default: JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8')).version },
     config: { type: 'string' },
     out: { type: 'string', default: join(root, 'dist') },
+    trust: { type: 'string' },
     tarball: { type: 'boolean', default: false },
     'no-check': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -34,9 +35,10 @@ const { values } = parseArgs({
 if (values.help) console.log(usage)
 else await freeze(values)
 
-async function freeze({ platform, node, release, config, out, tarball, 'no-check': unchecked }) {
+async function freeze({ platform, node, release, config, out, trust, tarball, 'no-check': unchecked }) {
   if (!/^[0-9][\w.+-]*$/.test(release)) throw new Error(`--release ${release}: a version begins with a digit`)
   if (tarball && platform.startsWith('win32')) throw new Error('--tarball: there is none for Windows')
+  const trusted = trustedRoot(trust)
   const began = performance.now()
   const cache = join(root, 'node_modules', '.cache', 'halite-freeze')
   const runtime = runtimeFor(platform, node, cache)
@@ -59,7 +61,8 @@ async function freeze({ platform, node, release, config, out, tarball, 'no-check
       ...libcOf(platform),
       tools,
     }
-    const entries = frozenTree({ root, name, platform, tools, parts, runtime, facts })
+    const tree = frozenTree({ root, name, platform, tools, parts, runtime, facts })
+    const entries = [...tree, ...trusted]
     mkdirSync(out, { recursive: true })
     const zip = join(resolve(out), `${name}.zip`)
     await writeZip(zip, entries)
@@ -70,6 +73,18 @@ async function freeze({ platform, node, release, config, out, tarball, 'no-check
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** The root of a repository, which a minion that runs from the release then trusts. */
+function trustedRoot(file) {
+  if (file === undefined) return []
+  const contents = readFileSync(file, 'utf8')
+  const { signed } = JSON.parse(contents)
+  if (signed?._type !== 'root' || signed.roles?.timestamp === undefined)
+    throw new Error(
+      `--trust ${file}: that is no root of a repository; halite-repo makes metadata/1.root.json`,
+    )
+  return [{ path: 'trust/root.json', contents, mode: 0o644 }]
 }
 
 function isTool(name) {

@@ -41,7 +41,9 @@ test(
     hello: fn({ doc: 'Says it.', examples: ['salt fromsite.hello'], run: () => 'hello' }) } })\n`
     writeFileSync(join(work, '_modules/fromsite.js'), module)
     writeFileSync(join(work, 'freeze.yaml'), 'freezer_includes: [_modules/fromsite.js]\n')
-    const words = ['--config', join(work, 'freeze.yaml'), '--out', work]
+    const trusted = { signed: { _type: 'root', roles: { timestamp: {} } } }
+    writeFileSync(join(work, 'root.json'), JSON.stringify(trusted))
+    const words = ['--config', join(work, 'freeze.yaml'), '--trust', join(work, 'root.json'), '--out', work]
     const first = await freeze(...words)
     const sum = createHash('sha256').update(first).digest('hex')
     const tree = join(work, 'tree')
@@ -49,7 +51,23 @@ test(
     writeFileSync(join(work, 'minion'), `root_dir: ${work}/r\nid: m\n`)
     const said = await run([join(tree, 'salt-call'), '--local', '-c', work, 'fromsite.hello'], { env: {} })
     expect(`${said.stdout}${said.stderr}`).toBe('local:\n    hello\n')
-    const second = await freeze(...words, '--no-check')
+    expect(JSON.parse(readFileSync(join(tree, 'trust/root.json'), 'utf8'))).toEqual(trusted)
+    const second = await freeze(...words, '--tarball', '--no-check')
     expect(createHash('sha256').update(second).digest('hex')).toBe(sum)
+    await run(['tar', '-xzf', join(work, `salt-9.8.7.${platform}.tar.gz`), '-C', work])
+    const installed = join(work, 'salt/bin/salt-call')
+    const hello = await run([installed, '--local', '-c', work, 'fromsite.hello'], { env: {} })
+    expect(`${hello.stdout}${hello.stderr}`).toBe('local:\n    hello\n')
   },
 )
+
+test.each([
+  [['--release', 'x'], /--release x: a version begins with a digit/],
+  [['--platform', 'sunos-x64'], /there is no runtime for sunos-x64/],
+  [['--platform', 'win32-x64', '--tarball'], /--tarball: there is none for Windows/],
+  [['--trust', join(root, 'package.json')], /that is no root of a repository/],
+])('freeze %j is refused', async (words, why) => {
+  const { retcode, stderr } = await run([process.execPath, join(root, 'scripts/freeze.mjs'), ...words])
+  expect(stderr.toString()).toMatch(why)
+  expect(retcode).toBe(1)
+})
