@@ -150,13 +150,13 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Resolves once these minions, or all, have a session: jobs reach them. */
-  async waitConnected(ids: readonly string[] = [...this.#members.keys()], timeoutMs = 15_000): Promise<void> {
+  async waitConnected(ids: readonly string[] = [...this.#members.keys()], timeoutMs = 30_000): Promise<void> {
     const missing = () => ids.filter((id) => this.state(id) !== 'up')
     await until(`minions ${ids.join(', ')} connected`, () => missing().length === 0, timeoutMs)
   }
 
   /** Resolves once every minion gets what is published under the group key, and not session by session any more. */
-  async waitConfirmed(timeoutMs = 15_000): Promise<void> {
+  async waitConfirmed(timeoutMs = 30_000): Promise<void> {
     const wanted = this.#members.size
     const confirmed = () => Number(this.#master.status()['minions_confirmed'])
     await until(`${wanted} minions hear publications`, () => confirmed() >= wanted, timeoutMs)

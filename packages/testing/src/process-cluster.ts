@@ -147,7 +147,7 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   /** Resolves once the master has a session with each of these minions, or with all. */
-  async waitConnected(ids: readonly string[] = this.ids, timeoutMs = 15_000): Promise<void> {
+  async waitConnected(ids: readonly string[] = this.ids, timeoutMs = 30_000): Promise<void> {
     await using client = new LocalClient({ options: this.masterOptions })
     const connected = async () => {
       const states = await client.connection.request('job_state', { jid: anyJid, ids })
