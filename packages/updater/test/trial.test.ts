@@ -108,16 +108,19 @@ describe('damaged files', () => {
     expect(current()).toBe(old)
   })
 
-  test.each(['', '\0'.repeat(40), '[]', '{"version":1}'])('a verdict and a list of failures of %j', (content) => {
-    writeFileSync(layout.verdict, content)
-    writeFileSync(layout.failed, content)
-    expect(readVerdict(layout)).toBeUndefined()
-    expect(readFailed(layout)).toEqual([])
-    begin()
-    expect(rollBack(layout, 'r')).toBe(true)
-    expect(readFailed(layout)).toEqual([{ version: next, reason: 'r' }])
-    expect(current()).toBe(old)
-  })
+  test.each(['', '\0'.repeat(40), '[]', '{"version":1}'])(
+    'a verdict and a list of failures of %j',
+    (content) => {
+      writeFileSync(layout.verdict, content)
+      writeFileSync(layout.failed, content)
+      expect(readVerdict(layout)).toBeUndefined()
+      expect(readFailed(layout)).toEqual([])
+      begin()
+      expect(rollBack(layout, 'r')).toBe(true)
+      expect(readFailed(layout)).toEqual([{ version: next, reason: 'r' }])
+      expect(current()).toBe(old)
+    },
+  )
 
   test.each(['', '\0\0\0', '..', 'salt-9.9.linux-x64', '/etc/passwd'])('a pointer of %j', (content) => {
     writeFileSync(layout.current, content)
