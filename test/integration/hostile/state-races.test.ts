@@ -97,6 +97,7 @@ describe('a directory that is exchanged for a link while root works below it', (
     ['touch', 'd/touched', {}],
     ['symlink', 'd/made', { target: '/nowhere', force: true }],
     ['absent', 'd/g', {}],
+    ['directory', 'd/g', { force: true }],
   ])('leads file.%s of %s nowhere else', async (fun, name, args) => {
     const before = treasureFacts()
     await using _attacker = await exchangeDirectory()

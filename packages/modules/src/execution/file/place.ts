@@ -57,6 +57,19 @@ export async function atPlace<T>(
   }
 }
 
+/** Removes what lies at a path, and not what another user puts in the place of a directory above it. Nothing there is no error. */
+export async function removeAt(
+  ctx: Pick<ExecContext, 'fs' | 'platform'>,
+  path: string,
+  options: { readonly recursive?: boolean } = {},
+): Promise<void> {
+  try {
+    await atPlace(ctx, path, { followLinks: false, work: (place) => ctx.fs.remove(place, options) })
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) throw error
+  }
+}
+
 /** A system's error with the path that people know. */
 function named(error: unknown, place: string, path: string): unknown {
   if (error instanceof Error && systemCodeOf(error) !== undefined)

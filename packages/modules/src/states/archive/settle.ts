@@ -6,6 +6,7 @@ import { type Contents, listArchive } from '../../execution/archive/list.ts'
 import { zipMembers } from '../../execution/archive/zip-reader.ts'
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { hasHash } from '../../execution/file/hashes.ts'
+import { removeAt } from '../../execution/file/place.ts'
 import { failure, type Result } from '../file/result.ts'
 import { giveOwners, type Ownership } from './ownership.ts'
 import { unpack } from './unpack.ts'
@@ -135,7 +136,7 @@ async function clearWrongTypes(
     )
   const removed = found.wrongTypes.map((member) => join(name, member))
   if (!ctx.state.test)
-    for (const path of removed) await ctx.fs.remove(path.replace(/\/$/, ''), { recursive: true })
+    for (const path of removed) await removeAt(ctx, path.replace(/\/$/, ''), { recursive: true })
   changes['removed'] = removed
   return undefined
 }
@@ -190,7 +191,7 @@ async function extractNow(
     return undefined
   } catch (error) {
     if (!isSaltError(error)) throw error
-    if (isNew && (await ctx.fs.list(name)).length === 0) await ctx.fs.remove(name, { recursive: true })
+    if (isNew && (await ctx.fs.list(name)).length === 0) await removeAt(ctx, name, { recursive: true })
     return failure(messageOf(error))
   }
 }
@@ -201,7 +202,7 @@ async function clear(
   { contents, changes }: Omit<Extraction, 'reason'>,
 ): Promise<void> {
   if (args.clean_parent && (await ctx.fs.exists(name))) {
-    await ctx.fs.remove(name.slice(0, -1), { recursive: true })
+    await removeAt(ctx, name.slice(0, -1), { recursive: true })
     changes['removed'] = `Directory ${name} was removed prior to the extraction`
   }
   if (!args.clean) return
@@ -209,7 +210,7 @@ async function clear(
   for (const member of [...contents.top_level_dirs, ...contents.top_level_files]) {
     const path = join(name, member)
     if ((await ctx.fs.stat(path.replace(/\/$/, ''), { followLinks: false })) === undefined) continue
-    await ctx.fs.remove(path.replace(/\/$/, ''), { recursive: true })
+    await removeAt(ctx, path.replace(/\/$/, ''), { recursive: true })
     removed.push(path)
   }
   if (removed.length > 0) changes['removed'] = removed

@@ -5,6 +5,7 @@ import { arg, type StateContext, type StateReturn, type Values } from '@halite/l
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions, unknownAccounts } from '../../execution/file/permissions.ts'
+import { atPlace, removeAt } from '../../execution/file/place.ts'
 import { normalMode, statsIfThere } from '../../execution/file/stats.ts'
 import { type WalkedDirectory, walk } from '../../execution/file/walk.ts'
 import { clean, keeper } from './clean.ts'
@@ -233,7 +234,7 @@ async function makeWay(
   if (!args.force) return failure(`Specified location ${name} exists and is a ${isFile ? 'file' : 'symlink'}`)
   const kind = isFile ? 'File' : 'Symlink'
   changes['forced'] = ctx.state.test ? `${kind} would be forcibly replaced` : `${kind} was forcibly replaced`
-  if (!ctx.state.test) await ctx.fs.remove(name)
+  if (!ctx.state.test) await removeAt(ctx, name)
   return undefined
 }
 
@@ -246,10 +247,12 @@ async function movedAway(
   if ((await ctx.fs.stat(backup, { followLinks: false })) !== undefined) {
     if (!args.force) return failure(`File exists where the backup target ${backup} should go`)
     if (ctx.state.test) changes['forced'] = `Existing file at backup path ${backup} would be removed`
-    else await ctx.fs.remove(backup, { recursive: true })
+    else await removeAt(ctx, backup, { recursive: true })
   }
   if (!ctx.state.test) {
-    await ctx.fs.rename(name, backup)
+    const work = (from: string) =>
+      atPlace(ctx, backup, { followLinks: false, work: (to) => ctx.fs.rename(from, to) })
+    await atPlace(ctx, name, { followLinks: false, work })
     return undefined
   }
   Object.assign(changes, { backup: `${name} would be renamed to ${backup}`, [name]: { directory: 'new' } })

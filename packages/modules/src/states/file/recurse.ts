@@ -5,6 +5,7 @@ import { arg, bindNamed, type StateContext, type StateReturn, type Values } from
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { type Permissions, unknownAccounts } from '../../execution/file/permissions.ts'
+import { removeAt } from '../../execution/file/place.ts'
 import { chooseSource } from '../../execution/file/sources.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { walk } from '../../execution/file/walk.ts'
@@ -151,7 +152,7 @@ async function placeDirectory(ctx: StateContext, path: string, { call, result, o
   const isOther = (await ctx.fs.exists(path)) && !(await ctx.fs.isDirectory(path))
   if (call.args.clean && isOther) {
     if (ctx.state.test) return result.add(path, plannedTo(`Replacing ${path} with a directory`))
-    await ctx.fs.remove(path)
+    await removeAt(ctx, path)
     result.add(path, replaced('Replaced file with a directory'))
   }
   const values = { ...owners, dir_mode: call.dirMode, makedirs: true }
@@ -172,7 +173,7 @@ async function placeFile(
 ): Promise<void> {
   if (args.clean && args.replace && (await ctx.fs.isDirectory(path))) {
     if (ctx.state.test) return result.add(path, plannedTo(`Replacing directory ${path} with a file`))
-    await ctx.fs.remove(path, { recursive: true })
+    await removeAt(ctx, path, { recursive: true })
     result.add(path, replaced('Replaced directory with a new file'))
   }
   const { keep_source, template, replace, context, defaults, backup } = args

@@ -5,7 +5,7 @@ import { gidOf, groupOf, primaryGroupOf, uidOf } from '../../execution/file/acco
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions } from '../../execution/file/permissions.ts'
-import { atPlace } from '../../execution/file/place.ts'
+import { atPlace, removeAt } from '../../execution/file/place.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { anything, ownerArguments, ownersOf } from './managed.ts'
 import { defaultUser, linkOwner, move, systemProblem } from './presence.ts'
@@ -220,7 +220,7 @@ async function movedAway(ctx: StateContext, name: string, args: SymlinkValues): 
       return failure(
         `Symlink & backup dest exists and Force not set. ${name} -> ${args.target} - backup: ${backup}`,
       )
-    await ctx.fs.remove(backup, { recursive: true })
+    await removeAt(ctx, backup, { recursive: true })
   }
   try {
     await move(ctx, name, backup)

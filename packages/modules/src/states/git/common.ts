@@ -2,6 +2,7 @@
 import { isAbsolute, join } from 'node:path'
 import { pythonStr } from '@halite/core'
 import { arg, type StateContext } from '@halite/loader'
+import { removeAt } from '../../execution/file/place.ts'
 import { type Remote, redacted, remoteOf } from '../../execution/git/login.ts'
 import { pathOf, type Repository } from '../../execution/git/repository.ts'
 import { type GitAround, runGit } from '../../execution/git/run-git.ts'
@@ -89,7 +90,7 @@ export async function makeRoom(
       `Target directory ${target} exists. Since force_clone=True, the contents of ${target} would be deleted, and ${name} would be cloned into this directory.`,
     )
   }
-  for (const one of contents) await ctx.fs.remove(join(target, one), { recursive: true })
+  for (const one of contents) await removeAt(ctx, join(target, one), { recursive: true })
   progress.changes['forced clone'] = true
   return undefined
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isAbsolute, join } from 'node:path'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
+import { removeAt } from '../../execution/file/place.ts'
 import { Repository } from '../../execution/git/repository.ts'
 import { initRepository } from '../../execution/git/worktrees.ts'
 import { anything } from '../file/managed.ts'
@@ -45,7 +46,7 @@ export async function managePresent(ctx: StateContext, args: PresentValues): Pro
           `Target directory ${name} exists. Since force=True, the contents of ${name} would be deleted, and a ${kind}repository would be initialized in its place.`,
         )
       }
-      await ctx.fs.remove(name, { recursive: true })
+      await removeAt(ctx, name, { recursive: true })
     }
   }
   progress.changes['new'] = name

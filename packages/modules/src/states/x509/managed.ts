@@ -2,6 +2,7 @@
 import { isSaltError } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import { backUp, keepsBackup } from '../../execution/file/backups.ts'
+import { atPlace, removeAt } from '../../execution/file/place.ts'
 import { failure } from '../file/result.ts'
 import { manageFilePart, partsOf } from './file-part.ts'
 
@@ -113,7 +114,7 @@ async function put<T>(
   { path, isForeignLink, bytes }: Put,
 ): Promise<StateReturn> {
   const file = { ...fileArgs, name }
-  if (isForeignLink && bytes !== undefined) await ctx.fs.remove(name)
+  if (isForeignLink && bytes !== undefined) await removeAt(ctx, name)
   const isText = encoding.endsWith('pem')
   if (isText && bytes !== undefined)
     return manageFilePart(ctx, file, { contents: bytes.toString(), replace: true })
@@ -121,6 +122,6 @@ async function put<T>(
   if (part.result === false || bytes === undefined) return part
   const before = await ctx.fs.stat(path)
   if (before !== undefined && before.size > 0 && keepsBackup(ctx, fileArgs['backup'])) await backUp(ctx, path)
-  await ctx.fs.write(path, bytes)
+  await atPlace(ctx, path, { followLinks: false, work: (place) => ctx.fs.write(place, bytes) })
   return part
 }
