@@ -21,8 +21,6 @@ type Desired = ReadonlyMap<string, string | undefined>
 
 /** `pkg.downloaded`. */
 export async function downloaded(ctx: StateContext, args: DownloadedArguments): Promise<StateReturn> {
-  if (ctx.platform === 'win32')
-    return unchanged(false, 'The pkg.downloaded state is not available on this platform')
   if (Array.isArray(args.pkgs) && args.pkgs.length === 0)
     return unchanged(true, 'No packages to download provided')
   const desired = await normalizedDesired(ctx, args)

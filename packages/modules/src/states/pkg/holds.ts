@@ -10,6 +10,10 @@ export interface HeldWish {
   readonly pkgs?: unknown
 }
 
+/** Salt's answer where packages cannot be held, as on Windows. */
+const noHolds =
+  'No any function to get the list of held packages available.\nCheck if the package manager supports package locking.'
+
 /** The result of `pkg.installed` with what `hold` asks for. */
 export async function withHolds(
   ctx: StateContext,
@@ -39,6 +43,7 @@ export async function held(
   ctx: StateContext,
   args: HeldWish & { readonly replace: boolean },
 ): Promise<StateReturn> {
+  if (ctx.platform === 'win32') return unchanged(false, noHolds)
   if (Array.isArray(args.pkgs) && args.pkgs.length === 0 && !args.replace)
     return unchanged(true, 'No packages to be held provided')
   const names = namesOf(args)
@@ -53,6 +58,7 @@ export async function unheld(
   ctx: StateContext,
   args: HeldWish & { readonly all: boolean },
 ): Promise<StateReturn> {
+  if (ctx.platform === 'win32') return unchanged(false, noHolds)
   if (Array.isArray(args.pkgs) && args.pkgs.length === 0 && !args.all)
     return unchanged(true, 'No packages to be unheld provided')
   const names = namesOf(args)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { WindowsMachine } from './windows-machine.ts'
 
@@ -121,7 +123,42 @@ describe('the states pkg.*', () => {
       comment: 'The following packages failed to remove: app.\napp: uninstall status: failed, exit code: 5',
     })
   })
+
+  test('downloaded: the installer is fetched, and nothing runs', async () => {
+    using machine = withApp()
+    await using server = await webServer()
+    machine.serve(
+      'win/repo-ng/far.sls',
+      `far:\n  '3.0': { installer: '${server.url}/far.exe', full_name: Far }\n`,
+    )
+    expect(await single(machine, 'downloaded', { name: 'far', test: true })).toMatchObject({
+      ...{ result: null, comment: 'The following packages would be downloaded: far' },
+    })
+    expect(await single(machine, 'downloaded', { name: 'far', version: '3.0' })).toMatchObject({
+      ...{ result: true, changes: { far: { old: '', new: { '3.0': { size: 5 } } } } },
+    })
+    expect(await single(machine, 'downloaded', { name: 'far' })).toMatchObject({ result: true, changes: {} })
+    expect(await single(machine, 'downloaded', { name: 'none' })).toMatchObject({ result: false })
+    expect(machine.started).toEqual([])
+  })
+
+  test('held and unheld: nothing can be held on Windows', async () => {
+    using machine = withApp()
+    const comment =
+      'No any function to get the list of held packages available.\nCheck if the package manager supports package locking.'
+    for (const fun of ['held', 'unheld'])
+      expect(await single(machine, fun)).toMatchObject({ result: false, changes: {}, comment })
+  })
 })
+
+async function webServer(): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => response.end('setup'))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
 
 async function single(
   machine: WindowsMachine,
