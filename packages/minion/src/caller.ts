@@ -171,7 +171,12 @@ export class Caller {
     const file_client = master === undefined ? ('local' as const) : options.file_client
     return lateFiles(async () => {
       const { callerFiles } = await import('./minion-files.ts')
-      return callerFiles({ options: { ...options, file_client }, master: () => master, threads: files })
+      return callerFiles({
+        options: { ...options, file_client },
+        master: () => master,
+        threads: files,
+        log: this.#init.log,
+      })
     })
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type MinionOptions, SaltError } from '@halite/core'
-import { FileClient, fileHasherEntry, RootsSource, SessionSource } from '@halite/fileserver'
+import { type Logger, type MinionOptions, SaltError } from '@halite/core'
+import { FileClient, fileHasherEntry, SessionSource } from '@halite/fileserver'
 import type { AskedMaster } from './asked-master.ts'
+import { localSource } from './local-source.ts'
 
 /** The entries of threads that work on files; what has none is done in this thread. */
 export interface FileThreads {
@@ -18,17 +19,19 @@ export interface MinionFilesInit {
   /** Whether a session that was lost is made again; then it is waited for. */
   readonly reconnects?: boolean
   readonly threads?: FileThreads
+  readonly log?: Logger | undefined
 }
 
-/** Files by URL as jobs have them: from the master, or with `file_client: local` from `file_roots` of this machine. */
+/** Files by URL as jobs have them: from the master, or with `file_client: local` from files of this machine. */
 export function minionFiles({
   options,
   master,
   reconnects = false,
   threads = {},
+  log,
 }: MinionFilesInit): FileClient {
   const isLocal = options.file_client === 'local'
-  const source = isLocal ? new RootsSource({ options, thread: threads.fileReader }) : sessionSource(master)
+  const source = isLocal ? localSource({ options, thread: threads.fileReader, log }) : sessionSource(master)
   return new FileClient({
     source,
     cachedir: options.cachedir,

@@ -179,6 +179,7 @@ export class RunningMinion {
   #makeFiles(): FileClient {
     const { fileReader = fileReaderEntry, fileHasher = fileHasherEntry } = this.#init.files
     return minionFiles({
+      log: this.#log,
       options: this.#options,
       master: () => this.#links.firstUp,
       reconnects: true,

@@ -4,7 +4,7 @@ import { amount, boolean, count, either, list, secret, text, textList } from './
 
 const names = either(textList, text)
 
-/** Options of the master about what its file server serves, beside `file_roots`. */
+/** Options of the master, and of a minion without one, about which files are served, beside `file_roots`. */
 export const fileBackends = {
   'Backends of the file server': {
     fileserver_backend: atRestart(

@@ -341,6 +341,7 @@ const both = {
     state_events: row(boolean, false, 'Report each state to the master as it ends.'),
     allow_undefined: row(boolean, false, 'Names that templates do not know print as nothing.'),
   },
+  ...fileBackends,
   ...gitPillar,
   ...databases,
   ...windowsPackages,
@@ -364,7 +365,6 @@ const master = {
     log_file: atRestart(row(path, '<log>/master', 'Log file.')),
     pidfile: atRestart(row(path, '<run>/salt-master.pid', 'Holds the process id of the daemon.')),
   },
-  ...fileBackends,
   'Network of the master': {
     interface: atRestart(row(text, '0.0.0.0', 'Address to listen on.')),
     publish_port: atRestart(row(port, 4505, 'Port that minions receive jobs from.')),

@@ -2,7 +2,16 @@
 import { read } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Logger, SaltError, type Saltenv, silentLog, systemClock, type Timers } from '@halite/core'
+import {
+  type Clock,
+  type Logger,
+  messageOf,
+  SaltError,
+  type Saltenv,
+  silentLog,
+  systemClock,
+  type Timers,
+} from '@halite/core'
 import {
   type FileName,
   type FileRange,
@@ -35,6 +44,9 @@ export interface GitfsSourceOptions {
   readonly timers?: Timers
   /** A fetch that reports nothing for so long is ended. */
   readonly stallMs?: number
+  /** Whether remotes are fetched when they are read and were not for their interval, for who has no loop; default false. */
+  readonly updatesWhenRead?: boolean
+  readonly clock?: Clock
 }
 
 /** A file in git. */
@@ -51,9 +63,18 @@ export class GitfsSource implements FileSource {
   readonly #blobs: BlobStore
   readonly #kept: KeptDescriptors
   readonly #unions = new SharedUnion()
+  readonly #log: Logger
+  readonly #updatesWhenRead: boolean
+  readonly #clock: Clock
+  /** When remotes were fetched last, and are now, of one that updates when it is read. */
+  readonly #fetches = new Map<GitfsPart, { readonly atMs: number; readonly done: Promise<void> }>()
 
   /** Throws `CONFIG_INVALID` for remotes and options that cannot be right. */
-  constructor({ options, directory, log = silentLog, timers = systemClock, stallMs }: GitfsSourceOptions) {
+  constructor(init: GitfsSourceOptions) {
+    const { options, directory, log = silentLog, timers = systemClock, stallMs } = init
+    this.#log = log
+    this.#updatesWhenRead = init.updatesWhenRead ?? false
+    this.#clock = init.clock ?? systemClock
     this.#options = options
     this.#views = new GitfsViews(log, ignoreTest(options))
     this.#blobs = new BlobStore({ directory: join(directory, 'blobs'), hashType: options.hash_type })
@@ -170,6 +191,20 @@ export class GitfsSource implements FileSource {
 
   async #open(): Promise<void> {
     await Promise.all(this.parts.map(({ mirror }) => mirror.open()))
+    if (this.#updatesWhenRead) await Promise.all(this.parts.map((part) => this.#fetched(part)))
+  }
+
+  /** What was fetched before is used where it cannot be fetched now. */
+  #fetched(part: GitfsPart): Promise<void> {
+    const atMs = this.#clock.monotonicMs()
+    const last = this.#fetches.get(part)
+    if (last !== undefined && atMs - last.atMs < part.config.intervalMs) return last.done
+    const done = this.update(part).then(
+      () => undefined,
+      (error: unknown) => this.#log.error('a remote cannot be fetched', { reason: messageOf(error) }),
+    )
+    this.#fetches.set(part, { atMs, done })
+    return done
   }
 
   async #find({ saltenv, path }: FileName): Promise<GitFile | undefined> {
