@@ -139,7 +139,7 @@ describe('a roll-out', () => {
     expect(data.status).toBe('halted')
     expect(data.reason).toMatch(/^1 failed, 0 may: m\d: Unable to update to version 1.1: it did not reach/)
     expect(data.groups.map(({ status, pending }) => [status, pending])).toEqual([
-      ['running', 0],
+      ['halted', 0],
       ['pending', 4],
       ['pending', 5],
     ])

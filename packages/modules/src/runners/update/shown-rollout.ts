@@ -28,14 +28,19 @@ export interface ShownRollout {
 export async function shownRollout(ctx: MasterContext, rollout: Rollout): Promise<ShownRollout> {
   const { id, version, tgt, tgt_type, groups } = rollout
   const isLeft = isOpen(rollout) && !(await isUnderWay(ctx, rollout))
+  const status = isLeft ? 'interrupted' : rollout.status
   return {
     rollout: id,
     version,
     tgt,
     tgt_type,
-    status: isLeft ? 'interrupted' : rollout.status,
+    status,
     reason: isLeft ? 'the process that worked on it is gone' : rollout.reason,
-    groups: groups.map((group) => ({ group: group.name, status: group.status, ...countsOf(group) })),
+    groups: groups.map((group) => {
+      // A group that is begun stands where the roll-out stands.
+      const isBegun = group.status === 'running' || group.status === 'soaking'
+      return { group: group.name, status: isBegun ? status : group.status, ...countsOf(group) }
+    }),
     failed: reasonsOf(rollout, 'failed'),
     absent: reasonsOf(rollout, 'absent'),
   }
