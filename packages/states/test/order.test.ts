@@ -206,6 +206,16 @@ test('of all kinds of requisites, in any circle: the run ends, and every state h
   )
 })
 
+test('a state that was to be asked what it changes, and was not because of a circle, runs in its turn', async () => {
+  const needs = (...pairs: readonly (readonly [string, readonly string[]])[]) => new Map(pairs)
+  const { results } = await outcomeOf([
+    { id: 'a', ends: 'well', needs: needs() },
+    { id: 'b', ends: 'well', needs: needs(['prereq_in', ['c']]) },
+    { id: 'c', ends: 'well', needs: needs(['watch_in', ['a']], ['require', ['a']]) },
+  ])
+  expect([...results.keys()].sort()).toEqual(['a', 'b', 'c'])
+})
+
 test('a state that would have to be asked what it changes before itself is told as a circle', async () => {
   const { results } = await outcomeOf([
     {

@@ -69,6 +69,8 @@ export class StateRun {
       if (this.#isFailed) break
       if (this.#results.ran.has(chunk.tag)) continue
       if ((await this.#services.pause?.(chunk.id)) === 'kill') break
+      // Whoever was to ask what it changes may have been in a circle, and did not.
+      chunk.isPrereq = false
       await this.#settle(chunk, 0)
       this.#active.clear()
       this.#stack.length = 0
