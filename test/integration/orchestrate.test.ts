@@ -309,3 +309,52 @@ test('an orchestration is ended softly: what ran is returned', async () => {
   const [results] = Object.values((await running).data)
   expect(Object.values(results ?? {}).map(({ __id__: id }) => id)).toEqual(['a'])
 })
+
+describe('saltutil on the master', () => {
+  /** What a template of an orchestration sees. */
+  async function rendered(expression: string): Promise<unknown> {
+    const name = `one${++count}`
+    write(name, `it:\n  test.show_notification:\n    - text: {{ (${expression})|json|json }}\n`)
+    const { data } = (await runner.cmd('state.orch', [name])) as Orchestrated
+    const [results] = Object.values(data)
+    const [result] = Object.values(results ?? {})
+    if (typeof result?.comment !== 'string') throw new Error(JSON.stringify(data))
+    return JSON.parse(result.comment)
+  }
+
+  test('runners and wheel functions are called', async () => {
+    expect(await rendered("salt['saltutil.runner']('manage.up')|sort")).toEqual(['m1', 'm2'])
+    expect(
+      await rendered("salt['saltutil.runner']('manage.up', kwarg={'tgt': 'm1'}, full_return=True)"),
+    ).toMatchObject({
+      return: ['m1'],
+      success: true,
+    })
+    expect(await rendered("salt['saltutil.wheel']('key.list', 'accepted')")).toMatchObject({
+      fun: 'wheel.key.list',
+      return: { minions: expect.arrayContaining(['m1', 'm2']) },
+      success: true,
+    })
+  })
+
+  test('minions run functions', async () => {
+    const both = { ret: true, retcode: 0, jid: expect.any(String) }
+    expect(await rendered("salt['saltutil.cmd']('*', 'test.ping')")).toEqual({ m1: both, m2: both })
+    expect(await rendered("salt['saltutil.cmd']('m1', 'test.echo', ['x'])")).toMatchObject({
+      m1: { ret: 'x' },
+    })
+    expect(await rendered("salt['saltutil.cmd_iter'](['m2'], 'test.ping', tgt_type='list')")).toEqual([
+      { m2: both },
+    ])
+  })
+})
+
+test('a minion is told that it is not the master', async () => {
+  const { result, changes, retcode } = await state('salt.function', {
+    name: 'saltutil.runner',
+    tgt: 'm1',
+    arg: ['manage.up'],
+  })
+  expect([result, retcode]).toEqual([false, 1])
+  expect(JSON.stringify(changes)).toContain('Only the master can do this')
+})

@@ -382,6 +382,8 @@ declare module '@halite/loader/built-in-functions' {
     'reg.set_value': { args: { hive: string; key: string; vname?: string; vdata?: unknown; vtype?: 'REG_SZ' | 'REG_EXPAND_SZ' | 'REG_MULTI_SZ' | 'REG_DWORD' | 'REG_QWORD' | 'REG_BINARY' | 'REG_NONE'; use_32bit_registry?: boolean; volatile?: boolean }; order: ['hive', 'key', 'vname', 'vdata', 'vtype', 'use_32bit_registry', 'volatile'] }
     'reg.value_exists': { args: { hive: string; key: string; vname: string; use_32bit_registry?: boolean }; order: ['hive', 'key', 'vname', 'use_32bit_registry'] }
     'saltutil.clear_cache': { args: {  }; order: [] }
+    'saltutil.cmd': { args: { tgt: unknown; fun: string; arg?: unknown; timeout?: number; tgt_type?: string; ret?: string; kwarg?: unknown; ssh?: unknown; [keyword: string]: unknown }; order: ['tgt', 'fun', 'arg', 'timeout', 'tgt_type', 'ret', 'kwarg', 'ssh'] }
+    'saltutil.cmd_iter': { args: { tgt: unknown; fun: string; arg?: unknown; timeout?: number; tgt_type?: string; ret?: string; kwarg?: unknown; ssh?: unknown; [keyword: string]: unknown }; order: ['tgt', 'fun', 'arg', 'timeout', 'tgt_type', 'ret', 'kwarg', 'ssh'] }
     'saltutil.find_job': { args: { jid: string }; order: ['jid'] }
     'saltutil.is_running': { args: { fun: string }; order: ['fun'] }
     'saltutil.kill_all_jobs': { args: {  }; order: [] }
@@ -393,6 +395,7 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.refresh_pillar': { args: { wait?: boolean; timeout?: number; clean_cache?: boolean }; order: ['wait', 'timeout', 'clean_cache'] }
     'saltutil.regen_keys': { args: {  }; order: [] }
     'saltutil.revoke_auth': { args: { preserve_minion_cache?: boolean }; order: ['preserve_minion_cache'] }
+    'saltutil.runner': { args: { name: string; arg?: unknown; kwarg?: unknown; full_return?: boolean; saltenv?: string; jid?: string; [keyword: string]: unknown }; order: ['name', 'arg', 'kwarg', 'full_return', 'saltenv', 'jid'] }
     'saltutil.running': { args: {  }; order: [] }
     'saltutil.signal_job': { args: { jid: string; sig: string }; order: ['jid', 'sig'] }
     'saltutil.sync_all': { args: { saltenv?: unknown; refresh?: boolean; extmod_whitelist?: unknown; extmod_blacklist?: unknown; clean_pillar_cache?: boolean }; order: ['saltenv', 'refresh', 'extmod_whitelist', 'extmod_blacklist', 'clean_pillar_cache'] }
@@ -420,6 +423,7 @@ declare module '@halite/loader/built-in-functions' {
     'saltutil.term_all_jobs': { args: {  }; order: [] }
     'saltutil.term_job': { args: { jid: string }; order: ['jid'] }
     'saltutil.update': { args: { version?: string; allow_downgrade?: boolean }; order: ['version', 'allow_downgrade'] }
+    'saltutil.wheel': { args: { name: string; args?: List; [keyword: string]: unknown }; order: ['name']; rest: true }
     'sdb.delete': { args: { uri: unknown }; order: ['uri'] }
     'sdb.get': { args: { uri: unknown; strict?: boolean }; order: ['uri', 'strict'] }
     'sdb.get_or_set_hash': { args: { uri: unknown; length?: number; chars?: string }; order: ['uri', 'length', 'chars'] }

@@ -150,7 +150,7 @@ export const manifest: Manifest = {
     },
     "saltutil": {
       name: "saltutil",
-      functions: ["clear_cache","find_job","is_running","kill_all_jobs","kill_job","list_extmods","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","regen_keys","revoke_auth","running","signal_job","sync_all","sync_beacons","sync_clouds","sync_engines","sync_executors","sync_grains","sync_log_handlers","sync_matchers","sync_modules","sync_output","sync_outputters","sync_pillar","sync_proxymodules","sync_renderers","sync_returners","sync_sdb","sync_serializers","sync_states","sync_thorium","sync_tops","sync_utils","sync_wrapper","term_all_jobs","term_job","update"],
+      functions: ["clear_cache","cmd","cmd_iter","find_job","is_running","kill_all_jobs","kill_job","list_extmods","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","regen_keys","revoke_auth","runner","running","signal_job","sync_all","sync_beacons","sync_clouds","sync_engines","sync_executors","sync_grains","sync_log_handlers","sync_matchers","sync_modules","sync_output","sync_outputters","sync_pillar","sync_proxymodules","sync_renderers","sync_returners","sync_sdb","sync_serializers","sync_states","sync_thorium","sync_tops","sync_utils","sync_wrapper","term_all_jobs","term_job","update","wheel"],
       inline: ["find_job","is_running","kill_all_jobs","kill_job","pillar_refresh","refresh_grains","refresh_modules","refresh_pillar","running","signal_job","term_all_jobs","term_job"],
       load: () => import('./execution/saltutil.ts'),
     },

@@ -4,6 +4,7 @@ import { SaltError } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn, type RunningJob } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { keyFunctions } from './saltutil/keys.ts'
+import { masterFunctions } from './saltutil/master.ts'
 import { refreshFunctions } from './saltutil/refresh.ts'
 import { syncFunctions } from './saltutil/sync.ts'
 import { updateFunctions } from './saltutil/update.ts'
@@ -71,6 +72,7 @@ export default defineModule({
     ...refreshFunctions,
     ...syncFunctions,
     ...keyFunctions,
+    ...masterFunctions,
     ...updateFunctions,
   },
 })
