@@ -153,7 +153,11 @@ test('5,000 garbage hellos a second: pings are answered, and a known minion come
   )
   expect(rate).toBeGreaterThan(perSecond * 0.8)
   expect(under?.p99).toBeLessThan(500)
-  for (const name of ['refused_signature_invalid', 'ended_too_many_bytes_unproven', 'hellos_sent_for_cookie']) {
+  for (const name of [
+    'refused_signature_invalid',
+    'ended_too_many_bytes_unproven',
+    'hellos_sent_for_cookie',
+  ]) {
     expect([name, rose(name) > 0]).toEqual([name, true])
   }
   const malformed = rose('refused_value_malformed') + rose('refused_frame_malformed')
