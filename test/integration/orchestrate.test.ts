@@ -278,38 +278,6 @@ describe('the master as a minion', () => {
   })
 })
 
-test('a minion that is not connected has failed, unless none is expected', async () => {
-  await cluster.minions[1]?.close()
-  const args = { tgt: '*', sls: 'same' }
-  expect(await state('salt.state', args)).toMatchObject({
-    result: false,
-    comment: 'Run failed on minions: m2',
-    changes: { ret: { m2: false } },
-  })
-  expect(await state('salt.state', { ...args, expect_minions: false })).toMatchObject({ result: true })
-  const called = { name: 'test.ping', tgt: '*' }
-  expect(await state('salt.function', called)).toMatchObject({
-    result: true,
-    warnings: ['Minions did not return: m2'],
-  })
-  expect(await state('salt.function', { ...called, expect_minions: true })).toMatchObject({ result: false })
-})
-
-test('an orchestration is ended softly: what ran is returned', async () => {
-  write('slow', `a: {cmd.run: [name: "while ! test -e ${directory}/go; do sleep 0.1; done"]}\nb: test.nop\n`)
-  const running = runner.cmd('state.orch', ['slow']) as Promise<Orchestrated>
-  const jid = await until('it runs', async () => {
-    await using other = new RunnerClient({ options: cluster.masterOptions })
-    const runs = (await other.cmd('jobs.runs')) as Record<string, { fun: string }>
-    return Object.entries(runs).find(([, { fun }]) => fun === 'state.orch')?.[0]
-  })
-  await using other = new RunnerClient({ options: cluster.masterOptions })
-  await other.cmd('state.soft_kill', [jid, 'b'])
-  writeFileSync(join(directory, 'go'), '')
-  const [results] = Object.values((await running).data)
-  expect(Object.values(results ?? {}).map(({ __id__: id }) => id)).toEqual(['a'])
-})
-
 describe('saltutil on the master', () => {
   /** What a template of an orchestration sees. */
   async function rendered(expression: string): Promise<unknown> {
@@ -357,4 +325,36 @@ test('a minion is told that it is not the master', async () => {
   })
   expect([result, retcode]).toEqual([false, 1])
   expect(JSON.stringify(changes)).toContain('Only the master can do this')
+})
+
+test('a minion that is not connected has failed, unless none is expected', async () => {
+  await cluster.minions[1]?.close()
+  const args = { tgt: '*', sls: 'same' }
+  expect(await state('salt.state', args)).toMatchObject({
+    result: false,
+    comment: 'Run failed on minions: m2',
+    changes: { ret: { m2: false } },
+  })
+  expect(await state('salt.state', { ...args, expect_minions: false })).toMatchObject({ result: true })
+  const called = { name: 'test.ping', tgt: '*' }
+  expect(await state('salt.function', called)).toMatchObject({
+    result: true,
+    warnings: ['Minions did not return: m2'],
+  })
+  expect(await state('salt.function', { ...called, expect_minions: true })).toMatchObject({ result: false })
+})
+
+test('an orchestration is ended softly: what ran is returned', async () => {
+  write('slow', `a: {cmd.run: [name: "while ! test -e ${directory}/go; do sleep 0.1; done"]}\nb: test.nop\n`)
+  const running = runner.cmd('state.orch', ['slow']) as Promise<Orchestrated>
+  const jid = await until('it runs', async () => {
+    await using other = new RunnerClient({ options: cluster.masterOptions })
+    const runs = (await other.cmd('jobs.runs')) as Record<string, { fun: string }>
+    return Object.entries(runs).find(([, { fun }]) => fun === 'state.orch')?.[0]
+  })
+  await using other = new RunnerClient({ options: cluster.masterOptions })
+  await other.cmd('state.soft_kill', [jid, 'b'])
+  writeFileSync(join(directory, 'go'), '')
+  const [results] = Object.values((await running).data)
+  expect(Object.values(results ?? {}).map(({ __id__: id }) => id)).toEqual(['a'])
 })

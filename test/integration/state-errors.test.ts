@@ -19,7 +19,7 @@ describe('YAML that cannot be read', () => {
   test('is shown with its place, as far as the file was written so', async () => {
     expect(await errorsOf('#!yaml\na:\n\ttest.nop: []\n')).toEqual([
       [
-        "Rendering SLS 'base:one' failed: a tab cannot indent a line; use blanks",
+        "Rendering SLS 'base:one' failed: found character that cannot start any token: a tab cannot indent a line; use blanks",
         '',
         '---',
         '',
@@ -37,7 +37,7 @@ describe('YAML that cannot be read', () => {
     const sls = "{% for n in ['x', 'y'] %}\n{{ n }}:\n  test.nop:\n    - a: 1\n   - b: 2\n{% endfor %}\n"
     expect(await errorsOf(sls)).toEqual([
       [
-        "Rendering SLS 'base:one' failed: block sequence entries are not allowed in this context",
+        "Rendering SLS 'base:one' failed: did not find expected key: block sequence entries are not allowed in this context",
         '',
         '---',
         '[...]',

@@ -6,8 +6,10 @@ import type { ExecContext } from '@halite/loader'
 
 /** The key that means every id of a run. */
 const everyId = '__all__'
-/** How often a run looks whether somebody paused it, and a paused one whether it may go on. */
+/** How often a run of quick states looks whether somebody paused it, and a paused one whether it may go on. */
 const lookMs = 250
+/** Between states that follow each other so quickly it is not looked each time. */
+const quickMs = 5
 
 /** What was asked of an id of a run; times in seconds. */
 export interface Pause {
@@ -55,9 +57,12 @@ export async function pausesOf(
 export function pauseGate(ctx: ExecContext): (id: string) => Promise<'run' | 'kill'> {
   const path = pathOf(ctx)
   let looked = 0
+  let asked = 0
   return async (id) => {
     const started = performance.now()
-    if (path === undefined || started - looked < lookMs) return 'run'
+    const isQuick = started - asked < quickMs
+    asked = started
+    if (path === undefined || (isQuick && started - looked < lookMs)) return 'run'
     looked = started
     for (;;) {
       const pauses = await read(ctx, path)
