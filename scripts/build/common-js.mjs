@@ -7,8 +7,8 @@ import { transform } from 'esbuild'
 
 const loader = 'load.js'
 /**
- * Programs that live for a second: V8 looks at what is hot eight times later than by default. Optimizing took a third of the CPU of a
- * run of states, for code that was gone before it paid off.
+ * Programs that live for a second: V8 11 (Node 20) looks at what is hot eight times later than by default. Optimizing took a third of the
+ * CPU of a run of states, for code that was gone before it paid off. Later ones have a quicker compiler in between, and other flags.
  */
 const shortLived = new Set(['salt-call', 'executor'])
 const lateOptimizing = '--interrupt-budget=540000'

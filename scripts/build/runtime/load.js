@@ -23,11 +23,11 @@ const scripts = new Map()
 let bytecode
 
 /**
- * Runs the chunk `entry` with what it loads; returns its exports. `flags` of V8 are set before anything is loaded: bytecode is
- * refused by a process whose flags are not those of the one that made it.
+ * Runs the chunk `entry` with what it loads; returns its exports. `flags`, those of V8 11 (Node 20), are set before anything is
+ * loaded: bytecode is refused by a process whose flags are not those of the one that made it.
  */
 exports.start = (entry, flags) => {
-  if (flags !== undefined) setFlagsFromString(flags)
+  if (flags !== undefined && process.versions.v8.startsWith('11.')) setFlagsFromString(flags)
   if (bytecode === undefined) {
     bytecode = readBytecode(join(bytecodeFolder, entry))
     if (recordFolder !== undefined) process.once('exit', () => writeBytecode(recordFolder, entry))
