@@ -18,6 +18,7 @@ export async function changeRepository(
   ctx: ExecContext,
   { repo, kwargs }: { readonly repo: string; readonly kwargs: Keywords },
 ): Promise<DataMap> {
+  refuseKeys(kwargs)
   const asked = requestedEntry(repo)
   const lines = await sourceLines(ctx)
   const at = lines.findIndex(({ entry }) => entry !== undefined && isMeant(entry, asked))
@@ -31,6 +32,21 @@ export async function changeRepository(
   if (isTruthy(kwargs['refresh_db'] ?? kwargs['refresh'] ?? true)) await refreshDatabase(ctx)
   const { dist: _, ...shown } = shownEntry(entry, { file, line: `${line.text}\n` }) as Record<string, unknown>
   return { [repo]: shown }
+}
+
+/** Arguments by which Salt fetches the key of a repository; without it the repository would be there and trusted by nobody. */
+const keyArguments = ['key_url', 'key_text', 'keyid', 'keyserver']
+
+function refuseKeys(kwargs: Keywords): void {
+  const given = keyArguments.filter((name) => isTruthy(kwargs[name] ?? null))
+  if (given.length === 0) return
+  throw new SaltError(
+    'ARGUMENTS_INVALID',
+    `pkg.mod_repo does not fetch keys: ${given.join(', ')} cannot be used`,
+    {
+      hint: 'Put the key below /etc/apt/keyrings, with file.managed or cp.get_url, and name it in the line: deb [signed-by=/etc/apt/keyrings/x.asc] …',
+    },
+  )
 }
 
 /** `pkg.del_repo`: what was done, in words. Rejects with COMMAND_FAILED when there is no such repository. */
