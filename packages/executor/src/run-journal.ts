@@ -111,7 +111,7 @@ export function readJournal(path: string): LeftRun | undefined {
       if (isMap(result)) results.set(ended, textKeyed(result) as unknown as StateResult)
     }
   } catch {
-    // There is none, or it cannot be read: nothing is known.
+    // The file does not exist or cannot be read, so nothing is known of the run.
   }
   return results.size + open.size === 0 ? undefined : { results, open: [...open] }
 }

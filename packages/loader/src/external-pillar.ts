@@ -48,7 +48,7 @@ export interface PillarContext {
   readonly fs: MachineFiles
   /** Runs a program, never through a shell; it ends with `signal`. */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-  /** The full path of a program, as a shell finds it; undefined when there is none. */
+  /** The full path of a program, as a shell finds it; undefined when it is not installed. */
   find(name: string): string | undefined
   /** Aborts when nobody waits any more; every wait takes it. */
   readonly signal: AbortSignal

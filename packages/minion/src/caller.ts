@@ -156,7 +156,7 @@ export class Caller {
     }
   }
 
-  /** Where code of the site runs that states call; undefined where there is none. */
+  /** Runs the site's code that states call, in a process of its own; undefined for a minion without site modules. */
   async #beside(services: Partial<DaemonServices>): Promise<LateApart | undefined> {
     const site = this.#site
     if (site === undefined) return undefined

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { systemCodeOf } from '@halite/core'
+import { namesIn } from '../names-in.ts'
 
 /** A file that is being fetched: nobody looks at it under this name. */
 export interface PartialFile {
@@ -107,15 +108,6 @@ async function removeFileAbove(directory: string): Promise<void> {
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOTDIR') throw error
     await removeFileAbove(dirname(directory))
-  }
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
   }
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Clock, systemCodeOf } from '@halite/core'
 import type { BlobStore } from '../git/blob-store.ts'
 import { exportTree } from '../git/export-tree.ts'
 import type { GitMirror } from '../git/git-mirror.ts'
 import { hashBytes } from '../hash-file.ts'
+import { namesIn } from '../names-in.ts'
 
 /** Where trees are kept. */
 export interface KeptTreesOptions {
@@ -86,15 +87,6 @@ async function isThere(path: string): Promise<boolean> {
     return true
   } catch (error) {
     if (systemCodeOf(error) === 'ENOENT') return false
-    throw error
-  }
-}
-
-async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
     throw error
   }
 }

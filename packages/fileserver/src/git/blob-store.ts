@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream, open as openDescriptor } from 'node:fs'
-import { readdir, rm, stat, utimes } from 'node:fs/promises'
+import { rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SaltError, systemCodeOf } from '@halite/core'
 import type { HashType } from '../hash-file.ts'
+import { namesIn } from '../names-in.ts'
 import { BlobWriter } from './blob-writer.ts'
 import { ContentSums } from './content-sums.ts'
 import type { GitMirror } from './git-mirror.ts'
@@ -185,14 +186,5 @@ export class BlobStore {
         new SaltError('GIT_FAILED', `object ${file.oid} of ${mirror.remote.id} is not there or not whole`),
       )
     }
-  }
-}
-
-async function namesIn(directory: string): Promise<readonly string[]> {
-  try {
-    return await readdir(directory)
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
   }
 }

@@ -105,7 +105,7 @@ export const services = {
   states: statesService,
   /** The state that the function runs for, itself or through `call`; absent elsewhere. */
   state: optionalFact<StateCall | undefined>(() => undefined),
-  /** Runs code of the site in a process beside this one; absent where there is none, as in that process itself. */
+  /** Runs code of the site in a process beside this one; absent in that process itself, and where sites have no code. */
   apart: optionalFact<Apart | undefined>(() => undefined),
   /** Notes of a run of states that outlive its process; absent where nobody would read them. */
   journal: optionalFact<RunJournal | undefined>(() => undefined),

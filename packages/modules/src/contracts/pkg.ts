@@ -22,7 +22,7 @@ export const pkg = {
     args: { names, kwargs },
   }),
   latest_version: signature()({
-    doc: 'Return the version that an installation or upgrade would bring, empty when there is none above the installed one; of several packages, name → version.',
+    doc: 'Return the version that an installation or upgrade would bring, or an empty text when no newer version is available; for several packages, name → version.',
     examples: ["salt '*' pkg.latest_version vim", "salt '*' pkg.latest_version vim git"],
     args: { names, kwargs },
   }),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mapOf } from '@halite/core'
 import { arg, defineModule, fn } from '@halite/loader'
-import { packageFiles } from './aptpkg/files.ts'
+import { fileDict, fileList } from './aptpkg/files.ts'
 import { packageInfo } from './aptpkg/info.ts'
 import { changesBetween, readInventory } from './aptpkg/inventory.ts'
 import { checkedName } from './aptpkg/names.ts'
@@ -46,19 +46,13 @@ export default defineModule({
       doc: 'Return the files of packages: ``files``, sorted, and ``errors``.',
       examples: ["salt '*' lowpkg.file_list hostname"],
       args: { packages, kwargs },
-      run: async (ctx, args) => {
-        const files = [...(await packageFiles(ctx, args.packages)).values()].flat()
-        return { errors: [], files: [...new Set(files)].sort() }
-      },
+      run: (ctx, args) => fileList(ctx, args.packages),
     }),
     file_dict: fn({
       doc: 'Return the files of packages: ``packages``, name → paths, and ``errors``.',
       examples: ["salt '*' lowpkg.file_dict hostname"],
       args: { packages, kwargs },
-      run: async (ctx, args) => ({
-        errors: [],
-        packages: mapOf([...(await packageFiles(ctx, args.packages))]),
-      }),
+      run: (ctx, args) => fileDict(ctx, args.packages),
     }),
     info: fn({
       doc: 'Return what dpkg knows of packages: name → facts.',

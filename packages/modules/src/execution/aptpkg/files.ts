@@ -15,8 +15,19 @@ export async function ownersOf(ctx: ExecContext, paths: readonly string[]): Prom
   return owners.size < 2 ? (only ?? '') : mapOf([...owners])
 }
 
+/** `file_list` of `pkg` and `lowpkg`. */
+export async function fileList(ctx: ExecContext, patterns: readonly string[]): Promise<DataMap> {
+  const files = [...(await packageFiles(ctx, patterns)).values()].flat()
+  return { errors: [], files: [...new Set(files)].sort() }
+}
+
+/** `file_dict` of `pkg` and `lowpkg`. */
+export async function fileDict(ctx: ExecContext, patterns: readonly string[]): Promise<DataMap> {
+  return { errors: [], packages: mapOf([...(await packageFiles(ctx, patterns))]) }
+}
+
 /** Name → the paths of its files, of installed packages that patterns match, or all. Rejects with COMMAND_FAILED. */
-export async function packageFiles(
+async function packageFiles(
   ctx: ExecContext,
   patterns: readonly string[],
 ): Promise<Map<string, readonly string[]>> {

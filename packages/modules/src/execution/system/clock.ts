@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError, strftime } from '@halite/core'
 import { arg, type ExecContext, fn } from '@halite/loader'
-import { type ClockParts, type ClockTime, parseDate, parseTime, wholeTime } from './parse-clock.ts'
+import {
+  type ClockParts,
+  type ClockTime,
+  parseDate,
+  parseTime,
+  partsAtUtc,
+  wholeTime,
+} from './parse-clock.ts'
 
 const utcOffset = arg
   .string('Offset from UTC, such as ``+0200``; default the time zone of the machine.')
@@ -122,14 +129,7 @@ function wordOf([year, month, day, hour, minute, second]: ClockParts): string {
 
 function wordAtUtc([year, month, day, hour, minute, second]: ClockParts, offset: string): string {
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute - minutesOf(offset), second))
-  return wordOf([
-    date.getUTCFullYear(),
-    date.getUTCMonth() + 1,
-    date.getUTCDate(),
-    date.getUTCHours(),
-    date.getUTCMinutes(),
-    date.getUTCSeconds(),
-  ])
+  return wordOf(partsAtUtc(date))
 }
 
 async function hasHardwareClock(ctx: ExecContext): Promise<boolean> {

@@ -33,7 +33,14 @@ export function wholeTime(given: ClockTime, now: Date): ClockParts {
   ] as const
   const [year, month, day, hour, minute, second] = parts
   const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-  const read = [
+  const isTime = partsAtUtc(date).every((value, at) => value === parts[at])
+  if (year >= 1 && year <= 9999 && isTime) return parts
+  throw new SaltError('ARGUMENTS_INVALID', `there is no time ${parts.join('-')}`)
+}
+
+/** The parts of a time as a clock at UTC shows them. */
+export function partsAtUtc(date: Date): ClockParts {
+  return [
     date.getUTCFullYear(),
     date.getUTCMonth() + 1,
     date.getUTCDate(),
@@ -41,8 +48,6 @@ export function wholeTime(given: ClockTime, now: Date): ClockParts {
     date.getUTCMinutes(),
     date.getUTCSeconds(),
   ]
-  if (year >= 1 && year <= 9999 && read.every((value, at) => value === parts[at])) return parts
-  throw new SaltError('ARGUMENTS_INVALID', `there is no time ${parts.join('-')}`)
 }
 
 /** `23:20`, `23:20:30`, `11:20 PM`, `11:20:30 PM`; undefined for what is no time of day. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, mapOf, pythonStr } from '@halite/core'
+import { isTruthy, pythonStr } from '@halite/core'
 import { arg, fn } from '@halite/loader'
 import { checkKeywords } from '../../parts/keywords.ts'
-import { ownersOf, packageFiles } from '../files.ts'
+import { fileDict, fileList, ownersOf } from '../files.ts'
 import { installedInfo } from '../info.ts'
 import { refreshDatabase } from '../refresh.ts'
 import { shownPackages } from '../repository-packages.ts'
@@ -23,19 +23,13 @@ export const facts = {
     doc: 'Return the files of packages: ``files``, sorted, and ``errors``.',
     examples: ["salt '*' pkg.file_list hostname", "salt '*' pkg.file_list hostname mount"],
     args: { packages, kwargs },
-    run: async (ctx, args) => {
-      const files = [...(await packageFiles(ctx, args.packages)).values()].flat()
-      return { errors: [], files: [...new Set(files)].sort() }
-    },
+    run: (ctx, args) => fileList(ctx, args.packages),
   }),
   file_dict: fn({
     doc: 'Return the files of packages: ``packages``, name → paths, and ``errors``.',
     examples: ["salt '*' pkg.file_dict hostname", "salt '*' pkg.file_dict hostname mount"],
     args: { packages, kwargs },
-    run: async (ctx, args) => ({
-      errors: [],
-      packages: mapOf([...(await packageFiles(ctx, args.packages))]),
-    }),
+    run: (ctx, args) => fileDict(ctx, args.packages),
   }),
   info_installed: fn({
     doc: 'Return what is known of installed packages: name → facts.',

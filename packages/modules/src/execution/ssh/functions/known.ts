@@ -18,7 +18,7 @@ const fingerprint = arg.string('The fingerprint of its key.').optional()
 /** Functions of `ssh` for the hosts that are known. */
 export const known = {
   get_known_host_entries: fn({
-    doc: 'Return the keys of a host that are known, None when there is none.',
+    doc: 'Return the known keys of a host, or None when no key of it is known.',
     examples: ["salt '*' ssh.get_known_host_entries <user> <hostname>"],
     args: { user, hostname: givenHost, config, port, fingerprint_hash_type: hashType },
     run: async (ctx, args) => (await hostEntries(ctx, args)) ?? null,
