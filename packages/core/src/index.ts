@@ -112,7 +112,7 @@ export {
 } from './process-tree.ts'
 export { type RandomBits, randomBelow, randomSample, secureBits, seededBits } from './random-numbers.ts'
 export { ResourceStack } from './resource-stack.ts'
-export { type SafePath, safeJoin } from './safe-path.ts'
+export { type SafePath, safeJoin, safeJoinMany } from './safe-path.ts'
 export { isSaltUrl, parseSaltPath, parseSaltUrl, type SaltPath, type SaltUrl } from './salt-path.ts'
 export type { Decoded, Decoder } from './schema.ts'
 export * as schema from './schema.ts'

@@ -22,6 +22,25 @@ export function safeJoin(root: string, relative: string): SafePath {
   return path as SafePath
 }
 
+/**
+ * `safeJoin` for many paths at one moment: a directory above several of them is looked at once. What stands at the end of a path is not
+ * looked at: the caller has to, and to treat a link there as nothing of its own.
+ */
+export function safeJoinMany(root: string): (relative: string) => SafePath {
+  const checked = new Set<string>()
+  return (relative) => {
+    const parts = componentsOf(relative)
+    let path = root
+    for (const [index, part] of parts.entries()) {
+      path = join(path, part)
+      if (index === parts.length - 1 || checked.has(path)) continue
+      if (isSymbolicLink(path)) throw unsafe(relative, `${path} is a symbolic link`)
+      checked.add(path)
+    }
+    return path as SafePath
+  }
+}
+
 function componentsOf(relative: string): string[] {
   if (relative.includes('\0')) throw unsafe(relative, 'it holds NUL')
   if (/^(?:[/\\]|[A-Za-z]:)/.test(relative)) throw unsafe(relative, 'it is not relative')

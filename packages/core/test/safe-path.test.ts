@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, sep } from 'node:path'
-import { isSaltError, safeJoin } from '@halite/core'
+import { isSaltError, safeJoin, safeJoinMany } from '@halite/core'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -68,5 +68,21 @@ describe('safeJoin', () => {
         },
       ),
     )
+  })
+})
+
+describe('safeJoinMany', () => {
+  it.each(['a/../b', 'a\\..\\b', '/etc/passwd', 'C:\\x', 'a\0b', 'link/passwd', 'dangling/x'])(
+    'refuses %j',
+    (relative) => {
+      const join = safeJoinMany(root)
+      expect(join('dir/file')).toBe(safeJoin(root, 'dir/file'))
+      for (const _again of [1, 2])
+        expect(() => join(relative)).toThrow(expect.objectContaining({ code: 'PATH_UNSAFE' }))
+    },
+  )
+
+  it('leaves to the caller what stands at the end', () => {
+    expect(safeJoinMany(root)('link')).toBe(join(root, 'link'))
   })
 })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { SaltError, type Saltenv, type SaltPath, safeJoin, show } from '@halite/core'
+import { SaltError, type Saltenv, type SaltPath, safeJoin, safeJoinMany, show } from '@halite/core'
 import { hashBytes } from '../hash-file.ts'
 
 /** Longest name of a cached file of a URL; a longer one is replaced by its hash, as Salt does. */
@@ -28,6 +28,11 @@ export class CachePlaces {
   /** The place of a file of the file server. Throws `PATH_UNSAFE` when a symbolic link stands in its way. */
   salt(saltenv: Saltenv, path: SaltPath): string {
     return safeJoin(this.environment(saltenv), path)
+  }
+
+  /** The places of many files at one moment, as `safeJoinMany` gives them: what stands there is the caller's to look at. */
+  saltMany(saltenv: Saltenv): (path: SaltPath) => string {
+    return safeJoinMany(this.environment(saltenv))
   }
 
   /** The place of what another URL names: `extrn_files/<saltenv>/<host>/<path>`. Throws `PATH_UNSAFE`. */

@@ -16,7 +16,7 @@ import {
   systemCodeOf,
   type WebOptions,
 } from '@halite/core'
-import type { FileHash, FileName, FileSource } from '../file-source.ts'
+import type { FileHash, FileName, FileSource, HashedFile } from '../file-source.ts'
 import type { HashType } from '../hash-file.ts'
 import { CachePlaces } from './cache-places.ts'
 import { ExternalFiles } from './external-files.ts'
@@ -69,6 +69,14 @@ export interface FetchQuery extends FileQuery {
 export interface DirectoryQuery extends FileQuery, PathPatterns {
   /** Whether directories that hold nothing are made, too. */
   readonly includeEmpty?: boolean | undefined
+  /** Only these files, by their paths in the environment. */
+  readonly only?: readonly string[] | undefined
+}
+
+/** A file of a directory of the server, with its hash. */
+export interface DirectoryFile extends FileHash {
+  /** Its path in the environment. */
+  readonly path: string
 }
 
 /** What is known of a file. */
@@ -134,9 +142,7 @@ export class FileClient {
   /** The paths of copies of all files of a directory, sorted; of the whole environment for `salt://`. */
   async cacheDir(url: string, query: DirectoryQuery = {}): Promise<readonly string[]> {
     const { prefix, saltenv } = this.#directoryOf(url, query)
-    const isMeant = pathTest(query)
-    const files = (await this.#source.tree(saltenv, { prefix })).filter(({ path }) => isMeant(path))
-    const copies = await this.#salt.cachedTree(files)
+    const copies = await this.#salt.cachedTree(await this.#treeOf(url, query))
     if (query.includeEmpty !== true) return copies
     const empty = await this.#source.list(saltenv, 'empty_dirs', { prefix })
     const made = empty.map((path) => this.#places.salt(saltenv, parseSaltPath(path)))
@@ -150,6 +156,12 @@ export class FileClient {
     if (path !== undefined) return this.#hashOf(path)
     const file = await this.#source.findHashed(this.#nameOf(url, query))
     return file && { hash_type: file.hash_type, hsum: file.hsum }
+  }
+
+  /** All files of a directory of the server with their hashes, sorted by path; nothing is fetched. */
+  async hashDir(url: string, query: DirectoryQuery = {}): Promise<readonly DirectoryFile[]> {
+    const files = await this.#treeOf(url, query)
+    return files.map(({ path, hash_type, hsum }) => ({ path, hash_type, hsum }))
   }
 
   /** Size, mode and time of a file of the server, or with an absolute path of this machine; undefined when there is none. */
@@ -257,6 +269,14 @@ export class FileClient {
     if (path === '') return { prefix: '', saltenv: this.#saltenvOf(query) }
     const name = this.#nameOf(url, query)
     return { prefix: `${name.path}/`, saltenv: name.saltenv }
+  }
+
+  async #treeOf(url: string, query: DirectoryQuery): Promise<readonly HashedFile[]> {
+    const { prefix, saltenv } = this.#directoryOf(url, query)
+    const isMeant = pathTest(query)
+    const only = query.only && new Set(query.only)
+    const files = await this.#source.tree(saltenv, { prefix })
+    return files.filter(({ path }) => isMeant(path) && (only === undefined || only.has(path)))
   }
 
   #saltenvOf({ saltenv }: FileQuery): Saltenv {

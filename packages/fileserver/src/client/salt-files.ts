@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyFile } from 'node:fs/promises'
-import { isSaltError, messageOf, SaltError, type Saltenv, systemCodeOf } from '@halite/core'
+import { isSaltError, messageOf, SaltError, type Saltenv, type SaltPath, systemCodeOf } from '@halite/core'
 import type { FileName, FileSource, HashedFile } from '../file-source.ts'
 import { type HashType, hashBytes } from '../hash-file.ts'
 import { pieces } from '../pieces.ts'
@@ -66,9 +66,12 @@ export class SaltFiles {
   async cachedTree(files: readonly HashedFile[]): Promise<string[]> {
     const copies: string[] = []
     const missing: number[] = []
+    const places = new Map<Saltenv, (path: SaltPath) => string>()
     for (const [index, file] of files.entries()) {
       if (index % looksInATurn === looksInATurn - 1) await new Promise((resolve) => setImmediate(resolve))
-      const place = file.localPath ?? this.#init.places.salt(file.saltenv, file.path)
+      const placeOf = places.get(file.saltenv) ?? this.#init.places.saltMany(file.saltenv)
+      places.set(file.saltenv, placeOf)
+      const place = file.localPath ?? placeOf(file.path)
       copies.push(place)
       if (file.localPath === undefined && this.#init.copies.see(place, file) !== true) missing.push(index)
     }

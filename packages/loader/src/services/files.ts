@@ -26,12 +26,20 @@ export interface DirectoryQuery extends FileQuery {
   readonly excludePat?: string | undefined
   /** Whether directories that hold nothing are made, too. */
   readonly includeEmpty?: boolean | undefined
+  /** Only these files, by their paths in the environment. */
+  readonly only?: readonly string[] | undefined
 }
 
 /** The hash of a file. */
 export interface FileHash {
   readonly hash_type: string
   readonly hsum: string
+}
+
+/** A file of a directory of the server, with its hash. */
+export interface DirectoryFile extends FileHash {
+  /** Its path in the environment. */
+  readonly path: string
 }
 
 /** What is known of a file of a server. */
@@ -76,6 +84,8 @@ export interface FilesContext {
   /** The paths of copies of all files of a directory of the server, and of those below it. */
   cacheDir(url: string, query?: DirectoryQuery): Promise<readonly string[]>
   hashFile(url: string, query?: FileQuery): Promise<FileHash | undefined>
+  /** All files of a directory of the server with their hashes, sorted; nothing is fetched. */
+  hashDir(url: string, query?: DirectoryQuery): Promise<readonly DirectoryFile[]>
   statFile(url: string, query?: FileQuery): Promise<FileStat | undefined>
   /** Paths of files of an environment that begin with `prefix`, sorted. */
   listFiles(prefix?: string, query?: FileQuery): Promise<readonly string[]>
@@ -115,8 +125,15 @@ const fetchQuery = optional(
   }),
 )
 const pattern = optional(text(4096))
+const mostPaths = 100_000
 const directoryQuery = optional(
-  record({ saltenv, includePat: pattern, excludePat: pattern, includeEmpty: optional(boolean) }),
+  record({
+    saltenv,
+    includePat: pattern,
+    excludePat: pattern,
+    includeEmpty: optional(boolean),
+    only: optional(listOf(text(4096), mostPaths)),
+  }),
 )
 
 const asks = {
@@ -124,6 +141,7 @@ const asks = {
   getFile: [url, fetchQuery],
   cacheDir: [url, directoryQuery],
   hashFile: [url, query],
+  hashDir: [url, directoryQuery],
   statFile: [url, query],
   listFiles: [prefix, query],
   listDirs: [prefix, query],

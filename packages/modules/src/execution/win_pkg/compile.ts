@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf, pack, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { type RefreshReport, RepositoryBuilder, repositoryData } from '@halite/winrepo'
-import { type DefinitionFile, fetchDefinitions, presentDefinitions } from './definition-files.ts'
+import { type RefreshReport, type Repository, RepositoryBuilder, repositoryData } from '@halite/winrepo'
+import {
+  type DefinitionFile,
+  fetchDefinitions,
+  fetchedDefinitions,
+  servedDefinitions,
+} from './definition-files.ts'
 import { expireInstallers } from './installer-cache.ts'
-import { placeOf, type RepositoryPlace } from './place.ts'
-import { RenderedFiles } from './rendered-files.ts'
+import { placeOf, type RepositoryPlace, servesItself } from './place.ts'
+import { type DefinitionText, RenderedFiles } from './rendered-files.ts'
 import { forgetRepository } from './repository-memo.ts'
 
 /** What is wanted of a refresh. */
@@ -20,41 +25,52 @@ export interface RefreshOptions {
 /** Files that are read at a time. */
 const atOnce = 16
 
-/** Fetches the definitions and compiles them: `pkg.refresh_db`. */
+/** Fetches the definitions that changed, and compiles them: `pkg.refresh_db`. */
 export async function refreshRepository(ctx: ExecContext, options: RefreshOptions): Promise<object> {
   const place = await placeOf(ctx, options.saltenv)
-  return compiled(ctx, { place, files: await fetchDefinitions(ctx, place), options })
+  const rendered = await RenderedFiles.open(ctx, place)
+  const files = await servedDefinitions(ctx, place)
+  const isWanted = (file: DefinitionFile) => !rendered.has(file)
+  const paths = await fetchDefinitions(ctx, place, { files, isWanted })
+  const texts = await textsOf(ctx, new Map(files.filter(isWanted).map(({ name }) => [name, paths.get(name)])))
+  return compiled(ctx, { place, rendered, files, texts, options })
 }
 
-/** Compiles the definitions that were fetched last: `pkg.genrepo`. */
+/** Compiles the definitions that were fetched last: `pkg.genrepo`. A minion that serves itself has those of its file server. */
 export async function compileRepository(ctx: ExecContext, options: RefreshOptions): Promise<object> {
+  if (servesItself(ctx)) return refreshRepository(ctx, options)
   const place = await placeOf(ctx, options.saltenv)
-  return compiled(ctx, { place, files: await presentDefinitions(ctx, place), options })
+  const rendered = await RenderedFiles.open(ctx, place)
+  const texts = await textsOf(ctx, await fetchedDefinitions(ctx, place))
+  const files = [...texts.keys()].map((name) => ({ name }))
+  return compiled(ctx, { place, rendered, files, texts, options })
 }
 
 interface Compilation {
   readonly place: RepositoryPlace
+  readonly rendered: RenderedFiles
   readonly files: readonly DefinitionFile[]
+  /** Of the files that have to be read, by name. */
+  readonly texts: ReadonlyMap<string, DefinitionText>
   readonly options: RefreshOptions
 }
 
-async function compiled(ctx: ExecContext, { place, files, options }: Compilation): Promise<object> {
-  await ctx.fs.makeDirectory(place.directory, { mode: 0o700, parents: true })
+async function compiled(ctx: ExecContext, compilation: Compilation): Promise<object> {
+  const { place, rendered, files, texts, options } = compilation
   const builder = new RepositoryBuilder()
-  const rendered = await RenderedFiles.open(ctx, place)
-  const texts = await textsOf(ctx, files)
-  for (const [index, file] of files.entries()) {
-    const text = texts[index] ?? ''
+  for (const file of files) {
+    const text = texts.get(file.name)
+    if (text === undefined && !rendered.has(file)) continue
     try {
-      const { data, lines } = await rendered.of(file, text)
-      builder.add(file.name, data, (name) => placeIn(text, lines.get(name)))
+      const { data, lineOf } = await rendered.of(file, text)
+      builder.add(file.name, data, lineOf)
     } catch (error) {
       builder.addFailed(file.name, messageOf(error))
     }
   }
-  await rendered.save()
   const repository = builder.build()
-  await ctx.fs.write(place.database, pack(repositoryData(repository)), { mode: 0o600 })
+  await keepDatabase(ctx, place, repository)
+  await rendered.save()
   forgetRepository(ctx, place.saltenv)
   ctx.log.debug(`${files.length} files below ${place.source}, ${rendered.fresh} of them rendered`)
   const report = builder.report(options)
@@ -64,18 +80,33 @@ async function compiled(ctx: ExecContext, { place, files, options }: Compilation
   return report.total > 0 ? report : { ...report, comment: await whyNone(ctx, place) }
 }
 
-async function textsOf({ fs }: ExecContext, files: readonly DefinitionFile[]): Promise<string[]> {
-  const texts: string[] = []
-  for (let at = 0; at < files.length; at += atOnce) {
-    texts.push(...(await Promise.all(files.slice(at, at + atOnce).map(({ path }) => fs.readText(path)))))
+/** Without those that are gone by now. */
+async function textsOf(
+  { fs }: ExecContext,
+  files: ReadonlyMap<string, string | undefined>,
+): Promise<ReadonlyMap<string, DefinitionText>> {
+  const texts = new Map<string, DefinitionText>()
+  const read = async ([name, path]: readonly [string, string | undefined]) => {
+    if (path !== undefined) texts.set(name, { path, bytes: await fs.read(path) })
   }
+  const left = [...files]
+  while (left.length > 0) await Promise.all(left.splice(0, atOnce).map(read))
   return texts
 }
 
-/** Lines are those of the text that YAML was made from, which is the file where it is no template. */
-function placeIn(text: string, line: number | undefined): string {
-  if (line === undefined) return ''
-  return /\{[{%#]/.test(text) ? `line ${line} of the rendered text` : `line ${line}`
+/** Writes the compiled definitions; the same ones only become as new as this refresh. */
+async function keepDatabase(
+  { fs }: ExecContext,
+  { directory, database }: RepositoryPlace,
+  repository: Repository,
+): Promise<void> {
+  const bytes = pack(repositoryData(repository))
+  if ((await fs.isFile(database)) && bytes.equals(await fs.read(database))) {
+    const now = Date.now()
+    return fs.setTimes(database, now, now)
+  }
+  await fs.makeDirectory(directory, { mode: 0o700, parents: true })
+  await fs.write(database, bytes, { mode: 0o600 })
 }
 
 async function failure({ modules }: ExecContext, report: RefreshReport): Promise<SaltError> {

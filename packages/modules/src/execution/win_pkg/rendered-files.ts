@@ -16,15 +16,29 @@ import type { ExecContext } from '@halite/loader'
 import type { DefinitionFile } from './definition-files.ts'
 import type { RepositoryPlace } from './place.ts'
 
+/** What a file holds, and where. */
+export interface DefinitionText {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** What a file was rendered to. */
 interface Rendered {
   readonly data: unknown
-  /** Line of each package in the text that YAML was read from. */
-  readonly lines: ReadonlyMap<string, number>
+  /** Where a package stands in the file, in words; empty when that is not known. */
+  readonly lineOf: (name: string) => string
 }
 
-interface Kept extends Rendered {
+/** What is kept of a file. */
+interface Kept {
+  /** Of its content: `sha256:…`. */
   readonly hash: string
+  readonly data: unknown
+  /** Line of each package in the text that YAML was read from. */
+  readonly lines: ReadonlyMap<string, number>
+  readonly isTemplate: boolean
+  /** It has to be rendered each time. */
+  readonly asksForMore: boolean
 }
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512, maxValues: Number.MAX_SAFE_INTEGER }
@@ -65,32 +79,24 @@ export class RenderedFiles {
     return this.#fresh
   }
 
-  /** What a file gives. Rejects as `ctx.render` does. */
-  async of(file: DefinitionFile, text: string): Promise<Rendered> {
-    const hash = digest(text)
-    const known = this.#known.get(file.name)
-    if (known?.hash === hash && !asksForMore(text)) {
-      this.#kept.set(file.name, known)
-      return known
-    }
-    this.#fresh += 1
-    const { data, lines } = await this.#ctx.render.data({
-      text,
-      name: `${this.#place.source.slice('salt://'.length)}/${file.name.replaceAll('\\', '/')}`,
-      path: file.path,
-      saltenv: this.#place.saltenv,
-    })
-    this.#kept.set(file.name, { hash, data, lines })
-    return { data, lines }
+  /** Whether a file is known as it is now, so that nobody has to read it. */
+  has({ name, hash }: DefinitionFile): boolean {
+    const known = this.#known.get(name)
+    return known !== undefined && known.hash === hash && !known.asksForMore
+  }
+
+  /** What a file gives; its text may be missing when it is known. Rejects as `ctx.render` does. */
+  async of(file: DefinitionFile, text: DefinitionText | undefined): Promise<Rendered> {
+    const kept = await this.#keptOf(file, text)
+    this.#kept.set(file.name, kept)
+    const { data, lines, isTemplate } = kept
+    return { data, lineOf: (name) => placeIn(lines.get(name), isTemplate) }
   }
 
   /** Keeps what this refresh gave, when it is not what was kept before. */
   async save(): Promise<void> {
     if (this.#fresh === 0 && this.#kept.size === this.#known.size) return
-    const files = [...this.#kept].map(([name, { hash, data, lines }]): [string, unknown] => [
-      name,
-      [hash, data, mapOf(lines)],
-    ])
+    const files = [...this.#kept].map(([name, kept]): [string, unknown] => [name, packed(kept)])
     const bytes = pack(
       mapOf([
         ['facts', this.#facts],
@@ -99,6 +105,34 @@ export class RenderedFiles {
     )
     await this.#ctx.fs.write(this.#place.rendered, bytes, { mode: 0o600, durable: false })
   }
+
+  async #keptOf({ name, hash = 'sha256:' }: DefinitionFile, text: DefinitionText | undefined): Promise<Kept> {
+    const known = this.#known.get(name)
+    if (text === undefined) {
+      if (known === undefined) throw new Error(`${name} was not read`)
+      return known
+    }
+    const { path, bytes } = text
+    const type = hash.slice(0, hash.indexOf(':'))
+    const actual = `${type}:${digest(bytes, type)}`
+    if (known?.hash === actual && !known.asksForMore) return known
+    this.#fresh += 1
+    const source = Buffer.from(bytes).toString('utf8')
+    const { data, lines } = await this.#ctx.render.data({
+      text: source,
+      name: `${this.#place.source.slice('salt://'.length)}/${name.replaceAll('\\', '/')}`,
+      path,
+      saltenv: this.#place.saltenv,
+    })
+    const isTemplate = /\{[{%#]/.test(source)
+    return { hash: actual, data, lines, isTemplate, asksForMore: asksForMore(source) }
+  }
+}
+
+/** Lines are those of the text that YAML was made from, which is the file where it is no template. */
+function placeIn(line: number | undefined, isTemplate: boolean): string {
+  if (line === undefined) return ''
+  return isTemplate ? `line ${line} of the rendered text` : `line ${line}`
 }
 
 async function readKept(
@@ -118,12 +152,21 @@ async function readKept(
   }
 }
 
+function packed({ hash, data, lines, isTemplate, asksForMore }: Kept): readonly unknown[] {
+  return [hash, data, mapOf(lines), isTemplate, asksForMore]
+}
+
 /** What `save` wrote: the file is ours alone. */
-function keptOf(packed: unknown): Kept {
-  const [hash, data, lines] = packed as readonly [string, unknown, DataMap]
+function keptOf(packedFile: unknown): Kept {
+  const [hash, data, lines, isTemplate, asksForMore] = packedFile as readonly [
+    string,
+    unknown,
+    DataMap,
+    boolean,
+    boolean,
+  ]
   return {
-    hash,
-    data,
+    ...{ hash, data, isTemplate, asksForMore },
     lines: new Map(entriesOf(lines).map(([name, line]) => [pythonStr(name), Number(line)])),
   }
 }
@@ -134,8 +177,8 @@ function factsOf({ id, options, grains, pillar }: ExecContext): string {
   return digest(pack([version, id, options, Object.fromEntries(lasting), pillar]))
 }
 
-function digest(data: string | Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex')
+function digest(data: Uint8Array, algorithm = 'sha256'): string {
+  return createHash(algorithm).update(data).digest('hex')
 }
 
 /** Whether a template calls functions, reads other files or the clock, or is not for the usual renderers. */

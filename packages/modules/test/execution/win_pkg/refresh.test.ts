@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, silentLog, unpack } from '@halite/core'
 import { describe, expect, test } from 'vitest'
@@ -89,6 +89,33 @@ describe('pkg.refresh_db', () => {
         uninstaller: 'C:\\Program Files (x86)\\7-Zip\\Uninstall.exe',
       },
     })
+  })
+
+  test('reads no definition that has not changed', async () => {
+    using machine = withDefinitions()
+    await machine.call('pkg.refresh_db')
+    const database = join(machine.directory, 'cache/files/base/win/repo-ng/winrepo.p')
+    utimesSync(database, 0, 0)
+    machine.read.length = 0
+    expect(await machine.returned('pkg.refresh_db')).toEqual({ total: 2, success: 2, failed: 0 })
+    expect(machine.read.filter((path) => path.endsWith('.sls'))).toEqual([])
+    expect(statSync(database).mtimeMs).toBeGreaterThan(0)
+    machine.serve('win/repo-ng/firefox/init.sls', firefox.replace('16.0.2', '16.0.3'))
+    await machine.call('pkg.refresh_db')
+    expect(machine.read.filter((path) => path.endsWith('.sls'))).toEqual([
+      join(machine.directory, 'srv/win/repo-ng/firefox/init.sls'),
+    ])
+  })
+
+  test('goes through a directory as Windows does: a name belongs to the last definition with it', async () => {
+    using machine = new WindowsMachine()
+    for (const name of ['b', 'C', 'a_b', 'ab'])
+      machine.serve(`win/repo-ng/${name}.sls`, `${name}:\n  '1':\n    full_name: Same\n`)
+    const report = (await machine.returned('pkg.refresh_db', [], { verbose: true })) as object
+    expect(Object.keys((report as { success_list: object }).success_list)).toEqual([
+      ...['ab.sls', 'a_b.sls', 'b.sls', 'C.sls'],
+    ])
+    expect(await machine.returned('pkg.get_repo_data')).toMatchObject({ name_map: { Same: 'C' } })
   })
 
   test('sees no file in a hidden directory, and the first definition of a name', async () => {

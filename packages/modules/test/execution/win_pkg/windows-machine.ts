@@ -38,6 +38,8 @@ export class WindowsMachine implements Disposable {
   readonly keys: Record<string, FakeKeys[string]> = {}
   readonly keys32: Record<string, FakeKeys[string]> = {}
   readonly started: { readonly argv: readonly string[]; readonly cwd: string | undefined }[] = []
+  /** Files that functions read. */
+  readonly read: string[] = []
   grains: Record<string, unknown> = { os: 'Windows', os_family: 'Windows', cpuarch: 'AMD64', pid: 1 }
   pillar: Record<string, unknown> = {}
   options: Record<string, unknown> = {}
@@ -85,6 +87,7 @@ export class WindowsMachine implements Disposable {
     const machine = {
       ...thisMachine,
       platform: 'win32' as const,
+      files: { ...thisMachine.files, read: (path: string) => this.#read(path) },
       windowsRegistry: fakeRegistry(this.keys, this.keys32),
       run: (argv: readonly string[], runOptions: RunOptions = {}) => this.#run(argv, runOptions),
     }
@@ -106,6 +109,11 @@ export class WindowsMachine implements Disposable {
 
   [Symbol.dispose](): void {
     rmSync(this.directory, { recursive: true })
+  }
+
+  #read(path: string): Promise<Buffer> {
+    this.read.push(path)
+    return thisMachine.files.read(path)
   }
 
   #options() {
