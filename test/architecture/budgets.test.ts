@@ -12,7 +12,7 @@ const tables = [
   /\.generated\.ts$/,
   /\/functions-of-salt\.ts$/,
   /\/error-catalogue\.ts$/,
-  /\/options\/(table|known-in-salt)\.ts$/,
+  /\/options\/known-in-salt\.ts$/,
 ]
 
 const publicSignature = "the public API, in the words of Salt's LocalClient: (tgt, fun, arg, options)"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { restartOptions } from '@halite/core'
 import { expect, it } from 'vitest'
-import { databases } from '../../src/options/databases.ts'
-import { fileBackends } from '../../src/options/file-backends.ts'
-import { gitPillar } from '../../src/options/git-pillar.ts'
+import { databases } from '../../src/options/groups/databases.ts'
+import { fileBackends } from '../../src/options/groups/file-backends.ts'
+import { gitPillar } from '../../src/options/groups/git-pillar.ts'
 
 it('what takes a restart is marked in the option table, for each daemon', () => {
   const backends: readonly string[] = Object.values({ ...fileBackends, ...gitPillar, ...databases }).flatMap(

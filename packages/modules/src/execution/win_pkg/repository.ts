@@ -23,7 +23,8 @@ export function repositoryOf(ctx: ExecContext, saltenv: string): Promise<Reposit
  */
 export async function refreshIfDue(ctx: ExecContext, saltenv: string, force: unknown): Promise<void> {
   const age = await ageOf(ctx, await placeOf(ctx, saltenv))
-  const [min, max] = ['min', 'max'].map((end) => Number(ctx.options[`winrepo_cache_expire_${end}`]))
+  const min = Number(ctx.options['winrepo_cache_expire_min'])
+  const max = Number(ctx.options['winrepo_cache_expire_max'])
   const isForced = isTruthy(force ?? false)
   if (age !== undefined && age <= (max ?? 0) && !(isForced && age >= (min ?? 0))) {
     if (isForced)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { atRestart, row } from './row.ts'
-import { count, map, port, secret, text } from './value-types.ts'
+import { atRestart, row } from '../row.ts'
+import { count, map, port, secret, text } from '../value-types.ts'
 
-/** Options of the master, and of a minion without one, about servers that pillar comes from. */
+/** Database servers of external pillars, on the master and on a masterless minion. */
 export const databases = {
   'Databases of external pillars': {
     mysql: atRestart(
@@ -22,8 +22,8 @@ export const databases = {
       'master',
     ),
     'redis.host': atRestart(row(text, 'salt', 'The server of `ext_pillar: - redis`.'), 'master'),
-    'redis.port': atRestart(row(port, 6379, 'Its port.'), 'master'),
-    'redis.db': atRestart(row(count('number'), 0, 'Which of its databases.'), 'master'),
-    'redis.password': atRestart(row(secret(text), '', 'Its password; empty for none.'), 'master'),
+    'redis.port': atRestart(row(port, 6379, 'Port of that server.'), 'master'),
+    'redis.db': atRestart(row(count('number'), 0, 'Number of the database.'), 'master'),
+    'redis.password': atRestart(row(secret(text), '', 'Password. Empty: none.'), 'master'),
   },
 }
