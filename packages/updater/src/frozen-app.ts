@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Logger, lockDirectory, run, SaltError, silentLog } from '@halite/core'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { existsSync } from 'node:fs'
+import { type Logger, lockDirectory, SaltError, silentLog } from '@halite/core'
 import { collectVersions, keptVersions, removeVersion } from './collect.ts'
-import { renameDurably, syncDirectory } from './durable-file.ts'
 import type { FetchPlace, Progress, VersionFinder } from './finder.ts'
 import { Layout } from './layout.ts'
-import { looksComplete, readManifest, verifyFiles } from './manifest.ts'
 import { completeVersions, repairCurrent } from './pointers.ts'
 import { parseReleaseName, parseVersion, type ReleaseName, releaseName } from './release-name.ts'
+import { selfTest } from './self-test.ts'
+import { clearWork, isWhole, stageVersion } from './staging.ts'
 import { beginTrial, forgive, type Health, readFailed, settleTrial } from './trial.ts'
 import { compareVersions, newestOf } from './version-order.ts'
 
@@ -33,11 +33,6 @@ export interface InstallOptions {
   readonly signal?: AbortSignal
 }
 
-/** How long a version may take to say which one it is. */
-const selfTestMs = 30_000
-/** Room beyond what the files take. */
-const spareBytes = 16 * 2 ** 20
-
 /**
  * A frozen application in its directory: Esky's object, in today's form. Everything that changes the directory holds its
  * lock; whatever a process that was killed has left is finished or cleared away by the next.
@@ -46,7 +41,8 @@ export class FrozenApp {
   readonly layout: Layout
   readonly finder: VersionFinder | undefined
   readonly #log: Logger
-  #lockDepth = 0
+  /** Set in what runs within `locked`, and in nothing that runs beside it. */
+  readonly #holding = new AsyncLocalStorage<true>()
   #name: ReleaseName
 
   /** Throws `UPDATE_INVALID` when the directory holds no complete version. */
@@ -77,15 +73,17 @@ export class FrozenApp {
    * Rejects with what the finder rejects with.
    */
   async findUpdate(onProgress: InstallOptions['onProgress'] = () => undefined): Promise<string | undefined> {
-    onProgress({ status: 'searching' })
-    const failed = new Set(readFailed(this.layout).map(({ version }) => version))
-    const offered = await this.#finder().findVersions(this.#name)
-    const newer = offered.filter(
-      (version) => compareVersions(version, this.version) > 0 && !failed.has(this.#nameOf(version)),
-    )
-    const version = newestOf(newer)
-    if (version !== undefined) onProgress({ status: 'found', version })
-    return version
+    return this.locked(async () => {
+      onProgress({ status: 'searching' })
+      const failed = new Set(readFailed(this.layout).map(({ version }) => version))
+      const offered = await this.#finder().findVersions(this.#name)
+      const newer = offered.filter(
+        (version) => compareVersions(version, this.version) > 0 && !failed.has(this.#nameOf(version)),
+      )
+      const version = newestOf(newer)
+      if (version !== undefined) onProgress({ status: 'found', version })
+      return version
+    })
   }
 
   /**
@@ -96,7 +94,7 @@ export class FrozenApp {
     const name = this.#nameOf(parseVersion(version))
     return this.locked(async () => {
       const folder = this.layout.version(name)
-      if (!(await isWhole(folder))) await this.#fetch(name, options)
+      if (!(await isWhole(folder))) await this.#fetch(nameOf(name), options)
       options.onProgress?.({ status: 'ready', path: folder })
       return folder
     })
@@ -138,7 +136,7 @@ export class FrozenApp {
   /** Removes what nothing needs. Resolves to whether nothing is left to do. */
   async cleanup(): Promise<boolean> {
     return this.locked(async () => {
-      this.#clearWork()
+      clearWork(this.layout)
       return collectVersions(this.layout, this.#log)
     })
   }
@@ -156,19 +154,17 @@ export class FrozenApp {
   }
 
   /**
-   * Runs `work` while no other process changes the directory; nested calls are fine. Rejects with `ALREADY_RUNNING`, naming
+   * Runs `work` while nobody else changes the directory; calls nested in it are fine. Rejects with `ALREADY_RUNNING`, naming
    * the process that does. A process that was killed holds nothing.
    */
   async locked<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#lockDepth > 0) return work()
+    if (this.#holding.getStore()) return work()
     const lock = lockDirectory(this.layout.root, 'update')
-    this.#lockDepth += 1
     try {
       settleTrial(this.layout)
       this.reinitialize()
-      return await work()
+      return await this.#holding.run(true, work)
     } finally {
-      this.#lockDepth -= 1
       lock.release()
     }
   }
@@ -182,24 +178,12 @@ export class FrozenApp {
     return releaseName({ ...this.#name, version })
   }
 
-  /** The folder appears under its name as the last step, complete and on the disk. */
-  async #fetch(name: string, { onProgress = () => undefined, signal }: InstallOptions): Promise<void> {
-    this.#clearWork()
-    const downloads = join(this.layout.work, 'downloads')
-    const unpacked = join(this.layout.work, 'unpacked')
-    for (const folder of [this.layout.work, downloads, unpacked]) mkdirSync(folder, { mode: 0o755 })
-    try {
-      const present = completeVersions(this.layout).map((one) => this.layout.version(one))
-      this.#checkRoom()
-      const place = { downloads, unpacked, present, onProgress: this.#noting(onProgress), signal }
-      await this.#finder().fetchVersion(nameOf(name), place)
-      await checkRelease(unpacked, nameOf(name))
-      syncTree(unpacked)
-      await this.#moveAway(name)
-      renameDurably(unpacked, this.layout.version(name))
-    } finally {
-      this.#clearWork()
-    }
+  async #fetch(
+    release: ReleaseName,
+    { onProgress = () => undefined, signal }: InstallOptions,
+  ): Promise<void> {
+    const staged = { layout: this.layout, finder: this.#finder(), release, log: this.#log }
+    await stageVersion({ ...staged, onProgress: this.#noting(onProgress), signal })
   }
 
   /** That a shorter way did not work is no error, and worth knowing. */
@@ -210,83 +194,10 @@ export class FrozenApp {
       onProgress(progress)
     }
   }
-
-  /** A folder of that name that is not whole. */
-  async #moveAway(name: string): Promise<void> {
-    if (!existsSync(this.layout.version(name))) return
-    if (!(await removeVersion(this.layout, name, this.#log)))
-      throw new SaltError(
-        'UPDATE_FAILED',
-        `${this.layout.version(name)} is damaged, and something runs from it`,
-      )
-  }
-
-  #checkRoom(): void {
-    const { bavail, bsize } = statfsSync(this.layout.root)
-    if (bavail * bsize < spareBytes)
-      throw new SaltError('UPDATE_FAILED', `there is no room left below ${this.layout.root}`)
-  }
-
-  /** Also what processes that were killed had written beside their files. */
-  #clearWork(): void {
-    rmSync(this.layout.work, { recursive: true, force: true })
-    for (const name of readdirSync(this.layout.root))
-      if (isLeftover(join(this.layout.root, name))) rmSync(join(this.layout.root, name), { force: true })
-  }
-}
-
-/** A file that was to be renamed or linked to its place; one that is new may be of a process that is about to. */
-function isLeftover(path: string): boolean {
-  if (/[\\/]\.[0-9a-f-]{36}\.tmp$/.test(path)) return true
-  if (!/[\\/]\.update\.lock\.[0-9a-f]{12}$/.test(path)) return false
-  const found = statSync(path, { throwIfNoEntry: false })
-  return found !== undefined && Date.now() - found.mtimeMs > 10_000
 }
 
 function nameOf(name: string): ReleaseName {
   const parsed = parseReleaseName(name)
   if (parsed === undefined) throw new SaltError('UPDATE_INVALID', `${name} is not the name of a release`)
   return parsed
-}
-
-async function isWhole(folder: string): Promise<boolean> {
-  if (!looksComplete(folder)) return false
-  return verifyFiles(folder, readManifest(folder)).then(
-    () => true,
-    () => false,
-  )
-}
-
-/** What a finder brought has to be what it was asked for, whatever it believes. */
-async function checkRelease(folder: string, { app, version, platform }: ReleaseName): Promise<void> {
-  const manifest = readManifest(folder)
-  if (manifest.app !== app || manifest.version !== version || manifest.platform !== platform)
-    throw new SaltError(
-      'UPDATE_INVALID',
-      `a release that was asked for as ${releaseName({ app, version, platform })} is ${releaseName(manifest)}`,
-    )
-  await verifyFiles(folder, manifest)
-}
-
-/** The new Node and the first program of the release have to start here before anything relies on them. */
-async function selfTest(folder: string): Promise<void> {
-  const { tools } = readManifest(folder)
-  const node = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  const entry = join(folder, 'lib', `${tools[0]}.js`)
-  const failed = (why: string) =>
-    new SaltError('UPDATE_FAILED', `the version in ${folder} does not start here: ${why}`)
-  const { retcode, stderr } = await run([node, entry, '--version'], { timeoutMs: selfTestMs }).catch(
-    (error: unknown) => {
-      throw failed(String(error))
-    },
-  )
-  if (retcode !== 0) throw failed(`exit code ${retcode}, ${stderr.toString('utf8').trim().slice(0, 500)}`)
-}
-
-/** Flushes the names of a tree whose files are flushed. */
-function syncTree(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) syncTree(join(folder, entry.name))
-  }
-  syncDirectory(folder)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SaltError, safeJoin } from '@halite/core'
 import { type Fetcher, Updater } from 'tuf-js'
@@ -10,6 +10,9 @@ import { readIfThere } from './durable-file.ts'
 /** No metadata file and no manifest is larger. */
 const maxMetadataBytes = 5_000_000
 const maxTargetBytes = 2 ** 30
+
+/** What a download in its directory begins with. */
+const downloadPrefix = 'target-'
 
 /** Where a repository is, and what is known of it here. */
 export interface TrustedMetadataInit {
@@ -85,6 +88,7 @@ export class TrustedMetadata {
     const { root, directory } = this.#init.trust
     const copy = join(directory, 'root.json')
     mkdirSync(directory, { recursive: true, mode: 0o700 })
+    clearDownloads(directory)
     if (isJson(readIfThere(copy))) return
     if (!isJson(readIfThere(root)))
       throw new SaltError('UPDATE_UNTRUSTED', `there is no trusted root in ${root}`, {
@@ -125,7 +129,7 @@ class LimitedFetcher implements Fetcher {
 
   downloadFile<T>(url: string, maxLength: number, handler: (file: string) => Promise<T>): Promise<T> {
     return this.#noted(url, async () => {
-      const folder = mkdtempSync(join(this.#work, 'target-'))
+      const folder = mkdtempSync(join(this.#work, downloadPrefix))
       try {
         const file = join(folder, 'file')
         await downloadFile(url, file, { ...this.#patience, maxBytes: maxLength })
@@ -155,6 +159,12 @@ class LimitedFetcher implements Fetcher {
       throw error
     }
   }
+}
+
+/** What a process that was killed was about to fetch. Whoever refreshes holds the lock of the application. */
+function clearDownloads(directory: string): void {
+  for (const name of readdirSync(directory))
+    if (name.startsWith(downloadPrefix)) rmSync(join(directory, name), { recursive: true, force: true })
 }
 
 function isJson(text: string | undefined): boolean {

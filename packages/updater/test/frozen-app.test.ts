@@ -104,6 +104,14 @@ describe('nothing is installed', () => {
     await expect(open().installVersion('../../x')).rejects.toThrow('is not a version')
   })
 
+  test('by two calls at once: the second says who has the directory', async () => {
+    await zipRelease(releases, { version: '1.1' })
+    const app = open()
+    const [first, second] = await Promise.allSettled([app.autoUpdate(), app.cleanup()])
+    expect(first).toMatchObject({ status: 'fulfilled', value: '1.1' })
+    expect(String(second.status === 'rejected' && second.reason)).toMatch(/already running on .* \(pid \d+\)/)
+  })
+
   test('while another process changes the directory', async () => {
     await open().locked(async () => {
       await expect(open().cleanup()).rejects.toThrow(/update is already running on .* \(pid \d+\)/)

@@ -1,25 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type BrotliCompress, constants, createBrotliCompress } from 'node:zlib'
 import { safeJoin } from '@halite/core'
 import { blobPath } from '../finders/signed-repository.ts'
-import { readManifest } from '../manifest.ts'
+import { type ManifestFile, readManifest } from '../manifest.ts'
 
 /** Larger files are packed less well: it would take minutes. */
 const wellPackedBytes = 4 * 2 ** 20
 
-/** Stores every file of the version in `folder` below `targets`, compressed, named by its content: what is there stays. */
+/**
+ * Stores every file of the version in `folder` below `targets`, compressed, named by its content: what is there stays. Uses
+ * the cores: zlib packs in threads of its own.
+ */
 export async function storeBlobs(folder: string, targets: string): Promise<void> {
-  for (const { path, sha256, size } of readManifest(folder).files) {
-    const place = join(targets, blobPath(sha256))
-    if (existsSync(place)) continue
-    mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
-    const written = `${place}.${process.pid}.tmp`
-    await pipeline(createReadStream(safeJoin(folder, path)), packer(size), createWriteStream(written))
-    renameSync(written, place)
+  // The largest first, so that none of them is left to one core in the end.
+  const waiting = [...readManifest(folder).files].sort((one, other) => other.size - one.size)
+  const worker = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
+      await storeBlob(file, { folder, targets })
   }
+  const stopOthers = (error: unknown): never => {
+    waiting.length = 0
+    throw error
+  }
+  const workers = Array.from({ length: availableParallelism() }, () => worker().catch(stopOthers))
+  const failed = (await Promise.allSettled(workers)).find((end) => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+}
+
+async function storeBlob(
+  { path, sha256, size }: ManifestFile,
+  { folder, targets }: { readonly folder: string; readonly targets: string },
+): Promise<void> {
+  const place = join(targets, blobPath(sha256))
+  if (existsSync(place)) return
+  mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
+  // Two files of a release may have the same bytes.
+  const written = `${place}.${crypto.randomUUID()}.tmp`
+  await pipeline(createReadStream(safeJoin(folder, path)), packer(size), createWriteStream(written))
+  renameSync(written, place)
 }
 
 function packer(size: number): BrotliCompress {
