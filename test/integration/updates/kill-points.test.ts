@@ -1,299 +1,238 @@
 // SPDX-License-Identifier: Apache-2.0
+/*
+ * An updater may be killed, lose power or run out of disk at any moment (K1 to K20 of a long list of such moments: the lock, metadata
+ * and downloads half written, the unpacking, the renames, the trial, the switch, the clearing away, the way back, the counting of
+ * starts). No list is kept here: a step runs once below strace, and then again with a fault at each call that changed the disk.
+ */
 import {
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import type { Server } from 'node:http'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, run } from '@halite/core'
-import { confirm, Layout, readTrial } from '@halite/updater'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { nameOf, placeRelease, zipRelease } from '../../../packages/updater/test/support/releases.ts'
+import { KeyDirectory, Repository } from '@halite/updater'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { nameOf, placeRelease, serve, zipRelease } from '../../../packages/updater/test/support/releases.ts'
+import { bundleStep, type Faulty, inodesBelow, inPlaces, looseRenames, losePower } from './faults.ts'
+import { next, old, Place } from './place.ts'
 
-const [oldest, old, next] = ['0.9', '1.0', '1.1'].map((version) => nameOf(version)) as [
-  string,
-  string,
-  string,
-]
 const startFile = readFileSync(
   join(import.meta.dirname, '../../../packages/updater/launcher/start.sh'),
   'utf8',
 )
-const driver = join(import.meta.dirname, 'step.mjs')
-/** The calls that change what is on the disk, but for writes into files that nobody looks at yet. */
-const calls = ['rename', 'mkdir', 'fsync', 'link', 'unlink', 'rmdir'] as const
-/** More often none of these is called. */
-const mostCalls = 60
+const limits = { timeout: 600_000 }
+const kill = 'signal=SIGKILL'
 
-let template: string
-let zips: string
-let root: string
+let work: string
+let driver: string
+let server: Server
+/** Where updates come from: a directory of zip files, and a signed repository on a web server. */
+let sources: Readonly<Record<'zips' | 'signed', string>>
 
 beforeAll(async () => {
-  template = mkdtempSync(join(tmpdir(), 'halite-kill-'))
-  zips = join(template, 'zips')
-  const app = join(template, 'app')
+  work = mkdtempSync(join(tmpdir(), 'halite-kill-'))
+  driver = await bundleStep(work)
+  const app = join(work, 'app')
   for (const version of ['0.9', '1.0']) placeRelease(app, { version })
   writeFileSync(join(app, 'current'), `${old}\n`)
-  writeFileSync(join(app, 'previous'), `${oldest}\n`)
+  writeFileSync(join(app, 'previous'), `${nameOf('0.9')}\n`)
   writeFileSync(join(app, 'app'), startFile.replace('@DAEMONS@', 'none'), { mode: 0o755 })
-  await zipRelease(zips, { version: '1.1', files: { 'lib/deep/er/file.js': 'x' } })
+  const zip = await zipRelease(join(work, 'zips'), { version: '1.1', files: { 'lib/deep/er/file.js': 'x' } })
+  const served = await serve((path, response) => {
+    const file = join(work, 'repo', path)
+    if (existsSync(file)) response.end(readFileSync(file))
+    else response.writeHead(404).end()
+  })
+  server = served.server
+  sources = { zips: join(work, 'zips'), signed: served.url }
+  await publish(zip)
+  mkdirSync(join(app, 'trust'))
+  copyFileSync(join(work, 'repo/metadata/1.root.json'), join(app, 'trust/root.json'))
 })
 
 beforeEach((ctx) => {
   ctx.skip(process.env['HALITE_TEST_UPDATES'] !== '1', 'takes minutes: npm run test:updates')
   ctx.skip(findProgram('strace') === undefined, 'strace is not installed')
-  root = join(template, 'run')
-  restore()
 })
 
-afterEach(() => rmSync(join(template, 'run'), { recursive: true, force: true }))
-afterAll(() => rmSync(template, { recursive: true }))
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+  rmSync(work, { recursive: true })
+})
 
-function restore(): void {
-  rmSync(root, { recursive: true, force: true })
-  cpSync(join(template, 'app'), root, { recursive: true })
+async function publish(zip: string): Promise<void> {
+  const keys = new KeyDirectory(join(work, 'keys'))
+  const repository = new Repository({ directory: join(work, 'repo'), keys })
+  await repository.init({ rootKeys: 1, threshold: 1 })
+  await repository.add(zip)
+  await repository.sign()
+  await repository.publish()
 }
 
-const step = (...words: string[]) => run([process.execPath, driver, ...words])
+interface Rounds {
+  readonly action: string
+  /** What the step is given besides its name and its place. */
+  readonly source?: string
+  readonly prepare?: (place: Place) => void
+  readonly check: (place: Place, faulty: Faulty) => Promise<void>
+}
 
-/** The step with a fault at the `at`-th call; resolves to whether there were so many. */
-async function faulty(
-  fault: string,
-  words: readonly string[],
-): Promise<{ reached: boolean; retcode: number }> {
-  const mark = fault.includes('SIGKILL') ? /killed by SIGKILL/ : /\(INJECTED\)/
-  const log = join(template, 'strace.log')
-  const argv = [
-    'strace',
-    '-f',
-    '-y',
-    '-qq',
-    '-o',
-    log,
-    '-e',
-    'trace=none',
-    '-e',
-    `inject=${fault}`,
-    process.execPath,
-    driver,
-  ]
-  const traced = argv.map((word) =>
-    word === 'trace=none' ? `trace=fsync,rename,${fault.split(':')[0]}` : word,
+/** Puts a fault at each point of `step`, several steps at once, and checks each time. Resolves to how many were reached. */
+async function atEachPoint(step: string, { action, source = '', prepare, check }: Rounds): Promise<number> {
+  const places = Array.from(
+    { length: Math.max(2, availableParallelism()) },
+    (_, number) => new Place(join(work, `run-${number}`), driver),
   )
-  const { retcode } = await run([...traced, ...words], { timeoutMs: 60_000 })
-  return { reached: mark.test(readFileSync(log, 'utf8')), retcode }
+  const begin = (place: Place): string[] => {
+    place.restore(join(work, 'app'))
+    prepare?.(place)
+    return [step, place.root, source]
+  }
+  const first = places[0] as Place
+  const points = await first.step.points(first.root, begin(first))
+  let reached = 0
+  await inPlaces(points, places, async (point, place) => {
+    const words = begin(place)
+    const faulty = await place.step.with(action, point, words)
+    if (faulty.isReached) reached += 1
+    await check(place, faulty).catch((cause: unknown) => {
+      throw new Error(`${action} at ${point.call} ${point.at}: ${cause} ${faulty.said}`, { cause })
+    })
+  })
+  // In another thread the number of a call is another one.
+  expect(reached).toBeGreaterThan(points.length * 0.6)
+  return reached
 }
 
-/** Whatever happened: what starts is whole, and the next run leaves nothing behind. */
-async function startsOneOf(versions: readonly string[]): Promise<void> {
-  const { stdout, stderr } = await run([join(root, 'app')], { env: {} })
-  expect(versions.map((version) => `app ${version}\n`)).toContain(`${stdout}${stderr}`)
-}
-
-function expectNoLeftovers(): void {
-  // What was to become a lock stays for a moment: it may be of a process that is about to take it.
-  const left = readdirSync(root, { recursive: true }).filter((path) =>
-    /updates|\.tmp|\.gone|\.lock$/.test(String(path)),
-  )
-  expect(left).toEqual([])
-}
-
-async function atEachCall(
-  fault: (call: string, at: number) => string,
-  check: (result: number) => Promise<void>,
-  words: () => string[],
-) {
-  let points = 0
-  for (const call of calls) {
-    for (let at = 1; at <= mostCalls; at += 1) {
-      restore()
-      prepare?.()
-      const { reached, retcode } = await faulty(fault(call, at), words())
-      if (!reached) break
-      points += 1
-      await check(retcode).catch((error: unknown) => {
-        throw new Error(`after ${fault(call, at)}: ${error}`, { cause: error })
+describe.each(['zips', 'signed'] as const)('an update from %s', (kind) => {
+  test(
+    'killed, or without power, at any call that changes the disk: a whole version starts, and the next run finishes',
+    limits,
+    async ({ annotate }) => {
+      const source = sources[kind]
+      const known = new Map<Place, ReadonlySet<number>>()
+      let lost = 0
+      const points = await atEachPoint('update', {
+        action: kill,
+        source,
+        prepare: (place) => known.set(place, inodesBelow(place.root)),
+        check: async (place, { log }) => {
+          const killed = new Place(`${place.root}-killed`, driver)
+          killed.restore(place.root)
+          await killed.finishes(source)
+          lost += losePower({ root: place.root, log, known: known.get(place) ?? new Set() }, lost % 2 === 0)
+          await place.finishes(source)
+        },
       })
-    }
-  }
-  return points
-}
-
-let prepare: (() => void) | undefined
-afterEach(() => {
-  prepare = undefined
-})
-
-const kill = (call: string, at: number) => `${call}:signal=SIGKILL:when=${at}`
-
-describe('killed at any call that changes the disk', { timeout: 1_200_000 }, () => {
-  test('of an update, a whole version starts, and the next run finishes', async ({ annotate }) => {
-    const points = await atEachCall(
-      kill,
-      async () => {
-        await startsOneOf(['1.0', '1.1'])
-        expect((await step('update', root, zips)).retcode).toBe(0)
-        expectNoLeftovers()
-        await startsOneOf(['1.1'])
-        expect(readTrial(new Layout(root))?.judge).toBe(old)
-        expect(confirm(new Layout(root), next, 'test')).toBe(true)
-      },
-      () => ['update', root, zips],
-    )
-    await annotate(`${points} points`)
-    expect(points).toBeGreaterThan(20)
-  })
-
-  test('of the way back, it is taken in the end', async ({ annotate }) => {
-    prepare = onTrial
-    const points = await atEachCall(
-      kill,
-      async () => {
-        await startsOneOf(['1.0', '1.1'])
-        expect((await step('roll-back', root)).retcode).toBe(0)
-        await startsOneOf(['1.0'])
-        expect(existsSync(join(root, 'trial'))).toBe(false)
-      },
-      () => ['roll-back', root],
-    )
-    await annotate(`${points} points`)
-    expect(points).toBeGreaterThan(5)
-  })
-
-  test('of a confirmation, it counts in the end', async ({ annotate }) => {
-    prepare = onTrial
-    const points = await atEachCall(
-      kill,
-      async () => {
-        await startsOneOf(['1.1'])
-        expect((await step('confirm', root, zips, next)).retcode).toBe(0)
-        await startsOneOf(['1.1'])
-        expect(existsSync(join(root, 'trial'))).toBe(false)
-      },
-      () => ['confirm', root, zips, next],
-    )
-    await annotate(`${points} points`)
-    expect(points).toBeGreaterThan(3)
-  })
-})
-
-test('power fails at any call of an update: what was not flushed is lost, a whole version starts, and the next run finishes', {
-  timeout: 1_200_000,
-}, async ({ annotate }) => {
-  let known = new Set<number>()
-  prepare = () => {
-    known = new Set(filesBelow(root).map((path) => statSync(path).ino))
-  }
-  let lost = 0
-  const points = await atEachCall(
-    kill,
-    async () => {
-      lost += losePower(known, lost % 2 === 0)
-      await startsOneOf(['1.0', '1.1'])
-      expect((await step('update', root, zips)).retcode).toBe(0)
-      expectNoLeftovers()
-      await startsOneOf(['1.1'])
-      expect(readTrial(new Layout(root))?.judge).toBe(old)
+      await annotate(`an update from ${kind} was cut at ${points} points; ${lost} files were lost`)
+      expect(points).toBeGreaterThan(40)
+      expect(lost).toBeGreaterThan(20)
     },
-    () => ['update', root, zips],
   )
-  await annotate(`${points} points, ${lost} files lost`)
-  expect(points).toBeGreaterThan(20)
-  expect(lost).toBeGreaterThan(20)
-})
 
-test('with a full disk at any call, an update says so and changes nothing that starts', {
-  timeout: 1_200_000,
-}, async () => {
-  const full = (call: string, at: number) => `${call}:error=ENOSPC:when=${at}`
-  const points = await atEachCall(
-    full,
-    async () => {
-      await startsOneOf(['1.0', '1.1'])
-      expect((await step('update', root, zips)).retcode).toBe(0)
-      expectNoLeftovers()
-      await startsOneOf(['1.1'])
-    },
-    () => ['update', root, zips],
-  )
-  expect(points).toBeGreaterThan(10)
-})
-
-test('two updaters at once: one does it, the other says who', { timeout: 60_000 }, async (ctx) => {
-  mkdirSync(root, { recursive: true })
-  const results = await Promise.all([step('update', root, zips), step('update', root, zips)])
-  const said = results.map(({ stdout, stderr }) => `${stdout}${stderr}`)
-  ctx.annotate(said.join(' | '))
-  expect(said.some((text) => text === '1.1\n')).toBe(true)
-  expect(
-    said.every((text) => /^1\.1\n|^undefined\n|update is already running on .* \(pid \d+\)/.test(text)),
-  ).toBe(true)
-  await startsOneOf(['1.1'])
-})
-
-/** Files that are new and were not flushed hold nothing after that, or zeros: file systems do either. Returns how many there are. */
-function losePower(known: ReadonlySet<number>, fill: boolean): number {
-  const flushed = flushedIn(readFileSync(join(template, 'strace.log'), 'utf8'))
-  const unsafe = filesBelow(root).filter((path) => !flushed.has(path) && !known.has(statSync(path).ino))
-  for (const path of unsafe) writeFileSync(path, fill ? Buffer.alloc(statSync(path).size) : '')
-  return unsafe.length
-}
-
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-}
-
-/** The files whose bytes were on the disk when the log ends, by the names that they have then. */
-function flushedIn(log: string): ReadonlySet<string> {
-  let flushed = new Set<string>()
-  for (const line of wholeCalls(log)) {
-    const [, path, from = '', to = ''] =
-      /^(?:fsync\(\d+<([^>]*)>\)|rename\("([^"]*)", "([^"]*)"\)) += 0$/.exec(line) ?? []
-    if (path !== undefined) flushed.add(path)
-    if (from === '') continue
-    const isIn = (folder: string, one: string) => one === folder || one.startsWith(`${folder}/`)
-    const kept = [...flushed].filter((one) => !isIn(to, one))
-    flushed = new Set(kept.map((one) => (isIn(from, one) ? `${to}${one.slice(from.length)}` : one)))
-  }
-  return flushed
-}
-
-/** strace cuts a call in two where another thread comes between. */
-function wholeCalls(log: string): string[] {
-  const begun = new Map<string, string>()
-  return log.split('\n').flatMap((line) => {
-    const [, pid = '', text = ''] = /^(\d+) +(.*)$/.exec(line) ?? []
-    const [, start] = /^(.*) <unfinished \.\.\.>$/.exec(text) ?? []
-    const [, end] = /^<\.\.\. \w+ resumed>(.*)$/.exec(text) ?? []
-    if (start !== undefined) begun.set(pid, start)
-    if (start !== undefined) return []
-    return [end === undefined ? text : `${begun.get(pid) ?? ''}${end}`]
+  test('on a disk that is full at any call says so and changes nothing that starts', limits, async () => {
+    const source = sources[kind]
+    await atEachPoint('update', {
+      action: 'error=ENOSPC',
+      source,
+      check: async (place, { isReached, retcode, said }) => {
+        if (isReached && retcode !== 0)
+          expect(said).toMatch(/no space left|ENOSPC|does not start here|cannot be/i)
+        await place.finishes(source)
+      },
+    })
   })
-}
 
-/** The new version is switched to, and not decided. */
-function onTrial(): void {
-  placeRelease(root, { version: '1.1' })
-  writeFileSync(join(root, 'current'), `${next}\n`)
-  writeFileSync(join(root, 'previous'), `${old}\n`)
-  const trial = {
-    version: next,
-    judge: old,
-    needs: 'start',
-    maxAttempts: 2,
-    deadlineMs: 1000,
-    attempts: 1,
-    note: null,
-  }
-  writeFileSync(join(root, 'trial'), `${old}\n${JSON.stringify(trial)}\n`)
-}
+  test('flushes each directory in which it renames before it renames anything else', limits, async () => {
+    const place = new Place(join(work, 'run-flush'), driver)
+    place.restore(join(work, 'app'))
+    const { log } = await place.step.whole(['update', place.root, sources[kind]])
+    expect(log).toMatch(/rename\(/)
+    expect(looseRenames(log, (path) => path.startsWith(place.root) && !path.includes('.gone-'))).toEqual([])
+  })
+})
+
+describe('killed at any call that changes the disk', () => {
+  const onTrial = (place: Place) => place.putOnTrial()
+
+  test('of the way back, it is taken in the end', limits, async ({ annotate }) => {
+    const points = await atEachPoint('roll-back', {
+      action: kill,
+      prepare: onTrial,
+      check: async (place) => {
+        await place.startsOneOf(['1.0', '1.1'])
+        expect((await run([process.execPath, driver, 'roll-back', place.root])).retcode).toBe(0)
+        await place.startsOneOf(['1.0'])
+        expect(existsSync(place.layout.trial)).toBe(false)
+      },
+    })
+    await annotate(`a way back was cut at ${points} points`)
+  })
+
+  test('of a confirmation, it counts in the end', limits, async ({ annotate }) => {
+    const points = await atEachPoint('confirm', {
+      action: kill,
+      source: next,
+      prepare: onTrial,
+      check: async (place) => {
+        await place.startsOneOf(['1.1'])
+        expect((await run([process.execPath, driver, 'confirm', place.root, next])).retcode).toBe(0)
+        await place.startsOneOf(['1.1'])
+        expect(existsSync(place.layout.trial)).toBe(false)
+      },
+    })
+    await annotate(`a confirmation was cut at ${points} points`)
+  })
+
+  test.each(['attempt', 'failed'])(
+    'of what a start file has noted (%s), the trial goes on',
+    limits,
+    async (step) => {
+      await atEachPoint(step, {
+        action: kill,
+        prepare: onTrial,
+        check: async (place) => {
+          await place.startsOneOf(['1.1'])
+          for (let at = 0; at < 2; at += 1)
+            expect((await run([process.execPath, driver, 'attempt', place.root])).retcode).toBe(0)
+          await place.startsOneOf(['1.0'])
+          expect(existsSync(place.layout.trial)).toBe(false)
+        },
+      })
+    },
+  )
+
+  test('of the clearing away, the next finishes it, and the way back stays', limits, async () => {
+    await atEachPoint('cleanup', {
+      action: kill,
+      prepare: (place) => {
+        for (const version of ['0.1', '0.2']) placeRelease(place.root, { version })
+      },
+      check: async (place) => {
+        await place.startsOneOf(['1.0'])
+        expect(await place.app('').cleanup()).toBe(true)
+        expect(place.app('').versions).toEqual(['0.9', '1.0'])
+        place.expectNoLeftovers()
+      },
+    })
+  })
+})
+
+test('two updaters at once: one does it, the other says who', { timeout: 60_000 }, async () => {
+  const place = new Place(join(work, 'run-two'), driver)
+  place.restore(join(work, 'app'))
+  const words = [process.execPath, driver, 'update', place.root, sources.zips]
+  const said = (await Promise.all([run(words), run(words)])).map(({ stdout, stderr }) => `${stdout}${stderr}`)
+  expect(said).toContain('1.1\n')
+  const other = /^1\.1\n|^undefined\n|update is already running on .* \(pid \d+\)/
+  for (const text of said) expect(text).toMatch(other)
+  await place.startsOneOf(['1.1'])
+})
