@@ -5,7 +5,14 @@ import { BlockWatch } from './block-watch.ts'
 import { ExecutorChild, type ExecutorFiles } from './executor-child.ts'
 import type { FactBook, FactPart } from './facts.ts'
 import { MemoryGuard, offerToOomKiller } from './memory-guard.ts'
-import type { AskMessage, DoneMessage, FromExecutor, RunMessage, SetupMessage } from './messages.ts'
+import {
+  type AskMessage,
+  type DoneMessage,
+  type FromExecutor,
+  type RunMessage,
+  renewAsk,
+  type SetupMessage,
+} from './messages.ts'
 import { failedResult, type PackedResult, type ReturnLimits } from './result.ts'
 
 /** How long an aborted job may go on, by what its programs received. */
@@ -98,7 +105,7 @@ export class ExecutorProcess {
       return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
     this.#update()
     return new Promise((resolve) => {
-      this.#current = { jid: message.jid, asks, resolve }
+      this.#current = { jid: message.jid, asks: { ...asks, [renewAsk]: () => this.#update() }, resolve }
       this.#watchMemory()
       this.#watchTurns()
       this.#child.send(message)

@@ -13,6 +13,7 @@ import {
 import {
   createContext,
   type DaemonServices,
+  type ExecContext,
   type FunctionResult,
   type JobContext,
   lateSiteApi,
@@ -25,7 +26,7 @@ import {
   Registry,
   runFunction,
 } from '@halite/loader'
-import { lateApart } from './apart/late-apart.ts'
+import { type LateApart, lateApart } from './apart/late-apart.ts'
 import { runApart } from './apart/run-apart.ts'
 import { StateView } from './apart/state-view.ts'
 import { type Asker, sentError } from './asks.ts'
@@ -34,7 +35,7 @@ import type { FactPart, Facts } from './facts.ts'
 import { LeftoverLedger } from './leftover-ledger.ts'
 import { askedMaster, runMasterFunction } from './master-asks.ts'
 import { masterMinion } from './master-minion.ts'
-import type { FromExecutor, RunMessage, SetupMessage } from './messages.ts'
+import { type FromExecutor, type RunMessage, renewAsk, type SetupMessage } from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
 import { packResult } from './result.ts'
 import { FileJournal } from './run-journal.ts'
@@ -51,6 +52,18 @@ export interface JobHostInit {
 interface Outcome {
   readonly result: FunctionResult
   readonly keepsPrograms: boolean
+}
+
+type Asked = Partial<DaemonServices>
+
+/** A job of a minion while it runs. */
+interface OwnRun {
+  readonly message: RunMessage
+  readonly signal: AbortSignal
+  readonly machine: Machine
+  readonly journal: FileJournal
+  /** What runs code of the site for it: one for each of its contexts. */
+  readonly beside: LateApart[]
 }
 
 /** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
@@ -130,15 +143,29 @@ export class JobHost {
   }
 
   async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
-    const facts = this.#facts()
     const { machine, keepsPrograms } = watchedMachine()
-    const { apart: call } = message
-    const asked = this.#asked(call?.services)
-    const beside = lateApart({ files: ownFiles(), site: () => facts.site, services: asked, log: this.#log })
-    const journal = new FileJournal(String(facts.options['cachedir']), message.jid, message.resumes)
-    const context = createContext({
+    const { options } = this.#facts()
+    const journal = new FileJournal(String(options['cachedir']), message.jid, message.resumes)
+    const run: OwnRun = { message, signal, machine, journal, beside: [] }
+    const context = this.#contextOf(registry, run)
+    const { kind, fun, apart: call } = message
+    const result = await (call === undefined
+      ? runFunction(registry, context, message)
+      : runApart(registry, context, { ...call, kind, fun: [fun].flat().join() }))
+    await Promise.all(run.beside.map((each) => each.close()))
+    // Of a run that is ended its minion, or the next one, reads what ran.
+    if (!signal.aborted) journal.close()
+    return { result, keepsPrograms: keepsPrograms() }
+  }
+
+  /** What a function of a minion sees, by the facts of now. */
+  #contextOf(registry: Registry, run: OwnRun): ExecContext {
+    const facts = this.#facts()
+    const { message, signal, machine } = run
+    const asked = this.#asked(message.apart?.services)
+    return createContext({
       ...asked,
-      ...(call === undefined ? { apart: beside, journal } : { state: this.#view.receive(call.state) }),
+      ...this.#stateParts(run, { facts, asked }),
       registry,
       id: this.#id,
       get options() {
@@ -156,18 +183,23 @@ export class JobHost {
       leftovers: this.#leftovers(facts),
       machine,
     })
-    const { kind, fun } = message
-    const result = await (call === undefined
-      ? runFunction(registry, context, message)
-      : runApart(registry, context, { ...call, kind, fun: [fun].flat().join() }))
-    await beside.close()
-    // Of a run that is ended its minion, or the next one, reads what ran.
-    if (!signal.aborted) journal.close()
-    return { result, keepsPrograms: keepsPrograms() }
+  }
+
+  /** Of a job what runs of states work with; of a call of such a run the state it is for. */
+  #stateParts(run: OwnRun, { facts, asked }: { readonly facts: Facts; readonly asked: Asked }) {
+    const { message, journal, beside } = run
+    if (message.apart !== undefined) return { state: this.#view.receive(message.apart.state) }
+    const apart = lateApart({ files: ownFiles(), site: () => facts.site, services: asked, log: this.#log })
+    beside.push(apart)
+    const renew = async () => {
+      await this.#init.asker.ask(renewAsk)
+      return this.#contextOf(await this.#modules(), run)
+    }
+    return { apart, journal, renew }
   }
 
   /** What the daemon is asked for; of these services only, where a run of states has not all of them. */
-  #asked(names?: readonly string[]): Partial<DaemonServices> {
+  #asked(names?: readonly string[]): Asked {
     const all = askedMinion(this.#init.asker)
     if (names === undefined) return all
     return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))

@@ -85,6 +85,12 @@ export type ToExecutor =
   | AnswerMessage
   | PingMessage
 
+/**
+ * What a job asks for when it wants to go on with the facts of now. A `setup` with what changed since it began comes before
+ * the answer.
+ */
+export const renewAsk = 'renew'
+
 /** Executor → daemon: ready for a job. */
 export interface ReadyMessage {
   readonly type: 'ready'

@@ -184,6 +184,7 @@ export type {
   RenderSource,
   TextSource,
 } from './services/render.ts'
+export type { Renew } from './services/renew.ts'
 export { programRunner, type RunPrograms, type TextOptions, type TextResult } from './services/run.ts'
 export {
   asked,

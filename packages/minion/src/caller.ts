@@ -15,8 +15,10 @@ import type { SiteModules } from '@halite/executor/site'
 import {
   createContext,
   type DaemonServices,
+  type ExecContext,
   type FilesContext,
   type FunctionResult,
+  type JobContext,
   lateFiles,
   type Manifest,
   type MineContext,
@@ -71,6 +73,15 @@ export interface CallResult extends FunctionResult {
   readonly fun_args: readonly unknown[]
 }
 
+/** A call while it runs. */
+interface OneCall {
+  readonly job: JobContext
+  readonly signal: AbortSignal | undefined
+  readonly leftovers: LeftoverLedger
+  /** What runs code of the site for it: one for each of its contexts. */
+  readonly beside: LateApart[]
+}
+
 /** How long a master may take with a report. */
 const progressLimitMs = 5000
 
@@ -110,12 +121,27 @@ export class Caller {
    */
   async call(fun: string, arg: readonly unknown[], signal?: AbortSignal): Promise<CallResult> {
     const { id, options, user, tellMaster = true } = this.#init
-    const plain = await this.modules()
-    const grains = await this.#grainsFor(plain, fun)
-    const registry = plain.withGrains(grains)
     const jid = new JidClock().next()
     const leftovers = new LeftoverLedger(options.cachedir, this.#log)
-    const pillar = await this.#pillarFor(plain, fun, grains)
+    const job = { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' }
+    const beside: LateApart[] = []
+    const made = await this.#contextFor({ job, signal, leftovers, beside })
+    const result = await runFunction(made.registry, made.context, { fun, arg })
+    leftovers.close()
+    await Promise.all(beside.map((apart) => apart.close()))
+    const isReported = tellMaster && !signal?.aborted
+    if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
+    return { id, jid, fun, fun_args: arg, ...asSent(result) }
+  }
+
+  /** What the function sees, by what is on this machine now. */
+  async #contextFor(call: OneCall): Promise<{ readonly registry: Registry; readonly context: ExecContext }> {
+    const { id, options } = this.#init
+    const { job, signal, leftovers, beside } = call
+    const plain = await this.modules()
+    const grains = await this.#grainsFor(plain, job.fun)
+    const registry = plain.withGrains(grains)
+    const pillar = await this.#pillarFor(plain, job.fun, grains)
     const services: Partial<DaemonServices> = {
       compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
       mine: this.#mine(() => ({ id, grains, pillar })),
@@ -125,10 +151,12 @@ export class Caller {
       winrepo: winrepoOf(options, this.#log),
     }
     const apart = await this.#beside(services)
+    if (apart !== undefined) beside.push(apart)
     const context = createContext({
       ...services,
       ...(apart === undefined ? {} : { apart }),
-      progress: this.#progress(jid),
+      progress: this.#progress(job.jid),
+      renew: () => this.#renewed(call),
       registry,
       id,
       options,
@@ -137,14 +165,14 @@ export class Caller {
       pillar,
       log: this.#log,
       signal,
-      job: { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' },
+      job,
     })
-    const result = await runFunction(registry, context, { fun, arg })
-    leftovers.close()
-    await apart?.close()
-    const isReported = tellMaster && !signal?.aborted
-    if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
-    return { id, jid, fun, fun_args: arg, ...asSent(result) }
+    return { registry, context }
+  }
+
+  async #renewed(call: OneCall): Promise<ExecContext> {
+    this.#modules = undefined
+    return (await this.#contextFor(call)).context
   }
 
   /** Told to whoever asked for it, and to the masters. */

@@ -19,7 +19,6 @@ const names: Readonly<Record<OptionRole | 'both', readonly string[]>> = {
     'return_retry_timer_max',
     'return_retry_tries',
     'startup_states',
-    'autoload_dynamic_modules',
     'grains_cache',
     'grains_cache_expiration',
     'grains_refresh_every',

@@ -22,6 +22,7 @@ import { logService } from './log.ts'
 import { modulesService } from './modules.ts'
 import { progressService } from './progress.ts'
 import { renderService } from './render.ts'
+import type { Renew } from './renew.ts'
 import { runService } from './run.ts'
 import {
   type BaseServices,
@@ -101,6 +102,8 @@ export const services = {
   leftovers: leftoversService,
   /** What the loader knows: for `sys.*`. */
   modules: modulesService,
+  /** The job again, with what its minion has by now; absent where nothing can come meanwhile. */
+  renew: optionalFact<Renew | undefined>(() => undefined),
   /** State functions, for what runs states. */
   states: statesService,
   /** The state that the function runs for, itself or through `call`; absent elsewhere. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError } from '@halite/core'
 import { arg, type ExecContext, fn, syncedFolders } from '@halite/loader'
+import { noticeSynced, syncKinds } from '../parts/sync-all.ts'
 import { refusedLines, type SyncNames, syncKind, syncLimits } from '../parts/sync-kind.ts'
 
 const saltenv = arg
@@ -22,9 +23,6 @@ const cleanPillarCache = {
 }
 /** The kinds for which Salt has it. */
 const keptFor: ReadonlySet<string> = new Set(['grains', 'pillar'])
-
-/** What only a minion with files of its own has a use for. */
-const localOnly: ReadonlySet<string> = new Set(['tops', 'pillar', 'wrapper'])
 
 /** A function for each kind of modules: `sync_modules`, `sync_grains`, …; and one for all. */
 export const syncFunctions = {
@@ -70,46 +68,18 @@ function syncFunction(folder: string, sync: string) {
     args: { saltenv, refresh, ...syncLimits, ...(keptFor.has(folder) ? cleanPillarCache : {}) },
     run: async (ctx, args) => {
       const synced = await syncKind(ctx, folder, { ...args, saltenvs: await saltenvsOf(ctx, args.saltenv) })
-      await refreshAfter(ctx, {
-        touched: synced.isTouched,
-        grains: folder === 'grains',
-        wanted: args.refresh,
-      })
+      await noticeSynced(ctx, { isTouched: synced.isTouched, grains: folder === 'grains' }, args.refresh)
       return [...synced.changed, ...refusedLines(synced)]
     },
   })
 }
 
 async function syncAll(ctx: ExecContext, args: SyncArguments): Promise<Record<string, unknown>> {
-  const saltenvs = await saltenvsOf(ctx, args.saltenv)
-  const isLocal = ctx.options['file_client'] === 'local' || ctx.masters === undefined
-  const kinds = syncedFolders('minion').filter(({ sync }) => isLocal || !localOnly.has(sync))
-  const changed: Record<string, unknown> = {}
-  const refused: Record<string, string> = {}
-  const touched: string[] = []
-  for (const { folder, sync } of kinds) {
-    const synced = await syncKind(ctx, folder, { ...args, saltenvs })
-    changed[sync] = synced.changed
-    Object.assign(refused, synced.refused)
-    if (synced.isTouched) touched.push(folder)
-  }
-  const grains = touched.includes('grains')
-  await refreshAfter(ctx, { touched: touched.length > 0, grains, wanted: args.refresh })
+  const synced = await syncKinds(ctx, { ...args, saltenvs: await saltenvsOf(ctx, args.saltenv) })
+  await noticeSynced(ctx, synced, args.refresh)
   if (args.refresh) await ctx.daemon?.refreshPillar()
-  return Object.keys(refused).length === 0 ? changed : { ...changed, not_loaded: refused }
-}
-
-async function refreshAfter(
-  { daemon }: ExecContext,
-  {
-    touched,
-    grains,
-    wanted,
-  }: { readonly touched: boolean; readonly grains: boolean; readonly wanted: boolean },
-): Promise<void> {
-  if (!touched && !wanted) return
-  if (grains && (touched || wanted)) await daemon?.refreshGrains()
-  else await daemon?.refreshModules()
+  const { changed, refused } = synced
+  return Object.keys(refused).length === 0 ? { ...changed } : { ...changed, not_loaded: refused }
 }
 
 /** The environments that are meant. */

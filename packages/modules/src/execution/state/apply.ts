@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DataMap, isSaltError, mapOf, SaltError } from '@halite/core'
+import { type DataMap, isSaltError, mapOf, messageOf, SaltError } from '@halite/core'
 import { type ExecContext, type Failed, failed, type Values } from '@halite/loader'
 import { HighData, topMatches } from '@halite/states'
+import { noticeSynced, syncKinds } from '../parts/sync-all.ts'
 import type { highstateArguments, runArguments } from './arguments.ts'
 import { disabledProblem } from './disabled.ts'
 import { retcodes } from './retcodes.ts'
@@ -62,19 +63,23 @@ export async function applyTop(
 }
 
 async function runTop(
-  session: StateSession,
+  first: StateSession,
   args: HighstateValues,
   changed: Parameters<StateSession['topParts']>[0] = {},
 ): Promise<StatesReturn> {
-  const problem = session.pillarProblem(args.force)
+  const problem = first.pillarProblem(args.force)
   if (problem !== undefined) return problem
   try {
-    const { matches, errors } = await topMatches(session.topParts(changed))
+    const { matches: all, errors } = await topMatches(first.topParts(changed))
     if (errors.length > 0) return failed([...errors], retcodes.compilerError)
-    if (matches.size === 0) {
+    if (all.size === 0) {
       return noStates('No Top file or master_tops data matches found. Please see master log for details.')
     }
-    const compiled = await session.compileMatches(whitelisted(matches, args.whitelist))
+    const matches = whitelisted(all, args.whitelist)
+    const session = await withModulesOf([...matches.keys()], first, args)
+    const newProblem = session.pillarProblem(args.force)
+    if (newProblem !== undefined) return newProblem
+    const compiled = await session.compileMatches(matches)
     if (compiled.errors.length === 0 && compiled.high.isEmpty)
       return noStates('No states found for this minion')
     return await runHighData(session, compiled, args)
@@ -82,6 +87,25 @@ async function runTop(
     if (!isSaltError(error, 'TOP_INVALID')) throw error
     return noStates(`Unable to render top file: ${error.message}`)
   }
+}
+
+/** As the option `autoload_dynamic_modules` says: brings the modules of these environments, and goes on with what there is then. */
+async function withModulesOf(
+  saltenvs: readonly string[],
+  session: StateSession,
+  args: HighstateValues,
+): Promise<StateSession> {
+  const { ctx } = session
+  if (ctx.options['autoload_dynamic_modules'] !== true || ctx.renew === undefined) return session
+  const names = { saltenvs, extmod_whitelist: undefined, extmod_blacklist: undefined }
+  const synced = await syncKinds(ctx, names).catch((error: unknown) => {
+    ctx.log.error('the modules of the highstate could not be synced', { reason: messageOf(error) })
+    return undefined
+  })
+  if (synced?.isTouched !== true) return session
+  await noticeSynced(ctx, synced, false)
+  // Its turn has come already.
+  return StateSession.open(await ctx.renew(), 'state.highstate', { ...args, concurrent: true })
 }
 
 function whitelisted(
