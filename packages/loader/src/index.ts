@@ -184,7 +184,6 @@ export type {
   RenderSource,
   TextSource,
 } from './services/render.ts'
-export type { Renew } from './services/renew.ts'
 export { programRunner, type RunPrograms, type TextOptions, type TextResult } from './services/run.ts'
 export {
   asked,
@@ -203,6 +202,7 @@ export {
   type DaemonServices,
   type ExecContext,
   type GivenServices,
+  type Renew,
   type Services,
   services,
 } from './services/table.ts'

@@ -22,7 +22,6 @@ import { logService } from './log.ts'
 import { modulesService } from './modules.ts'
 import { progressService } from './progress.ts'
 import { renderService } from './render.ts'
-import type { Renew } from './renew.ts'
 import { runService } from './run.ts'
 import {
   type BaseServices,
@@ -113,6 +112,12 @@ export const services = {
   /** Notes of a run of states that outlive its process; absent where nobody would read them. */
   journal: optionalFact<RunJournal | undefined>(() => undefined),
 }
+
+/**
+ * Makes a second context for the job that runs, with the modules, grains and pillar that there are now: for whoever has just
+ * brought new modules and goes on with them. The first one stays what it is. Rejects as what it asks for does.
+ */
+export type Renew = () => Promise<ExecContext>
 
 /** The table of services. */
 export type Services = typeof services
