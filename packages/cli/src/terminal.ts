@@ -4,6 +4,8 @@ import { systemCodeOf, withVisibleControls } from '@halite/core'
 /** A stream as `process.stdout` is one. */
 export interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean
+  /** How wide the terminal is now; absent or 0 where that is unknown. */
+  readonly columns?: number
 }
 
 export interface TerminalOptions {
@@ -33,6 +35,13 @@ export interface Terminal {
   printError(text: string): void
   /** What is to be said beside the results: on standard error, and not at all with `-l quiet`. */
   remark(text: string): void
+  /** Columns of the line that `showStatus` may fill now; 0 where there is none. */
+  readonly statusColumns: number
+  /**
+   * Draws a line on standard error that stands below what is printed until the next one, or none with `''`. Whatever is
+   * printed takes it away. Nothing happens where nobody watches, or where the terminal cannot draw over a line.
+   */
+  showStatus(text: string): void
   /** Resolves when everything printed has left the process; to be awaited before it exits. */
   flush(): Promise<void>
 }
@@ -42,17 +51,30 @@ export interface Terminal {
  * what comes later is dropped. Other write errors are thrown by the stream.
  */
 export function openTerminal(options: TerminalOptions = {}): Terminal {
+  const { stderr = process.stderr as OutputStream, env = process.env, quiet } = options
   const out = new Channel(options.stdout ?? process.stdout)
-  const error = new Channel(options.stderr ?? process.stderr)
+  const error = new Channel(stderr)
   const color = wantsColor(options)
-  const printError = (text: string) => error.write(`${withVisibleControls(text)}\n`)
+  const isWatched = stderr.isTTY === true && quiet !== true
+  const status = new StatusLine(error, isWatched && env['TERM'] !== 'dumb' ? stderr : undefined)
+  const printError = (text: string) => {
+    status.show('')
+    error.write(`${withVisibleControls(text)}\n`)
+  }
   return {
     color,
-    isWatched: (options.stderr ?? (process.stderr as OutputStream)).isTTY === true && options.quiet !== true,
-    print: (text) => out.write(`${printable(text, color)}\n`),
+    isWatched,
+    get statusColumns() {
+      return status.columns
+    },
+    showStatus: (text) => status.show(text),
+    print: (text) => {
+      status.show('')
+      out.write(`${printable(text, color)}\n`)
+    },
     printError,
     remark: (text) => {
-      if (!options.quiet) printError(text)
+      if (!quiet) printError(text)
     },
     flush: async () => {
       await Promise.all([out.flush(), error.flush()])
@@ -81,6 +103,32 @@ export function printable(text: string, color: boolean): string {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour
 const colorCode = /(\u001b\[[0-9;]*m)/
+
+const defaultColumns = 80
+
+/** A line that is drawn over. */
+class StatusLine {
+  readonly #channel: Channel
+  readonly #stream: OutputStream | undefined
+  #isShown = false
+
+  /** Without a stream nothing is drawn. */
+  constructor(channel: Channel, stream: OutputStream | undefined) {
+    this.#channel = channel
+    this.#stream = stream
+  }
+
+  /** Some terminals break the line when its last column is filled. */
+  get columns(): number {
+    return this.#stream === undefined ? 0 : Math.max(1, (this.#stream.columns || defaultColumns) - 1)
+  }
+
+  show(text: string): void {
+    if (this.#stream === undefined || (text === '' && !this.#isShown)) return
+    this.#isShown = text !== ''
+    this.#channel.write(`\r\u001b[K${withVisibleControls(text)}`)
+  }
+}
 
 class Channel {
   readonly #stream: OutputStream

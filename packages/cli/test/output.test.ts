@@ -127,6 +127,8 @@ async function session(
     print: (text) => printed.push(text),
     printError: (text) => printed.push(text),
     remark: (text) => remarks.push(text),
+    statusColumns: 0,
+    showStatus: () => undefined,
     flush: async () => undefined,
   }
   await using output = await openOutput(settings, { registry, terminal })

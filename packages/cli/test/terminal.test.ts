@@ -11,6 +11,42 @@ import { openTerminal, wantsColor } from '../src/terminal.ts'
 const tty = Object.assign(new PassThrough(), { isTTY: true })
 const pipe = new PassThrough()
 
+describe('a line of status', () => {
+  const watched = (more: object = {}) => {
+    const stderr = Object.assign(new Recorder(), { isTTY: true, columns: 40, ...more })
+    const stdout = new Recorder()
+    return { stderr, stdout, terminal: openTerminal({ stdout, stderr, env: { TERM: 'xterm' } }) }
+  }
+
+  it('is drawn over, and goes when something is printed', async () => {
+    const { terminal, stderr, stdout } = watched()
+    expect(terminal.statusColumns).toBe(39)
+    terminal.showStatus('')
+    terminal.showStatus('one')
+    terminal.showStatus('two \u001b[2J')
+    terminal.print('result')
+    terminal.printError('word')
+    await terminal.flush()
+    const clear = '\r\u001b[K'
+    expect(stderr.text).toBe(`${clear}one${clear}two \\x1b[2J${clear}word\n`)
+    expect(stdout.text).toBe('result\n')
+  })
+
+  it.each([
+    ['nobody watches', { stderr: new Recorder() }],
+    ['the terminal cannot draw over', { stderr: tty, env: { TERM: 'dumb' } }],
+    ['remarks are not wanted', { stderr: tty, quiet: true }],
+  ])('is not there where %s', (_case, options) => {
+    const terminal = openTerminal({ stdout: new Recorder(), env: {}, ...options })
+    expect(terminal.statusColumns).toBe(0)
+  })
+
+  it('follows the width of its terminal', () => {
+    expect(watched({ columns: 0 }).terminal.statusColumns).toBe(79)
+    expect(watched({ columns: 1 }).terminal.statusColumns).toBe(1)
+  })
+})
+
 describe('colour', () => {
   it.each([
     ['on a terminal', { stdout: tty, env: {} }, true],

@@ -28,6 +28,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     ])
     const local = options.local || config.file_client === 'local'
     const { id } = guessMinionId(config)
+    const progress = new ShownProgress(terminal)
     const caller = new Caller({
       id,
       options: {
@@ -35,7 +36,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
         module_dirs: [...config.module_dirs, ...options.moduleDirs],
         state_events: config.state_events || terminal.isWatched,
       },
-      ...(terminal.isWatched ? { onProgress: progressShown(terminal) } : {}),
+      ...(terminal.isWatched ? { onProgress: progress.show } : {}),
       manifest,
       files,
       local,
@@ -50,6 +51,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
       await connected(caller, (options.timeout ?? 60) * 1000, { master: config.master, local, terminal })
       using interruption = new Interruption()
       const result = await caller.call(fun, arg, interruption.signal)
+      progress.end()
       if (interruption.exitCode !== undefined) {
         terminal.printError('Interrupted: the function was ended before it returned.')
         return interruption.exitCode
@@ -72,15 +74,26 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
   }
 }
 
-/** Whoever looks on sees each state as it ends. */
-function progressShown(terminal: Terminal): (data: unknown) => void {
-  let shown = Promise.resolve()
-  return (data) => {
-    shown = shown.then(async () => {
-      const { progressLine } = await import('../progress-line.ts')
-      const line = progressLine(data)
-      if (line !== undefined) terminal.remark(line)
+/** Whoever looks on sees each state as it ends, and how far a transfer is, until the end. */
+class ShownProgress {
+  readonly #terminal: Terminal
+  #shown = Promise.resolve()
+  #isOver = false
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal
+  }
+
+  readonly show = (data: unknown): void => {
+    this.#shown = this.#shown.then(async () => {
+      const { showProgress } = await import('../show-progress.ts')
+      if (!this.#isOver) showProgress(this.#terminal, data)
     })
+  }
+
+  end(): void {
+    this.#isOver = true
+    this.#terminal.showStatus('')
   }
 }
 

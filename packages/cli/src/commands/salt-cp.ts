@@ -23,6 +23,7 @@ interface Copy {
   readonly delimiter: string
   readonly results: CopyResults
   readonly config: MasterOptions
+  readonly bar: ProgressBar
 }
 
 /** Most bytes of files that go out whole, in one job. */
@@ -43,7 +44,8 @@ export function saltCpCommand(manifestUrl: string): Command<typeof saltCpTool.op
     const target = targetOf(tgt, { ...options, compound: false })
     const results = new CopyResults()
     const timeout = options.timeout ?? config.timeout
-    const copy: Copy = { client, target, timeout, delimiter: options.delimiter, results, config }
+    const bar = new ProgressBar(terminal)
+    const copy: Copy = { client, target, timeout, delimiter: options.delimiter, results, config, bar }
     if (options.chunked) await copyInParts(copy, sourceFiles(sources, dest), !options.noCompression)
     else await copyWhole(copy, sources, dest)
     if (results.isEmpty)
@@ -106,16 +108,15 @@ function asText(bytes: Buffer): string | Buffer {
 
 /** File by file, and part by part: a minion that could not take one part is sent no more of the file. */
 async function copyInParts(copy: Copy, files: readonly SourceFile[], isPacked: boolean): Promise<void> {
-  const bar = new ProgressBar()
   try {
     for (const file of files) {
       if (file.size === undefined) await makeDirectory(copy, file)
-      else await copyFile(copy, { ...file, size: file.size }, { isPacked, bar })
+      else await copyFile(copy, { ...file, size: file.size }, isPacked)
       // A target that nobody matches has no second chance.
       if (copy.results.isEmpty) return
     }
   } finally {
-    bar.clear()
+    copy.bar.clear()
   }
 }
 
@@ -126,7 +127,7 @@ function makeDirectory(copy: Copy, { target }: SourceFile): Promise<void> {
 async function copyFile(
   copy: Copy,
   { path, target, mode, size }: SourceFile & { readonly size: number },
-  { isPacked, bar }: { readonly isPacked: boolean; readonly bar: ProgressBar },
+  isPacked: boolean,
 ): Promise<void> {
   const { results, config } = copy
   const part = Buffer.alloc(Math.max(1, config.salt_cp_chunk_size))
@@ -145,7 +146,7 @@ async function copyFile(
         results.add(id, target, value)
       })
       done += bytesRead
-      bar.show(path, done, size)
+      copy.bar.show(path, done, size)
       if (isLast || well.length === 0) return
       receivers = { ...copy, target: { tgt: well, tgtType: 'list' } }
     }

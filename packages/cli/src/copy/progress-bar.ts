@@ -1,46 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 import { withVisibleControls } from '@halite/core'
-import type { OutputStream } from '../terminal.ts'
+import type { Terminal } from '../terminal.ts'
 
-const width = 30
+const barWidth = { most: 30, least: 8 } as const
+const mostOfName = 40
 /** How often it is drawn at most. */
 const everyMs = 100
 
-/** A bar on a terminal that shows how far a transfer is; nothing where there is no terminal. */
+/** A bar below what is printed that shows how far a transfer is; nothing where nobody watches. */
 export class ProgressBar {
-  readonly #stream: OutputStream
-  #drawnMs = 0
-  #isDrawn = false
+  readonly #terminal: Pick<Terminal, 'statusColumns' | 'showStatus'>
+  #drawnMs = Number.NEGATIVE_INFINITY
 
-  constructor(stream: OutputStream = process.stderr) {
-    this.#stream = stream
+  constructor(terminal: Pick<Terminal, 'statusColumns' | 'showStatus'>) {
+    this.#terminal = terminal
   }
 
   /** `done` of `total` bytes of `name`. */
   show(name: string, done: number, total: number | undefined): void {
     const now = performance.now()
-    if (this.#stream.isTTY !== true || now - this.#drawnMs < everyMs) return
+    const columns = this.#terminal.statusColumns
+    if (columns === 0 || now - this.#drawnMs < everyMs) return
     this.#drawnMs = now
-    this.#isDrawn = true
-    this.#stream.write(`\r\u001b[K${lineOf(name, done, total)}`)
+    this.#terminal.showStatus(progressText({ name, done, total, columns }))
   }
 
   /** Takes the bar away. */
   clear(): void {
-    if (this.#isDrawn) this.#stream.write('\r\u001b[K')
-    this.#isDrawn = false
+    this.#terminal.showStatus('')
   }
 }
 
-function lineOf(name: string, done: number, total: number | undefined): string {
-  const label = withVisibleControls(name).slice(-40)
-  if (total === undefined || total === 0) return `${label} ${mebibytes(done)}`
-  const share = Math.min(1, done / total)
-  const filled = Math.round(share * width)
-  const bar = `${'#'.repeat(filled)}${'-'.repeat(width - filled)}`
-  return `${label} [${bar}] ${Math.round(share * 100)} % of ${mebibytes(total)}`
+/** Where a transfer is, in bytes, and how many columns there are to say so. */
+export interface ShownProgress {
+  readonly name: string
+  readonly done: number
+  readonly total: number | undefined
+  readonly columns: number
 }
 
-function mebibytes(bytes: number): string {
+/** Name, bar and share, as much of it as fits: first the bar gets shorter and goes, then the name. */
+export function progressText({ name, done, total, columns }: ShownProgress): string {
+  const share = total === undefined || total === 0 ? undefined : Math.min(1, done / total)
+  const place = share === undefined ? mebibytes(done) : `${Math.round(share * 100)} % of ${mebibytes(total)}`
+  const label = [...withVisibleControls(name)]
+  const nameRoom = columns - place.length - 1
+  if (nameRoom < 1) return place.slice(0, columns)
+  const left = nameRoom - Math.min(label.length, mostOfName) - ' []'.length
+  const bar =
+    share !== undefined && left >= barWidth.least ? ` ${barOf(share, Math.min(left, barWidth.most))}` : ''
+  const shown = label.slice(-Math.min(mostOfName, nameRoom - bar.length))
+  return `${shown.join('')}${bar} ${place}`
+}
+
+function barOf(share: number, width: number): string {
+  const filled = Math.round(share * width)
+  return `[${'#'.repeat(filled)}${'-'.repeat(width - filled)}]`
+}
+
+function mebibytes(bytes: number | undefined = 0): string {
   return `${(bytes / 1024 / 1024).toFixed(1)} MiB`
 }
