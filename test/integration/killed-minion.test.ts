@@ -21,6 +21,15 @@ export default ({ defineModule, fn, arg }) => defineModule({
         for (;;);
       },
     }),
+    restarts: fn({
+      doc: 'Says that it goes on with the job after a restart, as an update does, and never returns.',
+      args: { path: arg.string('Written when that is said.') },
+      run: async (ctx, { path }) => {
+        await ctx.masters.fireEvent('update/start', { jid: ctx.job.jid, within: 120 }, 5000)
+        writeFileSync(path, '')
+        await new Promise(() => {})
+      },
+    }),
   },
 })
 `
@@ -83,6 +92,27 @@ test('an executor in an endless loop does not outlive a minion that was killed a
   await cluster.minion('web1').start()
   await cluster.waitConnected()
 }, 60_000)
+
+test('salt waits for a minion that restarts with the job, and not for one that is gone', async () => {
+  const said = join(cluster.directory, 'said')
+  const waiting = cluster.run('salt', '-t', '1', 'web1', 'spin.restarts', said)
+  const gone = cluster.run('salt', '-t', '1', 'web1', 'test.sleep', '60')
+  let isOver = false
+  void waiting.then(() => {
+    isOver = true
+  })
+  await until('it is said', () => existsSync(said))
+  cluster.minion('web1').kill('SIGKILL')
+  await cluster.minion('web1').exited
+  expect((await gone).stdout).toMatch(/web1:\n {4}Minion did not return/)
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  expect(isOver).toBe(false)
+  await cluster.minion('web1').start()
+  await cluster.waitConnected()
+  // The job was lost with the minion, and that is what the minion returns.
+  expect((await waiting).stdout).not.toMatch(/did not return/)
+  expect((await waiting).code).not.toBe(0)
+})
 
 test('a minion killed again and again does every job once', async () => {
   const runs = join(cluster.directory, 'many')

@@ -32,6 +32,7 @@ export {
   forgetVerdict,
   forgive,
   type Health,
+  longestTrialMs,
   noteEnd,
   readFailed,
   readTrial,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { killTree, messageOf } from '@halite/core'
 import { Layout } from './layout.ts'
-import { countAttempt, noteEnd, readTrial, rollBack } from './trial.ts'
+import { countAttempt, endMs, noteEnd, readTrial, rollBack } from './trial.ts'
 
 /*
  * What a start file asks of the version before the one on trial (launcher/start.sh):
@@ -13,8 +13,6 @@ import { countAttempt, noteEnd, readTrial, rollBack } from './trial.ts'
 const wentBack = 3
 /** How often the watcher looks whether the trial is over. */
 const lookMs = 200
-/** How long the version on trial may take to end. */
-const endMs = 10_000
 
 let hasGoneBack = false
 

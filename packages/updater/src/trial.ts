@@ -26,6 +26,17 @@ const decodeTrial = extensibleRecord({
   note: anything,
 })
 
+/** What the watcher of a trial may take to end a version that is not healthy, beyond its deadline. */
+export const endMs = 10_000
+
+/** How long it may take from a restart until a new version is confirmed or the one before it is back, in milliseconds. */
+export function longestTrialMs({
+  maxAttempts,
+  deadlineMs,
+}: Pick<Trial, 'maxAttempts' | 'deadlineMs'>): number {
+  return maxAttempts * (deadlineMs + endMs) + deadlineMs
+}
+
 /** A version that has to prove itself. */
 export type Trial = Decoded<typeof decodeTrial>
 

@@ -209,8 +209,8 @@ export class Batch {
             asked.map(({ id }) => id),
           )
     for (const standing of standings) {
-      const { id, connected } = standing
-      if (running.has(id)) this.#askAgain([id], this.#order.timeoutMs)
+      const { id, connected, isAway } = standing
+      if (running.has(id) || isAway) this.#askAgain([id], this.#order.timeoutMs)
       else if (!connected && connections.mayReturn(id)) this.#askAgain([id], reconnectPollMs)
       else if (asked.includes(standing) && !this.#doubted.has(id)) this.#doubt(id)
       else this.#giveUp(id, standing.reason)

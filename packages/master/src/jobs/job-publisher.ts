@@ -114,13 +114,19 @@ export class JobPublisher {
     await this.publish(this.#init.options.user, question, () => undefined)
   }
 
-  /** Which of these minions report that they run a job: asked in the name of the master. */
+  /** Which of these minions report that they run a job, asked in the name of the master, or restart with it. */
   async findJob(jid: Jid, ids: readonly MinionId[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set()
-    const { options, events, clock } = this.#init
+    const { options, events, clock, tracker } = this.#init
     const publish = (request: Publish, listen: (own: Jid) => void) =>
       this.publish(options.user, request, listen)
-    return findJob({ events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }, jid, ids)
+    const context = { events, clock, publish, timeoutMs: options.gather_job_timeout * 1000 }
+    const running = new Set(await findJob(context, jid, ids))
+    for (const id of ids) {
+      if (running.has(id)) tracker.isThere(jid, id)
+      else if (tracker.absence(jid, id)?.isOver === false) running.add(id)
+    }
+    return running
   }
 
   /** A jid of this master that no job has. */

@@ -9,6 +9,8 @@ export interface Standing {
   readonly connected: boolean
   /** It said that it has the job; after a restart of the master: it is here and may have it. */
   readonly acknowledged: boolean
+  /** It restarts with the job, and the time for that is not over. */
+  readonly isAway: boolean
   /** For people, for when nothing comes any more. */
   readonly reason: string
 }
@@ -24,11 +26,16 @@ export function standingOf(
     const connected = connections.of(id).size > 0
     // A master that was restarted does not remember who acknowledged: those who are here are asked.
     const acknowledged = job === undefined ? connected : job.running.has(id)
+    const absence = tracker.absence(jid, id)
     return {
       id,
       connected,
       acknowledged,
-      reason: reasonOf(connected ? connections.breakage(id) : connections.absence(id), acknowledged),
+      isAway: absence?.isOver === false,
+      reason:
+        absence?.isOver === true
+          ? `it began an update and did not finish it within ${Math.round(absence.lengthMs / 1000)} s`
+          : reasonOf(connected ? connections.breakage(id) : connections.absence(id), acknowledged),
     }
   })
 }

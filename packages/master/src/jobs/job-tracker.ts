@@ -19,8 +19,16 @@ export interface TrackedJob {
   readonly silent: Set<MinionId>
   /** Acknowledged, not returned. */
   readonly running: Set<MinionId>
+  /** Minions that run the job and said that they go away meanwhile, until when they are waited for. */
+  readonly away: Map<MinionId, Absence>
   resentMs: number
   resends: number
+}
+
+/** How long a minion may be away, and when that is over; both monotonic ms. */
+interface Absence {
+  readonly lengthMs: number
+  untilMs: number
 }
 
 const resendAfterMs = 1500
@@ -74,6 +82,7 @@ export class JobTracker {
       deadlineMs: nowMs + lifetimeMs,
       silent: new Set(),
       running: new Set(),
+      away: new Map(),
       resentMs: nowMs,
       resends: 0,
     }
@@ -103,7 +112,30 @@ export class JobTracker {
     if (job === undefined) return
     job.silent.delete(id)
     job.running.delete(id)
+    job.away.delete(id)
     if (job.silent.size === 0 && job.running.size === 0) this.#jobs.delete(jid)
+  }
+
+  /** The minion goes on with the job after a restart, which takes `lengthMs` at most once it does not answer. */
+  leaves(jid: Jid, id: MinionId, lengthMs: number): void {
+    const job = this.#jobs.get(jid)
+    if (job === undefined || !(job.silent.has(id) || job.running.has(id))) return
+    job.silent.delete(id)
+    job.running.add(id)
+    job.away.set(id, { lengthMs, untilMs: this.#clock.monotonicMs() + lengthMs })
+  }
+
+  /** The minion said that it runs the job: the time that it may be away begins again. */
+  isThere(jid: Jid, id: MinionId): void {
+    const absence = this.#jobs.get(jid)?.away.get(id)
+    if (absence !== undefined) absence.untilMs = this.#clock.monotonicMs() + absence.lengthMs
+  }
+
+  /** How long a minion that restarts with this job may be away in all, ms, and whether that is over; undefined for others. */
+  absence(jid: Jid, id: MinionId): { readonly lengthMs: number; readonly isOver: boolean } | undefined {
+    const absence = this.#jobs.get(jid)?.away.get(id)
+    if (absence === undefined) return undefined
+    return { lengthMs: absence.lengthMs, isOver: absence.untilMs <= this.#clock.monotonicMs() }
   }
 
   /** Jobs this minion was given and may have lost with its last session. */

@@ -33,12 +33,12 @@ export function follow(context: LocalRequestContext, session: LocalSession, jid:
 
 /**
  * How a job stands with each of these minions, in their order. With `ask` those who have the job and a session are asked
- * whether it still runs: `running`; that takes up to `gather_job_timeout`.
+ * whether it still runs: `running`; that takes up to `gather_job_timeout`. One that restarts with the job counts as running.
  */
 export async function jobState(
   context: LocalRequestContext,
   { jid, ids, ask = false }: { readonly jid: Jid; readonly ids: readonly MinionId[]; readonly ask?: boolean },
-): Promise<readonly (Standing & { readonly running: boolean })[]> {
+): Promise<readonly JobState[]> {
   const standings = { tracker: context.jobs.tracker, connections: context.connections }
   const asked = ask
     ? standingOf(standings, jid, ids)
@@ -47,8 +47,13 @@ export async function jobState(
     : []
   const running = await context.jobs.publisher.findJob(jid, asked)
   // Asking takes a while, in which more becomes known of those who did not answer.
-  return standingOf(standings, jid, ids).map((state) => ({ ...state, running: running.has(state.id) }))
+  return standingOf(standings, jid, ids).map(({ isAway, ...state }) => ({
+    ...state,
+    running: running.has(state.id) || (ask && isAway),
+  }))
 }
+
+type JobState = Omit<Standing, 'isAway'> & { readonly running: boolean }
 
 function mayRun({ acknowledged, connected }: Standing): boolean {
   return acknowledged && connected

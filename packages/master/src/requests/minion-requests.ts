@@ -19,6 +19,7 @@ import { fileRequests } from './file-requests.ts'
 import { mineRequests } from './mine-requests.ts'
 import { keep, keepCall } from './returns.ts'
 import { fireStateEvent } from './state-events.ts'
+import { noteUpdate } from './updating-minions.ts'
 
 /** What requests of minions work on. */
 export interface MinionRequestContext {
@@ -227,6 +228,7 @@ function fire(
     data: load.data,
   })
   fireStateEvent(context, id, load)
+  noteUpdate(context.jobs.tracker, id, load)
   return true
 }
 

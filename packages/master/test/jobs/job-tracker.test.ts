@@ -4,6 +4,7 @@ import type { Job } from '@halite/protocol'
 import { ManualClock } from '@halite/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { JobTracker } from '../../src/jobs/job-tracker.ts'
+import { noteUpdate } from '../../src/requests/updating-minions.ts'
 
 const [a, b, c] = ['a', 'b', 'c'].map(parseMinionId) as [never, never, never]
 const lifetimeMs = 20_000
@@ -126,5 +127,49 @@ describe('a minion that comes back', () => {
     expect(tracker.missedBy(b, 'e', 0)).toEqual([])
     tracker.returned(loads[1]?.jid as never, a)
     expect(tracker.missedBy(a, 'e', 1)).toEqual(loads.slice(2))
+  })
+})
+
+describe('a minion that restarts with its job', () => {
+  const { jid } = job()
+
+  test('is waited for as long as it said, counted from when it last answered', () => {
+    const tracked = tracker.add(job(), [a, b], lifetimeMs)
+    tracker.started(jid, a)
+    tracker.leaves(jid, a, 60_000)
+    expect(tracker.absence(jid, a)).toEqual({ lengthMs: 60_000, isOver: false })
+    clock.advance(50_000)
+    tracker.isThere(jid, a)
+    clock.advance(59_999)
+    expect(tracker.absence(jid, a)?.isOver).toBe(false)
+    clock.advance(1)
+    expect(tracker.absence(jid, a)?.isOver).toBe(true)
+    tracker.returned(jid, a)
+    expect(tracker.absence(jid, a)).toBeUndefined()
+    expect([...tracked.silent]).toEqual(['b'])
+  })
+
+  test('may not say so of jobs that it was not given, or has returned', () => {
+    tracker.add(job(), [a, b], lifetimeMs)
+    tracker.returned(jid, a)
+    for (const id of [a, c]) tracker.leaves(jid, id, 60_000)
+    tracker.leaves(job(9).jid, b, 60_000)
+    expect([a, c].map((id) => tracker.absence(jid, id))).toEqual([undefined, undefined])
+    expect(tracker.absence(job(9).jid, b)).toBeUndefined()
+    expect(tracker.get(job(9).jid)).toBeUndefined()
+  })
+
+  test.each([
+    ['update/start', { jid, within: 30 }, 30_000],
+    ['update/start', { jid, within: 10 ** 9 }, 3_600_000],
+    ['update/start', { jid, within: -1 }, undefined],
+    ['update/start', { jid, within: 'x' }, undefined],
+    ['update/start', { jid: '../x', within: 30 }, undefined],
+    ['update/start', undefined, undefined],
+    ['update/confirmed', { jid, within: 30 }, undefined],
+  ])('says so by the event %s with %j', (tag, data, expected) => {
+    tracker.add(job(), [a], lifetimeMs)
+    noteUpdate(tracker, a, { tag, data })
+    expect(tracker.absence(jid, a)?.lengthMs).toBe(expected)
   })
 })

@@ -8,6 +8,7 @@ import {
   isVersion,
   Layout,
   LocalDirectory,
+  longestTrialMs,
   SignedRepository,
   setNote,
   type VersionFinder,
@@ -20,6 +21,8 @@ type UpdateResult = Readonly<Record<string, unknown>>
 /** The service of the minion, which starts itself again. */
 const ownService = 'salt-minion'
 const eventTimeoutMs = 5000
+/** How many starts a new version may take until it is healthy. */
+const mostStarts = 3
 
 const nothingNew = 'No updates available'
 const notFrozen = 'Minion is not running an Esky build'
@@ -108,16 +111,20 @@ async function install(ctx: ExecContext, app: FrozenApp, version: string): Promi
   } catch (error) {
     return refusal(`Unable to fetch version ${version}. Error: ${messageOf(error)}`)
   }
+  const jid = ctx.job?.jid
+  const limits = {
+    maxAttempts: mostStarts,
+    deadlineMs: Number(ctx.options['update_health_timeout'] ?? 60) * 1000,
+  }
   try {
-    await app.installVersion(version, {
-      needs: ctx.daemon === undefined ? 'start' : 'master',
-      deadlineMs: Number(ctx.options['update_health_timeout'] ?? 60) * 1000,
-      note: { jid: ctx.job?.jid, result },
-    })
+    const needs = ctx.daemon === undefined ? 'start' : 'master'
+    await app.installVersion(version, { needs, ...limits, note: { jid, result } })
   } catch (error) {
     return refusal(`Unable to install version ${version}. Error: ${messageOf(error)}`)
   }
-  await ctx.masters?.fireEvent('update/start', { version, from: before }, eventTimeoutMs)
+  // The master waits that long for the answer.
+  const within = Math.ceil(longestTrialMs(limits) / 1000)
+  await ctx.masters?.fireEvent('update/start', { version, from: before, jid, within }, eventTimeoutMs)
   return restart(ctx, app, { ...result, ...(await cleanUp(app)) })
 }
 
