@@ -2,9 +2,9 @@
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
 export interface ErrorEntry {
-  /** What the code means, in one sentence. */
+  /** Meaning of the code, in one sentence. */
   readonly meaning: string
-  /** What the reader does next. */
+  /** The next step for the reader. */
   readonly solve: string
   readonly exitCode: ExitCode
 }
@@ -17,62 +17,62 @@ const entry = (meaning: string, solve: string, exitCode: ExitCode = exitCodes.ge
 
 /**
  * Every error this product can raise: code → meaning, remedy, exit code. `docs/reference/errors.md` is generated from it.
- * A code is an interface: it is never renamed and never used again for something else.
+ * Codes are part of the public interface: they are never renamed or reused.
  */
 export const errorCatalogue = {
   // input
   ID_INVALID: entry(
-    'A minion id breaks the rules for ids.',
+    'A minion id is invalid.',
     'Use 1 to 255 characters without `/`, `\\`, NUL or control characters, and not `.` or `..`.',
     exitCodes.usage,
   ),
   JID_INVALID: entry(
     'A job id is not 20 digits with an optional `_suffix`.',
-    'Give the jid as `salt-run jobs.list_jobs` prints it.',
+    'Use a jid as printed by `salt-run jobs.list_jobs`.',
     exitCodes.usage,
   ),
   SALTENV_INVALID: entry(
-    'A saltenv holds characters outside its alphabet.',
+    'A saltenv contains characters that are not allowed.',
     'Use letters, digits, `_`, `-`, `.` and `@`.',
     exitCodes.usage,
   ),
   PATH_UNSAFE: entry(
-    'A path would leave the directory it must stay in.',
-    'Give a relative path without `..` and without symbolic links that lead out.',
+    'A path leads outside the directory that it must stay in.',
+    'Use a relative path without `..` and without symbolic links that lead outside.',
   ),
   REGISTRY_UNREADABLE: entry(
-    'A key of the registry of Windows cannot be read.',
-    'The message names it: run the minion as a user who may read it.',
+    'A Windows registry key cannot be read.',
+    'The message names the key. Run the minion as a user with read access to it.',
     exitCodes.noPermission,
   ),
   REGISTRY_UNWRITABLE: entry(
-    'A key of the registry of Windows cannot be changed.',
-    'The message names it: run the minion as a user who may change it, which is the local system for most keys.',
+    'A Windows registry key cannot be changed.',
+    'The message names the key. Run the minion as a user with write access to it; for most keys that is the local system account.',
     exitCodes.noPermission,
   ),
   FILE_CHANGED: entry(
-    'A file of the file server changed while it was read.',
-    'Fetch it again; what was fetched of it is dropped.',
+    'A file changed on the file server while it was being read.',
+    'Fetch it again; the partial copy was discarded.',
     exitCodes.temporary,
   ),
   FILE_UNREADABLE: entry(
-    'A file or directory that is served cannot be read.',
-    'The message names it: check its owner and mode, and the disk it lies on.',
+    'The file server cannot read a file or directory.',
+    'The message names it. Check its owner and mode, and the disk it is on.',
     exitCodes.noPermission,
   ),
   FILE_NOT_KEPT: entry(
-    'A file that was fetched cannot be written to its place.',
-    'The message names the place: check its owner and mode, and the room on its disk.',
+    'A fetched file cannot be written to its destination.',
+    'The message names the path. Check its owner and mode, and the free space on its disk.',
     exitCodes.cannotCreate,
   ),
   FETCH_FAILED: entry(
-    'What a URL names cannot be fetched.',
-    'The message says what was asked of whom, and what came of it.',
+    'A URL cannot be fetched.',
+    'The message says which request was sent to which server, and the result.',
     exitCodes.unavailable,
   ),
   GIT_FAILED: entry(
     'A git repository could not be fetched or read.',
-    'The message holds what git said. What was fetched before is served on; the next update tries again.',
+    'The message includes the output of git. Files fetched before are still served, and the next update retries.',
     exitCodes.temporary,
   ),
   VALUE_TOO_DEEP: entry('A value is nested deeper than the limit.', 'Return flatter data.'),
@@ -82,188 +82,195 @@ export const errorCatalogue = {
     'Check that both sides run matching versions.',
   ),
   RENDERER_UNKNOWN: entry(
-    'A file names a renderer that is not there, or that the configuration forbids.',
+    'A file names a renderer that does not exist, or that the configuration does not allow.',
     'Correct the first line of the file, or `renderer`, `renderer_whitelist` and `renderer_blacklist`.',
   ),
   RENDER_FAILED: entry(
-    'A renderer cannot make data of a file; the message names the renderer or the place.',
-    'Correct the file, or what the message names.',
+    'A renderer failed; the message names the renderer or the position.',
+    'Correct the file, or the cause that the message names.',
   ),
   TOP_INVALID: entry(
-    'A top file of states cannot be read, or has the wrong form.',
-    'Correct the file that the message names: environments, below them targets, below each a list of sls names.',
+    'A top file cannot be read, or has an invalid structure.',
+    'Correct the file that the message names: it maps environments to targets, and each target to a list of sls names.',
   ),
   TEMPLATE_FAILED: entry(
-    'A template cannot be rendered; the message shows the place.',
-    'Correct the line that the message points at.',
+    'A template cannot be rendered; the message shows the position.',
+    'Correct the line that the message points to.',
   ),
   VALUE_OPERATION: entry(
-    'An operation does not accept the types or sizes of its operands; the message is that of Python.',
+    'An operation does not accept the types or sizes of its operands; the wording is that of Python.',
     'Convert an operand first, or correct the data.',
   ),
-  JSON_INVALID: entry('A JSON text cannot be read.', 'Correct the place named in the message.'),
+  JSON_INVALID: entry('A JSON text cannot be parsed.', 'Correct the position that the message names.'),
   USAGE: entry(
     'The command line is incomplete or contradicts itself.',
-    'Read `--help` of the tool.',
+    'See the output of `--help`.',
     exitCodes.usage,
   ),
   TARGET_INVALID: entry(
     'A target expression cannot be parsed.',
-    'The message points at the word; see `docs/operate/target-minions.md`.',
+    'The message marks the position; see `docs/operate/target-minions.md`.',
     exitCodes.usage,
   ),
-  YAML_INVALID: entry('A YAML document cannot be read.', 'Correct the line named in the message.'),
+  YAML_INVALID: entry('A YAML document cannot be parsed.', 'Correct the line that the message names.'),
   // configuration
   CONFIG_UNREADABLE: entry(
     'A configuration file cannot be read.',
-    'Check that it exists and who may read it.',
+    'Check that the file exists, and its owner and mode.',
     exitCodes.noPermission,
   ),
   CONFIG_INVALID: entry(
     'A configuration file is not YAML, or an option has the wrong type.',
-    'The message names file, line, key and what is expected.',
+    'The message names the file, the line, the key and the expected type.',
     exitCodes.usage,
   ),
   // daemons and files
   ALREADY_RUNNING: entry(
-    'A second daemon was started on directories that another one uses.',
-    'Stop the first one, or give the second its own `root_dir`.',
+    'A daemon was started with directories that a running daemon uses.',
+    'Stop the running daemon, or give the new one its own `root_dir`.',
     exitCodes.unavailable,
   ),
   DAEMON_FAILED: entry(
-    'A daemon that was put into the background ended, or was not ready in time.',
+    'A daemon that was started in the background exited, or was not ready in time.',
     'Read its log file, or start it in the foreground.',
     exitCodes.unavailable,
   ),
   ADDRESS_IN_USE: entry(
-    'A socket address is taken.',
-    'Stop the process that listens there, or choose another port.',
+    'A socket address is already in use.',
+    'Stop the process that listens on it, or choose another port.',
     exitCodes.unavailable,
   ),
   SOCKET_PATH_TOO_LONG: entry(
-    'A unix socket path is over 107 bytes.',
+    'The path of a Unix socket is longer than 107 bytes.',
     'Set `sock_dir` to a shorter path.',
     exitCodes.cannotCreate,
   ),
   PERMISSION_DENIED: entry(
     'The operating system refused access to a file or directory.',
-    'Run as the user the daemon runs as, or correct the owner.',
+    'Run the command as the user that the daemon runs as, or correct the owner.',
     exitCodes.noPermission,
   ),
   DIRECTORY_UNSAFE: entry(
-    'Another user than root and the one this runs as owns a directory of ours, or may write in it.',
-    'The message names it with its owner or mode; see `docs/operate/harden-a-master.md`.',
+    'A directory is owned or writable by a user other than root and the current user.',
+    'The message names it, with its owner or mode; see `docs/operate/harden-a-master.md`.',
     exitCodes.noPermission,
   ),
   FILE_UNSAFE: entry(
-    'A file is a link, a FIFO or a device, has a second name, or belongs to somebody else, in a place where others may have put it.',
-    'Look at the file, then remove it.',
+    'A file is a symbolic link, a FIFO or a device, has several hard links, or belongs to another user, and others could have put it there.',
+    'Inspect the file, then remove it.',
     exitCodes.noPermission,
   ),
   FILE_CORRUPT: entry(
-    'A file of ours has contents that cannot be right.',
-    'The message names the file; restore or remove it.',
+    'A file that this program wrote is damaged.',
+    'The message names the file. Restore or remove it.',
     exitCodes.software,
   ),
   QUOTA_EXCEEDED: entry(
-    'A minion asked the master to keep more than it keeps for one minion.',
-    'See `keep_call_bytes` and `keep_jobs_bytes` of the master, and what fills its disk.',
+    'A minion exceeded the storage quota that the master grants to each minion.',
+    'Check `keep_call_bytes` and `keep_jobs_bytes` of the master, and its disk usage.',
   ),
   STORE_FAILED: entry(
     'The job store could not be opened or written.',
-    'Check free space and owner of `cachedir`.',
+    'Check the free space and the owner of `cachedir`.',
     exitCodes.cannotCreate,
   ),
   // frozen releases
   UPDATE_INVALID: entry(
-    'A release, or what describes one, is not what it should be: a name, a manifest, an archive or a file.',
-    'The message names it. Nothing of it is installed; publish the release again.',
+    'A release is invalid: its name, its manifest, its archive or one of its files.',
+    'The message names the part. Nothing was installed. Publish the release again.',
   ),
   UPDATE_NOT_FOUND: entry(
-    'No source of releases offers this version for this platform.',
-    'Compare with what the message lists, and with the contents of `update_url`.',
+    'The source of releases does not offer this version for this platform.',
+    'Compare with the versions that the message lists, and with the contents of `update_url`.',
     exitCodes.unavailable,
   ),
   UPDATE_UNTRUSTED: entry(
-    'The metadata of a repository of releases is not signed as it has to be, is expired, or is older than what was seen before.',
-    'Sign and publish the repository again; if nobody forgot to, somebody may be between it and this machine.',
+    'The metadata of a release repository is not correctly signed, is expired, or is older than metadata seen before.',
+    'Sign and publish the repository again. If that was done, someone may be tampering with the connection.',
   ),
   UPDATE_UNREACHABLE: entry(
-    'The source of releases cannot be reached, or does not answer in time.',
-    'Check `update_url`, and that the server behind it answers.',
+    'The source of releases cannot be reached, or did not answer in time.',
+    'Check `update_url`, and that its server is running.',
     exitCodes.temporary,
   ),
   UPDATE_FAILED: entry(
-    'A version that was fetched whole does not start on this machine, or cannot be switched to.',
-    'The message says why. The version that ran before still runs.',
+    'A version was fetched completely but does not start on this machine, or cannot be activated.',
+    'The message states the reason. The previous version is still running.',
   ),
   NOT_FROZEN: entry(
     'This is not a frozen release, so it cannot update itself.',
-    'Update a package with the package manager, and a clone with git.',
+    'Update a package with the package manager, or a clone with git.',
     exitCodes.unavailable,
   ),
   // wire
   FRAME_MALFORMED: entry(
-    'A frame has a bad first byte, version, kind, length or field.',
-    'The peer is not ours, or of another version.',
+    'A frame has an invalid first byte, version, kind, length or field.',
+    'Check that the peer runs Halite, in a matching version.',
   ),
   FRAME_REPLAYED: entry(
-    'A sealed frame carries a counter that does not rise.',
-    'Something between the two ends repeats or reorders frames.',
+    'The counter of a sealed frame did not increase.',
+    'Something between the two peers repeats or reorders frames.',
   ),
   SEAL_BROKEN: entry(
-    'A sealed frame does not open under the session key.',
-    'The frame was altered, or belongs to another session.',
+    'A sealed frame cannot be decrypted with the session key.',
+    'The frame was modified, or belongs to another session.',
   ),
-  SIGNATURE_INVALID: entry('A signature does not verify.', 'The sender does not own the key it names.'),
+  SIGNATURE_INVALID: entry(
+    'A signature does not verify.',
+    'The sender does not have the private key it claims.',
+  ),
   VERSION_REFUSED: entry(
-    'The peer speaks a protocol version below the minimum.',
+    'The protocol version of the peer is below the minimum.',
     'Upgrade the older side.',
     exitCodes.unavailable,
   ),
   MASTER_UNRESOLVED: entry(
     'The name of the master does not resolve to an address.',
-    'Correct the option `master` of the minion, or the name service; `getent hosts <name>` asks as the minion does.',
+    'Correct the option `master` of the minion, or name resolution; `getent hosts <name>` resolves as the minion does.',
     exitCodes.unavailable,
   ),
   HANDSHAKE_TIMEOUT: entry(
     'The master did not answer a handshake in time.',
-    'Check address, ports and firewall; `salt-minion -l debug` shows each attempt.',
+    'Check the address, ports and firewall; `salt-minion -l debug` logs each attempt.',
     exitCodes.unavailable,
   ),
   SESSION_LOST: entry(
-    'The session with the master ended while a request was under way.',
-    'It is made again by itself; repeat the request.',
+    'The session with the master ended during a request.',
+    'The session is re-established automatically. Repeat the request.',
     exitCodes.unavailable,
   ),
   REQUEST_TIMEOUT: entry(
     'The master did not answer a request in time.',
-    'Look at the load of the master; try again.',
+    'Check the load of the master, and retry.',
     exitCodes.unavailable,
   ),
   REQUEST_UNKNOWN: entry(
-    'A request name is not in the table of handlers.',
-    'The peer is newer, or not ours.',
+    'The name of a request is unknown.',
+    'Check that the peer runs Halite, and not a newer version.',
   ),
   REQUEST_DENIED: entry(
-    'The sender may not make this request.',
-    'Run it as a user that is allowed to.',
+    'The sender is not allowed to make this request.',
+    'Run it as a user who is allowed to.',
     exitCodes.noPermission,
   ),
   REQUEST_INVALID: entry(
     'A request has missing, unknown or mistyped fields.',
     'The message names the field.',
   ),
-  REQUEST_FAILED: entry('A handler failed.', 'The log of the master has the cause.', exitCodes.software),
+  REQUEST_FAILED: entry(
+    'A request handler failed.',
+    'See the log of the master for the cause.',
+    exitCodes.software,
+  ),
   BUSY: entry(
     'A bounded queue is full.',
-    'Try again a little later; the counters of the master say which queue.',
+    'Retry later; the counters of the master show which queue.',
     exitCodes.temporary,
   ),
   // keys
   KEY_PENDING: entry(
-    'The key of this minion waits for acceptance.',
-    'On the master: `salt-key -a <id>`.',
+    'The key of this minion is pending.',
+    'Accept it on the master: `salt-key -a <id>`.',
     exitCodes.temporary,
   ),
   KEY_REJECTED: entry(
@@ -272,57 +279,57 @@ export const errorCatalogue = {
     exitCodes.noPermission,
   ),
   KEY_DENIED: entry(
-    'The master knows another key under this id.',
-    'If this machine was reinstalled: `salt-key -d <id>` on the master; else give it another `id`.',
+    'The master has a different key for this id.',
+    'If the machine was reinstalled, run `salt-key -d <id>` on the master; otherwise choose another `id`.',
     exitCodes.noPermission,
   ),
   MASTER_FULL: entry(
-    'The master holds as many keys or pending keys as it may.',
+    'The master has reached its limit of accepted or pending keys.',
     'Accept or delete keys, or raise `max_minions`.',
     exitCodes.temporary,
   ),
   MASTER_KEY_CHANGED: entry(
-    'The master shows another identity than the pinned one.',
-    'If the master was reinstalled, delete the pinned key named in the message; else somebody stands between.',
+    'The key of the master is not the pinned one.',
+    'If the master was reinstalled, delete the pinned key that the message names; otherwise someone may be intercepting the connection.',
     exitCodes.noPermission,
   ),
   MASTER_FINGER_MISMATCH: entry(
     'The key of the master does not have the configured `master_finger`.',
-    'Compare with `salt-key -F master` on the master.',
+    'Compare it with the output of `salt-key -F master` on the master.',
     exitCodes.incomplete,
   ),
   // jobs
   MASTER_UNREACHABLE: entry(
     'The local master does not answer.',
-    'Start `salt-master`; check `sock_dir` and the config directory given with `-c`.',
+    'Start `salt-master`, and check `sock_dir` and the configuration directory given with `-c`.',
     exitCodes.noReturn,
   ),
   CLIENT_NOT_ALLOWED: entry(
-    'This user has no key of the running master.',
-    'Run as root or as the user the master runs as.',
+    'This user has no client key for the running master.',
+    'Run the command as root or as the user that the master runs as.',
     exitCodes.noReturn,
   ),
   FUNCTION_UNKNOWN: entry(
-    'A function does not exist on the minion, or its module declined.',
+    'A function does not exist on the minion, or its module does not load there.',
     'See `salt <id> sys.list_functions`.',
     exitCodes.notAvailable,
   ),
   ARGUMENTS_INVALID: entry(
-    'A function was called with arguments it does not take.',
+    'A function was called with invalid arguments.',
     'See `salt <id> sys.doc <function>`.',
   ),
-  COMMAND_FAILED: entry('A module could not do its work.', 'The message says what failed.'),
+  COMMAND_FAILED: entry('A function failed.', 'The message states what failed.'),
   FUNCTION_LOST: entry(
-    'A function of a site took its process with it, or was ended: it crashed, looped or took too much memory.',
-    'Repair the module; the message says how its process ended. What the function had done by then is not known.',
+    'A function of a custom module crashed, or was killed because it blocked or used too much memory.',
+    'Correct the module; the message says how its process ended. It is not known what the function had done by then.',
   ),
   JOB_ABORTED: entry(
-    'A job ended without a result: killed, crashed, or its minion stopped.',
-    'Start it again if it should run.',
+    'A job ended without a result: it was killed, it crashed, or its minion stopped.',
+    'Start it again if necessary.',
   ),
   MODULE_INVALID: entry(
-    'A module does not keep the contract of its kind.',
-    'The message names file and rule.',
+    'A module violates the contract of its kind.',
+    'The message names the file and the rule.',
     exitCodes.software,
   ),
 } as const satisfies Record<string, ErrorEntry>

@@ -46,7 +46,7 @@ export const sealedHeaderBytes = headerBytes + sessionIdBytes + 8
 
 /** Largest frame of any kind; a larger one is dropped unread. */
 export const maxFrameBytes = 65 * 1024 * 1024
-/** Largest clear frame: what a stranger can make the master look at. */
+/** Largest clear frame: the most that an unauthenticated peer can make the master examine. */
 export const maxClearBytes = 2048
 
 const knownKinds: ReadonlySet<number> = new Set(Object.values(frameKinds))

@@ -68,7 +68,7 @@ async function serve(bench: Bench, echo = false): Promise<{ socket: ServerSocket
     address: bench.address(),
     maxFrameBytes: limit,
     onFrame: (peer, frame) => {
-      // As a master does with a session: a stranger may not have as much under way.
+      // As a master does with a session: an unproven peer may not have as much in progress.
       if (!received.some((before) => before.peer === peer)) socket.trust(peer)
       received.push({ peer, text: frame.toString('latin1') })
       if (echo) socket.send(peer, Buffer.from(frame))

@@ -19,7 +19,7 @@ export interface SocketCounters {
 }
 
 /**
- * Counters of a socket that is bound. Connections above handshakes are those of strangers who speak something else. Beside
+ * Counters of a socket that is bound. Connections in excess of handshakes come from peers that do not speak ZMTP. Beside
  * these: `refused_…`, why connections were not taken, and `ended_…`, why they were ended.
  */
 export interface ServerCounters extends SocketCounters {
@@ -47,7 +47,7 @@ export interface ServerSocket {
   send(peer: PeerAddress, frame: Buffer): void
   /** The same with a frame in pieces. */
   sendPieces(peer: PeerAddress, pieces: readonly Uint8Array[]): void
-  /** The peer proved a session on this connection: it is no stranger's, and its frames may be as large as those of sessions. */
+  /** Notes that the peer proved a session on this connection, whose frames may now be as large as those of sessions. */
   trust(peer: PeerAddress): void
   /** Such a session ended, or goes on elsewhere. Called once for each `trust`. */
   distrust(peer: PeerAddress): void
@@ -98,7 +98,7 @@ export interface ServerOptions {
   /** Largest frame taken from a trusted peer, bytes; a peer that sends a larger one is disconnected. */
   readonly maxFrameBytes: number
   /** All that a connection may send, bytes, until it is trusted; then it is disconnected. No limit by default. */
-  readonly maxStrangerBytes?: number
+  readonly maxUnprovenBytes?: number
   readonly backlog?: number
   readonly ipv6?: boolean
 }
@@ -117,7 +117,7 @@ export interface PublisherOptions {
   readonly address: string
   /**
    * Decides on a subscription to a topic that has so many holders. It is granted unless this is false; `proof` says that only
-   * the peer of a session can know the topic, so that its connection is no stranger's.
+   * the peer of a session can know the topic, so that its connection counts as proven.
    */
   readonly onSubscribe: (topic: Buffer, holders: number) => boolean | 'proof'
   /** A granted topic lost a subscriber. */

@@ -11,7 +11,7 @@ import type { AcceptStatus } from '@halite/protocol'
 import type { KeyPolicy } from '@halite/transport'
 import { isListedIn } from './key-list-file.ts'
 import type { KeyStore } from './key-store.ts'
-import { StrangerKeys } from './stranger-keys.ts'
+import { UnacceptedKeys } from './unaccepted-keys.ts'
 
 /** A decision about a key: the data of a `salt/auth` event. */
 export interface AuthDecision {
@@ -49,12 +49,12 @@ export class KeyRules implements KeyPolicy {
   readonly #options: MasterOptions
   readonly #log: Logger
   readonly #onDecision: (decision: AuthDecision) => void
-  readonly #pending: StrangerKeys
-  readonly #denied: StrangerKeys
+  readonly #pending: UnacceptedKeys
+  readonly #denied: UnacceptedKeys
 
   constructor({ store, options, log, onDecision, clock = systemClock }: KeyRulesOptions) {
-    this.#pending = new StrangerKeys({ directory: store.directory('minions_pre'), options, clock })
-    this.#denied = new StrangerKeys({ directory: store.directory('minions_denied'), options, clock })
+    this.#pending = new UnacceptedKeys({ directory: store.directory('minions_pre'), options, clock })
+    this.#denied = new UnacceptedKeys({ directory: store.directory('minions_denied'), options, clock })
     this.#store = store
     this.#options = options
     this.#log = log

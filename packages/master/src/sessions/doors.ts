@@ -13,7 +13,7 @@ export interface DoorsInit {
   readonly unsealing?: string | URL | undefined
 }
 
-/** What sockets are bound by: one door for strangers, another for local clients, so that an operator always gets in. */
+/** The doors of the master's sockets: one for the network, one for local clients, so that an operator can always connect. */
 export class Doors {
   readonly network: Door
   readonly local: Door

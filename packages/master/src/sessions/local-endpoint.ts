@@ -75,7 +75,7 @@ export class LocalEndpoint {
       unsealing,
       address: localAddress(sock_dir, ret_port),
       // Only the master's user and root can enter the directory of the socket.
-      maxStrangerBytes: Number.POSITIVE_INFINITY,
+      maxUnprovenBytes: Number.POSITIVE_INFINITY,
       clock,
       log: log.child({ part: 'local' }),
       admission: new LocalAdmission({

@@ -2,7 +2,7 @@
 import type { Clock } from '@halite/core'
 import type { PeerAddress } from '../sockets.ts'
 
-/** Hellos that one connection may spend on other things than being accepted. */
+/** Hellos of one connection that may end in anything but acceptance. */
 const allowance = 16
 /** After this long without a hello a connection begins again. */
 const forgetMs = 60_000
@@ -14,8 +14,8 @@ interface Spent {
 }
 
 /**
- * How much asymmetric work each connection may cause. A peer that is accepted pays nothing; a stranger has spent its
- * allowance soon and must connect again. Bounded: the connections heard of least recently are forgotten.
+ * Limits the asymmetric work that each connection may cause. An accepted peer is not charged; any other peer soon exhausts its
+ * allowance and has to reconnect. Bounded: the least recently active connections are forgotten.
  */
 export class HelloAllowance {
   readonly #clock: Clock
@@ -25,7 +25,7 @@ export class HelloAllowance {
     this.#clock = clock
   }
 
-  /** Charges a hello to its connection, before anything is done for it; false when the allowance is spent. */
+  /** Charges a hello to its connection before it is processed; returns false if the allowance is exhausted. */
   charge(from: PeerAddress): boolean {
     const { number: name } = from
     const nowMs = this.#clock.monotonicMs()
@@ -39,7 +39,7 @@ export class HelloAllowance {
     return true
   }
 
-  /** The hello was accepted, or not looked at: it cost nothing. */
+  /** Returns the charge of a hello that was accepted or not processed. */
   refund(from: PeerAddress): void {
     const spent = this.#spent.get(from.number)
     if (spent && spent.hellos > 0) spent.hellos -= 1

@@ -115,7 +115,7 @@ export class MinionAdmission implements Admission {
       this.#helloesThisSecond = 0
     }
     this.#helloesThisSecond += 1
-    return this.#helloesThisSecond > cookieAbovePerSecond || this.#queue.strangerLoad > cookieAboveLoad
+    return this.#helloesThisSecond > cookieAbovePerSecond || this.#queue.unknownLoad > cookieAboveLoad
   }
 
   #hasCookie(hello: Hello, from: PeerAddress): boolean {

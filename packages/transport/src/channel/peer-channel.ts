@@ -119,7 +119,7 @@ export class PeerChannel {
     return this.#number
   }
 
-  /** On a connection where no session was proven yet a large frame would be a stranger's: a small one goes ahead. */
+  /** On a connection that has not proved a session yet, large frames are not accepted: a small one is sent first. */
   #prove({ seals, proof }: NewSession): void {
     const number = this.#nextNumber()
     this.#underWay.add(number, { name: proof, timeoutMs: proofMs }).catch(() => undefined)

@@ -35,7 +35,7 @@ export interface SessionServerOptions {
   readonly admission: Admission
   readonly handlers: HandlerTable
   /** All that a connection may send, bytes, until it proves a session; default what the largest clear frame may have. */
-  readonly maxStrangerBytes?: number
+  readonly maxUnprovenBytes?: number
   /** The first frame of a session opened: from now on it counts. */
   readonly onEstablished?: (session: Session) => void
   /** Called once when an established session ends. */
@@ -84,11 +84,11 @@ export class SessionServer implements Reception {
 
   /** Binds. Rejects with the errors of `Transport.serve`. */
   async start(): Promise<void> {
-    const { transport, address, backlog, ipv6, maxStrangerBytes = maxClearBytes } = this.#options
+    const { transport, address, backlog, ipv6, maxUnprovenBytes = maxClearBytes } = this.#options
     this.#socket = await transport.serve({
       address,
       maxFrameBytes,
-      maxStrangerBytes,
+      maxUnprovenBytes,
       ...(backlog === undefined ? {} : { backlog }),
       ...(ipv6 === undefined ? {} : { ipv6 }),
       onFrame: (peer, frame) => this.#onFrame(peer, frame),

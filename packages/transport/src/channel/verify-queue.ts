@@ -5,32 +5,32 @@ type Work = () => Promise<void>
 
 const concurrency = 2
 const knownLimit = 16_384
-const strangerLimit = 512
+const unknownLimit = 512
 
 /**
- * Where asymmetric work waits: two at a time, on threads of their own, bounded. Callers with an accepted key go before
- * strangers, so that a flood of strangers cannot keep a fleet from coming back.
+ * Bounded queue of asymmetric work, two at a time, on separate threads. Callers with an accepted key go first, so that a
+ * flood of unknown callers cannot keep a fleet from reconnecting.
  */
 export class VerifyQueue {
   readonly #known = new BoundedQueue<Work>(knownLimit)
-  readonly #strangers = new BoundedQueue<Work>(strangerLimit)
+  readonly #unknown = new BoundedQueue<Work>(unknownLimit)
   #running = 0
 
-  /** Work of strangers that waits. */
-  get strangerLoad(): number {
-    return this.#strangers.length
+  /** Queued work of callers without an accepted key. */
+  get unknownLoad(): number {
+    return this.#unknown.length
   }
 
-  /** Takes the work, or returns false when its lane is full. `work` must not reject. */
+  /** Queues the work; returns false if its lane is full. `work` must not reject. */
   add(work: Work, known: boolean): boolean {
-    const taken = (known ? this.#known : this.#strangers).push(work)
+    const taken = (known ? this.#known : this.#unknown).push(work)
     this.#next()
     return taken
   }
 
   #next(): void {
     while (this.#running < concurrency) {
-      const work = this.#known.shift() ?? this.#strangers.shift()
+      const work = this.#known.shift() ?? this.#unknown.shift()
       if (work === undefined) return
       this.#running += 1
       void work().finally(() => {

@@ -7,7 +7,7 @@ import { greetingBytes } from './greeting.ts'
 import type { Entry } from './ledger.ts'
 import type { Sentry } from './sentry.ts'
 
-/** Why a connection ended; counted as `ended_<reason>`. */
+/** Why a connection ended; the counter is `ended_<reason>`. */
 export type EndReason =
   | Fault
   | 'closed'
@@ -22,25 +22,25 @@ export type EndReason =
   | 'session_ended'
   | 'shut_down'
 
-/** What a connection is held for: room for its frame, its turn, its last frame that is worked on. */
+/** Why reading is paused: it waits for memory for its frame, for its turn, or for its last frame to be decoded. */
 export type Hold = 'room' | 'turn' | 'decoding'
 
 const holdBits: Readonly<Record<Hold, number>> = { room: 1, turn: 2, decoding: 4 }
 
-/** What a port does with its connections. */
+/** Callbacks and limits of the port that owns a connection. */
 export interface PortEvents {
   /** Both sides agreed on the protocol. */
   onReady(connection: Connection, socketType: string): void
   onPart(connection: Connection, body: Buffer, more: boolean): void
   onSubscription(connection: Connection, topic: Buffer, isWanted: boolean): void
   onEnd(connection: Connection, reason: EndReason): void
-  /** Largest part taken of a connection that proved a session. */
+  /** Largest part accepted on a connection with a proven session. */
   readonly maxPartBytes: number
-  /** All that is read of a connection until it proves a session, its greeting included. */
-  readonly maxStrangerBytes: number
+  /** Total bytes read from a connection before it proves a session, including its greeting. */
+  readonly maxUnprovenBytes: number
 }
 
-/** What a connection is made of; its owner has checked that there is room for it. */
+/** What a connection consists of; its owner has checked that it is within the limits. */
 export interface ConnectionInit {
   readonly socket: Socket
   readonly role: Role
@@ -51,47 +51,47 @@ export interface ConnectionInit {
   readonly network: string | undefined
 }
 
-/** Frames that come in pieces and are not larger need no room of the sum: there is at most one of each connection. */
+/** Incomplete frames up to this size need no reservation: there is at most one per connection. */
 const smallBytes = 2048
-const strangerWaitingBytes = 16_384
+const unprovenWaitingBytes = 16_384
 const nothing = Buffer.alloc(0)
-/** What was queued still leaves: it says why. */
-const toldReasons: ReadonlySet<EndReason> = new Set([
+/** Reasons that the peer is notified of: what is queued is still sent. */
+const notifiedReasons: ReadonlySet<EndReason> = new Set([
   'socket_type_refused',
   'too_many_bytes_unproven',
   'session_ended',
   'shut_down',
 ])
-/** What is written at once is joined up to this size; larger pieces are handed over as they are. */
+/** Buffers written together are concatenated up to this size; larger ones are written separately. */
 const joinedBytes = 16_384
 
 /**
- * One connection of a bound socket. Frames leave it in order, all of one turn in one write; what waits towards a slow peer
- * is bounded, and so is what a peer may make us hold.
+ * One connection of a bound socket. Frames are sent in order, those of one turn in one write. The queue for a slow peer is
+ * bounded, and so is the memory that a peer can occupy.
  */
 export class Connection implements PeerAddress, Entry, Listener {
   readonly number: number
   readonly remote: string
   readonly network: string | undefined
   hasSpoken = false
-  strangerSinceMs = 0
+  unprovenSinceMs = 0
   /** Sessions proven on it. */
   sessions = 0
-  /** Which window its commands were counted in, and how many there were. */
+  /** The window in which its commands were counted last, and their number. */
   window = 0
   commands = 0
-  /** Publications it could not be given at once, in a row. */
+  /** Consecutive publications that could not be sent to it at once. */
   behind = 0
-  /** Topics it gets publications of. */
+  /** Topics it is subscribed to. */
   topics: string[] | undefined
-  /** Where a message of several parts stands. */
+  /** Number of the next part of a multipart message. */
   part = 0
   isRequester = false
   readonly #socket: Socket
   readonly #sentry: Sentry
   readonly #port: PortEvents
   readonly #conversation: Conversation
-  #strangerBytes = greetingBytes
+  #unprovenBytes = greetingBytes
   #ended = false
   #rest: Buffer | undefined
   #holds = 0
@@ -117,32 +117,32 @@ export class Connection implements PeerAddress, Entry, Listener {
     return this.#ended
   }
 
-  /** Bytes that wait to be sent. */
+  /** Bytes queued for sending. */
   get waitingBytes(): number {
     return this.#socket.writableLength + this.#pendingBytes
   }
 
-  /** Whether it waits for room, or to be let go on; then the time for its frame does not run. */
+  /** Whether reading is paused; the deadline of its frame is then suspended. */
   get isHeld(): boolean {
     return this.#holds !== 0
   }
 
-  /** Memory held for a frame that is not whole. */
+  /** Memory occupied by an incomplete frame. */
   get heldBytes(): number {
     return this.#conversation.heldBytes
   }
 
-  /** A session was proven on it. */
+  /** Notes that a session was proved on it. */
   trust(): void {
     if (this.sessions === 0) this.#sentry.ledger.trust(this)
     this.sessions += 1
   }
 
-  /** A session of it ended, or moved to another connection: without one it is a stranger's again. */
+  /** Notes that a session of it ended or moved to another connection; without any it is unproven again. */
   distrust(): void {
     if (this.sessions === 0) return
     this.sessions -= 1
-    if (this.sessions === 0) this.#strangerBytes = 0
+    if (this.sessions === 0) this.#unprovenBytes = 0
     if (this.sessions === 0 && !this.#ended) this.#sentry.ledger.distrust(this, this.#sentry.nowMs())
   }
 
@@ -150,18 +150,18 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.end('displaced')
   }
 
-  /** Queues bytes; they leave together with all else of this turn. */
+  /** Queues bytes, to be sent with everything else of this turn. */
   write(bytes: Buffer): void {
     if (this.#pending.length === 0 && !this.#ended) this.#sentry.flushSoon(this)
     this.queue(bytes)
   }
 
-  /** Queues bytes that the caller flushes. */
+  /** Queues bytes; the caller flushes them. */
   queue(bytes: Buffer): void {
     if (this.#ended) return
     const waiting = this.waitingBytes
     if (waiting === 0) this.#largestWaiting = 0
-    const limit = this.sessions > 0 ? this.#sentry.limits.waitingBytes : strangerWaitingBytes
+    const limit = this.sessions > 0 ? this.#sentry.limits.waitingBytes : unprovenWaitingBytes
     if (waiting - this.#largestWaiting > limit) {
       this.end('too_many_bytes_waiting')
       return
@@ -171,7 +171,7 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.#pendingBytes += bytes.length
   }
 
-  /** Hands over what is queued. */
+  /** Writes the queue to the socket. */
   flush(): void {
     const pending = this.#pending
     const bytes = this.#pendingBytes
@@ -188,14 +188,14 @@ export class Connection implements PeerAddress, Entry, Listener {
     if (this.#socket.writableLength > 0) this.#sentry.watchSlow(this)
   }
 
-  /** Reads nothing more until `goOn` for the same reason. */
+  /** Pauses reading until `goOn` is called for the same reason. */
   hold(reason: Hold): void {
     this.#holds |= holdBits[reason]
     this.#conversation.stop()
     this.#socket.pause()
   }
 
-  /** Reads on, unless there is another reason not to. */
+  /** Resumes reading, unless it is paused for another reason too. */
   goOn(reason: Hold): void {
     const bit = holdBits[reason]
     if (this.#ended || (this.#holds & bit) === 0) return
@@ -208,23 +208,23 @@ export class Connection implements PeerAddress, Entry, Listener {
     if (!this.isHeld && !this.#ended) this.#socket.resume()
   }
 
-  /** Ends it. What was queued still leaves when the fault is one that the peer is told. */
+  /** Ends the connection. If the peer is to be notified of the reason, the queue is still sent. */
   end(reason: EndReason): void {
     if (this.#ended) return
-    const isTold = toldReasons.has(reason)
-    if (isTold) this.flush()
+    const isNotified = notifiedReasons.has(reason)
+    if (isNotified) this.flush()
     this.#ended = true
     this.#pending = []
     this.#pendingBytes = 0
     this.#rest = undefined
     this.#release()
     this.#sentry.forget(this)
-    if (isTold) this.#socket.destroySoon()
+    if (isNotified) this.#socket.destroySoon()
     else this.#socket.destroy()
     this.#port.onEnd(this, reason)
   }
 
-  // What the conversation calls.
+  // Called by the conversation.
 
   onReady(socketType: string): void {
     this.isRequester = socketType === 'REQ'
@@ -256,14 +256,14 @@ export class Connection implements PeerAddress, Entry, Listener {
   }
 
   maxPartBytes(): number {
-    const { maxPartBytes, maxStrangerBytes } = this.#port
-    return this.sessions > 0 ? maxPartBytes : Math.min(maxPartBytes, maxStrangerBytes)
+    const { maxPartBytes, maxUnprovenBytes } = this.#port
+    return this.sessions > 0 ? maxPartBytes : Math.min(maxPartBytes, maxUnprovenBytes)
   }
 
   admits(bytes: number): boolean {
     if (this.sessions > 0) return true
-    this.#strangerBytes += bytes
-    return this.#strangerBytes <= this.#port.maxStrangerBytes
+    this.#unprovenBytes += bytes
+    return this.#unprovenBytes <= this.#port.maxUnprovenBytes
   }
 
   reserve(bytes: number): boolean {

@@ -19,7 +19,7 @@ export interface DoorOptions {
 }
 
 /**
- * Bound ends of ZMTP sockets whose every connection is ours: what strangers and slow or greedy peers can take is bounded, in
+ * Bound ends of ZMTP sockets whose every connection is ours: what unproven, slow or greedy peers can consume is bounded, in
  * all sockets of one door together.
  */
 export class Door implements BoundTransport {

@@ -114,7 +114,7 @@ export class FrameReader {
         this.#stopped = true
         return at
       }
-      // Not from the pool: a few bytes of many strangers would hold a block of it each.
+      // Not from the pool: a few bytes of each of many connections would each retain a block of it.
       this.#body = Buffer.allocUnsafeSlow(this.#size)
       this.#filled = 0
     }

@@ -4,35 +4,35 @@ import type { DoorLimits } from './limits.ts'
 
 /** A connection as the ledger sees it. */
 export interface Entry {
-  /** Whose limit it counts against; undefined for what has no address. */
+  /** Network whose limit it counts against; undefined for a peer without an address. */
   readonly network: string | undefined
-  /** Whether a frame of it was taken: it may be about to prove a session. */
+  /** Whether a frame of it was received: it may be about to prove a session. */
   hasSpoken: boolean
-  /** When it became a stranger, monotonic ms. */
-  strangerSinceMs: number
-  /** Ends it, to make room for others. */
+  /** Since when it has had no session, monotonic ms. */
+  unprovenSinceMs: number
+  /** Ends it to make room for another one. */
   displace(): void
 }
 
 interface Share {
   all: number
-  strangers: number
+  unproven: number
 }
 
-/** A stranger that has spoken is left alone for so long before it makes room: a handshake may be under way. */
+/** An unproven connection that has sent a frame is not displaced for this long: a handshake may be in progress. */
 const handshakeMs = 2000
 
-/** Why a connection was not taken. */
-export type Refusal = 'refused_full' | 'refused_address' | 'refused_strangers'
+/** Why a connection was refused. */
+export type Refusal = 'refused_full' | 'refused_address' | 'refused_unproven'
 
 /**
- * Who is connected, and whether one more may be. Strangers make room for each other, the oldest first: a few that sit there
- * keep nobody out, and who means it proves itself within moments.
+ * The connections of a door, and whether another one may be added. Unproven connections displace each other, the oldest
+ * first: idle ones cannot keep others out, and a legitimate peer proves its session within moments.
  */
 export class Ledger {
   readonly #limits: DoorLimits
   readonly #shares = new Map<string, Share>()
-  /** Oldest first; those that have spoken apart. */
+  /** Unproven connections, oldest first; those that have sent a frame are kept separately. */
   readonly #silent = new Set<Entry>()
   readonly #spoken = new Set<Entry>()
   #size = 0
@@ -45,41 +45,41 @@ export class Ledger {
     return this.#size
   }
 
-  /** How many have proved no session. */
-  get strangers(): number {
+  /** Number of connections without a session. */
+  get unproven(): number {
     return this.#silent.size + this.#spoken.size
   }
 
-  /** Addresses that are connected. */
+  /** Number of networks with a connection. */
   get addresses(): number {
     return this.#shares.size
   }
 
-  /** Why a connection of this network cannot be entered: there is no room, and none could be made. */
+  /** Why a connection from this network has to be refused: there is no room, and none could be made. */
   refusal(network: string | undefined, nowMs: number): Refusal | undefined {
-    const { connections, connectionsPerAddress, strangers, strangersPerAddress } = this.#limits
+    const { connections, connectionsPerAddress, unproven, unprovenPerAddress } = this.#limits
     const share = network === undefined ? undefined : this.#shares.get(network)
     if (share && share.all >= connectionsPerAddress) return 'refused_address'
-    if (share && share.strangers >= strangersPerAddress && !this.#displaceOne(nowMs, network))
-      return 'refused_strangers'
-    if (this.strangers >= strangers && !this.#displaceOne(nowMs)) return 'refused_strangers'
+    if (share && share.unproven >= unprovenPerAddress && !this.#displaceOne(nowMs, network))
+      return 'refused_unproven'
+    if (this.unproven >= unproven && !this.#displaceOne(nowMs)) return 'refused_unproven'
     if (this.#size >= connections() && !this.#displaceOne(nowMs)) return 'refused_full'
     return undefined
   }
 
-  /** Enters a new connection, a stranger. */
+  /** Adds a new connection, which is unproven. */
   enter(entry: Entry, nowMs: number): void {
     this.#size += 1
     const { network } = entry
     if (network !== undefined) {
-      const share = this.#shares.get(network) ?? { all: 0, strangers: 0 }
+      const share = this.#shares.get(network) ?? { all: 0, unproven: 0 }
       share.all += 1
       this.#shares.set(network, share)
     }
-    this.#addStranger(entry, nowMs)
+    this.#addUnproven(entry, nowMs)
   }
 
-  /** It ended. */
+  /** Removes a connection that ended. */
   leave(entry: Entry): void {
     this.trust(entry)
     this.#size -= 1
@@ -89,51 +89,51 @@ export class Ledger {
     if (share.all === 0) this.#shares.delete(entry.network)
   }
 
-  /** A frame of it was taken. */
+  /** Notes that a frame of it was received. */
   spoke(entry: Entry): void {
     if (entry.hasSpoken) return
     entry.hasSpoken = true
     if (this.#silent.delete(entry)) this.#spoken.add(entry)
   }
 
-  /** It proved a session: no stranger any more. */
+  /** Notes that it proved a session. */
   trust(entry: Entry): void {
-    const wasStranger = this.#silent.delete(entry) || this.#spoken.delete(entry)
+    const wasUnproven = this.#silent.delete(entry) || this.#spoken.delete(entry)
     const share = this.#shareOf(entry)
-    if (wasStranger && share) share.strangers -= 1
+    if (wasUnproven && share) share.unproven -= 1
   }
 
-  /** It has no session any more, or shall have its time as a stranger from now. */
+  /** Notes that it no longer has a session; the time to prove one starts again. */
   distrust(entry: Entry, nowMs: number): void {
     this.trust(entry)
-    this.#addStranger(entry, nowMs)
+    this.#addUnproven(entry, nowMs)
   }
 
-  /** Strangers whose time is over. */
+  /** Unproven connections whose time is over. */
   *overdue(nowMs: number): Generator<Entry> {
-    const { strangerMs } = this.#limits
-    for (const strangers of [this.#silent, this.#spoken]) {
-      for (const entry of strangers) if (nowMs - entry.strangerSinceMs > strangerMs) yield entry
+    const { unprovenMs } = this.#limits
+    for (const entries of [this.#silent, this.#spoken]) {
+      for (const entry of entries) if (nowMs - entry.unprovenSinceMs > unprovenMs) yield entry
     }
   }
 
-  #addStranger(entry: Entry, nowMs: number): void {
-    entry.strangerSinceMs = nowMs
-    const strangers = entry.hasSpoken ? this.#spoken : this.#silent
-    strangers.add(entry)
+  #addUnproven(entry: Entry, nowMs: number): void {
+    entry.unprovenSinceMs = nowMs
+    const entries = entry.hasSpoken ? this.#spoken : this.#silent
+    entries.add(entry)
     const share = this.#shareOf(entry)
-    if (share) share.strangers += 1
+    if (share) share.unproven += 1
   }
 
   #shareOf({ network }: Entry): Share | undefined {
     return network === undefined ? undefined : this.#shares.get(network)
   }
 
-  /** Ends the stranger that can be spared most: the oldest silent one, else the oldest that had its time to shake hands. */
+  /** Ends the least valuable unproven connection: the oldest silent one, otherwise the oldest whose time for a handshake is over. */
   #displaceOne(nowMs: number, network?: string): boolean {
-    for (const strangers of [this.#silent, this.#spoken]) {
-      for (const entry of strangers) {
-        if (strangers === this.#spoken && nowMs - entry.strangerSinceMs < handshakeMs) return false
+    for (const entries of [this.#silent, this.#spoken]) {
+      for (const entry of entries) {
+        if (entries === this.#spoken && nowMs - entry.unprovenSinceMs < handshakeMs) return false
         if (network !== undefined && entry.network !== network) continue
         entry.displace()
         return true
@@ -143,7 +143,7 @@ export class Ledger {
   }
 }
 
-/** What an address counts as: an IPv4 address itself, of IPv6 the network, which a single machine has whole. */
+/** What an address counts as: an IPv4 address itself, an IPv6 address its /64 network, all of which may belong to one machine. */
 export function networkOf(address: string): string {
   if (address.startsWith('::ffff:')) return address.slice('::ffff:'.length)
   if (!isIPv6(address)) return address

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What peers of bound sockets may have; the options of the master that set them are named in docs/operate/harden-a-master.md. */
+/** Limits for the peers of bound sockets; docs/operate/harden-a-master.md names the options of the master that set them. */
 export interface DoorLimits {
-  /** Connections in all. */
+  /** Total number of connections. */
   readonly connections: () => number
-  /** Connections of one address; of IPv6 of one network of 64 bits. */
+  /** Connections per address; for IPv6, per /64 network. */
   readonly connectionsPerAddress: number
-  /** Connections that prove no session. */
-  readonly strangers: number
-  /** The same of one address. */
-  readonly strangersPerAddress: number
+  /** Connections without a proven session. */
+  readonly unproven: number
+  /** The same per address. */
+  readonly unprovenPerAddress: number
   /** How long a connection may stay without a session, ms. */
-  readonly strangerMs: number
-  /** Bytes that may wait towards one peer, beside the largest frame among them. */
+  readonly unprovenMs: number
+  /** Bytes that may be queued for one peer, not counting the largest frame among them. */
   readonly waitingBytes: number
-  /** Memory for frames that are not whole, of all peers together; who needs more waits. */
+  /** Memory for incomplete frames of all peers together; a peer that needs more has to wait. */
   readonly unfinishedBytes: number
 }
 
-/** Limits that suit tests and programs which embed a socket. */
+/** Limits for tests and for programs that embed a socket. */
 export const defaultLimits: DoorLimits = {
   connections: () => 100_000,
   connectionsPerAddress: 20_000,
-  strangers: 2048,
-  strangersPerAddress: 1024,
-  strangerMs: 30_000,
+  unproven: 2048,
+  unprovenPerAddress: 1024,
+  unprovenMs: 30_000,
   waitingBytes: 8 * 1024 * 1024,
   unfinishedBytes: 256 * 1024 * 1024,
 }

@@ -23,7 +23,7 @@ export interface PortOptions {
 /** What a port is told, beside the events of its connections. */
 export type PortHandlers = Pick<
   PortEvents,
-  'onPart' | 'onSubscription' | 'maxPartBytes' | 'maxStrangerBytes'
+  'onPart' | 'onSubscription' | 'maxPartBytes' | 'maxUnprovenBytes'
 > & {
   readonly role: Role
   readonly onEnd?: (connection: Connection, reason: EndReason) => void
@@ -33,7 +33,7 @@ export type PortHandlers = Pick<
 export class Port implements PortEvents {
   readonly counters: ServerCounters
   readonly maxPartBytes: number
-  readonly maxStrangerBytes: number
+  readonly maxUnprovenBytes: number
   readonly #handlers: PortHandlers
   readonly #sentry: Sentry
   readonly #server: Server
@@ -44,7 +44,7 @@ export class Port implements PortEvents {
     this.#sentry = sentry
     this.#handlers = handlers
     this.maxPartBytes = handlers.maxPartBytes
-    this.maxStrangerBytes = handlers.maxStrangerBytes
+    this.maxUnprovenBytes = handlers.maxUnprovenBytes
     this.counters = { connections: 0, handshakes: 0, disconnects: 0, malformed: 0, dropped: 0, failed: 0 }
     this.#server = createServer(
       { noDelay: true, keepAlive: true, keepAliveInitialDelay: boundIdleMs },

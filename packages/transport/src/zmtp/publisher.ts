@@ -10,7 +10,7 @@ const topicBytes = 16
 /** A subscription has 17 bytes; whoever sends more than this is disconnected. */
 const maxSubscriptionBytes = 256
 /** All that a connection may send before one of its topics proves a session. */
-const maxStrangerBytes = 2048
+const maxUnprovenBytes = 2048
 /** Topics one connection may have: three epochs and a session need four. */
 const maxTopics = 16
 /** How long one turn of the loop is spent on a publication to very many. */
@@ -46,7 +46,7 @@ class ZmtpPublisher implements PublisherSocket {
     this.#port = new Port(sentry, {
       role: publisherRole,
       maxPartBytes: maxSubscriptionBytes,
-      maxStrangerBytes,
+      maxUnprovenBytes,
       onPart: (connection, body, more) => this.#onMessage(connection, body, more),
       onSubscription: (connection, topic, isWanted) => this.#onSubscription(connection, topic, isWanted),
       onEnd: (connection) => this.#onEnd(connection),

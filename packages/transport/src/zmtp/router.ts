@@ -8,11 +8,11 @@ import type { Sentry } from './sentry.ts'
 
 /** Binds the master's end of the request channel. */
 export async function serveRouter(sentry: Sentry, options: ServerOptions): Promise<ServerSocket> {
-  const { maxFrameBytes, maxStrangerBytes = Number.POSITIVE_INFINITY, onFrame } = options
+  const { maxFrameBytes, maxUnprovenBytes = Number.POSITIVE_INFINITY, onFrame } = options
   const port: Port = new Port(sentry, {
     role: routerRole,
     maxPartBytes: maxFrameBytes,
-    maxStrangerBytes,
+    maxUnprovenBytes,
     onSubscription: () => {
       port.counters.malformed += 1
     },
@@ -33,7 +33,7 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
   /** One that `onFrame` throws at is counted and ends nothing. */
   const deliver = (connection: Connection, body: Buffer) => {
     try {
-      // A stranger's frame may wait for long, and is not to keep all that was read with it.
+      // The frame of an unproven peer may be queued for long; a copy does not retain the entire chunk it was read from.
       onFrame(connection, connection.sessions > 0 ? body : Buffer.from(body))
     } catch {
       port.counters.failed += 1

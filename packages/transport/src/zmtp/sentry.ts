@@ -8,14 +8,14 @@ import type { DoorLimits } from './limits.ts'
 const windowMs = 10_000
 /** Commands (pings, subscriptions) of one connection in a window. */
 const maxCommands = 100
-/** Of each turn so much time goes to strangers, all of them together. */
+/** Share of each turn that all unproven connections together may use. */
 const turnMs = 100
-const strangersMsATurn = 40
-/** How long the two ends of a new connection may take to agree on a protocol. */
+const unprovenMsPerTurn = 40
+/** Time in which the two ends of a new connection have to agree on a protocol. */
 const greetingMs = 5000
-/** A frame has so long to become whole, and longer by its size. */
+/** Time in which a frame has to be complete; more for a large one. */
 const frameMs = 30_000
-/** What waits towards a peer has so long to begin to move, and longer by its size. */
+/** Time within which a peer has to read some of what is queued for it; more for large amounts. */
 const stalledMs = 30_000
 const slowestBytesAMs = 64
 /** Connections that may wait for room at a time. */
@@ -23,13 +23,13 @@ const maxWaitingForRoom = 1000
 const sweepMs = 1000
 const throttleStepMs = 50
 
-/** When something that was begun has to be over, by how much of it there is. */
+/** When something began, and how many bytes it has: together they give its deadline. */
 interface Watch {
   sinceMs: number
   bytes: number
 }
 
-/** Keeps the times and sums of all connections of a door: one timer for everything, and nothing held for who is quiet. */
+/** Enforces the deadlines and totals of all connections of a door, with one timer and no state for idle connections. */
 export class Sentry {
   readonly limits: DoorLimits
   readonly ledger: Ledger
@@ -44,7 +44,7 @@ export class Sentry {
   readonly #dirty: Connection[] = []
   #unfinishedBytes = 0
   #turn = 0
-  #strangersMs = 0
+  #unprovenMs = 0
   #stalls: StallWatch
   #timer: NodeJS.Timeout | undefined
   #throttleTimer: NodeJS.Timeout | undefined
@@ -60,7 +60,7 @@ export class Sentry {
   snapshot(): Record<string, number> {
     return {
       connections_open: this.ledger.size,
-      connections_unproven: this.ledger.strangers,
+      connections_unproven: this.ledger.unproven,
       addresses: this.ledger.addresses,
       bytes_unfinished: this.#unfinishedBytes,
       waiting_for_room: this.#waitingForRoom.size,
@@ -73,7 +73,7 @@ export class Sentry {
     return this.#clock.monotonicMs()
   }
 
-  /** A new connection, of a stranger that has not said what it speaks. */
+  /** Adds a new connection, which has not completed the ZMTP greeting. */
   enter(connection: Connection): void {
     const nowMs = this.nowMs()
     this.ledger.enter(connection, nowMs)
@@ -109,26 +109,26 @@ export class Sentry {
       this.#slow.set(connection, { sinceMs: this.nowMs(), bytes: connection.waitingBytes })
   }
 
-  /** Whether one more command of it is taken. */
+  /** Whether another command of this connection is within its limit. */
   admitsCommand(connection: Connection): boolean {
     this.#turnWindow(connection)
     connection.commands += 1
     return connection.commands <= maxCommands
   }
 
-  /** A stranger took so much of our time. When all of them have had their share of this turn, it waits for the next. */
+  /** Charges the time an unproven connection took. Once all of them have used up their share of a turn, it waits for the next. */
   charge(connection: Connection, startedMs: number): void {
     const nowMs = this.nowMs()
     const turn = Math.floor(nowMs / turnMs)
     if (turn !== this.#turn) {
       this.#turn = turn
-      this.#strangersMs = 0
+      this.#unprovenMs = 0
     }
-    this.#strangersMs += nowMs - startedMs
-    if (this.#strangersMs > strangersMsATurn) this.throttle(connection, (turn + 1) * turnMs - nowMs)
+    this.#unprovenMs += nowMs - startedMs
+    if (this.#unprovenMs > unprovenMsPerTurn) this.throttle(connection, (turn + 1) * turnMs - nowMs)
   }
 
-  /** Room for a frame that comes in pieces; who has to wait is let go on when there is some. */
+  /** Reserves memory for a frame that arrives in pieces; a connection that has to wait resumes when there is room. */
   reserve(connection: Connection, bytes: number): 'yes' | 'wait' | 'no' {
     const waiting = this.#waitingForRoom
     const isItsTurn = waiting.size === 0 || waiting.values().next().value === connection
@@ -153,7 +153,7 @@ export class Sentry {
     if (next) setImmediate(() => next.goOn('room'))
   }
 
-  /** Reads nothing of it for so long. */
+  /** Reads nothing from the connection for this long. */
   throttle(connection: Connection, ms: number): void {
     if (connection.isEnded) return
     connection.hold('turn')
@@ -161,13 +161,13 @@ export class Sentry {
     this.#throttleTimer ??= setInterval(() => this.#letGoOn(), throttleStepMs).unref()
   }
 
-  /** What it has queued leaves at the end of this turn. */
+  /** Flushes the connection at the end of this turn. */
   flushSoon(connection: Connection): void {
     if (this.#dirty.length === 0) process.nextTick(() => this.#flush())
     this.#dirty.push(connection)
   }
 
-  /** It ended. */
+  /** Drops all state of a connection that ended. */
   forget(connection: Connection): void {
     this.ledger.leave(connection)
     this.#greeting.delete(connection)
@@ -178,7 +178,7 @@ export class Sentry {
     if (this.#waitingForRoom.delete(connection)) this.#wakeNext()
   }
 
-  /** Stops the clocks; connections are ended by their ports. */
+  /** Stops the timers; the ports end their connections. */
   close(): void {
     clearInterval(this.#timer)
     clearInterval(this.#throttleTimer)
@@ -216,7 +216,7 @@ export class Sentry {
   }
 
   #sweep(): void {
-    // What came while this process was held up is read before anybody is judged.
+    // After a stall of this process, first read what has arrived meanwhile.
     if (this.#stalls.stalled()) return
     const nowMs = this.nowMs()
     for (const [connection, sinceMs] of this.#greeting) {

@@ -34,7 +34,7 @@ test('known callers go before strangers who came first', async () => {
   const queue = new VerifyQueue()
   for (const name of ['s1', 's2', 's3', 's4']) queue.add(work(name), false)
   for (const name of ['k1', 'k2']) queue.add(work(name), true)
-  expect(queue.strangerLoad).toBe(2)
+  expect(queue.unknownLoad).toBe(2)
   await finishAll(6)
   expect(began).toEqual(['s1', 's2', 'k1', 'k2', 's3', 's4'])
 })
@@ -59,5 +59,5 @@ test('work that ended makes room at once', async () => {
     }, false)
   }
   await until('all is done', () => done === 400)
-  expect(queue.strangerLoad).toBe(0)
+  expect(queue.unknownLoad).toBe(0)
 })

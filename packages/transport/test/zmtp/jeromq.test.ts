@@ -39,7 +39,7 @@ beforeEach(async () => {
   server = await door.serve({
     address: 'tcp://127.0.0.1:*',
     maxFrameBytes: 1_000_000,
-    maxStrangerBytes: 2048,
+    maxUnprovenBytes: 2048,
     onFrame: (peer, frame) => {
       server.trust(peer)
       frames.set(peer, [...(frames.get(peer) ?? []), frame.toString('latin1')])

@@ -25,7 +25,7 @@ beforeEach(async () => {
   server = await door.serve({
     address: 'tcp://127.0.0.1:*',
     maxFrameBytes: 4 * mebibyte,
-    maxStrangerBytes: 2048,
+    maxUnprovenBytes: 2048,
     onFrame: (peer, frame) => {
       if (provesItself && !peers.includes(peer)) {
         peers.push(peer)

@@ -65,12 +65,12 @@ export async function signForRemote(ctx: ExecContext, args: RemoteArguments): Pr
   }
 }
 
-/** What a stranger may ask for: neither the keys of the CA, nor where it writes. */
+/** Arguments that a remote minion may not pass: the keys of the CA, and paths to write to. */
 function askable(asked: Plain): Record<string, unknown> {
   return Object.fromEntries(Object.entries(asked).filter(([name]) => !ofTheCa.has(name)))
 }
 
-/** Keys and requests of a stranger are sent, and never read from a file of the CA. */
+/** A remote minion sends its keys and requests as text; they are never read from files of the CA. */
 async function pathIn(ctx: ExecContext, asked: unknown): Promise<string | undefined> {
   for (const name of ['csr', 'public_key']) {
     const given = isPlain(asked) ? asked[name] : undefined

@@ -3,35 +3,35 @@ import type { Clock, MasterOptions, MinionId } from '@halite/core'
 import type { KeyDirectory } from './key-files.ts'
 
 interface Shown {
-  /** Where it was last shown from, without the port; empty where the transport does not know it. */
+  /** Address that presented it last, without the port; empty if the transport does not know it. */
   readonly host: string
   readonly atMs: number
 }
 
-/** What making room for the key of a stranger needs. */
-export interface StrangerKeysInit {
+/** What is needed to make room for an unaccepted key. */
+export interface UnacceptedKeysInit {
   readonly directory: KeyDirectory
   readonly options: MasterOptions
   readonly clock: Clock
 }
 
 /**
- * The keys of strangers in one directory, pending or denied, as far as making room for the next one goes: no address fills
- * it alone, and when it is full, those that nobody has shown for long make room.
+ * The pending or denied keys of one directory, bounded: no single address can fill it, and once it is full, keys that have not
+ * been presented for long are evicted.
  */
-export class StrangerKeys {
-  readonly #init: StrangerKeysInit
+export class UnacceptedKeys {
+  readonly #init: UnacceptedKeysInit
   readonly #startedMs: number
   readonly #shown = new Map<MinionId, Shown>()
-  /** How many keys of the directory were last shown from a host. */
+  /** Number of keys by the host that presented them last. */
   readonly #hosts = new Map<string, number>()
 
-  constructor(init: StrangerKeysInit) {
+  constructor(init: UnacceptedKeysInit) {
     this.#init = init
     this.#startedMs = init.clock.monotonicMs()
   }
 
-  /** The key of this id lies here, and was shown from this address. */
+  /** Notes that the key of this id is in the directory and was presented from this address. */
   note(id: MinionId, address: string): void {
     const host = hostOf(address)
     this.#forget(id)
@@ -39,7 +39,7 @@ export class StrangerKeys {
     this.#hosts.set(host, (this.#hosts.get(host) ?? 0) + 1)
   }
 
-  /** Whether one more key from this address has room; removes one that nobody has shown for long if that helps. */
+  /** Whether there is room for another key from this address; evicts one that was not presented for long if necessary. */
   makeRoom(address: string): boolean {
     const { directory, options } = this.#init
     const host = hostOf(address)
@@ -54,14 +54,14 @@ export class StrangerKeys {
     return directory.size < most
   }
 
-  /** Forgets keys that were accepted, rejected or deleted since. */
+  /** Forgets keys that have since been accepted, rejected or deleted. */
   #settle(): void {
     const { directory } = this.#init
     if (this.#shown.size <= directory.size) return
     for (const id of this.#shown.keys()) if (directory.get(id) === undefined) this.#forget(id)
   }
 
-  /** The id whose key was not shown for the longest time, if that is long enough. */
+  /** The id whose key was not presented for the longest time, if that exceeds the timeout. */
   #longestSilent(): MinionId | undefined {
     const { directory, options, clock } = this.#init
     let oldest: { readonly id: MinionId; readonly atMs: number } | undefined
@@ -83,7 +83,7 @@ export class StrangerKeys {
   }
 }
 
-/** `192.0.2.7` of `192.0.2.7:51234`. */
+/** The host of an address: `192.0.2.7` for `192.0.2.7:51234`. */
 function hostOf(address: string): string {
   return address.replace(/:\d+$/, '')
 }
