@@ -70,7 +70,7 @@ describe('names', () => {
   })
 
   it('of what meets an attack stand in the file it names', () => {
-    const rows = tableBelow('| Attack | Met by | In |')
+    const rows = tableBelow('| Attack | Prevented by | In |')
     const missing = rows.filter(([, met = '', path = '']) => {
       const [, name = ''] = /`(\w+)`/.exec(met) ?? []
       return !new RegExp(`\\b${name}\\b`).test(textOf(path.replaceAll('`', '')))
