@@ -233,13 +233,6 @@ describe('repositories', () => {
     expect(await apt.call('pkg.del_repo', [line])).toMatch(/doesn't exist in the sources.list/)
   })
 
-  test('bring no keys with them: the arguments are refused, and nothing is written', async () => {
-    const file = apt.path('etc/apt/sources.list.d/keyed.list')
-    const answer = await apt.call('pkg.mod_repo', [line], { file, key_url: 'https://example.com/key.asc' })
-    expect(answer).toMatch(/does not fetch keys: key_url cannot be used/)
-    expect(existsSync(file)).toBe(false)
-  })
-
   test('are no lines of something else, and lie where apt reads them', async () => {
     for (const repo of ['', 'deb', 'deb http://x', 'rm -rf /', `${line}\ndeb http://evil ./`])
       expect(await apt.call('pkg.mod_repo', [repo])).toMatch(

@@ -325,16 +325,19 @@ declare module '@halite/loader/built-in-functions' {
     'pillar.ls': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.obfuscate': { args: { args?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pillar.raw': { args: { key?: string }; order: ['key'] }
+    'pkg.add_repo_key': { args: { path?: string; text?: string; keyserver?: string; keyid?: string; saltenv?: string; aptkey?: boolean; keydir?: string; keyfile?: string }; order: ['path', 'text', 'keyserver', 'keyid', 'saltenv', 'aptkey', 'keydir', 'keyfile'] }
     'pkg.autoremove': { args: { list_only?: boolean; purge?: boolean }; order: ['list_only', 'purge'] }
     'pkg.available_version': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.compare_versions': { args: { ver1?: string; oper?: string; ver2?: string }; order: ['ver1', 'oper', 'ver2'] }
     'pkg.del_repo': { args: { repo: string; [keyword: string]: unknown }; order: ['repo'] }
+    'pkg.del_repo_key': { args: { name?: string; aptkey?: boolean; keydir?: string; keyid?: string }; order: ['name', 'aptkey', 'keydir', 'keyid'] }
     'pkg.file_dict': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.file_list': { args: { packages?: List; [keyword: string]: unknown }; order: []; rest: true }
     'pkg.genrepo': { args: { saltenv?: string; verbose?: boolean; failhard?: boolean; [keyword: string]: unknown }; order: ['saltenv', 'verbose', 'failhard'] }
     'pkg.get_package_info': { args: { name: string; saltenv?: string }; order: ['name', 'saltenv'] }
     'pkg.get_repo': { args: { repo: string; [keyword: string]: unknown }; order: ['repo'] }
     'pkg.get_repo_data': { args: { saltenv?: string }; order: ['saltenv'] }
+    'pkg.get_repo_keys': { args: { aptkey?: boolean; keydir?: string }; order: ['aptkey', 'keydir'] }
     'pkg.get_selections': { args: { pattern?: string; state?: string }; order: ['pattern', 'state'] }
     'pkg.hold': { args: { name?: string; pkgs?: unknown; sources?: unknown; [keyword: string]: unknown }; order: ['name', 'pkgs', 'sources'] }
     'pkg.info_installed': { args: { names?: List; [keyword: string]: unknown }; order: []; rest: true }

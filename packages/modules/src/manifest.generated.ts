@@ -14,7 +14,7 @@ export const manifest: Manifest = {
       name: "aptpkg",
       virtual: "pkg",
       needs: {"os_family":"Debian","programs":["apt-get","dpkg-query"]},
-      functions: ["autoremove","available_version","del_repo","file_dict","file_list","get_repo","get_selections","hold","info_installed","install","latest_version","list_downloaded","list_pkgs","list_repo_pkgs","list_repos","list_upgrades","mod_repo","normalize_name","owner","parse_arch","purge","refresh_db","remove","services_need_restart","set_selections","show","unhold","upgrade","upgrade_available","version","version_cmp"],
+      functions: ["add_repo_key","autoremove","available_version","del_repo","del_repo_key","file_dict","file_list","get_repo","get_repo_keys","get_selections","hold","info_installed","install","latest_version","list_downloaded","list_pkgs","list_repo_pkgs","list_repos","list_upgrades","mod_repo","normalize_name","owner","parse_arch","purge","refresh_db","remove","services_need_restart","set_selections","show","unhold","upgrade","upgrade_available","version","version_cmp"],
       load: () => import('./execution/aptpkg.ts'),
     },
     "archive": {

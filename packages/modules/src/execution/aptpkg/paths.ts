@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
 import type { ExecContext } from '@halite/loader'
 import { outputOf } from './programs.ts'
 
@@ -8,6 +9,11 @@ export interface AptPaths {
   readonly sourcesDirectory: string
   readonly lists: string
   readonly cache: string
+  /** Keys that every repository may be signed with: a file, and a directory of files. */
+  readonly trustedFile: string
+  readonly trustedDirectory: string
+  /** Keys that repositories name. */
+  readonly keyrings: string
 }
 
 const options = {
@@ -15,13 +21,19 @@ const options = {
   sourcesDirectory: 'Dir::Etc::sourceparts/d',
   lists: 'Dir::State::lists/d',
   cache: 'Dir::Cache/d',
+  trustedFile: 'Dir::Etc::trusted/f',
+  trustedDirectory: 'Dir::Etc::trustedparts/d',
+  etc: 'Dir::Etc/d',
 }
 
-const usual: AptPaths = {
+const usual = {
   sourcesFile: '/etc/apt/sources.list',
   sourcesDirectory: '/etc/apt/sources.list.d',
   lists: '/var/lib/apt/lists',
   cache: '/var/cache/apt',
+  trustedFile: '/etc/apt/trusted.gpg',
+  trustedDirectory: '/etc/apt/trusted.gpg.d',
+  etc: '/etc/apt',
 }
 
 const memoKey = 'aptpkg.paths'
@@ -32,7 +44,8 @@ export async function aptPaths(ctx: ExecContext): Promise<AptPaths> {
   const kept = ctx.memo.get(memoKey) as AptPaths | undefined
   if (kept !== undefined) return kept
   const words = Object.entries(options).flat()
-  const paths = { ...usual, ...pathsIn(await outputOf(ctx, ['apt-config', 'shell', ...words])) }
+  const { etc, ...places } = { ...usual, ...pathsIn(await outputOf(ctx, ['apt-config', 'shell', ...words])) }
+  const paths = { ...places, keyrings: join(etc, 'keyrings') }
   ctx.memo.set(memoKey, paths)
   return paths
 }

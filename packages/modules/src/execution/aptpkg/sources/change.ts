@@ -7,18 +7,19 @@ import { refreshDatabase } from '../refresh.ts'
 import { isSameRepository, lineOf, optionOf, requestedEntry, type SourceEntry } from './entry.ts'
 import { type SourceLine, sourceLines, writeLines } from './files.ts'
 import { shownEntry } from './repositories.ts'
+import { addKeysOf, type KeyRequest } from './repository-keys.ts'
 
 type Keywords = Readonly<Record<string, unknown>>
 
 /**
- * `pkg.mod_repo`: adds a repository or changes the one that is there; it is refreshed afterwards unless `refresh` is false.
- * Rejects with ARGUMENTS_INVALID, and with COMMAND_FAILED for one in a `.sources` file.
+ * `pkg.mod_repo`: adds a repository or changes the one that is there, after its keys; it is refreshed afterwards unless `refresh`
+ * is false. Rejects with ARGUMENTS_INVALID, and with COMMAND_FAILED for one in a `.sources` file or a key that cannot be had.
  */
 export async function changeRepository(
   ctx: ExecContext,
-  { repo, kwargs }: { readonly repo: string; readonly kwargs: Keywords },
+  { repo, ...request }: KeyRequest & { readonly repo: string },
 ): Promise<DataMap> {
-  refuseKeys(kwargs)
+  const { kwargs } = request
   const asked = requestedEntry(repo)
   const lines = await sourceLines(ctx)
   const at = lines.findIndex(({ entry }) => entry !== undefined && isMeant(entry, asked))
@@ -27,26 +28,12 @@ export async function changeRepository(
   const file = before?.file ?? (await newFile(ctx, kwargs))
   const entry = changed(asked, before?.entry, kwargs)
   const line: SourceLine = { file, text: lineOf(entry), entry }
+  await addKeysOf(ctx, request, entry)
   if (before?.text !== line.text)
     await writeLines(ctx, file, at < 0 ? [...lines, line] : lines.with(at, line))
   if (isTruthy(kwargs['refresh_db'] ?? kwargs['refresh'] ?? true)) await refreshDatabase(ctx)
   const { dist: _, ...shown } = shownEntry(entry, { file, line: `${line.text}\n` }) as Record<string, unknown>
   return { [repo]: shown }
-}
-
-/** Arguments by which Salt fetches the key of a repository; without it the repository would be there and trusted by nobody. */
-const keyArguments = ['key_url', 'key_text', 'keyid', 'keyserver']
-
-function refuseKeys(kwargs: Keywords): void {
-  const given = keyArguments.filter((name) => isTruthy(kwargs[name] ?? null))
-  if (given.length === 0) return
-  throw new SaltError(
-    'ARGUMENTS_INVALID',
-    `pkg.mod_repo does not fetch keys: ${given.join(', ')} cannot be used`,
-    {
-      hint: 'Put the key below /etc/apt/keyrings, with file.managed or cp.get_url, and name it in the line: deb [signed-by=/etc/apt/keyrings/x.asc] …',
-    },
-  )
 }
 
 /** `pkg.del_repo`: what was done, in words. Rejects with COMMAND_FAILED when there is no such repository. */
