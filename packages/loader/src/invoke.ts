@@ -120,7 +120,10 @@ function knownFailure({ fun, fn }: Failure, error: SaltError): string {
   return showsDoc ? `${error.message}\n${docOf(fn)}` : error.message
 }
 
+/** An error that nobody foresaw shows where it was thrown; that a program is missing is told as such. */
 function exceptionText(error: unknown): string {
+  const program = missingProgram(error)
+  if (program !== undefined) return `ERROR: Unable to run ${program}: there is no such program here`
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `The minion function caused an exception: ${trace}`
 }
@@ -138,4 +141,11 @@ function combine(results: readonly (readonly [string, FunctionResult])[], ordere
 /** The retcode furthest from 0; a program ended by a signal may give a negative one. */
 function worst(retcodes: readonly number[]): number {
   return retcodes.reduce((most, retcode) => (Math.abs(retcode) > Math.abs(most) ? retcode : most), 0)
+}
+
+/** The name of a program that could not be started because it does not exist. */
+function missingProgram(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, syscall, path } = error as NodeJS.ErrnoException
+  return code === 'ENOENT' && syscall === `spawn ${path}` ? path : undefined
 }

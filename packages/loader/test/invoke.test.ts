@@ -51,6 +51,11 @@ const module = defineModule({
     }),
     broken: throwing(new TypeError('boom')),
     odd: throwing('just text'),
+    programless: fn({
+      doc: 'Runs a program that does not exist.',
+      args: {},
+      run: (ctx) => ctx.run.text(['halite-no-such-program']),
+    }),
     command: throwing(new SaltError('COMMAND_FAILED', 'apt-get ended with 100')),
     misused: throwing(new SaltError('ARGUMENTS_INVALID', 'name and pkgs exclude each other')),
   },
@@ -146,6 +151,13 @@ describe('a failure is a return with retcode 1', () => {
     expect(await run('demo.misused')).toEqual(
       failure("ERROR executing 'demo.misused': name and pkgs exclude each other"),
     )
+  })
+
+  test('a program that is not there', async () => {
+    expect(await run('demo.programless')).toMatchObject({
+      return: 'ERROR: Unable to run halite-no-such-program: there is no such program here',
+      retcode: 1,
+    })
   })
 
   test('an exception, with its trace', async () => {
