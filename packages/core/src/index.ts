@@ -86,12 +86,14 @@ export {
 export { asOwnerOf, becomeUser, type UserFiles } from './privileges.ts'
 export {
   type DetachedOptions,
+  type ForegroundProgram,
   type NodeChildOptions,
   type RunOptions,
   type RunResult,
   run,
   startBackground,
   startDetached,
+  startForeground,
   startNodeChild,
 } from './process.ts'
 export { OrphanGuard } from './process-orphans.ts'

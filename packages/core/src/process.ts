@@ -215,6 +215,30 @@ export function startDetached(argv: readonly string[], options: DetachedOptions 
   return whenSpawned(child)
 }
 
+/** A program that has our terminal and our streams. */
+export interface ForegroundProgram {
+  readonly pid: number
+  /** Resolves to its exit code once it has ended; to 128 and the number of the signal that ended it. */
+  readonly ended: Promise<number>
+}
+
+/**
+ * Starts a program in our place: it reads and writes what we do, and a signal of the terminal reaches both. Rejects with the
+ * system's error when it cannot be started.
+ */
+export async function startForeground(argv: readonly string[]): Promise<ForegroundProgram> {
+  if (argv.length === 0) throw new TypeError('startForeground: argv is empty')
+  const child = started(argv, {}, { stdio: 'inherit', detached: false, windowsHide: false })
+  const ended = new Promise<number>((resolve) =>
+    child.once('exit', (code, signal) => resolve(code ?? 128 + signalNumber(signal))),
+  )
+  await new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('spawn', resolve)
+  })
+  return { pid: child.pid ?? 0, ended }
+}
+
 /**
  * Starts a program that outlives us, with no terminal and no open streams, in a process group of its own.
  * Resolves to its pid once it runs; rejects with the system's error when it cannot be started.

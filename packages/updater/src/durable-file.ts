@@ -17,10 +17,27 @@ export function removeDurably(path: string): void {
 
 /** Renames within one file system, and has it survive a power cut. Throws the system's error. */
 export function renameDurably(from: string, to: string): void {
-  renameSync(from, to)
+  renamePatiently(from, to)
   syncDirectory(dirname(to))
   if (dirname(from) !== dirname(to)) syncDirectory(dirname(from))
 }
+
+/** On Windows whoever looks at new files for viruses keeps them from being renamed for a moment. */
+function renamePatiently(from: string, to: string): void {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      renameSync(from, to)
+      return
+    } catch (error) {
+      if (process.platform !== 'win32' || attempt === mostRenames || systemCodeOf(error) === 'ENOENT')
+        throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, renamePauseMs)
+    }
+  }
+}
+
+const mostRenames = 20
+const renamePauseMs = 100
 
 /** Flushes the names in a directory to the disk; Windows has no such call and does it by itself. */
 export function syncDirectory(path: string): void {
@@ -30,7 +47,8 @@ export function syncDirectory(path: string): void {
 
 /** Flushes a file or directory to the disk. */
 export function syncPath(path: string): void {
-  const descriptor = openSync(path, 'r')
+  // Windows flushes only what may be written.
+  const descriptor = openSync(path, process.platform === 'win32' ? 'r+' : 'r')
   try {
     fsyncSync(descriptor)
   } finally {

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { killTree, messageOf } from '@halite/core'
+import { isAlive, killTree, messageOf } from '@halite/core'
 import { Layout } from './layout.ts'
-import { countAttempt, endMs, noteEnd, readTrial, rollBack } from './trial.ts'
+import { supervise } from './supervise.ts'
+import { countAttempt, endMs, noteEnd } from './trial.ts'
+import { pause, watchDeadline } from './watch.ts'
 
 /*
- * What a start file asks of the version before the one on trial (launcher/start.sh):
- *   attempt ROOT NAME     before each start: counts it, or takes the way back
- *   failed ROOT CODE      it ended with this exit code
- *   watch ROOT PID        beside it: takes the way back when its time is over; exit code 3 then
+ * What a start file asks of the version before the one on trial (launcher/start.sh, start.cmd):
+ *   attempt ROOT NAME       before each start: counts it, or takes the way back
+ *   failed ROOT CODE        it ended with this exit code
+ *   watch ROOT PID          beside it: takes the way back when its time is over; exit code 3 then
+ *   supervise ROOT NAME …   all of that, with the program as its child; exit code 85 for another start
  */
 
 const wentBack = 3
-/** How often the watcher looks whether the trial is over. */
-const lookMs = 200
+/** How often the watcher looks whether the program that it ends has ended. */
+const lookMs = 50
 
 let hasGoneBack = false
 
-async function main([command, root = '', word = '']: readonly string[]): Promise<number> {
+async function main([command, root = '', word = '', ...words]: readonly string[]): Promise<number> {
   const layout = new Layout(root)
   switch (command) {
     case 'attempt':
@@ -27,57 +30,32 @@ async function main([command, root = '', word = '']: readonly string[]): Promise
       return 0
     case 'watch':
       return watch(layout, Number(word))
+    case 'supervise':
+      return supervise(layout, word, words)
     default:
-      process.stderr.write('updater: attempt|failed|watch: for start files\n')
+      process.stderr.write('updater: attempt|failed|watch|supervise: for start files\n')
       return 64
   }
 }
 
 async function watch(layout: Layout, pid: number): Promise<number> {
-  const trial = readTrial(layout)
-  if (trial === undefined) return 0
-  const endsAt = performance.now() + trial.deadlineMs
-  while (performance.now() < endsAt) {
-    await pause(lookMs)
-    if (readTrial(layout) === undefined) return 0
-  }
-  hasGoneBack = rollBack(
-    layout,
-    `it was not ready within ${trial.deadlineMs / 1000} s: ${missing(trial.needs)}`,
-  )
+  hasGoneBack = await watchDeadline(layout)
   if (!hasGoneBack) return 0
   await end(pid)
   return wentBack
 }
 
-function missing(needs: 'master' | 'start'): string {
-  return needs === 'master' ? 'it did not reach a master' : 'it did not say that it works'
-}
-
 async function end(pid: number): Promise<void> {
-  const hardAt = performance.now() + endMs
+  const hardAtMs = performance.now() + endMs
   process.kill(pid, 'SIGTERM')
-  while (isThere(pid)) {
-    if (performance.now() > hardAt) killTree(pid, 'SIGKILL')
-    await pause(lookMs / 4)
+  while (isAlive(pid)) {
+    if (performance.now() > hardAtMs) killTree(pid, 'SIGKILL')
+    await pause(lookMs)
   }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
 /** The start file stops the watcher once the program has ended; it may be the watcher that ended it. */
-process.on('SIGTERM', () => process.exit(hasGoneBack ? wentBack : 0))
+if (process.argv[2] === 'watch') process.on('SIGTERM', () => process.exit(hasGoneBack ? wentBack : 0))
 
 main(process.argv.slice(2)).then(
   (code) => process.exit(code),

@@ -127,3 +127,60 @@ describe('a start file', () => {
     expect(readTrial(layout)).toBeUndefined()
   })
 })
+
+describe('where a shell cannot wait for two programs, the version before supervises the one on trial', () => {
+  /** As start.cmd calls it: again for 85. */
+  async function supervised(...words: string[]): Promise<string> {
+    const said: string[] = []
+    for (let code = 85; code === 85 && readTrial(layout) !== undefined; ) {
+      const argv = [process.execPath, updater, 'supervise', layout.root, 'salt-minion', ...words]
+      const { stdout, retcode } = await run(argv, { timeoutMs: 40_000 })
+      said.push(`${stdout}${retcode}`)
+      code = retcode
+    }
+    return said.join(' ')
+  }
+
+  test('passes on words and how it ended, once it is confirmed', async () => {
+    const confirms = `require(${JSON.stringify(join(root, 'packages/updater/dist/index.js'))})`
+    version(next, {
+      'salt-minion': `const { confirm, Layout } = ${confirms}; confirm(new Layout(${JSON.stringify(layout.root)}), ${JSON.stringify(next)}, 'test')
+      console.log(...process.argv.slice(2)); process.exit(7)`,
+    })
+    begin()
+    expect(await supervised('-c', 'a b')).toBe('-c a b\n7')
+    expect(readVerdict(layout)).toMatchObject({ outcome: 'confirmed' })
+  })
+
+  test('leaves it when it crashes at its start', async () => {
+    version(next, { 'salt-minion': 'console.log("new"); process.exit(13)' })
+    begin()
+    expect(await supervised()).toBe('new\n85 new\n85 85')
+    expect(readVerdict(layout)?.reason).toBe('it ended 2 times before it was ready: exit code 13')
+    expect(readFileSync(layout.current, 'utf8')).toBe(`${old}\n`)
+  })
+
+  test('leaves it when its Node does not start', async () => {
+    version(next, { 'salt-minion': '' })
+    rmSync(join(layout.version(next), 'bin/node'))
+    begin()
+    expect(await supervised()).toBe('85 85 85')
+    expect(readVerdict(layout)?.reason).toMatch(/ENOENT/)
+  })
+
+  test('ends it when its time is over', async () => {
+    version(next, { 'salt-minion': `console.log("new"); ${stays}` })
+    begin(500)
+    expect(await supervised()).toBe('new\n85')
+    expect(readVerdict(layout)?.reason).toBe('it was not ready within 0.5 s: it did not say that it works')
+  })
+
+  test('is stopped with it', async () => {
+    version(next, { 'salt-minion': `console.log("new"); ${stays}` })
+    begin()
+    const argv = ['sh', '-c', `"$@" & sleep 2; kill -TERM $!; wait $!`, 'sh', process.execPath, updater]
+    const { stdout } = await run([...argv, 'supervise', layout.root, 'salt-minion'], { timeoutMs: 20_000 })
+    expect(stdout.toString()).toBe('new\n')
+    expect(readTrial(layout)?.attempts).toBe(1)
+  })
+})
