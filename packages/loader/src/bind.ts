@@ -65,6 +65,11 @@ export function bindGiven<A extends Args>(
   return bind(name, callable, [...positional, keywordMap(keywords)])
 }
 
+/** Whether a function takes keywords that none of its arguments names. */
+export function collectsKeywords({ args }: Callable<Args>): boolean {
+  return signatureOf(args).keywords !== undefined
+}
+
 interface Call {
   readonly positional: readonly unknown[]
   readonly keywords: ReadonlyMap<string, unknown>
@@ -80,7 +85,10 @@ function bindCall<A extends Args>(name: string, args: A, call: Call): Values<A> 
   return parseAll(name, args, given)
 }
 
+const noKeywords: ReadonlyMap<string, unknown> = new Map()
+
 function splitCall(wire: readonly unknown[]): Call {
+  if (!wire.some(isKeywordMap)) return { positional: wire, keywords: noKeywords }
   const keywords = wire.filter(isKeywordMap).flatMap((map) => Object.entries(textKeyed(map)))
   return {
     positional: wire.filter((value) => !isKeywordMap(value)),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, isSaltError, mapOf, pythonStr, type SaltError } from '@halite/core'
-import { bind, isKeywordMap, keywordMap } from './bind.ts'
+import { bind, collectsKeywords, isKeywordMap, keywordMap } from './bind.ts'
 import type { AnyFn } from './check-module.ts'
 import { Failed, type JobContext } from './context.ts'
 import { docOf } from './doc.ts'
@@ -56,21 +56,22 @@ async function runOne(registry: Registry, context: ExecContext, call: OneCall): 
   let fn: AnyFn | undefined
   try {
     fn = (await registry.function(call.fun)).fn
-    const values = bind(call.fun, fn, wireOf(call.arg, context.job))
+    const values = bind(call.fun, fn, wireOf(call.arg, collectsKeywords(fn) ? context.job : undefined))
     return resultOf(await fn.run(context, values), fn)
   } catch (error) {
     return failureOf(context, { fun: call.fun, fn, error })
   }
 }
 
-/** The argument list, with `__pub_*` keywords that come from the job and from nowhere else. */
+/** The argument list, with `__pub_*` keywords of `job` and from nowhere else; only a function that collects keywords sees them. */
 function wireOf(arg: readonly unknown[], job: JobContext | undefined): readonly unknown[] {
-  const own = arg.map((value) =>
-    isKeywordMap(value)
-      ? mapOf(entriesOf(value).filter(([key]) => !pythonStr(key).startsWith('__pub_')))
-      : value,
-  )
+  const own = arg.some(isKeywordMap) ? arg.map(withoutPublished) : arg
   return job === undefined ? own : [...own, keywordMap(published(job))]
+}
+
+function withoutPublished(value: unknown): unknown {
+  if (!isKeywordMap(value)) return value
+  return mapOf(entriesOf(value).filter(([key]) => !pythonStr(key).startsWith('__pub_')))
 }
 
 function published(job: JobContext): Readonly<Record<string, unknown>> {

@@ -17,6 +17,8 @@ export class ModuleEntries {
   readonly #load: LoadContext
   readonly #machine: NeedsContext['machine']
   readonly #entries = new Map<ModuleKind, readonly Listed[]>()
+  /** By kind and module name, as far as they were asked for. */
+  readonly #candidates = new Map<string, readonly Listed[]>()
 
   constructor(manifests: readonly Manifest[], load: LoadContext, machine: NeedsContext['machine']) {
     this.#manifests = manifests
@@ -43,8 +45,15 @@ export class ModuleEntries {
 
   /** The entries that may answer to a module name: the forced provider alone, or all that bear the name. */
   candidates(kind: FunctionKind, name: string): readonly Listed[] {
+    const key = `${kind}/${name}`
+    const known = this.#candidates.get(key)
+    if (known !== undefined) return known
     const forced = this.forced(kind, name)
-    return forced === undefined ? this.of(kind).filter((entry) => visibleName(entry) === name) : [forced]
+    const found =
+      forced === undefined ? this.of(kind).filter((entry) => visibleName(entry) === name) : [forced]
+    // Names that nothing bears are not kept: there is no end of them.
+    if (found.length > 0) this.#candidates.set(key, found)
+    return found
   }
 
   /** The entry that the option `providers` names for a module name; it loads even when it declines. */

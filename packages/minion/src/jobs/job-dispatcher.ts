@@ -17,7 +17,13 @@ import {
   readJournal,
   removeJournal,
 } from '@halite/executor'
-import { createContext, type DaemonServices, type Registry, runFunction } from '@halite/loader'
+import {
+  type ContextInput,
+  createContext,
+  type DaemonServices,
+  type Registry,
+  runFunction,
+} from '@halite/loader'
 import { type Job, loads } from '@halite/protocol'
 import type { JobQueue } from './job-queue.ts'
 import type { RunningJobs } from './running-jobs.ts'
@@ -44,9 +50,13 @@ export interface JobDispatcherInit {
 /** Runs jobs where they belong: inline functions in the daemon, all others in an executor when their turn has come. */
 export class JobDispatcher {
   readonly #init: JobDispatcherInit
+  /** What the contexts of all jobs in the daemon have in common: more than each of them has of its own. */
+  readonly #lasting: Omit<ContextInput, 'registry' | 'grains' | 'pillar'>
 
   constructor(init: JobDispatcherInit) {
     this.#init = init
+    const { services, id, options, log } = init
+    this.#lasting = { ...services, inDaemon: true, id, options, log }
   }
 
   /** Whether it is a job of inline functions, which change nothing; site modules that were not looked for may answer instead. */
@@ -54,12 +64,13 @@ export class JobDispatcher {
     return functionsOf(job).every((fun) => this.#init.registry().isInline(fun))
   }
 
-  /** Resolves to what the job returned. Rejects with `JOB_ABORTED` when it was ended before it began. */
-  async run(job: Job, signal: AbortSignal): Promise<PackedResult> {
+  /** Resolves to what the job returned. Rejects with `JOB_ABORTED` when `abort` ended it before it began. */
+  async run(job: Job, abort: AbortController): Promise<PackedResult> {
     const functions = functionsOf(job)
     if (!functions.every((fun) => this.#init.registry().isBuiltIn(fun))) await this.#init.refreshModules()
     const registry = this.#init.registry()
-    if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, signal, registry)
+    if (functions.every((fun) => registry.isInline(fun))) return this.#runHere(job, abort, registry)
+    const { signal } = abort
     const onStart = (pid: number) => this.#noteMove(job.jid, () => this.#init.running.moved(job.jid, pid))
     const { queue } = this.#init
     return queue.add(() => this.#runApart({ message: messageOfJob(job), signal, onStart }), {
@@ -104,22 +115,21 @@ export class JobDispatcher {
     }
   }
 
-  async #runHere(job: Job, signal: AbortSignal, registry: Registry): Promise<PackedResult> {
-    const { id, options, grains, pillar, log, services } = this.#init
-    const { jid, user, tgt, arg, ret, fun } = messageOfJob(job)
+  async #runHere(job: Job, abort: AbortController, registry: Registry): Promise<PackedResult> {
+    const { grains, pillar } = this.#init
+    const { jid, user, tgt, tgt_type: tgtType, arg, ret, fun } = job
     const name = typeof fun === 'string' ? fun : fun.join(',')
-    const context = createContext({
-      ...services,
-      inDaemon: true,
+    const facts = {
       registry,
-      id,
-      options,
       grains: grains(),
       pillar: pillar(),
-      log,
-      signal,
-      job: { jid, user, tgt, tgtType: job.tgt_type, arg, ret, fun: name },
-    })
+      // Node makes the signal when it is first looked at, and few of these functions look.
+      get signal() {
+        return abort.signal
+      },
+      job: { jid, user, tgt, tgtType, arg, ret, fun: name },
+    }
+    const context = createContext(Object.setPrototypeOf(facts, this.#lasting))
     return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
   }
 }

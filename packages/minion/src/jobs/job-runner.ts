@@ -170,10 +170,7 @@ export class JobRunner {
       .then((result) => {
         clearTimeout(acknowledge)
         if (result === undefined || running.isHandedOver(job.jid)) return
-        const ret = returnOf(job, result)
-        this.#journalise(source.master, ret)
-        // The return is on its way while the record goes: a journaled job is not reported as abandoned after a crash.
-        source.returnReady(ret)
+        this.#answer(source, returnOf(job, result))
         running.end(job.jid)
       })
       .finally(() => this.#underWay.delete(work))
@@ -183,20 +180,31 @@ export class JobRunner {
   /** A job that cannot be noted is not run: after a crash nobody could say what had become of it. */
   async #noteAndRun(job: Job, source: JobSource): Promise<PackedResult> {
     const isBrief = this.#dispatcher.runsHere(job)
-    let signal: AbortSignal
+    let abort: AbortController
     try {
-      signal = isBrief ? this.#beginBrief(source.master, job) : this.#init.running.begin(source.master, job)
+      abort = isBrief ? this.#beginBrief(source.master, job) : this.#init.running.begin(source.master, job)
     } catch (error) {
       return failedResult(`ERROR: the job was not run, as it cannot be noted on disk: ${messageOf(error)}`)
     }
-    return this.#dispatcher.run(job, signal)
+    return this.#dispatcher.run(job, abort)
   }
 
-  #beginBrief(master: string, job: Job): AbortSignal {
+  #beginBrief(master: string, job: Job): AbortController {
     const { running, log } = this.#init
     return running.beginBrief(master, job, (error) =>
       log.warning('a job that runs cannot be noted', { jid: job.jid, reason: messageOf(error) }),
     )
+  }
+
+  /**
+   * The return of a job that is noted is in the journal before the master has it, so that a crash never makes it an abandoned
+   * one. One that is not noted changed nothing and began a moment ago: its caller need not wait for the disk as well.
+   */
+  #answer(source: JobSource, ret: JobReturn): void {
+    const isNoted = this.#init.running.isNoted(ret.jid)
+    if (!isNoted) source.returnReady(ret)
+    this.#journalise(source.master, ret)
+    if (isNoted) source.returnReady(ret)
   }
 
   /** What a job did is done: a return that cannot be put on disk is sent all the same, from memory. */

@@ -99,6 +99,12 @@ export class RunningJobs {
       })
   }
 
+  /** Whether the next process will know of a job that runs. */
+  isNoted(jid: Jid): boolean {
+    const running = this.#jobs.get(jid)
+    return running !== undefined && running.unnoted === undefined
+  }
+
   /** Whether a job waits for its turn. */
   isWaiting(jid: Jid): boolean {
     return this.#jobs.get(jid)?.place !== undefined
@@ -119,21 +125,21 @@ export class RunningJobs {
   }
 
   /**
-   * Notes a job before anything of it happens. The file is written in place: one that is cut off by a crash is of a job of
+   * Notes a job before anything of it happens; returns what `signal` and `abortAll` abort. The file is written in place: one that is cut off by a crash is of a job of
    * which nothing happened.
    */
-  begin(master: string, job: Job): AbortSignal {
+  begin(master: string, job: Job): AbortController {
     const abort = new AbortController()
     this.#note(master, job)
     this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
-    return abort.signal
+    return abort
   }
 
   /**
    * The same for a job of functions that change nothing: only what is still under way after a moment is noted, since the
    * file costs more than most of them. One that was cut off before may run again.
    */
-  beginBrief(master: string, job: Job, onUnnoted: (error: unknown) => void): AbortSignal {
+  beginBrief(master: string, job: Job, onUnnoted: (error: unknown) => void): AbortController {
     const abort = new AbortController()
     const note = () => {
       running.unnoted = undefined
@@ -145,7 +151,7 @@ export class RunningJobs {
     }
     const running: Running = { master, job, pid: process.pid, abort, unnoted: setTimeout(note, briefMs) }
     this.#jobs.set(job.jid, running)
-    return abort.signal
+    return abort
   }
 
   #note(master: string, job: Job): void {

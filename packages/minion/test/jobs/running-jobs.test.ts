@@ -63,7 +63,7 @@ describe('a job that changes nothing', () => {
 
   test('needs no file when it is over at once', async () => {
     jobs.beginBrief(master, job, notCalled)
-    expect([jobs.list().length, files()]).toEqual([1, []])
+    expect([jobs.list().length, files(), jobs.isNoted(jid)]).toEqual([1, [], false])
     jobs.end(jid)
     // Longer than until a file would be written.
     await setTimeout(60)
@@ -73,6 +73,7 @@ describe('a job that changes nothing', () => {
   test('is noted when it goes on, and its file goes with it', async () => {
     jobs.beginBrief(master, job, notCalled)
     await until('it is noted', () => files().length === 1)
+    expect(jobs.isNoted(jid)).toBe(true)
     expect(new RunningJobs(cachedir).abandoned(silentLog)).toMatchObject([{ master, pid: process.pid, job }])
     jobs.end(jid)
     expect(files()).toEqual([])
@@ -137,7 +138,7 @@ describe('signals', () => {
   })
 
   test('to a job that runs in the daemon end its wait', () => {
-    const signal = jobs.begin(master, job)
+    const { signal } = jobs.begin(master, job)
     expect(jobs.signal(jid, 'SIGTERM', 15)).toBe(`Signal 15 sent to job ${jid} at pid ${process.pid}`)
     expect(signal.aborted).toBe(true)
   })
@@ -145,7 +146,7 @@ describe('signals', () => {
   test('to a job with a process abort the job first, and reach that process when they are repeated', async () => {
     child = spawn('sleep', ['60'], { detached: true })
     const ended = once(child, 'exit')
-    const signal = jobs.begin(master, job)
+    const { signal } = jobs.begin(master, job)
     jobs.moved(jid, child.pid ?? 0)
     expect(jobs.signal(jid, 'SIGTERM', 15)).toBe(`Signal 15 sent to job ${jid} at pid ${child.pid}`)
     expect([signal.aborted, endingSignalOf(signal.reason), isAlive(child.pid ?? 0)]).toEqual([
@@ -164,7 +165,7 @@ describe('signals', () => {
     })
     const lines: string[] = []
     child.stdout?.on('data', (chunk: Buffer) => lines.push(...chunk.toString().trim().split('\n')))
-    const signal = jobs.begin(master, job)
+    const { signal } = jobs.begin(master, job)
     jobs.moved(jid, child.pid ?? 0)
     await until('the trap is set', () => lines.includes('ready'))
     jobs.signal(jid, 'SIGUSR2', 12)
@@ -178,7 +179,7 @@ describe('signals', () => {
   })
 
   test('end everything when the daemon stops', () => {
-    const signal = jobs.begin(master, job)
+    const { signal } = jobs.begin(master, job)
     jobs.moved(jid, 4711)
     jobs.abortAll()
     expect([signal.aborted, endingSignalOf(signal.reason)]).toEqual([true, 'SIGKILL'])
@@ -217,7 +218,7 @@ describe('a job that waits for its turn', () => {
   })
 
   test('can be ended', () => {
-    const signal = jobs.begin(master, job)
+    const { signal } = jobs.begin(master, job)
     jobs.waits(jid)
     jobs.signal(jid, 'SIGKILL', 9)
     jobs.signal(jid, 'SIGKILL', 9)
