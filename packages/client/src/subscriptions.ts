@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { WireEvent } from '@halite/protocol'
+import { jobPrefix, type WireEvent } from '@halite/protocol'
 
 /** Hears the events below one prefix. Must not throw. */
 export interface EventSink {
@@ -8,7 +8,6 @@ export interface EventSink {
   onResumed?(): void
 }
 
-const jobTag = /^salt\/job\/[^/]+\//
 /** Events kept for jobs whose answer to `publish` is still under way. */
 const maxUnclaimed = 100_000
 
@@ -27,7 +26,7 @@ export class Subscriptions {
   /** Begins to deliver; events of the prefix that were held come first. */
   add(prefix: string, sink: EventSink): void {
     this.#byPrefix.set(prefix, (this.#byPrefix.get(prefix) ?? new Set()).add(sink))
-    if (jobTag.exec(prefix)?.[0] !== prefix) {
+    if (jobPrefix(prefix) !== prefix) {
       this.#broad.add(prefix)
       return
     }
@@ -59,9 +58,13 @@ export class Subscriptions {
   /** Hands out events in the order they came. */
   take(events: readonly WireEvent[]): void {
     for (const event of events) {
-      const job = jobTag.exec(event.tag)?.[0]
+      const job = jobPrefix(event.tag)
       const followers = job === undefined ? undefined : this.#byPrefix.get(job)
       if (job !== undefined && followers === undefined) this.#keep(event)
+      if (this.#broad.size === 0) {
+        for (const sink of [...(followers ?? [])]) sink.onEvent(event)
+        continue
+      }
       const broad = [...this.#broad].filter((prefix) => event.tag.startsWith(prefix))
       const sinks = broad.flatMap((prefix) => [...(this.#byPrefix.get(prefix) ?? [])])
       for (const sink of new Set([...(followers ?? []), ...sinks])) sink.onEvent(event)

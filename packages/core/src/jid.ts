@@ -4,6 +4,9 @@ import type { Jid } from './ids.ts'
 /** Makes job ids that rise strictly, even when the clock stands or steps back. One per master. */
 export class JidClock {
   #last = 0n
+  #second = -1n
+  /** The digits of that second. */
+  #digits = ''
   readonly #nowMicroseconds: () => bigint
 
   constructor(nowMicroseconds: () => bigint = wallMicroseconds) {
@@ -14,7 +17,15 @@ export class JidClock {
   next(): Jid {
     const now = this.#nowMicroseconds()
     this.#last = now > this.#last ? now : this.#last + 1n
-    return jidAt(this.#last)
+    return this.#text()
+  }
+
+  /** As `jidAt`; the date is written once for all jids of a second. */
+  #text(): Jid {
+    const second = this.#last / 1_000_000n
+    if (second !== this.#second) this.#digits = jidAt(this.#last).slice(0, 14)
+    this.#second = second
+    return `${this.#digits}${microsecondDigits(this.#last)}` as Jid
   }
 }
 
@@ -22,7 +33,7 @@ export class JidClock {
 export function jidAt(microseconds: bigint): Jid {
   const iso = new Date(Number(microseconds / 1000n)).toISOString()
   const seconds = iso.slice(0, 19).replace(/[-T:]/g, '')
-  return `${seconds}${String(microseconds % 1_000_000n).padStart(6, '0')}` as Jid
+  return `${seconds}${microsecondDigits(microseconds)}` as Jid
 }
 
 /** The moment a jid was made, in milliseconds since the epoch. */
@@ -44,6 +55,10 @@ export function jidStartTime(jid: Jid): string {
   const month = months[Number(digits) - 1] ?? digits
   const time = `${jid.slice(8, 10)}:${jid.slice(10, 12)}:${jid.slice(12, 14)}.${jid.slice(14, 20)}`
   return `${jid.slice(0, 4)}, ${month} ${jid.slice(6, 8)} ${time}`
+}
+
+function microsecondDigits(microseconds: bigint): string {
+  return String(microseconds % 1_000_000n).padStart(6, '0')
 }
 
 function wallMicroseconds(): bigint {

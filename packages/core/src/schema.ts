@@ -127,14 +127,11 @@ type Shape<F extends Fields> = { readonly [K in Exclude<keyof F, Optional<F>>]: 
 
 /** A decoder of maps with exactly these fields: unknown ones are refused, missing ones must be optional. */
 export function record<const F extends Fields>(fields: F): Decoder<Shape<F>> {
-  const known = new Set(Object.keys(fields))
+  const known = new Set<unknown>(Object.keys(fields))
   const decode = extensibleRecord(fields)
   return (value, path) => {
-    const isUnknown = (key: unknown) => typeof key !== 'string' || !known.has(key)
-    const unknown = isMap(value) ? keysOf(value).filter(isUnknown) : []
-    if (unknown.length === 0) return decode(value, path)
-    const name = pythonStr(unknown[0]).slice(0, 40)
-    throw new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${name}'`)
+    if (isMap(value)) for (const key of keysOf(value)) if (!known.has(key)) throw unknownField(key, path)
+    return decode(value, path)
   }
 }
 
@@ -153,6 +150,11 @@ export function extensibleRecord<const F extends Fields>(fields: F): Decoder<Sha
     }
     return result as Shape<F>
   }
+}
+
+function unknownField(key: unknown, path: string): SaltError {
+  const name = pythonStr(key).slice(0, 40)
+  return new SaltError('VALUE_MALFORMED', `${path} has the unknown field '${name}'`)
 }
 
 function wrong(path: string, expected: string): SaltError {

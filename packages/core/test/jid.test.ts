@@ -13,6 +13,18 @@ describe('JidClock', () => {
     expect(jids[4]).toBe(jidAt(1_792_000_000_000_200n))
   })
 
+  it('goes from one second to the next, and from one day to the next', () => {
+    const midnight = 1_795_219_200_000_000n
+    const times = [midnight - 1n, midnight, midnight + 999_999n, midnight + 1_000_000n]
+    const clock = new JidClock(() => times.shift() as bigint)
+    expect(Array.from({ length: 4 }, () => clock.next())).toEqual([
+      '20261120235959999999',
+      '20261121000000000000',
+      '20261121000000999999',
+      '20261121000001000000',
+    ])
+  })
+
   it('makes valid jids of now', () => {
     const jid = new JidClock().next()
     expect(isJid(jid)).toBe(true)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, type DataMap, systemClock, type Timers, withEntry } from '@halite/core'
-import type { WireEvent } from '@halite/protocol'
+import { jobPrefix, type WireEvent } from '@halite/protocol'
 
 /** Where events go. Must not throw. */
 export type Listener = (events: readonly WireEvent[]) => void
@@ -13,7 +13,6 @@ const maxWaiting = 100_000
  */
 const spellMs = 5
 const maxAtOnce = 32
-const jobTag = /^salt\/job\/[^/]+\//
 
 type BusClock = Clock & Timers
 
@@ -78,6 +77,9 @@ export class EventBus {
   #dropped = 0
   #stampMs = 0
   #stamp = ''
+  #second = 0
+  /** Date and time of that second, in ISO form. */
+  #secondText = ''
 
   constructor(clock: BusClock = systemClock) {
     this.#clock = clock
@@ -90,9 +92,14 @@ export class EventBus {
 
   /** Fires an event; `_stamp` is added to its data, in UTC and ISO form. */
   fire(tag: string, data: DataMap): void {
+    this.fireWith(tag, () => data)
+  }
+
+  /** As `fire`; the data is made only when somebody listens. */
+  fireWith(tag: string, data: () => DataMap): void {
     const subscribers = this.#subscribersOf(tag)
     if (subscribers.size === 0) return
-    const event = { tag, data: withEntry(data, '_stamp', this.#now()) }
+    const event = { tag, data: withEntry(data(), '_stamp', this.#now()) }
     for (const subscriber of subscribers) if (!subscriber.add(event)) this.#dropped += 1
   }
 
@@ -105,7 +112,7 @@ export class EventBus {
     this.#byOwner.set(owner, subscriber)
     subscriber.prefixes.add(prefix)
     this.#byPrefix.set(prefix, (this.#byPrefix.get(prefix) ?? new Set()).add(subscriber))
-    if (jobTag.exec(prefix)?.[0] !== prefix) this.#broad.add(prefix)
+    if (jobPrefix(prefix) !== prefix) this.#broad.add(prefix)
   }
 
   unsubscribe(owner: object, prefix: string): void {
@@ -127,13 +134,17 @@ export class EventBus {
   /** Made once for all events of a millisecond. */
   #now(): string {
     const nowMs = this.#clock.wallMs()
-    if (nowMs !== this.#stampMs) this.#stamp = new Date(nowMs).toISOString().slice(0, -1)
+    if (nowMs === this.#stampMs) return this.#stamp
+    const second = Math.floor(nowMs / 1000)
+    if (second !== this.#second) this.#secondText = new Date(nowMs).toISOString().slice(0, 19)
+    this.#second = second
     this.#stampMs = nowMs
+    this.#stamp = `${this.#secondText}.${String(Math.floor(nowMs) - second * 1000).padStart(3, '0')}`
     return this.#stamp
   }
 
   #subscribersOf(tag: string): ReadonlySet<Subscriber> {
-    const job = jobTag.exec(tag)?.[0]
+    const job = jobPrefix(tag)
     const narrow = job === undefined ? undefined : this.#byPrefix.get(job)
     if (this.#broad.size === 0) return narrow ?? nobody
     const broad = [...this.#broad].filter((prefix) => tag.startsWith(prefix))

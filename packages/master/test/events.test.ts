@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setTimeout as delay } from 'node:timers/promises'
+import { systemClock, valueAt } from '@halite/core'
 import { EventBus } from '@halite/master'
 import type { WireEvent } from '@halite/protocol'
 import { ManualClock } from '@halite/testing'
@@ -33,6 +34,34 @@ test('events of one turn come as one delivery, in order, with their time', async
   await turn()
   expect(seen.map(({ tag }) => tag)).toEqual(['salt/job/1/new', 'salt/auth'])
   expect(seen[0]?.data).toEqual({ a: 1, _stamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+$/) })
+})
+
+test('the time of an event is that of the clock, to the millisecond', async () => {
+  let wallMs = Date.UTC(2026, 10, 20, 4, 53, 48, 7)
+  const clock = { ...systemClock, wallMs: () => wallMs }
+  const stamps: unknown[] = []
+  const timed = new EventBus(clock)
+  timed.subscribe(session(), 'a/', (events) =>
+    stamps.push(...events.map(({ data }) => valueAt(data, '_stamp'))),
+  )
+  for (const step of [0, 0, 992, 1, 60_000]) {
+    wallMs += step
+    timed.fire('a/x', {})
+  }
+  await turn()
+  const times = ['04:53:48.007', '04:53:48.007', '04:53:48.999', '04:53:49.000', '04:54:49.000']
+  expect(stamps).toEqual(times.map((time) => `2026-11-20T${time}`))
+})
+
+test('data that takes work is made when somebody listens, once for all of them', async () => {
+  const { deliveries, listen } = listener()
+  const make = vi.fn(() => ({ a: 1 }))
+  bus.fireWith('salt/job/1/new', make)
+  expect(make).not.toHaveBeenCalled()
+  for (const each of [session(), session()]) bus.subscribe(each, 'salt/job/1/', listen)
+  bus.fireWith('salt/job/1/new', make)
+  await turn()
+  expect([make.mock.calls.length, deliveries.flat().length]).toEqual([1, 2])
 })
 
 test.each([

@@ -54,6 +54,7 @@ export {
   sessionKeysOf,
   verifyHello,
 } from './handshake.ts'
+export { jobPrefix } from './job-prefix.ts'
 export {
   type BatchPlan,
   type BatchState,

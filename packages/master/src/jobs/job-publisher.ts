@@ -77,14 +77,16 @@ export class JobPublisher {
     const { batch: plan } = request
     const isKept = isStored(load) && this.#init.options.job_cache
     if (plan && isKept) await this.#init.store.saveJob(load, minions, { isBatch: true })
-    this.#announce(load, minions, unknown)
-    listen(jid)
     if (plan) {
+      this.#announce(load, minions, unknown)
+      listen(jid)
       this.batches.begin({ load, minions, plan, lifetimeMs, timeoutMs: this.#timeoutMs(request) })
       return { jid, ...selection, absent: [] }
     }
     const absent = this.#send(load, minions, lifetimeMs)
-    // In the turn in which it was sent: before anything can return.
+    // All of this in the turn in which it was sent: before anything can return, and while the minions work.
+    this.#announce(load, minions, unknown)
+    listen(jid)
     const warning = isKept ? await this.#record(load, minions) : undefined
     return { jid, ...selection, absent, ...(warning === undefined ? {} : { warning }) }
   }
@@ -173,8 +175,17 @@ export class JobPublisher {
 
   #announce(load: Job, minions: readonly MinionId[], missing: readonly string[]): void {
     const { jid, tgt, tgt_type, fun, arg, user, metadata } = load
-    const asked = { jid, tgt_type, tgt, user, fun, arg, ...(metadata === undefined ? {} : { metadata }) }
-    this.#init.events.fire(`salt/job/${jid}/new`, { ...asked, minions, missing })
+    this.#init.events.fireWith(`salt/job/${jid}/new`, () => ({
+      jid,
+      tgt_type,
+      tgt,
+      user,
+      fun,
+      arg,
+      ...(metadata === undefined ? {} : { metadata }),
+      minions,
+      missing,
+    }))
   }
 
   /** Sends the job; returns the minions that will not get it, with the reason. */

@@ -42,8 +42,10 @@ export function keep(context: ReturnContext, session: MinionSession, ret: JobRet
   const saving = { first: isFirst, urgent: session.peer.role === 'call' }
   const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(jobs, ret.jid, id)
   // Whoever waits for it need not wait for the disk as well; the minion keeps it until the commit is done.
-  if (isNew) events.fire(`salt/job/${ret.jid}/ret/${id}`, { cmd: '_return', id, fun, fun_args, ...ret })
-  else if (isStored) compareLater(context, session, { committed, ret })
+  if (isNew) {
+    const data = () => ({ cmd: '_return', id, fun, fun_args, ...ret })
+    events.fireWith(`salt/job/${ret.jid}/ret/${id}`, data)
+  } else if (isStored) compareLater(context, session, { committed, ret })
   return afterwards(jobs, committed, { jid: ret.jid, id, retcode: ret.retcode })
 }
 

@@ -31,9 +31,9 @@ beforeEach(() => {
   fired = []
   acknowledged = 0
   told = undefined
-  vi.spyOn(events, 'fire').mockImplementation((tag, data) => {
+  vi.spyOn(events, 'fireWith').mockImplementation((tag, data) => {
     fired.push(tag)
-    told = data
+    told = data()
   })
 })
 afterEach(async () => {
