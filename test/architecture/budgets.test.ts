@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest'
 import { expectNone } from './expect-none.ts'
-import { filesUnder, lineAt, type Node, parse, place, type Source, walk } from './sources.ts'
+import { filesUnder, lineAt, type Node, parse, place, type Source, textOf, walk } from './sources.ts'
 
 const file = { soft: 250, hard: 500 }
 const lines = { soft: 40, hard: 80 }
@@ -35,45 +35,38 @@ const shipped = [
 ]
 const tested = filesUnder('.', /(^|\/)test\/.*\.ts$/)
 
+const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
+
+const functions = shipped.filter(isNoTable).map(parse).flatMap(functionsOf)
+
 test(`no file is over ${file.hard} lines`, () => {
   const offences = [...shipped, ...tested].flatMap((path) => over(file.hard, path))
   expectNone('Split these by subject', offences)
 })
 
 test(`no function is over ${lines.hard} lines or takes more than ${mostParameters} parameters`, () => {
-  const offences = shipped
-    .filter(isNoTable)
-    .map(parse)
-    .flatMap((source) => functionsOf(source).flatMap((one) => tooBig(one)))
+  const offences = functions.flatMap((one) => tooBig(one))
   expectNone('Give these fewer steps, or an options object', offences)
 })
 
 test('what is over a soft limit is told', async ({ annotate }) => {
   const files = shipped.flatMap((path) => over(file.soft, path))
-  const functions = shipped
-    .filter(isNoTable)
-    .map(parse)
-    .flatMap(functionsOf)
+  const long = functions
     .filter((one) => one.length > lines.soft)
     .map((one) => `${one.at} ${one.name} (${one.length})`)
   if (files.length > 0) await annotate(`files over ${file.soft} lines: ${files.join(', ')}`)
-  if (functions.length > 0) await annotate(`functions over ${lines.soft} lines: ${functions.join(', ')}`)
+  if (long.length > 0) await annotate(`functions over ${lines.soft} lines: ${long.join(', ')}`)
 })
 
 test('every exception is still needed', () => {
   const files = shipped.filter((path) => over(file.hard, path, {}).length > 0)
-  const functions = shipped
-    .filter(isNoTable)
-    .map(parse)
-    .flatMap(functionsOf)
-    .filter((one) => tooBig(one, {}).length > 0)
-    .map((one) => `${one.path} ${one.name}`)
-  expect(Object.keys(exceptions).filter((key) => ![...files, ...functions].includes(key))).toEqual([])
+  const big = functions.filter((one) => tooBig(one, {}).length > 0).map((one) => `${one.path} ${one.name}`)
+  expect(Object.keys(exceptions).filter((key) => ![...files, ...big].includes(key))).toEqual([])
 })
 
 function over(limit: number, path: string, excepted = exceptions): string[] {
   if (!isNoTable(path) || excepted[path] !== undefined) return []
-  const { text } = parse(path)
+  const text = textOf(path)
   const length = lineAt(text, text.length) - 1
   return length > limit ? [`${path} (${length})`] : []
 }
@@ -97,8 +90,6 @@ function tooBig(one: Measured, excepted = exceptions): string[] {
     ...(one.parameters > mostParameters ? [`${one.at} ${one.name}: ${one.parameters} parameters`] : []),
   ]
 }
-
-const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'])
 
 function functionsOf(source: Source): Measured[] {
   const found: Measured[] = []

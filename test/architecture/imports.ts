@@ -11,8 +11,16 @@ export interface Import {
   readonly at: string
 }
 
+const known = new WeakMap<Source, readonly Import[]>()
+
 /** Every import of a file: statements, re-exports, `import()`, `require()`, and imports inside types. */
-export function importsOf(source: Source): Import[] {
+export function importsOf(source: Source): readonly Import[] {
+  const imports = known.get(source) ?? readImports(source)
+  known.set(source, imports)
+  return imports
+}
+
+function readImports(source: Source): Import[] {
   const found: Import[] = []
   walk(source.program, (node) => {
     const kind = kindOf(node)

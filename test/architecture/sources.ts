@@ -56,8 +56,17 @@ export function textOf(path: string): string {
   return readFileSync(join(root, path), 'utf8')
 }
 
-/** Parses a file given relative to the root. Throws with its path when it is not TypeScript. */
+/** By path: the tests of a process look at the same thousands of files, one after the other. */
+const parsed = new Map<string, Source>()
+
+/** Parses a file given relative to the root, once. Throws with its path when it is not TypeScript. */
 export function parse(path: string): Source {
+  const source = parsed.get(path) ?? parseAnew(path)
+  parsed.set(path, source)
+  return source
+}
+
+function parseAnew(path: string): Source {
   const text = textOf(path)
   const { program, comments, errors } = parseSync(path, text)
   if (errors[0] !== undefined) throw new Error(`${path}: ${errors[0].message}`)
@@ -76,7 +85,9 @@ export function place(source: Source, offset: number): string {
 
 /** The line, from 1, that holds an offset. */
 export function lineAt(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length
+  let line = 1
+  for (let at = text.indexOf('\n'); at !== -1 && at < offset; at = text.indexOf('\n', at + 1)) line += 1
+  return line
 }
 
 /** Calls `visit` for every node, parents first. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemClock, valueAt } from '@halite/core'
+import { schema, systemClock, valueAt } from '@halite/core'
 import { EventBus } from '@halite/master'
 import type { WireEvent } from '@halite/protocol'
 import { ManualClock } from '@halite/testing'
@@ -42,7 +42,7 @@ test('the time of an event is that of the clock, to the millisecond', async () =
   const stamps: unknown[] = []
   const timed = new EventBus(clock)
   timed.subscribe(session(), 'a/', (events) =>
-    stamps.push(...events.map(({ data }) => valueAt(data, '_stamp'))),
+    stamps.push(...events.map(({ data }) => valueAt(schema.dataMap(data, 'data'), '_stamp'))),
   )
   for (const step of [0, 0, 992, 1, 60_000]) {
     wallMs += step
