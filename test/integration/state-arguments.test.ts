@@ -43,6 +43,22 @@ plain: test.nop
   })
 })
 
+test('cmd.run and cmd.script run with what they do not take, and say so', async () => {
+  machine.write({
+    'roots/one.sls': `
+run: {cmd.run: [name: echo hi, user: root, aggregate: true, stdin: x]}
+script: {cmd.script: [name: "salt://hi.sh", user: root]}
+`,
+    'roots/hi.sh': '#!/bin/sh\necho hi\n',
+  })
+  const warnings = ["'user' is not an argument of a command and was not used"]
+  const { return: results } = await machine.call('state.apply', ['one'])
+  expect(Object.values(results as object)).toMatchObject([
+    { result: true, changes: { stdout: 'hi' }, warnings },
+    { result: true, changes: { stdout: 'hi' }, warnings },
+  ])
+})
+
 describe('localconfig', () => {
   const sls =
     "a: {test.show_notification: [text: \"{{ opts['own'] }} {{ salt['config.get']('own') }}\"]}\nb: test.succeed_with_changes\n"

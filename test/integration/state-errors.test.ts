@@ -37,7 +37,8 @@ describe('YAML that cannot be read', () => {
     const sls = "{% for n in ['x', 'y'] %}\n{{ n }}:\n  test.nop:\n    - a: 1\n   - b: 2\n{% endfor %}\n"
     expect(await errorsOf(sls)).toEqual([
       [
-        "Rendering SLS 'base:one' failed: did not find expected key: block sequence entries are not allowed in this context",
+        "Rendering SLS 'base:one' failed: while parsing a block mapping",
+        'did not find expected key: block sequence entries are not allowed in this context',
         '',
         '---',
         '[...]',

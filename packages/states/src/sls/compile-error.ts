@@ -22,7 +22,22 @@ export function renderFailure(error: unknown, chain: readonly IncludedSls[]): st
     includers.length === 0 ? [] : [`included by ${includers.reverse().join(', which is included by ')}`]
   const hint = isSaltError(error) && error.hint !== undefined ? [error.hint] : []
   const detail = [[...file, ...included].join(', '), ...hint].filter((one) => one !== '')
-  return [`Rendering SLS '${saltenv}:${sls}' failed: ${text}`, ...shown, ...detail].join('\n')
+  return [`Rendering SLS '${saltenv}:${sls}' failed: ${contextOf(text)}${text}`, ...shown, ...detail].join(
+    '\n',
+  )
+}
+
+/** What a YAML parser says first, by how the problem begins: the line that Salt's users search their logs for. */
+const parserContexts: readonly (readonly [problem: string, reading: string])[] = [
+  ['did not find expected key', 'while parsing a block mapping'],
+  ["did not find expected '-' indicator", 'while parsing a block collection'],
+  ["did not find expected ',' or '}'", 'while parsing a flow mapping'],
+  ["did not find expected ',' or ']'", 'while parsing a flow sequence'],
+]
+
+function contextOf(text: string): string {
+  const reading = parserContexts.find(([problem]) => text.startsWith(problem))?.[1]
+  return reading === undefined ? '' : `${reading}\n`
 }
 
 /** A message that begins with the place (`web.sls:3:1: …`): its text is Salt's alone. */

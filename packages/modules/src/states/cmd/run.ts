@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, isMap, isSaltError, messageOf, pythonStr, toPlain, valueAt } from '@halite/core'
 import type { StateContext, StateReturn, Values } from '@halite/loader'
+import * as execution from '../../execution/cmd/arguments.ts'
+import { warned } from '../module/outcome.ts'
 import type { runArguments, scriptArguments } from './arguments.ts'
 import { reinterpreted } from './stateful.ts'
 
@@ -21,10 +23,16 @@ export async function runCommand(ctx: StateContext, args: RunValues): Promise<St
   const { root } = args
   const fun = root === undefined ? 'cmd.run_all' : 'cmd.run_chroot'
   const rooted = root === undefined ? {} : { root }
-  return concluded(ctx, args, {
+  const { known, warnings } = furtherArguments(
+    args.kwargs,
+    root === undefined ? execution.runAllArguments : execution.chrootArguments,
+  )
+  const result = await concluded(ctx, args, {
     comment: `Command "${name}" run`,
-    run: () => ctx.call(fun, { cmd: name, python_shell: true, ...rooted, ...commandKeywords(args) }),
+    run: () =>
+      ctx.call(fun, { cmd: name, python_shell: true, ...rooted, ...commandKeywords(args), ...known }),
   })
+  return { ...result, ...warnings }
 }
 
 /** `cmd.script`. */
@@ -43,7 +51,8 @@ export async function runScript(ctx: StateContext, args: ScriptValues): Promise<
   const source = args.source ?? name
   const [, ...words] = name.split(' ')
   const given = args.args ?? (words.length > 0 ? words.join(' ') : undefined)
-  return concluded(ctx, args, {
+  const { known, warnings } = furtherArguments(args.kwargs, execution.scriptArguments)
+  const result = await concluded(ctx, args, {
     comment: `Command '${name}' run`,
     run: () =>
       ctx.call('cmd.script', {
@@ -52,8 +61,27 @@ export async function runScript(ctx: StateContext, args: ScriptValues): Promise<
         ...(args.template === undefined ? {} : { template: args.template }),
         saltenv: ctx.state.saltenv,
         ...commandKeywords(args),
+        ...known,
       }),
   })
+  return { ...result, ...warnings }
+}
+
+/**
+ * What a state is given beyond its own arguments: goes on to the execution function where that takes it. Salt drops the rest in
+ * silence, so trees are full of it (`user` of `cmd.run`); here it is warned of.
+ */
+function furtherArguments(
+  kwargs: Readonly<Record<string, unknown>>,
+  declared: object,
+): { readonly known: Record<string, unknown>; readonly warnings: Pick<StateReturn, 'warnings'> } {
+  const entries = Object.entries(kwargs).filter(([, value]) => value !== undefined && value !== null)
+  const isKnown = ([key]: readonly [string, unknown]) => key !== 'kwargs' && Object.hasOwn(declared, key)
+  const unused = entries.filter((entry) => !isKnown(entry) && entry[0] !== 'aggregate')
+  return {
+    known: Object.fromEntries(entries.filter(isKnown)),
+    warnings: warned(unused.map(([key]) => `'${key}' is not an argument of a command and was not used`)),
+  }
 }
 
 interface Work {
@@ -86,7 +114,7 @@ async function concluded(ctx: StateContext, args: RunValues, work: Work): Promis
 /** The arguments that go on to the execution function; what was not given stays out. */
 function commandKeywords(args: RunValues): Record<string, unknown> {
   const { cwd, runas, shell, env, prepend_path, umask, output_loglevel, hide_output, timeout, use_vt } = args
-  const { success_retcodes, success_stdout, success_stderr, kwargs } = args
+  const { success_retcodes, success_stdout, success_stderr } = args
   const given = {
     cwd,
     runas,
@@ -101,7 +129,6 @@ function commandKeywords(args: RunValues): Record<string, unknown> {
     success_retcodes,
     success_stdout,
     success_stderr,
-    ...kwargs,
   }
   const entries = Object.entries(given).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(entries)
