@@ -85,6 +85,9 @@ async function addTexts(
   if (args.name === '') return failure(`Must provide name to file.${kind}`)
   const name = await expandUser(ctx, args.name)
   const outcome = await tried(async () => {
+    // What is only planned ends where the file would be made, whatever the texts are.
+    const planned = ctx.state.test ? await presentFile(ctx, name, args.makedirs) : undefined
+    if (planned !== undefined) return planned
     const texts = await textsOf(ctx, args)
     if (!Array.isArray(texts)) return texts as Result
     const absent = await presentFile(ctx, name, args.makedirs)

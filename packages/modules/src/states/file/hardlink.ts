@@ -47,13 +47,16 @@ interface Found {
   readonly isSame: boolean
 }
 
-async function lookAt({ fs }: StateContext, name: string, { target }: HardlinkValues): Promise<Found> {
+async function lookAt(ctx: StateContext, name: string, { target }: HardlinkValues): Promise<Found> {
+  const { fs } = ctx
   const [own, ofTarget] = await Promise.all([fs.stat(name, { followLinks: false }), fs.stat(target)])
   const isSame = own !== undefined && own.ino === ofTarget?.ino && own.dev === ofTarget.dev
-  let problem: string | undefined
-  if (await fs.isDirectory(name)) problem = `Unable to hard link to directory ${name}`
-  else if (ofTarget?.type === 'directory') problem = `Unable to hard link from directory ${target}`
-  else if (ofTarget === undefined) problem = `Target ${target} for hard link does not exist`
+  const atName = (await fs.isDirectory(name)) ? `Unable to hard link to directory ${name}` : undefined
+  let atTarget: string | undefined
+  if (ofTarget === undefined) atTarget = `Target ${target} for hard link does not exist`
+  else if (ofTarget.type === 'directory') atTarget = `Unable to hard link from directory ${target}`
+  // As in Salt, which looks at the target first when nothing may change.
+  const problem = ctx.state.test ? (atTarget ?? atName) : (atName ?? atTarget)
   return { problem, isThere: own !== undefined, isLink: (own?.nlink ?? 0) > 1, isSame }
 }
 
