@@ -139,6 +139,7 @@ test('what is not there, not absolute or not ours to make is an error that says 
   expect(await call('rename', [at('none'), at('x')])).toBe("ERROR: Could not rename '/none' to '/x'")
   expect(await call('remove', ['/'])).toBe('ERROR: Refusing to remove /')
   expect(await call('touch', [at('none/x')])).toBe('ERROR: No such file or directory')
+  expect(await call('makedirs', ['rel/x'])).toMatch(/'rel\/x' would result in an infinite loop/)
   expect(await call('get_sum', [at('none')])).toBe('File not found')
 })
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname, normalize } from 'node:path'
-import { SaltError } from '@halite/core'
+import { dirname, isAbsolute, normalize } from 'node:path'
+import { pythonRepr, SaltError } from '@halite/core'
 import { arg, type ExecContext, fn } from '@halite/loader'
 import { makeNode, type NodeKind, nodeKinds } from '../devices.ts'
 import { makeDirectories } from '../directories.ts'
@@ -37,6 +37,11 @@ export const makingFunctions = {
     args: { path: arg.path('The path.'), user, group, mode },
     run: async (ctx, { path, ...given }) => {
       const directory = normalize(directoryName(await expandUser(ctx, path), ctx.platform))
+      if (!isAbsolute(directory))
+        throw new SaltError(
+          'ARGUMENTS_INVALID',
+          `Recursive creation for path ${pythonRepr(path)} would result in an infinite loop. Please use an absolute path.`,
+        )
       if (await ctx.fs.isDirectory(directory)) return `Directory '${directory}' already exists`
       if (await ctx.fs.exists(directory))
         return `The path '${directory}' already exists and is not a directory`
