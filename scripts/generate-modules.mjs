@@ -67,8 +67,10 @@ function modulePage(kind, { pageTitle = '' }, { file, module }) {
 
 /** What a machine must have, as the module declares it. */
 function conditionLines({ needs, loadIf }) {
-  const declared = Object.entries(needs ?? {}).map(([what, wanted]) => `${what} ${wordsOf(wanted)}`)
+  const { unsupported, ...conditions } = needs ?? {}
+  const declared = Object.entries(conditions).map(([what, wanted]) => `${what} ${wordsOf(wanted)}`)
   const lines = [
+    ...(unsupported === undefined ? [] : [`It loads nowhere, and says so: ${unsupported}.`]),
     ...(declared.length === 0 ? [] : [`It loads only where this holds: ${declared.join('; ')}.`]),
     ...(loadIf === undefined ? [] : ['It loads only where it has what it needs, and says why where not.']),
   ]

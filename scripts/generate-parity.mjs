@@ -85,6 +85,7 @@ async function kindLines(kind, modules, tests) {
       const test = tests.find(({ text }) => text.includes(`${name}.${fun}`) || text.includes(`'${fun}'`))
       return test === undefined ? [] : [{ fun, test: test.path }]
     })
+    if (built.length === 0) return [`| \`${name}\`: none of ${inSalt.length} | missing |  |  |`]
     const status = tested.length === inSalt.length ? 'done' : 'partly'
     const missing = inSalt.filter((fun) => !built.includes(fun))
     const untested = built.filter((fun) => !tested.some((each) => each.fun === fun))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type ProcessCluster,
@@ -28,6 +28,13 @@ cures: {test.succeed_with_changes: [onfail: [cmd: kills]]}
 asks: {test.nop: [prereq: [test: cures]]}
 three: ${note('three')}
 `,
+  'loops.sls': `
+one: ${note('one')}
+loops: {file.replace: [name: ${directory}/endless, pattern: '(a|aa|aaa)+b', repl: x]}
+two: ${note('two')}
+grows: {file.replace: [name: ${directory}/giant, pattern: 'x(?=y)', repl: z]}
+three: ${note('three')}
+`,
   'slow.sls': `
 one: ${note('one')}
 works: {test.succeed_with_changes: [name: other]}
@@ -40,7 +47,14 @@ beforeAll(async () => {
   const roots = join(directory, 'roots')
   mkdirSync(roots)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(roots, name), text)
-  cluster = await startProcesses({ minions: ['m1'], masterConfig: { file_roots: { base: [roots] } } })
+  writeFileSync(join(directory, 'endless'), 'a'.repeat(50 * 1024 * 1024))
+  writeFileSync(join(directory, 'giant'), '')
+  truncateSync(join(directory, 'giant'), 500 * 1024 * 1024)
+  cluster = await startProcesses({
+    minions: ['m1'],
+    masterConfig: { file_roots: { base: [roots] } },
+    minionConfig: { state_blocked_max: 2, job_memory_max: 400 },
+  })
   await cluster.acceptAll()
 })
 afterAll(async () => {
@@ -87,6 +101,24 @@ test('a state that ends the process of its run fails, and the run goes on behind
   expect(code).toBe(1)
   expect(journals()).toEqual([])
 })
+
+test('a built-in state that computes without end, or takes too much memory, fails alone', async (ctx) => {
+  ctx.skip(process.platform !== 'linux', 'the time of a process is read from /proc')
+  writeFileSync(noted, '')
+  const { stdout } = await cluster.run('salt', '-t', '90', 'm1', 'state.apply', 'loops', '--out=json')
+  const results = inOrder(JSON.parse(stdout).m1)
+  expect(results.map(({ __id__, result }) => `${__id__} ${result}`)).toEqual([
+    'one true',
+    'loops false',
+    'two true',
+    'grows false',
+    'three true',
+  ])
+  expect(results[1]?.comment).toMatch(/^the process that ran the job computed for more than 2 s without a pause/)
+  expect(results[3]?.comment).toMatch(/^the process that ran the job grew to \d+ MiB of memory, over the limit of 400/)
+  expect(linesOf()).toEqual(['one', 'two', 'three'])
+  expect(journals()).toEqual([])
+}, 120_000)
 
 test('a minion that is killed during a run returns what ran when it is back, and runs nothing twice', async () => {
   writeFileSync(noted, '')

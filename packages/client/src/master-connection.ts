@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { userInfo } from 'node:os'
 import {
+  Gate,
   isSaltError,
   type Logger,
   loadOptions,
@@ -17,7 +18,6 @@ import {
 import { loads } from '@halite/protocol'
 import { type Connector, connectDealer, LocalHandshake, PeerChannel } from '@halite/transport'
 import { EndedSubscriptions } from './ended-subscriptions.ts'
-import { Gate } from './gate.ts'
 import { type EventSink, Subscriptions } from './subscriptions.ts'
 
 export interface ConnectionOptions {

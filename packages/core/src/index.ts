@@ -32,6 +32,7 @@ export { checkExpandedSize, type SizeLimits } from './expanded-size.ts'
 export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
 export { type FrozenRelease, frozenRelease } from './frozen-release.ts'
+export { Gate } from './gate.ts'
 export { type GitLogin, type GitSettings, gitLogin, gitSettings } from './git-login.ts'
 export { type Identity, loadIdentity } from './identity-file.ts'
 export {

@@ -13,6 +13,8 @@ export interface BlockWatchInit {
   readonly limitMs: number
   /** Sends something that the process answers as soon as it has a turn. */
   readonly ping: () => void
+  /** Asked when it is blocked: false waits as long again. Default: it counts. */
+  readonly applies?: (() => boolean) | undefined
   /** Called once. */
   readonly onBlocked: () => void
 }
@@ -43,7 +45,7 @@ export class BlockWatch {
   }
 
   #look(): void {
-    const { pid, limitMs, ping, onBlocked } = this.#init
+    const { pid, limitMs, ping, onBlocked, applies = () => true } = this.#init
     const usedMs = processorMs(pid)
     if (usedMs === undefined) return
     if (this.#asked === undefined) {
@@ -53,6 +55,10 @@ export class BlockWatch {
     }
     const passedMs = performance.now() - this.#asked.at
     if (passedMs < limitMs || usedMs - this.#asked.usedMs < limitMs * busyPart) return
+    if (!applies()) {
+      this.#asked = { at: performance.now(), usedMs }
+      return
+    }
     this.stop()
     onBlocked()
   }

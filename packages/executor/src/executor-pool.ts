@@ -2,7 +2,7 @@
 import { type Logger, OrphanGuard, settledBy } from '@halite/core'
 import type { AskTable } from './asks.ts'
 import type { ExecutorFiles } from './executor-child.ts'
-import { defaultGraces, ExecutorProcess, type Graces } from './executor-process.ts'
+import { type BlockedLimit, defaultGraces, ExecutorProcess, type Graces } from './executor-process.ts'
 import { FactBook, type FactPart, type Facts } from './facts.ts'
 import { orphanGraceMs, type RunMessage, type SetupMessage } from './messages.ts'
 import { removeLeftovers } from './remove-leftovers.ts'
@@ -36,6 +36,8 @@ export interface ExecutorJob {
   readonly onStart: (pid: number) => void
   /** What this job may ask of the daemon beyond what every job may. */
   readonly asks?: AskTable
+  /** When it counts as one that loops; default never. */
+  readonly blocked?: BlockedLimit
 }
 
 const defaultSpareMs = 30_000
@@ -61,13 +63,13 @@ export class ExecutorPool {
   }
 
   /** Resolves to the result of the job, whatever becomes of its process. */
-  async run({ message, signal, onStart, asks = {} }: ExecutorJob): Promise<PackedResult> {
+  async run({ message, signal, onStart, asks = {}, blocked }: ExecutorJob): Promise<PackedResult> {
     if (signal.aborted) return failedResult('ERROR: the job was ended before it began')
     const executor = this.#acquire()
     onStart(executor.pid)
     const cancel = () => executor.cancel(signal.reason)
     signal.addEventListener('abort', cancel, { once: true })
-    const result = await executor.run(message, { ...this.#options.asks, ...asks })
+    const result = await executor.run(message, { ...this.#options.asks, ...asks }, blocked)
     signal.removeEventListener('abort', cancel)
     this.#release(executor)
     return result

@@ -45,12 +45,22 @@ export interface ExecutorSettings {
   readonly clear: (pid: number) => Promise<void>
 }
 
+/** When a job counts as one that loops. */
+export interface BlockedLimit {
+  /** Milliseconds: a job that computes so long without a turn for messages is ended; infinity for no limit. */
+  readonly ms: number
+  /** Asked then: false lets it go on. Default: it is ended. */
+  readonly applies?: () => boolean
+}
+
 interface Current {
   readonly jid: string
   readonly asks: AskTable
   readonly resolve: (result: PackedResult) => void
   /** Why it was aborted. */
   ended?: Error
+  /** It was, by a limit that it broke, and not by anybody who wants it to end. */
+  isLost?: boolean
 }
 
 /** The memory that a job may take beyond its limit while it cleans up. */
@@ -100,14 +110,18 @@ export class ExecutorProcess {
    * Runs a job to its end; until then the job may ask what is in `asks`. Never rejects: an executor that ends under a job
    * is a result that says so.
    */
-  run(message: RunMessage, asks: AskTable): Promise<PackedResult> {
+  run(
+    message: RunMessage,
+    asks: AskTable,
+    blocked: BlockedLimit = { ms: this.#settings.blockedLimitMs ?? Number.POSITIVE_INFINITY },
+  ): Promise<PackedResult> {
     if (!this.usable)
       return Promise.resolve(failedResult('ERROR: the executor of the job could not be started'))
     this.#update()
     return new Promise((resolve) => {
       this.#current = { jid: message.jid, asks: { ...asks, [renewAsk]: () => this.#update() }, resolve }
       this.#watchMemory()
-      this.#watchTurns()
+      this.#watchTurns(blocked)
       this.#child.send(message)
     })
   }
@@ -195,24 +209,27 @@ export class ExecutorProcess {
     this.#guard = new MemoryGuard(this.pid, memoryLimit, (bytes) => {
       const [used, limit] = [bytes, memoryLimit].map((each) => Math.round(each / 1024 / 1024))
       const text = `the process that ran the ${this.#work} grew to ${used} MiB of memory, over the limit of ${limit}, and was ended`
-      this.cancel(jobEnd(text, 'SIGKILL'))
+      this.#lose(text)
       this.#guard = new MemoryGuard(this.pid, memoryLimit * memoryAllowance, () => this.kill())
     })
   }
 
-  #watchTurns(): void {
-    const { blockedLimitMs: limitMs = Number.POSITIVE_INFINITY } = this.#settings
+  #watchTurns({ ms: limitMs, applies }: BlockedLimit): void {
     if (limitMs === Number.POSITIVE_INFINITY) return
-    const onBlocked = () => {
-      const text = `the process that ran the ${this.#work} computed for more than ${limitMs / 1000} s without a pause, and was ended`
-      this.cancel(jobEnd(text, 'SIGKILL'))
-    }
+    const text = `the process that ran the ${this.#work} computed for more than ${limitMs / 1000} s without a pause, and was ended`
     this.#watch = new BlockWatch({
       pid: this.pid,
       limitMs,
-      onBlocked,
+      applies,
+      onBlocked: () => this.#lose(text),
       ping: () => this.#child.send({ type: 'ping' }),
     })
+  }
+
+  /** It breaks a limit: what it ran is lost. */
+  #lose(text: string): void {
+    if (this.#current?.ended === undefined && this.#current !== undefined) this.#current.isLost = true
+    this.cancel(jobEnd(text, 'SIGKILL'))
   }
 
   #finish({ jid, return: value, retcode, success, out, error, keepsPrograms }: DoneMessage): void {
@@ -224,7 +241,10 @@ export class ExecutorProcess {
     // A job that was asked to end returns what it has; one that was killed has nothing to say.
     if (ended === undefined || endingSignalOf(ended) === 'SIGTERM') {
       current.resolve({ return: value, retcode, success, out, ...(error === undefined ? {} : { error }) })
-    } else current.resolve(failedResult(`ERROR: ${ended.message}`))
+    } else {
+      const lost = current.isLost ? { lost: ended.message } : {}
+      current.resolve({ ...failedResult(`ERROR: ${ended.message}`), ...lost })
+    }
   }
 
   async #end(how: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
   createContext,
   type DaemonServices,
   type ExecContext,
+  type FunctionKind,
   type FunctionResult,
   type JobContext,
   lateSiteApi,
@@ -25,6 +26,7 @@ import {
   programRunner,
   Registry,
   runFunction,
+  type TopsRequest,
 } from '@halite/loader'
 import { type LateApart, lateApart } from './apart/late-apart.ts'
 import { runApart } from './apart/run-apart.ts'
@@ -39,6 +41,7 @@ import { type FromExecutor, type RunMessage, renewAsk, type SetupMessage } from 
 import { askedMinion } from './minion-asks.ts'
 import { packResult } from './result.ts'
 import { FileJournal } from './run-journal.ts'
+import { runTops } from './run-tops.ts'
 import type { VisitContext } from './site/visit-here.ts'
 
 /** What a job host works with. */
@@ -65,6 +68,8 @@ interface OwnRun {
   /** What runs code of the site for it: one for each of its contexts. */
   readonly beside: LateApart[]
 }
+
+type FunctionMessage = RunMessage & { readonly kind: FunctionKind }
 
 /** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
 export class JobHost {
@@ -130,9 +135,7 @@ export class JobHost {
 
   async #run(message: RunMessage, signal: AbortSignal): Promise<void> {
     const registry = await this.#modules()
-    const { result, keepsPrograms } = await (message.kind === 'execution' || message.apart !== undefined
-      ? this.#runHere(registry, message, signal)
-      : this.#runForMaster(registry, message, signal))
+    const { result, keepsPrograms } = await this.#outcome(registry, message, signal)
     const limits = this.#setup?.returnLimits ?? { maxBytes: 0, maxDepth: 0, maxValues: 0 }
     // A client of the master, and a run of states, want the error itself; a minion returns the text about it.
     const isJob = message.kind === 'execution' && message.apart === undefined
@@ -142,7 +145,16 @@ export class JobHost {
     this.#init.send({ type: 'done', jid: message.jid, ...packResult(result, limits), ...flags })
   }
 
-  async #runHere(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
+  #outcome(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
+    const { kind } = message
+    if (kind === 'tops') return this.#runTops(registry, message, signal)
+    const functionMessage = { ...message, kind }
+    return kind === 'execution' || message.apart !== undefined
+      ? this.#runHere(registry, functionMessage, signal)
+      : this.#runForMaster(registry, functionMessage, signal)
+  }
+
+  async #runHere(registry: Registry, message: FunctionMessage, signal: AbortSignal): Promise<Outcome> {
     const { machine, keepsPrograms } = watchedMachine()
     const { options } = this.#facts()
     const journal = new FileJournal(String(options['cachedir']), message.jid, message.resumes)
@@ -205,7 +217,7 @@ export class JobHost {
     return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
   }
 
-  async #runForMaster(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
+  async #runForMaster(registry: Registry, message: FunctionMessage, signal: AbortSignal): Promise<Outcome> {
     const facts = this.#facts()
     const { machine, keepsPrograms } = watchedMachine()
     const leftovers = this.#leftovers(facts)
@@ -234,6 +246,27 @@ export class JobHost {
         ),
     }
     const result = await runMasterFunction(registry, context, message)
+    return { result, keepsPrograms: keepsPrograms() }
+  }
+
+  /** Asks one module of `master_tops` for one minion. */
+  async #runTops(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
+    const facts = this.#facts()
+    const { options } = facts
+    const { machine, keepsPrograms } = watchedMachine()
+    const leftovers = this.#leftovers(facts)
+    const [request] = message.arg
+    const name = String(message.fun)
+    const result = await runTops(registry, name, {
+      // The master packed it from this type.
+      ...(request as TopsRequest),
+      options,
+      log: this.#log.child({ module: name }),
+      fs: machine.files,
+      find: (program) => machine.find(program),
+      run: programRunner({ signal, leftovers }, machine),
+      signal,
+    })
     return { result, keepsPrograms: keepsPrograms() }
   }
 

@@ -4,6 +4,7 @@ import {
   bind,
   type FilesContext,
   type FileserverContext,
+  type FunctionKind,
   type FunctionResult,
   type JobRange,
   type JobsContext,
@@ -226,7 +227,7 @@ async function* allPages(asker: Asker, range: JobRange): AsyncGenerator<ListedJo
 export async function runMasterFunction(
   registry: Registry,
   context: MasterContext,
-  { kind, fun, arg }: RunMessage,
+  { kind, fun, arg }: RunMessage & { readonly kind: FunctionKind },
 ): Promise<FunctionResult> {
   try {
     const { name, fn } = await registry.function(String(fun), kind)

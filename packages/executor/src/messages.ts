@@ -18,7 +18,8 @@ export interface SetupMessage {
 /** Daemon → executor: run this. One at a time. */
 export interface RunMessage {
   readonly type: 'run'
-  readonly kind: FunctionKind
+  /** Whose function it is; `tops` for a module of `master_tops`, asked for one minion. */
+  readonly kind: FunctionKind | 'tops'
   readonly jid: Jid
   readonly fun: string | readonly string[]
   readonly arg: readonly unknown[]

@@ -141,6 +141,15 @@ export {
   type StoredJob,
   type StoredReturn,
 } from './master-context.ts'
+export {
+  askTops,
+  collectTops,
+  defineTops,
+  hasTops,
+  type MasterTops,
+  type TopsContext,
+  type TopsRequest,
+} from './master-tops.ts'
 export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads, StatesStyle } from './module.ts'
 export type { Listed } from './module-entries.ts'
 export { type Needs, needsVerdict } from './needs.ts'

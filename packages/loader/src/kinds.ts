@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import type { ExternalPillar } from './external-pillar.ts'
+import { type MasterTops, topsProblem } from './master-tops.ts'
 import type { Grain, Module, Outputter } from './module.ts'
 import {
   functionsProblem,
@@ -227,6 +228,21 @@ export const kinds = {
       ],
     },
   }),
+  tops: object<MasterTops>({
+    folder: 'tops',
+    sync: 'tops',
+    sides: both,
+    runsIn: 'executor',
+    problem: topsProblem,
+    docs: {
+      path: 'tops',
+      title: 'Master tops',
+      one: 'Name',
+      introduction: [
+        'What says beside the top files which sls files a minion gets: the option `master_tops` names them. [More](../operate/apply-states.md#master-tops)',
+      ],
+    },
+  }),
   beacons: notBuilt('beacons', ['minion']),
   engines: notBuilt('engines', both),
   log_handlers: notBuilt('log_handlers', ['minion']),
@@ -236,7 +252,6 @@ export const kinds = {
   thorium: notBuilt('thorium', both),
   serializers: notBuilt('serializers', both),
   clouds: notBuilt('clouds', both),
-  tops: notBuilt('tops', both),
   wrapper: notBuilt('wrapper', both),
   queues: notBuilt('queues', ['master']),
   cache: notBuilt('cache', ['master']),

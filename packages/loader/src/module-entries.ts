@@ -76,6 +76,13 @@ export class ModuleEntries {
     return needs === undefined ? true : needsVerdict(needs, { ...this.#load, machine: this.#machine })
   }
 
+  /** Why no module of a name loads, from what their manifests say they need; undefined where one may, or there is none. */
+  refusal(kind: FunctionKind, name: string): string | undefined {
+    if (this.forced(kind, name) !== undefined) return undefined
+    const verdicts = this.candidates(kind, name).map((entry) => this.verdict(entry))
+    return verdicts.length === 0 || verdicts.includes(true) ? undefined : verdicts.join('; ')
+  }
+
   /**
    * Whether the daemon itself may run `name`, from the manifest alone: false for what is unknown. A function of a module with
    * a condition in code may not, nor may one that lists modules when a built-in one has such a condition.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonStr } from '@halite/core'
+import { isMap, pythonStr, valueAt } from '@halite/core'
 import type { Machine } from './machine.ts'
 
 /** One value, or any of several. */
@@ -20,6 +20,10 @@ export interface Needs {
   readonly options?: Readonly<Record<string, OneOf<unknown>>>
   /** Grain → its value. */
   readonly grains?: Readonly<Record<string, OneOf<unknown>>>
+  /** Whether SELinux has to be on, as the grain `selinux` says. */
+  readonly selinux?: boolean
+  /** Of a module that Salt has and this version has not: what to do instead. It loads nowhere, and says so. */
+  readonly unsupported?: string
 }
 
 /** What a decision is made by. */
@@ -49,7 +53,9 @@ export function needsProblem(
   if (unknown !== undefined) {
     return `needs has no ${unknown}; there are ${allowed.join(', ')}`
   }
-  const { programs, options, grains } = needs as Needs
+  const { programs, options, grains, selinux, unsupported } = needs as Needs
+  if (selinux !== undefined && typeof selinux !== 'boolean') return 'needs.selinux must be true or false'
+  if (unsupported !== undefined && !isText(unsupported)) return 'needs.unsupported must be text'
   if (programs !== undefined && !(Array.isArray(programs) && programs.flat().every(isText)))
     return 'needs.programs must list names'
   for (const [name, map] of Object.entries({ options, grains })) {
@@ -75,6 +81,14 @@ const checks: { readonly [K in keyof Required<Needs>]: Check<K> } = {
   },
   options: (wanted, { options }) => firstMismatch('the option', wanted, options),
   grains: (wanted, { grains }) => firstMismatch('the grain', wanted, grains),
+  selinux: (wanted, { grains: { selinux } }) => {
+    const isOn = isMap(selinux) && valueAt(selinux, 'enabled') === true
+    if (isOn === wanted) return undefined
+    return isOn
+      ? 'SELinux is on, on this machine'
+      : 'there is no SELinux on this machine, or it is switched off'
+  },
+  unsupported: (instead) => `this version does not support it; ${instead}`,
 }
 
 function firstMismatch(

@@ -111,6 +111,12 @@ export class Registry {
     return { name, fn: mayRun ? fn : { ...fn, run: () => refuse(name) }, module, file, isSite }
   }
 
+  /** Salt's text about a module that lacks what it needs, as `ModuleEntries.refusal` finds it. */
+  refusal(moduleName: string, kind: FunctionKind = 'execution'): string | undefined {
+    const reason = this.#entries.refusal(kind, moduleName)
+    return reason === undefined ? undefined : declined(moduleName, reason).message
+  }
+
   /** As `ModuleEntries.isInline`. */
   isInline(name: string, kind: FunctionKind = 'execution'): boolean {
     return this.#entries.isInline(name, kind)

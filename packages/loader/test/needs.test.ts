@@ -38,8 +38,21 @@ test.each<[Needs, string]>([
   [{ grains: { init: 'openrc' } }, 'the grain init must be openrc, and is systemd'],
   [{ grains: { flag: true } }, 'the grain flag must be True, and is False'],
   [{ os_family: 'Debian', programs: ['dnf'] }, 'dnf is not in the search path'],
+  [{ selinux: true }, 'there is no SELinux on this machine, or it is switched off'],
+  [
+    { selinux: true, unsupported: 'use cmd.run' },
+    'there is no SELinux on this machine, or it is switched off',
+  ],
+  [{ unsupported: 'use cmd.run' }, 'this version does not support it; use cmd.run'],
 ])('%o does not: %s', (needs, problem) => {
   expect(needsVerdict(needs, context)).toBe(problem)
+})
+
+test('SELinux that is on is seen, and does not make up for what is not built', () => {
+  const on = { ...context, grains: { selinux: { enabled: true, enforced: 'Permissive' } } }
+  expect(needsVerdict({ selinux: true }, on)).toBe(true)
+  expect(needsVerdict({ selinux: false }, on)).toBe('SELinux is on, on this machine')
+  expect(needsVerdict({ selinux: true, unsupported: 'use cmd.run' }, on)).toMatch(/use cmd.run$/)
 })
 
 describe('conditions that cannot be evaluated are refused', () => {
@@ -47,15 +60,17 @@ describe('conditions that cannot be evaluated are refused', () => {
     ['Debian', 'needs must be a map'],
     [
       { osFamily: 'Debian' },
-      'needs has no osFamily; there are os_family, platform, programs, options, grains',
+      'needs has no osFamily; there are os_family, platform, programs, options, grains, selinux, unsupported',
     ],
     [
       { constructor: 'x' },
-      'needs has no constructor; there are os_family, platform, programs, options, grains',
+      'needs has no constructor; there are os_family, platform, programs, options, grains, selinux, unsupported',
     ],
     [{ programs: 'apt-get' }, 'needs.programs must list names'],
     [{ programs: [['apt-get', 5]] }, 'needs.programs must list names'],
     [{ grains: ['init'] }, 'needs.grains must be a map'],
+    [{ selinux: 'yes' }, 'needs.selinux must be true or false'],
+    [{ unsupported: true }, 'needs.unsupported must be text'],
   ])('%o', (needs, problem) => {
     expect(needsProblem(needs)).toBe(problem)
   })

@@ -32,6 +32,7 @@ import { KeyStore } from './keys/key-store.ts'
 import { Maintenance } from './maintenance.ts'
 import { type MasterServices, masterCalls, wheelContext } from './master-context.ts'
 import type { MasterInit } from './master-init.ts'
+import { MasterTops } from './master-tops.ts'
 import { Mine } from './mine/mine.ts'
 import { MineStore } from './mine/mine-store.ts'
 import { MinionData } from './minion-data.ts'
@@ -307,6 +308,12 @@ export class RunningMaster {
       log: this.#log,
       data: this.#data,
       pillar: this.#pillar,
+      tops: new MasterTops({
+        options: this.#options,
+        log: this.#log.child({ part: 'tops' }),
+        runs: this.#runs,
+        nextJid: () => this.#jobs.publisher.nextJid(),
+      }),
       mine: this.#mine,
       mineReader: this.#mineReader,
       jobs: this.#jobs,

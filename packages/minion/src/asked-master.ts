@@ -7,6 +7,7 @@ type MineRequestName = '_mine' | '_mine_get' | '_mine_delete' | '_mine_flush'
 export type AskName =
   | '_call'
   | '_pillar'
+  | '_master_tops'
   | MineRequestName
   | '_minion_event'
   | '_revoke_auth'

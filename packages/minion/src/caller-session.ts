@@ -21,6 +21,7 @@ import { addressName, type MasterAddress, masterAddresses } from './master-addre
 import { MasterHost } from './master-host.ts'
 import { PinnedMaster, pinPaths } from './master-key.ts'
 import { MasterSession, type SessionParty } from './master-session.ts'
+import { askMasterTops } from './master-tops.ts'
 import { mastersContext } from './masters.ts'
 import { masterMine } from './mine.ts'
 import { askPillar } from './pillar-store.ts'
@@ -90,6 +91,11 @@ export class CallerSession implements AskedMaster {
   /** The pillar as the master compiles it. Rejects when it cannot give it. */
   pillar(wanted: PillarAsk): Promise<DataMap> {
     return askPillar(this, wanted)
+  }
+
+  /** What its `master_tops` says of this minion. Rejects as `pillar`. */
+  tops(grains: Readonly<Record<string, unknown>>): Promise<DataMap> {
+    return askMasterTops([this], grains)
   }
 
   /**

@@ -146,7 +146,7 @@ export class Caller {
       compilePillar: (pillarenv, wishes) => this.#compilePillar(grains, pillarenv, wishes),
       mine: this.#mine(() => ({ id, grains, pillar })),
       freshGrains: () => this.#collect(plain, true),
-      ...(this.#session === undefined ? {} : { masters: this.#session.masters }),
+      ...this.#ofMaster(grains),
       files: this.#files(),
       winrepo: winrepoOf(options, this.#log),
     }
@@ -173,6 +173,13 @@ export class Caller {
   async #renewed(call: OneCall): Promise<ExecContext> {
     this.#modules = undefined
     return (await this.#contextFor(call)).context
+  }
+
+  /** What only a master provides; without one, functions do with what is here. */
+  #ofMaster(grains: Facts): Partial<DaemonServices> {
+    const session = this.#session
+    if (session === undefined) return {}
+    return { masters: session.masters, masterTops: () => session.tops(grains) }
   }
 
   /** Told to whoever asked for it, and to the masters. */

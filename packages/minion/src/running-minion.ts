@@ -26,6 +26,7 @@ import { JobRunner, type JobSource } from './jobs/job-runner.ts'
 import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { MasterLinks } from './master-links.ts'
+import { askMasterTops } from './master-tops.ts'
 import { mastersContext } from './masters.ts'
 import { masterMine } from './mine.ts'
 import { MineSchedule } from './mine-schedule.ts'
@@ -280,6 +281,7 @@ export class RunningMinion {
       masters: mastersContext(() => this.#links.all, this.#log),
       mine: masterMine(() => this.#links.all.filter((link) => link.isUp), this.#log),
       compilePillar: (pillarenv, wishes) => this.#facts.pillar.compile(pillarenv, wishes),
+      masterTops: () => askMasterTops(this.#links.all.filter((link) => link.isUp)),
       freshGrains: async () => {
         await this.#facts.refreshGrains()
         return this.#facts.grains

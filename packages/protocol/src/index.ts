@@ -73,6 +73,7 @@ export {
   type Publish,
   type PublishReply,
   type Skipped,
+  type TopsAsk,
   type WireEvent,
 } from './loads.ts'
 export {

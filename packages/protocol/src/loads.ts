@@ -115,6 +115,15 @@ export type PillarAsk = Decoded<typeof pillarSchema>
 
 const pillarReplySchema = extensibleRecord({ pillar: dataMap })
 
+const topsSchema = record({
+  /** Facts that win over those the master keeps of the minion, for this once. Sent by a call. */
+  grains: optional(anyMap),
+})
+/** A minion asks what `master_tops` says of it. Which one it is, is in the session. */
+export type TopsAsk = Decoded<typeof topsSchema>
+
+const topsReplySchema = extensibleRecord({ tops: dataMap })
+
 const mineEntrySchema = record({
   name: text(255),
   data: anything,
@@ -294,6 +303,10 @@ export const loads = {
   pillarSchema,
   /** Answer to `_pillar`. */
   pillarReplySchema,
+  /** `_master_tops`: the minion asks which sls files it gets beside those of top files. */
+  topsSchema,
+  /** Answer to `_master_tops`. */
+  topsReplySchema,
   /** `_mine`: what the minion puts into the mine. */
   mineSchema,
   /** One name in it. */

@@ -41,7 +41,7 @@ export const knownInSalt: ReadonlySet<string> = new Set(
   log_rotate_backup_count log_rotate_max_bytes logstash_udp_handler logstash_zmq_handler maintenance_interval
   maintenance_niceness master_alive_interval master_failback master_failback_interval master_id master_job_cache
   master_list master_pubkey_signature master_roots master_shuffle master_sign_key_name master_sign_pubkey
-  master_stats master_stats_event_iter master_tops master_tops_first master_type master_uri master_uri_format
+  master_stats master_stats_event_iter master_type master_uri master_uri_format
   master_use_pubkey_signature matchers_dirs memcache_debug memcache_expire_seconds memcache_full_cleanup
   memcache_max_items metadata_server_grains min_extra_mods
   mines_pillar minimum_auth_version minion_data_cache_events minion_pillar_cache minion_restart_command

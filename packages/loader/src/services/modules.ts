@@ -21,6 +21,8 @@ export interface ModuleCatalogue {
   providers(): Promise<Readonly<Record<string, string>>>
   /** Files that provide no module here, because they declined or are broken, sorted. */
   notLoaded(): Promise<readonly string[]>
+  /** Why a module does not load here, in Salt's words; undefined when it may, or when there is none of the name. */
+  refusal(moduleName: string, kind?: FunctionKind): string | undefined
   /** What a function declares: to document or call it. Undefined when it does not exist or its module is broken. */
   describe(name: string, kind?: FunctionKind): Promise<DescribedFunction | undefined>
 }
@@ -42,6 +44,7 @@ function catalogueOf(registry: Registry): ModuleCatalogue {
       const files = registry.entries('execution').map((entry) => entry.file)
       return files.filter((file) => !loaded.includes(file))
     },
+    refusal: (moduleName, kind) => registry.refusal(moduleName, kind),
     describe: (name, kind) => registry.describe(name, kind),
   }
 }

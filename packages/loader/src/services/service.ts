@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DataMap, Decoder, MinionId } from '@halite/core'
+import type { DataMap, Decoder, Logger, MinionId } from '@halite/core'
 import type { Apart } from '../apart.ts'
 import type { JobContext, Leftovers, MastersContext } from '../context.ts'
 import type { Machine } from '../machine.ts'
@@ -32,6 +32,7 @@ export interface BaseServices {
   readonly id: MinionId
   readonly options: Readonly<Record<string, unknown>>
   readonly grains: Readonly<Record<string, unknown>>
+  readonly log: Logger
   readonly signal: AbortSignal
   readonly job: JobContext | undefined
   readonly pillar: DataMap

@@ -33,6 +33,7 @@ import {
   optionalFact,
 } from './service.ts'
 import { statesService } from './state.ts'
+import { masterTopsService } from './tops.ts'
 
 type Facts = Readonly<Record<string, unknown>>
 
@@ -91,6 +92,8 @@ export const services = {
    * master cannot be asked.
    */
   compilePillar: compilePillarService,
+  /** What the sources of `master_tops` say of this minion beside the top files. */
+  masterTops: masterTopsService,
   /** The grains collected again, and sent to the masters. They are not held: `grains` stays what it is. */
   freshGrains: freshGrainsService,
   /** Definitions of Windows packages that come from git. */

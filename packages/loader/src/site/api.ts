@@ -21,6 +21,7 @@ import { defineState, stateFn } from '../define-state.ts'
 import { definePillar } from '../external-pillar.ts'
 import type { Manifest } from '../manifest.ts'
 import { masterFn } from '../master-context.ts'
+import { defineTops } from '../master-tops.ts'
 import { type Contract, signature } from '../signature.ts'
 
 /** What a module needs for data that JavaScript has no form for. */
@@ -47,6 +48,7 @@ export interface SiteApi {
   readonly defineRenderer: typeof defineRenderer
   readonly definePillar: typeof definePillar
   readonly defineState: typeof defineState
+  readonly defineTops: typeof defineTops
   readonly defineSdb: typeof defineSdb
   readonly fn: typeof fn
   readonly masterFn: typeof masterFn
@@ -85,6 +87,7 @@ async function siteApi({ contracts = {} }: Manifest): Promise<SiteApi> {
     defineRenderer,
     definePillar,
     defineState,
+    defineTops,
     defineSdb,
     fn,
     masterFn,

@@ -23,7 +23,7 @@ export function standInModule(
   declines?: Module['loadIf'],
 ): object {
   if (functions === undefined) {
-    return { ...facts, doc, collect: refuse, render: refuse, compile: refuse, get: refuse }
+    return { ...facts, doc, collect: refuse, render: refuse, compile: refuse, get: refuse, top: refuse }
   }
   const made = Object.entries(functions).map(([name, fn]) => [name, standInFunction(fn)])
   return {

@@ -52,9 +52,9 @@ export interface RunsInit {
   readonly keepsSpare: boolean
 }
 
-/** A function of the master that is to be run: a runner, or a wheel function of the site. */
+/** A function of the master that is to be run: a runner, a wheel function of the site, or a module of `master_tops`. */
 export interface Run {
-  readonly kind: 'runners' | 'wheel'
+  readonly kind: 'runners' | 'wheel' | 'tops'
   readonly jid: Jid
   readonly fun: string
   readonly arg: readonly unknown[]

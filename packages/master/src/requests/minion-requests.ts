@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setImmediate as immediate } from 'node:timers/promises'
-import type { Logger, MinionId, Packed } from '@halite/core'
+import type { DataMap, Logger, MinionId, Packed } from '@halite/core'
 import type { FileSource } from '@halite/fileserver'
-import { fileLoads, type JobReturn, loads, type OpenReply, type PillarAsk } from '@halite/protocol'
+import {
+  fileLoads,
+  type JobReturn,
+  loads,
+  type OpenReply,
+  type PillarAsk,
+  type TopsAsk,
+} from '@halite/protocol'
 import { type Handler, type HandlerTable, minionHandler, patientHandler } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import type { FileTurns } from '../files/file-turns.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { MasterTops } from '../master-tops.ts'
 import type { Mine } from '../mine/mine.ts'
 import type { MineStore } from '../mine/mine-store.ts'
 import type { MinionData } from '../minion-data.ts'
@@ -28,6 +36,7 @@ export interface MinionRequestContext {
   readonly log: Logger
   readonly data: MinionData
   readonly pillar: Pillars
+  readonly tops: MasterTops
   readonly jobs: Jobs
   readonly minions: MinionEndpoint
   readonly mine: MineStore
@@ -98,6 +107,13 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
       '_pillar',
       {
         ...minionHandler(loads.pillarSchema, (session, load) => pillar(context, session, load)),
+        isAlone: true,
+      },
+    ],
+    [
+      '_master_tops',
+      {
+        ...minionHandler(loads.topsSchema, (session, load) => masterTops(context, session, load)),
         isAlone: true,
       },
     ],
@@ -204,14 +220,33 @@ async function pillar(
   session: MinionSession,
   { grains, held, clean_cache, ...wanted }: PillarAsk,
 ): Promise<{ pillar: Packed }> {
-  const { id, role } = session.peer
-  const kept = data.grains(id) ?? {}
-  if (role === 'call' && grains) data.checkSize(id, grains)
-  const facts = role === 'call' && grains ? { ...kept, ...grains } : kept
+  const { id } = session.peer
+  const facts = factsOf(data, session, grains)
   const compiled = await pillars.compile({ ...wanted, id, grains: facts }, { isFresh: clean_cache ?? false })
   // The session may have ended meanwhile, with its key: nothing is kept of a minion that was removed.
   if (held && minions.connections.get(session) !== undefined) data.holdPillar(id, compiled)
   return { pillar: compiled }
+}
+
+/** What `master_tops` says of the minion whose session it is; a load cannot name another. */
+async function masterTops(
+  { tops, data }: MinionRequestContext,
+  session: MinionSession,
+  { grains }: TopsAsk,
+): Promise<{ tops: DataMap }> {
+  return { tops: await tops.of({ id: session.peer.id, grains: factsOf(data, session, grains) }) }
+}
+
+/** The grains kept of a minion; those that a call sends win over them, for this once. Throws `VALUE_TOO_LARGE`. */
+function factsOf(
+  data: MinionData,
+  { peer: { id, role } }: MinionSession,
+  sent: Record<string, unknown> | undefined,
+): Readonly<Record<string, unknown>> {
+  const kept = data.grains(id) ?? {}
+  if (role !== 'call' || sent === undefined) return kept
+  data.checkSize(id, sent)
+  return { ...kept, ...sent }
 }
 
 /** A minion's events stay in its own namespace; of the master's tags it makes those that report its own states, and no other. */

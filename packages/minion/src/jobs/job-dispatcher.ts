@@ -87,7 +87,12 @@ export class JobDispatcher {
     const { pool, options, log } = this.#init
     const { jid } = job.message
     const journal = journalPath(options.cachedir, jid)
-    let result = await pool.run(job)
+    const blocked = {
+      ms: limitMs(options.state_blocked_max),
+      // Whatever else computes for so long may: a person can end it.
+      applies: () => (readJournal(journal)?.open.length ?? 0) > 0,
+    }
+    let result = await pool.run({ ...job, blocked })
     let done = -1
     for (;;) {
       const left = result.lost === undefined || job.signal.aborted ? undefined : readJournal(journal)
@@ -97,7 +102,7 @@ export class JobDispatcher {
         jid,
         reason: result.lost,
       })
-      result = await pool.run({ ...job, message: { ...job.message, resumes: result.lost } })
+      result = await pool.run({ ...job, blocked, message: { ...job.message, resumes: result.lost } })
     }
     removeJournal(journal)
     return result
@@ -132,6 +137,11 @@ export class JobDispatcher {
     const context = createContext(Object.setPrototypeOf(facts, this.#lasting))
     return packResult(await runFunction(registry, context, { fun, arg }), loads.returnLimits)
   }
+}
+
+/** Of an option in seconds, where 0 stands for no limit. */
+function limitMs(seconds: number): number {
+  return seconds > 0 ? seconds * 1000 : Number.POSITIVE_INFINITY
 }
 
 function functionsOf({ fun }: Job): readonly string[] {

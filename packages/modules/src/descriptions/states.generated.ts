@@ -173,6 +173,12 @@ export const descriptions: Descriptions = {
       wait_for_event: {"doc":"Wait until events with the tag that the name says, which may be a glob, have named each of some ids.","examples":[],"args":{"name":{"kind":"string","doc":"What the state is about; default its id.","required":true},"id_list":{"kind":"any","doc":"What the events have to name, such as the ids of minions.","required":true},"event_id":{"kind":"string","doc":"The field of the events that names it.","required":false,"fallback":"id"},"timeout":{"kind":"seconds","doc":"For how long.","required":false,"fallback":300},"node":{"kind":"string","doc":"Kept for old files: the events are those of the master.","required":false,"fallback":"master"}}},
     },
   },
+  "selinux": {
+    facts: { name: "selinux" },
+    doc: "SELinux. It is not built: machines say so, with what to do in its place.",
+    functions: {
+    },
+  },
   "ssh_auth": {
     facts: { name: "ssh_auth" },
     doc: "Keys that may log in as a user. ``name`` is a key, or a whole line of ``authorized_keys``.",

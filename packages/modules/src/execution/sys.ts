@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, argspecOf, defineModule, docOf, fn } from '@halite/loader'
+import { arg, argspecOf, defineModule, fn } from '@halite/loader'
 import { rendererFunctions } from './sys/renderers.ts'
-import { describeAll, selectedFunctions, selectedModules, selectedNames } from './sys/selection.ts'
+import {
+  describeAll,
+  documentAll,
+  selectedFunctions,
+  selectedModules,
+  selectedNames,
+} from './sys/selection.ts'
 import { stateFunctions } from './sys/states.ts'
 
 const names = arg.string('A name or glob.')
@@ -24,7 +30,7 @@ export default defineModule({
       args: { args: documented('module') },
       inline: true,
       reads: ['quick grains', 'modules'],
-      run: (ctx, { args }) => describeAll(ctx, 'execution', { wanted: args, describe: docOf }),
+      run: (ctx, { args }) => documentAll(ctx, 'execution', args),
     }),
     argspec: fn({
       doc: 'Return the arguments of functions, by name: names, defaults of the last ones, and whether more are taken.',
@@ -66,7 +72,7 @@ export default defineModule({
       args: { args: documented('runner') },
       inline: true,
       reads: ['modules'],
-      run: (ctx, { args }) => describeAll(ctx, 'runners', { wanted: args, describe: docOf }),
+      run: (ctx, { args }) => documentAll(ctx, 'runners', args),
     }),
     runner_argspec: fn({
       doc: 'Return the arguments of runner functions, by name, as ``sys.argspec`` does.',

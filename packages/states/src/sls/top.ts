@@ -21,8 +21,8 @@ export interface TopParts {
   readonly options: Readonly<Record<string, unknown>>
   /** Whether a target selects this minion. */
   matches(target: string, type: string): boolean
-  /** What `master_tops` gives: environment → sls names. */
-  masterTops?(): Promise<ReadonlyMap<string, readonly string[]>>
+  /** What `master_tops` gives: environment → sls names. Checked where it is made. */
+  masterTops?(): Promise<DataMap>
 }
 
 /** What the top files say of a minion: environment → sls names; or what is wrong with them, in Salt's words. */
@@ -167,9 +167,11 @@ async function withMasterTops(
   matches: Map<string, string[]>,
   { masterTops, options }: TopParts,
 ): Promise<Map<string, string[]>> {
-  for (const [env, list] of (await masterTops?.()) ?? []) {
+  for (const [key, names] of entriesOf((await masterTops?.()) ?? {})) {
+    const env = pythonStr(key)
+    const list = Array.isArray(names) ? names.map(pythonStr) : []
     const own = matches.get(env) ?? []
-    const [first, second] = options['master_tops_first'] === true ? [list, own] : [own, list]
+    const [first, second] = isTruthy(options['master_tops_first'] ?? null) ? [list, own] : [own, list]
     matches.set(env, [...first, ...second.filter((sls) => !first.includes(sls))])
   }
   return matches

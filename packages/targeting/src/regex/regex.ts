@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf, SaltError } from '@halite/core'
+import { messageOf, SaltError, show } from '@halite/core'
 import type { RE2JS } from 're2js'
 import { loadRe2 } from '../pattern/re2.ts'
 import { type Alphabet, type Dialect, javascriptDialect, re2Dialect, Unsayable } from './dialect.ts'
+import { TimeBudget } from './time-budget.ts'
 import { type RegexFlags, type Translation, translate } from './translate.ts'
 
 /** One match: where, and the texts of its groups, the whole first; undefined for one that took no part. */
@@ -16,15 +17,21 @@ export interface RegexMatch {
 export interface RegexOptions extends Partial<RegexFlags> {
   /** Texts are Unicode, or bytes with one character each (`latin1`): then `\w` means ASCII and `.` a byte. */
   readonly alphabet?: Alphabet
+  /** How long it may backtrack, in all its searches together; default 10 s. */
+  readonly backtrackMs?: number
 }
 
 /** Longer patterns are refused. */
 const maxPatternLength = 65_536
+const defaultBacktrackMs = 10_000
+/** Most matches that are looked for under one watch of the clock, which costs as much as many of them. */
+const maxBatch = 1024
 
 /**
  * A regular expression of Python's `re`, with captures. RE2 runs it in linear time; look-around, back-references, and the few texts
- * that RE2 reads otherwise than Python run on JavaScript's engine, which backtracks as Python's does: in an executor, never in a
- * daemon. Throws ARGUMENTS_INVALID for a pattern that neither can run.
+ * that RE2 reads otherwise than Python run on JavaScript's engine, which backtracks as Python's does, for a bounded time: in an
+ * executor, never in a daemon. Throws ARGUMENTS_INVALID for a pattern that neither can run, and, from its searches, for one that
+ * backtracks longer than that.
  */
 export class Regex {
   /** Groups that capture. */
@@ -33,14 +40,19 @@ export class Regex {
   readonly #pattern: string
   readonly #options: { readonly flags: RegexFlags; readonly alphabet: Alphabet }
   readonly #linear: { readonly engine: RE2JS; readonly translation: Translation } | undefined
+  readonly #budget: TimeBudget
   #backtracking: RegExp | undefined
   #atStart: RegExp | undefined
 
-  constructor(pattern: string, { alphabet = 'unicode', ...flags }: RegexOptions = {}) {
+  constructor(
+    pattern: string,
+    { alphabet = 'unicode', backtrackMs = defaultBacktrackMs, ...flags }: RegexOptions = {},
+  ) {
     if (pattern.length > maxPatternLength)
       throw refused(pattern, `is longer than ${maxPatternLength} characters`)
     this.#pattern = alphabet === 'bytes' ? Buffer.from(pattern).toString('latin1') : pattern
     this.#options = { flags: { ...noFlags, ...flags }, alphabet }
+    this.#budget = new TimeBudget(backtrackMs)
     this.#linear = this.#compileLinear()
     const { groups, names } = this.#linear?.translation ?? this.#translated(javascriptDialect)
     this.groups = groups
@@ -64,8 +76,9 @@ export class Regex {
     const engine = this.#engineFor(text)
     if (engine === undefined) {
       this.#atStart ??= new RegExp(this.#compiled().source, 'vy')
-      this.#atStart.lastIndex = 0
-      return matchOf(this.#atStart.exec(text))
+      const compiled = this.#atStart
+      compiled.lastIndex = 0
+      return matchOf(this.#bounded(text, () => [compiled.exec(text)])[0] ?? null)
     }
     const matcher = engine.matcher(text)
     return matcher.lookingAt() ? foundBy(matcher) : undefined
@@ -75,11 +88,33 @@ export class Regex {
   *all(text: string): Generator<RegexMatch> {
     const engine = this.#engineFor(text)
     if (engine === undefined) {
-      for (const found of text.matchAll(this.#compiled())) yield matchOf(found) as RegexMatch
+      yield* this.#backtrack(text)
       return
     }
     const matcher = engine.matcher(text)
     while (matcher.find()) yield foundBy(matcher)
+  }
+
+  /** In batches, each under a watch of the clock: of a match that nobody asks for only a few are looked for in vain. */
+  *#backtrack(text: string): Generator<RegexMatch> {
+    const matches = text.matchAll(this.#compiled())
+    for (let size = 1; ; size = Math.min(maxBatch, size * 2)) {
+      const batch = this.#bounded(text, () => taken(matches, size))
+      for (const found of batch) yield matchOf(found) as RegexMatch
+      if (batch.length < size) return
+    }
+  }
+
+  #bounded<T extends object>(text: string, work: () => T): T {
+    const done = this.#budget.spend(text.length, work)
+    if (done !== undefined) return done
+    throw new SaltError(
+      'ARGUMENTS_INVALID',
+      `the pattern ${show(this.#pattern)} was looked for longer than ${this.#budget.limitMs / 1000} s in a text of ${text.length} characters`,
+      {
+        hint: 'It backtracks, as look-ahead and back-references do. Repeats within repeats, as in (a+)+, take twice the time for each character more: write it without them.',
+      },
+    )
   }
 
   /** Undefined where RE2 would read this text otherwise. */
@@ -136,6 +171,16 @@ const isAscii = /^[\u0000-\u007f]*$/
 function hasInnerLineFeed(text: string): boolean {
   const at = text.indexOf('\n')
   return at >= 0 && at < text.length - 1
+}
+
+function taken<T>(from: Iterator<T>, most: number): T[] {
+  const some: T[] = []
+  while (some.length < most) {
+    const { done, value } = from.next()
+    if (done) break
+    some.push(value)
+  }
+  return some
 }
 
 function matchOf(found: RegExpExecArray | null): RegexMatch | undefined {

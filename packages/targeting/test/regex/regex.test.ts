@@ -79,3 +79,31 @@ test('only the first matches are replaced when a number is given', () => {
     count: 2,
   })
 })
+
+describe('patterns that backtrack for ever', () => {
+  const endless = `${'a'.repeat(60)}!`
+  const slow = /was looked for longer than 0.2 s in a text of 61 characters/
+
+  test.each(['^(?=(a+)+$)b', '(a|aa)+$(?!x)\\b', '(a*)*\\1b'])('%s ends with the reason', (pattern) => {
+    const regex = new Regex(pattern, { backtrackMs: 200 })
+    expect(() => regex.test(endless)).toThrow(slow)
+    expect(() => regex.atStart(endless)).toThrow(slow)
+    expect(() => substitute(regex, endless, { replacement: [''] })).toThrow(slow)
+  })
+
+  test('all searches of one share its time', () => {
+    const regex = new Regex('^(?=(a+)+$)b', { backtrackMs: 200 })
+    const begin = performance.now()
+    for (let line = 0; line < 100; line++) expect(() => regex.test(endless)).toThrow(slow)
+    expect(performance.now() - begin).toBeLessThan(5000)
+  })
+
+  test('many matches of one that does not are found, each once', () => {
+    const regex = new Regex('(?=b)b')
+    expect([...regex.all('ab'.repeat(5000))].map(({ start }) => start)).toEqual(
+      Array.from({ length: 5000 }, (_, index) => 2 * index + 1),
+    )
+    expect([...regex.all('b')]).toHaveLength(1)
+    expect([...new Regex('(?=a)').all('aaaaaaaaaaaaaaaaaaaaaaaa')]).toHaveLength(24)
+  })
+})

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { row } from '../row.ts'
+import { atRestart, row } from '../row.ts'
 import { amount, boolean, choice, count, either, map, text, textList } from '../value-types.ts'
 
 /** How state runs are compiled and run. */
@@ -23,6 +23,19 @@ export const states = {
       textList,
       [],
       'Environments whose top files are read, in this order. Empty: all environments.',
+    ),
+    master_tops: atRestart(
+      row(
+        map,
+        {},
+        'Modules that assign sls files to minions in addition to the top files: name to settings. Set on the master; a minion with `file_client: local` has its own.',
+      ),
+      'master',
+    ),
+    master_tops_first: row(
+      boolean,
+      false,
+      'Put what `master_tops` assigns before what the top files assign, instead of after it. Set on the minion.',
     ),
     state_auto_order: row(boolean, true, 'Run states in the order they are defined.'),
     state_aggregate: row(
@@ -60,6 +73,11 @@ export const statesOfMinion = {
       'Maps a state, a state module or `*` to a list of compound targets: it runs only on minions that one of them matches.',
     ),
     disable_states: row(textList, [], 'State modules that are not loaded.'),
+    state_blocked_max: row(
+      amount('seconds'),
+      60,
+      'How long a state may block before it fails and the run goes on; 0 for no limit. For jobs of the daemon only.',
+    ),
     site_code_blocked_max: row(
       amount('seconds'),
       30,

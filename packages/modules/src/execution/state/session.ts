@@ -108,6 +108,7 @@ export class StateSession {
       render: this.#render,
       options: { ...ctx.options, ...changed },
       matches: (target, type) => selects(ctx, target, type),
+      masterTops: () => ctx.masterTops(),
     }
   }
 }

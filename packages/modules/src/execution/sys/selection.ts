@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Documented, ExecContext, FunctionKind } from '@halite/loader'
+import { type Documented, docOf, type ExecContext, type FunctionKind } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 
 /** Which functions are described, and how each is. */
@@ -23,6 +23,20 @@ export async function describeAll<T>(
       return declared === undefined ? [] : [[name, describe(declared)]]
     }),
   )
+}
+
+/** The texts about the selected functions; of a module that is named and does not load here, the reason. */
+export async function documentAll(
+  ctx: ExecContext,
+  kind: FunctionKind,
+  wanted: readonly string[],
+): Promise<Record<string, string>> {
+  const refusals = wanted.flatMap((word) => {
+    const [name = ''] = word.split('.')
+    const refusal = ctx.modules.refusal(name, kind)
+    return refusal === undefined ? [] : [[name, refusal] as const]
+  })
+  return { ...(await describeAll(ctx, kind, { wanted, describe: docOf })), ...Object.fromEntries(refusals) }
 }
 
 /** The functions of a kind that one of `wanted` selects, sorted; all if `wanted` is empty. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, argspecOf, docOf, fn } from '@halite/loader'
-import { describeAll, selectedFunctions, selectedModules } from './selection.ts'
+import { arg, argspecOf, fn } from '@halite/loader'
+import { describeAll, documentAll, selectedFunctions, selectedModules } from './selection.ts'
 
 const name = arg.string('A name or glob.')
 const listed = (what: string) => arg.rest(`Names of ${what} or globs; none means all.`, name)
@@ -14,7 +14,7 @@ export const stateFunctions = {
     args: { args: functions },
     inline: true,
     reads: ['quick grains', 'modules'],
-    run: (ctx, { args }) => describeAll(ctx, 'states', { wanted: args, describe: docOf }),
+    run: (ctx, { args }) => documentAll(ctx, 'states', args),
   }),
   state_argspec: fn({
     doc: 'Return the arguments of state functions, by name, as ``sys.argspec`` does.',
