@@ -159,6 +159,12 @@ export const manifest: Manifest = {
       functions: ["delete","get","get_or_set_hash","set"],
       load: () => import('./execution/sdb.ts'),
     },
+    "selinux": {
+      name: "selinux",
+      needs: {"platform":"linux","selinux":true,"unsupported":"run getenforce, setsebool, semanage or semodule with cmd.run, restorecon with file.restorecon"},
+      functions: [],
+      load: () => import('./execution/selinux.ts'),
+    },
     "slsutil": {
       name: "slsutil",
       functions: ["banner","boolstr","deserialize","dir_exists","file_exists","findup","merge","merge_all","path_exists","renderer","serialize","update"],
@@ -502,6 +508,12 @@ export const manifest: Manifest = {
       functions: ["function","parallel_runners","runner","state","wait_for_event","wheel"],
       load: () => import('./states/saltmod.ts'),
     },
+    "selinux": {
+      name: "selinux",
+      needs: {"platform":"linux","selinux":true,"unsupported":"use cmd.run with setsebool, semanage or semodule, and unless or onlyif with getsebool"},
+      functions: [],
+      load: () => import('./states/selinux.ts'),
+    },
     "ssh_auth": {
       name: "ssh_auth",
       functions: ["absent","manage","present"],
@@ -686,6 +698,12 @@ export const manifest: Manifest = {
     "yaml": {
       name: "yaml",
       load: () => import('./sdb/yaml.ts'),
+    },
+  },
+  tops: {
+    "ext_nodes": {
+      name: "ext_nodes",
+      load: () => import('./tops/ext_nodes.ts'),
     },
   },
   contracts: {

@@ -585,6 +585,12 @@ export const descriptions: Descriptions = {
       get_or_set_hash: {"doc":"Return a value; where there is none, one of random characters is stored first.","examples":["salt '*' sdb.get_or_set_hash sdb://mysecrets/new 50"],"args":{"uri":{"kind":"any","doc":"``sdb://<profile>/<key>``.","required":true},"length":{"kind":"integer","doc":"Number of characters.","required":false,"fallback":8},"chars":{"kind":"string","doc":"Characters to choose from.","required":false,"fallback":"abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)"}}},
     },
   },
+  "selinux": {
+    facts: { name: "selinux" },
+    doc: "SELinux. It is not built: machines say so, with what to do in its place.",
+    functions: {
+    },
+  },
   "slsutil": {
     facts: { name: "slsutil" },
     doc: "What sls files and templates need: renders, merges, reads and writes data, and looks for files of the file server.",
