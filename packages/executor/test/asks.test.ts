@@ -39,6 +39,7 @@ function calls(asked: unknown[] = []): DaemonServices {
     },
     freshGrains: async () => ({ os: 'Debian' }),
     compilePillar: note('compilePillar', { role: 'web' }),
+    masterTops: note('masterTops', { base: ['web'] }),
     winrepo: { updateGitRepos: note('winrepo.updateGitRepos', { url: 'directory' }) },
   }
 }
@@ -71,6 +72,7 @@ describe('a job asks its daemon', () => {
     expect(await far.freshGrains()).toEqual({ os: 'Debian' })
     expect(await far.compilePillar()).toEqual({ role: 'web' })
     expect(await far.compilePillar('dev', { saltenv: 'dev', override: { a: 1 } })).toEqual({ role: 'web' })
+    expect(await far.masterTops()).toEqual({ base: ['web'] })
     expect(await far.files.cacheFile('salt://a', { saltenv: 'dev' })).toBe(undefined)
     expect(await far.files.listFiles('')).toEqual(['a.sls'])
     expect(await far.files.hashFile('salt://a')).toBe(undefined)
@@ -89,6 +91,7 @@ describe('a job asks its daemon', () => {
       ['mine.flush'],
       ['compilePillar', undefined, undefined],
       ['compilePillar', 'dev', { saltenv: 'dev', override: { a: 1 } }],
+      ['masterTops'],
       ['cacheFile', 'salt://a', { saltenv: 'dev' }],
       ['listFiles', '', undefined],
       ['hashFile', 'salt://a', undefined],

@@ -113,12 +113,21 @@ interface Refreshing {
   readonly modules: boolean
 }
 
-async function refreshed(ctx: ExecContext, { grains, pillar, modules }: Refreshing): Promise<ExecContext> {
-  if (modules) await ctx.daemon?.refreshModules()
+async function refreshed(before: ExecContext, { grains, pillar, modules }: Refreshing): Promise<ExecContext> {
+  const ctx = modules ? await withNewModules(before) : before
   return deriveContext(ctx, {
     ...(grains ? { grains: await ctx.freshGrains() } : {}),
     ...(pillar ? { pillar: await ctx.compilePillar() } : {}),
   })
+}
+
+/** The same run with the modules that there are now. */
+async function withNewModules(before: ExecContext): Promise<ExecContext> {
+  await before.daemon?.refreshModules()
+  const now = await before.renew?.()
+  if (now === undefined) return before
+  const { options, grains, pillar, state, log } = before
+  return deriveContext(now, { options, grains, pillar, state, log })
 }
 
 /** `exclude`: a text of names, a map, or a list of both. */
