@@ -114,8 +114,12 @@ test('a built-in state that computes without end, or takes too much memory, fail
     'grows false',
     'three true',
   ])
-  expect(results[1]?.comment).toMatch(/^the process that ran the job computed for more than 0.5 s without a pause/)
-  expect(results[3]?.comment).toMatch(/^the process that ran the job (grew to \d+ MiB of memory, over the limit of 400|computed)/)
+  expect(results[1]?.comment).toMatch(
+    /^the process that ran the job computed for more than 0.5 s without a pause/,
+  )
+  expect(results[3]?.comment).toMatch(
+    /^the process that ran the job (grew to \d+ MiB of memory, over the limit of 400|computed)/,
+  )
   expect(linesOf()).toEqual(['one', 'two', 'three'])
   expect(journals()).toEqual([])
 }, 120_000)

@@ -21,6 +21,7 @@ export {
 export type { BuiltInFunctions } from './built-in-functions.ts'
 export { type AnyFn, checkModule, moduleProblem } from './check-module.ts'
 export { collectGrains, type GrainSurroundings } from './collect-grains.ts'
+export { askTops, collectTops, hasTops } from './collect-tops.ts'
 export {
   type CalledResult,
   type DaemonContext,
@@ -142,10 +143,7 @@ export {
   type StoredReturn,
 } from './master-context.ts'
 export {
-  askTops,
-  collectTops,
   defineTops,
-  hasTops,
   type MasterTops,
   type TopsContext,
   type TopsRequest,

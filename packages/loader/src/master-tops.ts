@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type DataMap,
-  entriesOf,
-  isMap,
-  type Logger,
-  type MinionId,
-  mapOf,
-  mergeMaps,
-  messageOf,
-  pythonStr,
-  SaltError,
-} from '@halite/core'
+import type { DataMap, Logger, MinionId, RunOptions, RunResult } from '@halite/core'
 import type { MachineFiles } from './machine-files.ts'
 import type { Rule } from './module-rules.ts'
-import type { Registry } from './registry.ts'
-import type { RunPrograms } from './services/run.ts'
 
 /** The minion that asks what its top is. */
 export interface TopsRequest {
@@ -30,7 +17,7 @@ export interface TopsContext extends TopsRequest {
   /** Files of the master. */
   readonly fs: MachineFiles
   /** Runs a program, never through a shell; it ends with `signal`. */
-  readonly run: RunPrograms
+  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
   /** The full path of a program, as a shell finds it; undefined when it is not installed. */
   find(name: string): string | undefined
   /** Aborts when nobody waits any more; every wait takes it. */
@@ -56,99 +43,3 @@ export function defineTops(tops: MasterTops): MasterTops {
 /** The rule of modules of `master_tops`. */
 export const topsProblem: Rule = ({ top }) =>
   typeof top === 'function' ? undefined : 'top must be a function'
-
-/** Most environments, and sls names in all of them, that one source may give a minion. */
-const maxEnvironments = 1000
-const maxNames = 100_000
-/** Longest name of an environment or of an sls file. */
-const maxNameLength = 1024
-
-/** Asks one source; what it gives is not checked yet. Rejects with `FUNCTION_UNKNOWN`, and with what the source throws. */
-export async function askTops(registry: Registry, name: string, ctx: TopsContext): Promise<unknown> {
-  const source = await registry.object('tops', name)
-  if (source === undefined) throw new SaltError('FUNCTION_UNKNOWN', `there is no module tops/${name}`)
-  return source.top(ctx, configured(ctx.options)[name])
-}
-
-/** Whom a log line is about, and how one source is asked. */
-export interface TopsCollection {
-  readonly registry: Registry
-  readonly options: Readonly<Record<string, unknown>>
-  readonly log: Logger
-  readonly id: MinionId
-  ask(name: string): Promise<unknown>
-}
-
-/**
- * What all sources of `master_tops` say, merged: those of the site come first, each group by name. One that fails is
- * logged and left out, so that it breaks no other. Rejects never.
- */
-export async function collectTops({ registry, options, log, id, ask }: TopsCollection): Promise<DataMap> {
-  const wanted = wantedTops(registry, options)
-  for (const name of wanted.unknown)
-    log.error('master_tops names a module that does not exist', { module: name, known: wanted.known })
-  let merged: DataMap = {}
-  // One after the other: the process that one ran in serves the next.
-  for (const name of wanted.names) {
-    try {
-      merged = mergeMaps(merged, checkedTop(await ask(name)), { mergeLists: true })
-    } catch (error) {
-      log.error('a module of master_tops failed', { module: name, minion: id, reason: messageOf(error) })
-    }
-  }
-  return merged
-}
-
-/** Whether any source is configured. */
-export function hasTops(options: Readonly<Record<string, unknown>>): boolean {
-  return Object.keys(configured(options)).length > 0
-}
-
-function wantedTops(registry: Registry, options: Readonly<Record<string, unknown>>) {
-  const known = [...new Set(registry.entries('tops').map(({ name }) => name))]
-  const names = Object.keys(configured(options))
-  return {
-    names: known.filter((name) => names.includes(name)),
-    unknown: names.filter((name) => !known.includes(name)),
-    known: known.join(', '),
-  }
-}
-
-function configured(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const value = options['master_tops']
-  if (!isMap(value)) return {}
-  return Object.fromEntries(entriesOf(value).map(([name, config]) => [pythonStr(name), config]))
-}
-
-/** An answer that is one: it comes from code of a site. Throws `VALUE_MALFORMED` or `VALUE_TOO_LARGE`. */
-function checkedTop(answer: unknown): DataMap {
-  if (answer === null || answer === undefined) return {}
-  if (!isMap(answer)) throw malformed('is not a map of environments')
-  const entries = entriesOf(answer)
-  let names = 0
-  if (entries.length > maxEnvironments) throw tooLarge(`${entries.length} environments`, maxEnvironments)
-  return mapOf(
-    entries.map(([env, list]) => {
-      if (!isName(env)) throw malformed('has an environment that is not a name')
-      if (!Array.isArray(list) || !list.every(isName))
-        throw malformed(`has no list of sls names under '${env}'`)
-      names += list.length
-      if (names > maxNames) throw tooLarge(`more than ${maxNames} sls names`, maxNames)
-      return [env, list]
-    }),
-  )
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= maxNameLength
-}
-
-function malformed(what: string): SaltError {
-  return new SaltError('VALUE_MALFORMED', `what it gives ${what}`, {
-    hint: "A module of master_tops gives a map of environments to lists of sls names: { base: ['web'] }.",
-  })
-}
-
-function tooLarge(what: string, most: number): SaltError {
-  return new SaltError('VALUE_TOO_LARGE', `it gives ${what}, over the limit of ${most}`)
-}

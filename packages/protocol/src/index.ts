@@ -73,7 +73,6 @@ export {
   type Publish,
   type PublishReply,
   type Skipped,
-  type TopsAsk,
   type WireEvent,
 } from './loads.ts'
 export {

@@ -119,8 +119,6 @@ const topsSchema = record({
   /** Facts that win over those the master keeps of the minion, for this once. Sent by a call. */
   grains: optional(anyMap),
 })
-/** A minion asks what `master_tops` says of it. Which one it is, is in the session. */
-export type TopsAsk = Decoded<typeof topsSchema>
 
 const topsReplySchema = extensibleRecord({ tops: dataMap })
 

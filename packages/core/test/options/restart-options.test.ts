@@ -17,7 +17,7 @@ it('what takes a restart is marked in the option table, for each daemon', () => 
   expect([...restartOptions('master')].filter((name) => !backends.includes(name)).sort()).toEqual(
     (
       'cachedir decrypt_pillar decrypt_pillar_default decrypt_pillar_delimiter decrypt_pillar_renderers ' +
-      'enforce_mine_cache exclude_ext_pillar ext_pillar ext_pillar_first interface ipv6 log_file mine_get ' +
+      'enforce_mine_cache exclude_ext_pillar ext_pillar ext_pillar_first interface ipv6 log_file master_tops mine_get ' +
       'mine_max_bytes on_demand_ext_pillar pidfile pillar_cache pillar_cache_backend pillar_cache_ttl ' +
       'pillar_includes_override_sls pillar_merge_lists pillar_opts pillar_roots pillar_safe_render_error ' +
       'pillar_source_merging_strategy pillar_workers pillarenv pillarenv_from_saltenv pki_dir pub_hwm publish_port ' +

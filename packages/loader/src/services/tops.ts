@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap } from '@halite/core'
-import { askTops, collectTops, hasTops } from '../master-tops.ts'
+import { askTops, collectTops, hasTops } from '../collect-tops.ts'
 import { programRunner } from './run.ts'
 import { type Asked, asked, type Scope } from './service.ts'
 

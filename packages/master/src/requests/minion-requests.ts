@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { setImmediate as immediate } from 'node:timers/promises'
-import type { DataMap, Logger, MinionId, Packed } from '@halite/core'
+import type { Logger, MinionId, Packed } from '@halite/core'
 import type { FileSource } from '@halite/fileserver'
-import {
-  fileLoads,
-  type JobReturn,
-  loads,
-  type OpenReply,
-  type PillarAsk,
-  type TopsAsk,
-} from '@halite/protocol'
+import { fileLoads, type JobReturn, loads, type OpenReply, type PillarAsk } from '@halite/protocol'
 import { type Handler, type HandlerTable, minionHandler, patientHandler } from '@halite/transport'
 import type { EventBus } from '../events.ts'
 import type { FileTurns } from '../files/file-turns.ts'
@@ -26,7 +19,9 @@ import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { fileRequests } from './file-requests.ts'
 import { mineRequests } from './mine-requests.ts'
 import { keep, keepCall } from './returns.ts'
+import { factsOf } from './sent-facts.ts'
 import { fireStateEvent } from './state-events.ts'
+import { topsRequests } from './tops-requests.ts'
 import { noteUpdate } from './updating-minions.ts'
 
 /** What requests of minions work on. */
@@ -111,13 +106,6 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
       },
     ],
     [
-      '_master_tops',
-      {
-        ...minionHandler(loads.topsSchema, (session, load) => masterTops(context, session, load)),
-        isAlone: true,
-      },
-    ],
-    [
       '_revoke_auth',
       minionHandler(loads.revokeSchema, ({ peer }, load) =>
         context.revoke(peer.id, { data: load.preserve_minion_cache ?? false }),
@@ -139,6 +127,7 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
       },
     ],
     ...mineRequests(context.mine, context.mineReader),
+    ...topsRequests(context.tops, context.data),
     ['_bye', minionHandler(loads.emptySchema, (session) => bye(context, session))],
   ])
 }
@@ -226,27 +215,6 @@ async function pillar(
   // The session may have ended meanwhile, with its key: nothing is kept of a minion that was removed.
   if (held && minions.connections.get(session) !== undefined) data.holdPillar(id, compiled)
   return { pillar: compiled }
-}
-
-/** What `master_tops` says of the minion whose session it is; a load cannot name another. */
-async function masterTops(
-  { tops, data }: MinionRequestContext,
-  session: MinionSession,
-  { grains }: TopsAsk,
-): Promise<{ tops: DataMap }> {
-  return { tops: await tops.of({ id: session.peer.id, grains: factsOf(data, session, grains) }) }
-}
-
-/** The grains kept of a minion; those that a call sends win over them, for this once. Throws `VALUE_TOO_LARGE`. */
-function factsOf(
-  data: MinionData,
-  { peer: { id, role } }: MinionSession,
-  sent: Record<string, unknown> | undefined,
-): Readonly<Record<string, unknown>> {
-  const kept = data.grains(id) ?? {}
-  if (role !== 'call' || sent === undefined) return kept
-  data.checkSize(id, sent)
-  return { ...kept, ...sent }
 }
 
 /** A minion's events stay in its own namespace; of the master's tags it makes those that report its own states, and no other. */
