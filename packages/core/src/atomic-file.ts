@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, renameSync, rmSync, type Stats, writeSync } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
@@ -27,6 +27,23 @@ export function writeFileAtomic(
   } catch (error) {
     rmSync(temporary, { force: true })
     throw error
+  }
+}
+
+/**
+ * Creates a file that must not exist yet, without a temporary one: a crash may leave it empty, and nothing is flushed. Never
+ * follows a symbolic link. Returns its stats. Throws the system's error, `EEXIST` among them, and leaves no file of its own then.
+ */
+export function createFile(path: string, data: string, mode = 0o644): Stats {
+  const descriptor = openSync(path, 'wx', mode)
+  try {
+    writeAll(descriptor, Buffer.from(data))
+    return fstatSync(descriptor)
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(descriptor)
   }
 }
 
@@ -60,9 +77,13 @@ function temporaryBeside(path: string): string {
 function fill(path: string, data: Uint8Array, { mode, durable }: { mode: number; durable: boolean }): void {
   const descriptor = openSync(path, 'wx', mode)
   try {
-    for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done)
+    writeAll(descriptor, data)
     if (durable) fsyncSync(descriptor)
   } finally {
     closeSync(descriptor)
   }
+}
+
+function writeAll(descriptor: number, data: Uint8Array): void {
+  for (let done = 0; done < data.length; ) done += writeSync(descriptor, data, done)
 }

@@ -4,7 +4,7 @@
  * What every part of Halite says in the same words: errors and exit codes, ids, time, secrets, log lines,
  * bytes (msgpack), files that appear whole, paths that stay inside their root, and child processes.
  */
-export { type AtomicWriteOptions, writeFileAtomic, writeFileAtomicAsync } from './atomic-file.ts'
+export { type AtomicWriteOptions, createFile, writeFileAtomic, writeFileAtomicAsync } from './atomic-file.ts'
 export { type BatchSize, batchSize } from './batch-size.ts'
 export { BoundedQueue } from './bounded-queue.ts'
 export { type Clock, systemClock, type Timers } from './clock.ts'

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { writeFileAtomic, writeFileAtomicAsync } from '@halite/core'
+import { createFile, writeFileAtomic, writeFileAtomicAsync } from '@halite/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 let dir = ''
@@ -88,5 +88,27 @@ describe('writeFileAtomicAsync', () => {
       code: 'ENOENT',
     })
     expect(readdirSync(dir)).toEqual(['taken'])
+  })
+})
+
+describe('createFile', () => {
+  it('writes a new file and returns its stats', () => {
+    const path = join(dir, 'new')
+    const stats = createFile(path, 'é')
+    expect(readFileSync(path, 'utf8')).toBe('é')
+    expect([stats.size, stats.ino]).toEqual([2, statSync(path).ino])
+    expect(readdirSync(dir)).toEqual(['new'])
+  })
+
+  it('neither replaces a file nor follows a link, dangling or not', (ctx) => {
+    ctx.skip(process.platform === 'win32', 'symbolic links need a privilege on Windows')
+    const held = join(dir, 'held')
+    createFile(held, 'first')
+    symlinkSync(held, join(dir, 'link'))
+    symlinkSync(join(dir, 'nowhere'), join(dir, 'dangling'))
+    for (const name of ['held', 'link', 'dangling'])
+      expect(() => createFile(join(dir, name), 'second')).toThrow('EEXIST')
+    expect(readFileSync(held, 'utf8')).toBe('first')
+    expect(readdirSync(dir).sort()).toEqual(['dangling', 'held', 'link'])
   })
 })

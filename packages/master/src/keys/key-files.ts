@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, renameSync, rmSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  createFile,
   escapedName,
   isMinionId,
   type MinionId,
@@ -93,13 +94,25 @@ export class KeyDirectory {
   }
 
   /**
-   * Files the key of a minion that said hello. It is not flushed to the disk: what decided here decides the same when the
-   * minion comes again, and thousands that come at once would hold up the loop for as many milliseconds.
+   * Files the key of a minion that sent a hello. It is not flushed to disk: if it is lost, the same decision is made when the
+   * minion comes back, and flushing the keys of thousands of minions would block the event loop for as many milliseconds.
    */
   add(id: MinionId, raw: Buffer): void {
-    writeFileAtomic(safeJoin(this.path, id), publicPemOf(raw), { durable: false })
-    this.#hold(id, raw)
+    const pem = publicPemOf(raw)
+    const created = this.#keys.has(id) ? undefined : this.#create(id, pem)
+    if (created === undefined) writeFileAtomic(safeJoin(this.path, id), pem, { durable: false })
+    this.#hold(id, raw, created)
     this.#noteOwnChange()
+  }
+
+  /** Undefined if somebody else has put a file there. A crash may leave an empty one, which is no key: see `isLost`. */
+  #create(id: MinionId, pem: string): Stats | undefined {
+    try {
+      return createFile(join(this.path, id), pem)
+    } catch (error) {
+      if (systemCodeOf(error) === 'EEXIST') return undefined
+      throw error
+    }
   }
 
   /** Moves a key to another directory, as one rename. */
@@ -188,8 +201,11 @@ export class KeyDirectory {
     return lstatSync(join(this.path, name), { throwIfNoEntry: false })?.isDirectory() === false
   }
 
-  #hold(id: MinionId, raw: Buffer | undefined): void {
-    const stats = lstatSync(join(this.path, id), { throwIfNoEntry: false })
+  #hold(
+    id: MinionId,
+    raw: Buffer | undefined,
+    stats = lstatSync(join(this.path, id), { throwIfNoEntry: false }),
+  ): void {
     const mark = stats && { ino: stats.ino, size: stats.size, ctimeMs: stats.ctimeMs }
     this.#keys.set(id, { raw, mark })
   }

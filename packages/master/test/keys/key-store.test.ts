@@ -295,3 +295,20 @@ describe('what is shown', () => {
     expect(openKeyStore({ pki_dir: pki }).master()).toEqual(store.master())
   })
 })
+
+describe('a new key', () => {
+  test('replaces a file that somebody has put there meanwhile', () => {
+    const key = newKey()
+    writeFileSync(join(pki, 'minions_pre', 'web1'), '')
+    store.directory('minions_pre').add(id('web1'), key)
+    expect(store.directory('minions_pre').pem('web1')).toBe(publicPemOf(key))
+    expect(filesIn('minions_pre')).toEqual(['web1'])
+  })
+
+  test('is not written through a link', () => {
+    const target = join(pki, 'elsewhere')
+    symlinkSync(target, join(pki, 'minions_pre', 'web1'))
+    expect(() => store.directory('minions_pre').add(id('web1'), newKey())).toThrow(/link/)
+    expect(lstatSync(target, { throwIfNoEntry: false })).toBeUndefined()
+  })
+})

@@ -161,13 +161,14 @@ export class MinionAdmission implements Admission {
   #answer(status: AcceptStatus, call: Call, reception: Reception): void {
     const { identity, publicRaw, clock, software } = this.#options
     const ephemeral = makeEphemeral()
-    const id = randomBytes(16)
+    const random = randomBytes(16 + 32)
+    const id = random.subarray(0, 16)
     const accept = encodeAccept(
       {
         status,
         key: publicRaw,
         ephemeral: ephemeral.publicRaw,
-        nonce: randomBytes(32),
+        nonce: random.subarray(16),
         session: id,
         version: wireVersion,
         software,
