@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type IntegerValue, integerOf } from './float.ts'
 import { operationError } from './operation-error.ts'
+import { precisePower } from './precise-power.ts'
 
 /** Beyond it a result of `**` or `*` is refused: a template must not be able to fill the memory with one number. */
 const maxBits = 1_000_000
@@ -79,9 +80,10 @@ export function floatPower(a: number, b: number): number {
 /** More would be exact as well, and take long. */
 const maxExactPower = 32
 
-/** The nearest float where the power is a small integer: JavaScript's `**` may be off by the last digit. */
+/** The nearest float: JavaScript's `**` may be off by the last digit. Undefined where that cannot be told. */
 function exactPower(a: number, b: number): number | undefined {
-  if (!Number.isInteger(b) || Math.abs(b) > maxExactPower || a === 0 || !Number.isFinite(a)) return undefined
+  if (a === 0 || !Number.isFinite(a) || !Number.isFinite(b)) return undefined
+  if (!Number.isInteger(b) || Math.abs(b) > maxExactPower) return a > 0 ? precisePower(a, b) : undefined
   const [numerator, denominator] = fractionOf(a)
   const power = BigInt(Math.abs(b))
   const [over, under] = [numerator ** power, denominator ** power]

@@ -25,6 +25,8 @@ export class StatementCompiler extends ExpressionCompiler {
   readonly blocks = new Map<string, string>()
   /** Whether output has to stop once a parent template is known. */
   #extends = false
+  /** Where bodies of filter blocks at the top level are collected: text behind `extends` is missing there too. */
+  readonly #outputs = new Set<string>()
 
   /** The function of a template's top level. */
   template(statements: readonly Statement[]): string {
@@ -102,9 +104,7 @@ export class StatementCompiler extends ExpressionCompiler {
       case 'autoescape':
         return this.#autoescape(node, scope, out)
       case 'filter-block':
-        return this.#captured(node.body, scope, (text) => {
-          return this.#append(`rt.print(${this.filtered(node.filter, text, scope)}, ${node.at})`, out)
-        })
+        return this.#filterBlock(node, scope, out)
       case 'macro':
         return this.#assign({ kind: 'name', at: node.at, name: node.name }, this.#macro(node, scope), scope)
       case 'call-block':
@@ -138,9 +138,19 @@ export class StatementCompiler extends ExpressionCompiler {
     return `{\nconst ${escapes} = ${test};\n${this.#scoped(node.body, inner, out)}}\n`
   }
 
+  /** Text behind `extends` is not part of the output. */
   #append(code: string, out: string): string {
     const statement = `${out} += ${code};\n`
-    return this.#extends && out === 'out' ? `if (parent === undefined) ${statement}` : statement
+    return this.#isOutput(out) ? `if (parent === undefined) ${statement}` : statement
+  }
+
+  /** What is made by another template, a macro or a filter is put before the output of the parent. */
+  #appendAlways(code: string, out: string): string {
+    return `${out} += ${code};\n`
+  }
+
+  #isOutput(out: string): boolean {
+    return this.#extends && (out === 'out' || this.#outputs.has(out))
   }
 
   #assign(target: Target, value: string, scope: Scope): string {
@@ -170,6 +180,14 @@ export class StatementCompiler extends ExpressionCompiler {
     const text = this.code.fresh('text')
     const inner = this.#inner(body, scope, text)
     return `let ${text} = "";\n${inner}${then(text)}`
+  }
+
+  #filterBlock(node: Of<'filter-block'>, scope: Scope, out: string): string {
+    const text = this.code.fresh('text')
+    if (this.#isOutput(out)) this.#outputs.add(text)
+    const body = this.#inner(node.body, scope, text)
+    const filtered = `rt.blockText(${this.filtered(node.filter, text, scope)}, ${node.at})`
+    return `let ${text} = "";\n${body}${this.#appendAlways(filtered, out)}`
   }
 
   #setBlock(node: SetBlockNode, scope: Scope): string {
@@ -315,7 +333,7 @@ export class StatementCompiler extends ExpressionCompiler {
     const caller = this.code.fresh('caller')
     const macro = this.#macroOf('undefined', node, scope)
     const call = this.callWith(node.call, scope, caller)
-    return `{\nconst ${caller} = ${macro};\n${this.#append(`rt.print(${this.code.awaiting(call, scope.fn)}, ${node.at})`, out)}}\n`
+    return `{\nconst ${caller} = ${macro};\n${this.#appendAlways(`rt.print(${this.code.awaiting(call, scope.fn)}, ${node.at})`, out)}}\n`
   }
 
   #load(node: LoadNode, scope: Scope): string {
@@ -345,7 +363,8 @@ export class StatementCompiler extends ExpressionCompiler {
     this.blocks.set(node.name, `rt.defineBlock(${node.required}, (self) => ${code})`)
     const locals = node.scoped ? this.#locals(scope) : 'undefined'
     scope.fn.isAsync = true
-    return this.#append(`await rt.renderBlock(ctx, ${site}, ${locals})`, out)
+    const block = `await rt.renderBlock(ctx, ${site}, ${locals})`
+    return scope.isTop ? this.#append(block, out) : this.#appendAlways(block, out)
   }
 
   /** Name → value of what is assigned around here, for templates that see this context. */
@@ -364,7 +383,7 @@ export class StatementCompiler extends ExpressionCompiler {
     scope.fn.isAsync = true
     const locals = node.withContext ? this.#locals(scope) : 'undefined'
     const template = this.value(node.template, scope)
-    return this.#append(
+    return this.#appendAlways(
       `await rt.include(ctx, ${template}, { locals: ${locals}, ignoreMissing: ${node.ignoreMissing}, at: ${node.at} })`,
       out,
     )

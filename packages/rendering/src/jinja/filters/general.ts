@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy } from '@halite/core'
+import { isTruthy, pythonTypeName } from '@halite/core'
 import { prettyFormat } from '../format/pretty.ts'
 import { attribute } from '../runtime/access.ts'
 import { itemsOf } from '../runtime/iteration.ts'
-import type { NativeRow } from '../runtime/native.ts'
+import { type NativeRow, typeError } from '../runtime/native.ts'
+import { Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { missingMember, Undefined } from '../runtime/undefined.ts'
 
@@ -11,7 +12,7 @@ import { missingMember, Undefined } from '../runtime/undefined.ts'
 export const generalFilters: readonly NativeRow[] = [
   ['default', 'value, default_value?, boolean?', fallbackTo],
   ['d', 'value, default_value?, boolean?', fallbackTo],
-  ['attr', 'obj, name', (rt, [value, name]) => ownAttribute(rt, value, rt.str(name))],
+  ['attr', 'obj, name', (rt, [value, name]) => ownAttribute(rt, value, attributeName(name))],
   ['pprint', 'value', (rt, [value]) => prettyFormat(value, rt.budget)],
   ['random', 'seq', (rt, [value]) => randomOf(rt, value)],
 ]
@@ -30,6 +31,13 @@ function ownAttribute(rt: Runtime, value: unknown, name: string): unknown {
     return found instanceof Undefined ? rt.undefined(missingMember(value, name)) : attribute(rt, value, name)
   }
   return attribute(rt, value, name)
+}
+
+function attributeName(name: unknown): string {
+  if (name instanceof Undefined) name.fail()
+  const text = name instanceof Markup ? name.text : name
+  if (typeof text === 'string') return text
+  throw typeError(`attribute name must be string, not '${pythonTypeName(name)}'`)
 }
 
 function randomOf(rt: Runtime, value: unknown): unknown {

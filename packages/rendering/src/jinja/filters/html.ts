@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, pythonRepr, pythonTypeName } from '@halite/core'
+import { isNumeric, isTruthy, pythonRepr, pythonTypeName } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
 import { itemsOf, iterate } from '../runtime/iteration.ts'
 import { escapeHtml } from '../runtime/markup.ts'
@@ -84,6 +84,7 @@ function canIterate(value: unknown): boolean {
   return (
     typeof value === 'object' &&
     value !== null &&
+    !isNumeric(value) &&
     !(value instanceof Undefined) &&
     !(value instanceof Uint8Array)
   )

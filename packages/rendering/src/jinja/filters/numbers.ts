@@ -3,6 +3,7 @@ import {
   divide,
   floatOf,
   isFloat,
+  isInteger,
   isNumeric,
   isTruthy,
   multiply,
@@ -24,9 +25,13 @@ export const numberFilters: readonly NativeRow[] = [
   [
     'int',
     'value, default?, base?',
-    (_rt, [value, fallback, base]) => toInteger(plain(value), fallback ?? 0, intOr(base, 10)),
+    (_rt, [value, fallback, base]) => toInteger(plain(value), fallback === undefined ? 0 : fallback, base),
   ],
-  ['float', 'value, default?', (_rt, [value, fallback]) => toFloat(plain(value)) ?? fallback ?? floatOf(0)],
+  [
+    'float',
+    'value, default?',
+    (_rt, [value, fallback]) => toFloat(plain(value)) ?? (fallback === undefined ? floatOf(0) : fallback),
+  ],
   [
     'round',
     'value, precision?, method?',
@@ -56,9 +61,11 @@ function absolute(value: unknown): unknown {
 }
 
 /** Python's `int`, tried on the value, then on its float; `fallback` where neither works. */
-function toInteger(value: unknown, fallback: unknown, base: number): unknown {
-  if (typeof value === 'string') {
-    const whole = parseIntText(value, base)
+/** A base that is no integer counts only for text, which then has to be a float. */
+function toInteger(value: unknown, fallback: unknown, base: unknown = 10): unknown {
+  const isCount = isInteger(base) || typeof base === 'boolean'
+  if (typeof value === 'string' && isCount) {
+    const whole = parseIntText(value, Number(base))
     if (whole !== undefined) return whole
   }
   const number = toFloat(value)
@@ -117,6 +124,8 @@ function fileSize(value: unknown, binary: boolean): string {
   const size = Number(plainNumber(number))
   const base = binary ? 1024 : 1000
   if (size === 1) return '1 Byte'
+  if (Number.isNaN(size) || size === Number.POSITIVE_INFINITY)
+    return `${Number.isNaN(size) ? 'nan' : 'inf'} ${binary ? 'YiB' : 'YB'}`
   if (size < base) return `${Math.trunc(size)} Bytes`
   const letters = [...'kMGTPEZY']
   const index = letters.findIndex((_letter, at) => size < base ** (at + 2))

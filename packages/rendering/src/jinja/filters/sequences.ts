@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { add, equal, isMap, isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
+import { add, equal, isMap, isTruthy, plainNumber, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
 import { itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
 import { filterArgumentError, type NativeRow, typeError } from '../runtime/native.ts'
@@ -43,7 +43,7 @@ export const sequenceFilters: readonly NativeRow[] = [
   [
     'batch',
     'value, linecount, fill_with?',
-    (_rt, [value, count, fill]) => new Generator('do_batch', batches(value, intOf(count), fill)),
+    (_rt, [value, count, fill]) => new Generator('do_batch', batches(value, count, fill)),
   ],
   [
     'slice',
@@ -98,12 +98,13 @@ function sorted(
   value: unknown,
   [reverse, caseSensitive, attribute]: readonly unknown[],
 ): unknown[] {
+  const isReversed = reverse !== undefined && intOf(reverse) !== 0
   const get = multiGetter(rt, attribute)
   const keyOf = isSet(caseSensitive) ? get : (item: unknown) => tupleOf(get(item).map(ignoringCase))
   const items = [...iterate(value)]
   // Nothing is compared, so a missing attribute does not matter.
   if (items.length < 2) return items
-  return sortedBy(items, (item) => failing(keyOf(item)), isSet(reverse))
+  return sortedBy(items, (item) => failing(keyOf(item)), isReversed)
 }
 
 /** A key that is undefined fails with what it has to say, before it is compared. */
@@ -124,7 +125,11 @@ function sortedEntries(
     throw filterArgumentError('You can only sort by either "key" or "value"')
   const pairs = Array.from(value, ([key, item]) => pair(key, item))
   const keyOf = (entry: Tuple) => entry[name === 'key' ? 0 : 1]
-  return sortedBy(pairs, isSet(caseSensitive) ? keyOf : (entry) => ignoringCase(keyOf(entry)), isSet(reverse))
+  return sortedBy(
+    pairs,
+    isSet(caseSensitive) ? keyOf : (entry) => ignoringCase(keyOf(entry)),
+    reverse !== undefined && intOf(reverse) !== 0,
+  )
 }
 
 function entries(value: unknown): unknown {
@@ -170,17 +175,22 @@ function summed(rt: Runtime, value: unknown, [attribute, start]: readonly unknow
   return total
 }
 
-function* batches(value: unknown, count: number, fill: unknown): Parts {
+/** A size that is no number is never reached. */
+function* batches(value: unknown, size: unknown, fill: unknown): Parts {
+  const count = plainNumber(size) ?? Number.POSITIVE_INFINITY
   let batch: unknown[] = []
   for (const item of iterate(value)) {
-    if (batch.length === count) {
+    if (batch.length === Number(count)) {
       yield batch
       batch = []
     }
     batch.push(item)
   }
   if (batch.length === 0) return
-  if (fill !== undefined && fill !== null) while (batch.length < Math.min(count, 100_000)) batch.push(fill)
+  if (fill !== undefined && fill !== null) {
+    const least = Math.min(intOf(size), 100_000)
+    while (batch.length < least) batch.push(fill)
+  }
   yield batch
 }
 

@@ -25,12 +25,17 @@ export const textFilters: readonly NativeRow[] = [
     'trim',
     'value, chars?',
     (rt, [value, chars]) =>
-      stripped(rt.str(value), chars === undefined || chars === null ? undefined : rt.str(chars), 'both'),
+      stripped(
+        rt.str(value),
+        chars === undefined || chars === null ? undefined : charactersOf(chars),
+        'both',
+      ),
   ],
   [
     'center',
     'value, width?',
-    (rt, [value, width]) => padded(rt, rt.str(value), { width: width ?? 80, fill: undefined, side: 'both' }),
+    (rt, [value, width]) =>
+      padded(rt, rt.str(value), { width: width === undefined ? 80 : width, fill: undefined, side: 'both' }),
   ],
   [
     'replace',
@@ -60,7 +65,7 @@ export const textFilters: readonly NativeRow[] = [
 function titled(text: string): string {
   return text
     .split(/([-\s({[<]+)/u)
-    .map((part) => capitalized(part))
+    .map((part) => upperFirst(part))
     .join('')
 }
 
@@ -75,7 +80,8 @@ function formatted(template: string, args: readonly unknown[], keywords: Keyword
 }
 
 function indented(rt: Runtime, text: string, [width, first, blank]: readonly unknown[]): string {
-  const margin = typeof width === 'string' ? width : ' '.repeat(Math.min(intOr(width, 4), 100_000))
+  const margin =
+    typeof width === 'string' ? width : ' '.repeat(Math.max(0, Math.min(intOr(width, 4), 100_000)))
   const all = lines(`${text}\n`)
   rt.budget.charge(all.length * margin.length)
   const body = all
@@ -133,4 +139,17 @@ function wordWrapped(
 
 function isSet(value: unknown): boolean {
   return value !== undefined && isTruthy(value)
+}
+
+function charactersOf(chars: unknown): string {
+  if (chars instanceof Undefined) chars.fail()
+  const text = chars instanceof Markup ? chars.text : chars
+  if (typeof text !== 'string') throw typeError('strip arg must be None or str')
+  return text
+}
+
+/** Unlike Python's own, Jinja's filter makes both letters of one that stands for two upper. */
+function upperFirst(text: string): string {
+  const [first = ''] = text
+  return first.toUpperCase() + text.slice(first.length).toLowerCase()
 }

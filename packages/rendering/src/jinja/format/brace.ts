@@ -74,7 +74,7 @@ class BraceFormat {
         ? this.#rt.item(value, step.key, this.#rt.place)
         : this.#rt.attribute(value, String(step.key), this.#rt.place)
     }
-    return value instanceof Undefined ? value.fail() : value
+    return value
   }
 
   #first(name: string): unknown {
@@ -108,9 +108,11 @@ class BraceFormat {
   }
 
   #converted(value: unknown, conversion: string | undefined): unknown {
+    const isShown = conversion === 'r' || conversion === 'a'
+    if (value instanceof Undefined && !isShown) value.fail()
     if (conversion === undefined) return value
     if (conversion === 's') return pythonStr(value)
-    if (conversion === 'r' || conversion === 'a') return pythonRepr(value)
+    if (isShown) return pythonRepr(value)
     throw valueError(`Unknown conversion specifier '${conversion}'`)
   }
 }

@@ -10,7 +10,7 @@ import {
   Tuple,
 } from '@halite/core'
 import { typeError, valueError } from '../runtime/native.ts'
-import { Markup } from '../runtime/objects.ts'
+import { Markup, Range } from '../runtime/objects.ts'
 import { Undefined } from '../runtime/undefined.ts'
 import { exponential, fixed, general } from './spec.ts'
 
@@ -35,8 +35,8 @@ interface Field {
 class PercentFormat {
   readonly #values: unknown
   readonly #isBytes: boolean
+  /** Index of the next value of a tuple; -1 once a single value was taken. */
   #next = 0
-  #usedNames = false
 
   constructor(values: unknown, isBytes = false) {
     this.#values = values
@@ -58,43 +58,42 @@ class PercentFormat {
     const wide = this.#count(width, 0)
     const hasPrecision = /\.(?:\*|\d*)[hlL]?.?$/s.test(text)
     const exact = hasPrecision ? this.#count(precision, 0) : undefined
-    if (type === '%') return '%'
     const field = { flags: String(flags), width: wide, precision: exact, type: String(type) }
     return this.#field(field, typeof name === 'string' ? value : this.#take(), Number(at) + text.length - 1)
   }
 
   #named(name: string): unknown {
-    this.#usedNames = true
-    if (!(this.#values instanceof Map)) throw typeError('format requires a mapping')
-    const value: unknown = this.#values.get(name)
+    const values = this.#values
+    if (!isMapping(values)) throw typeError('format requires a mapping')
+    if (!(values instanceof Map)) throw typeError('list indices must be integers or slices, not str')
+    const value: unknown = values.get(name)
     if (value === undefined) throw operationError('KeyError', pythonRepr(name))
+    // Behind a name there is nothing more to take: Python has put its value in the place of the others.
+    this.#next = -1
     return value
   }
 
   #take(): unknown {
     const values = this.#values
-    const index = this.#next++
-    if (values instanceof Tuple) {
-      if (index >= values.length) throw typeError('not enough arguments for format string')
-      return values[index]
-    }
-    if (index > 0) throw typeError('not enough arguments for format string')
+    const isTaken = values instanceof Tuple ? this.#next >= values.length : this.#next !== 0
+    if (isTaken) throw typeError('not enough arguments for format string')
+    if (values instanceof Tuple) return values[this.#next++]
+    this.#next = -1
     return values
   }
 
   #count(text: unknown, fallback: number): number {
     if (text === undefined) return fallback
-    const count = text === '*' ? plainNumber(this.#take()) : Number(text)
-    if (typeof count !== 'number') throw typeError('* wants int')
+    const value = text === '*' ? this.#take() : Number(text)
+    const count = plainNumber(value)
+    if (typeof count !== 'number' || isFloat(value)) throw typeError('* wants int')
     if (Math.abs(count) > maxWidth) throw valueError('width too big')
     return count
   }
 
   #refuseRest(): void {
     const values = this.#values
-    if (this.#usedNames || values instanceof Map) return
-    const left = values instanceof Tuple ? values.length - this.#next : 1 - this.#next
-    if (values instanceof Tuple ? left > 0 : left > 0 && !Array.isArray(values)) {
+    if (values instanceof Tuple ? this.#next < values.length : this.#next === 0 && !isMapping(values)) {
       throw typeError('not all arguments converted during string formatting')
     }
   }
@@ -139,6 +138,14 @@ class PercentFormat {
   }
 }
 
+/** What Python takes for a mapping here: everything with items that is no tuple and no text. */
+function isMapping(values: unknown): boolean {
+  if (values instanceof Tuple) return false
+  return (
+    values instanceof Map || Array.isArray(values) || values instanceof Uint8Array || values instanceof Range
+  )
+}
+
 function cut(text: string, { precision }: Field): string {
   return precision === undefined ? text : Array.from(text).slice(0, precision).join('')
 }
@@ -146,7 +153,11 @@ function cut(text: string, { precision }: Field): string {
 function characterOf(value: unknown): string {
   const text = value instanceof Markup ? value.text : value
   if (typeof text === 'string' && Array.from(text).length === 1) return text
-  if (typeof text === 'number' && Number.isInteger(text)) return String.fromCodePoint(text)
+  if (typeof text === 'boolean' || (typeof text === 'number' && Number.isInteger(text))) {
+    const point = Number(text)
+    if (point < 0 || point > 0x10ffff) throw valueError('%c arg not in range(0x110000)')
+    return String.fromCodePoint(point)
+  }
   throw typeError('%c requires int or char')
 }
 

@@ -8,7 +8,8 @@ import { lengthOf, pointSlice } from '../runtime/text-points.ts'
 interface Spec {
   readonly fill: string
   readonly align: string
-  readonly sign: string
+  /** Undefined where none was written. */
+  readonly sign: string | undefined
   readonly alternate: boolean
   readonly width: number
   readonly grouping: string
@@ -41,7 +42,7 @@ function specOf(text: string, value: unknown): Spec {
   return {
     fill: fill ?? (zero && align === undefined ? '0' : ' '),
     align: align ?? (zero ? '=' : ''),
-    sign: sign ?? '-',
+    sign,
     alternate: alternate !== undefined,
     width: numbers[0] ?? 0,
     grouping: grouping ?? '',
@@ -52,6 +53,12 @@ function specOf(text: string, value: unknown): Spec {
 
 function formatText(text: string, spec: Spec): string {
   if (spec.type !== '' && spec.type !== 's') throw unknownType(spec.type, 'str')
+  if (spec.sign !== undefined) {
+    const what = spec.sign === ' ' ? 'Space' : 'Sign'
+    throw valueError(`${what} not allowed in string format specifier`)
+  }
+  if (spec.alternate) throw valueError('Alternate form (#) not allowed in string format specifier')
+  if (spec.grouping !== '') throw valueError(`Cannot specify '${spec.grouping}' with 's'.`)
   if (spec.align === '=' && spec.fill !== '0')
     throw valueError("'=' alignment not allowed in string format specifier")
   const cut =
@@ -62,7 +69,7 @@ function formatText(text: string, spec: Spec): string {
 function formatNumber(value: unknown, spec: Spec): string {
   const number = plainNumber(value) ?? 0
   const isWhole = !isFloat(value)
-  const type = spec.type === '' ? (isWhole && spec.precision === undefined ? 'd' : '') : spec.type
+  const type = spec.type === '' ? (isWhole ? 'd' : '') : spec.type
   if (isWhole && 'bcdoxXn'.includes(type) && type !== '')
     return formatInteger(BigInt(number), { ...spec, type })
   if (type !== '' && !'eEfFgGn%'.includes(type)) throw unknownType(type, pythonTypeName(value))
@@ -183,7 +190,7 @@ function signed(
   { isNegative, prefix }: { isNegative: boolean; prefix: string },
   spec: Spec,
 ): string {
-  const sign = isNegative ? '-' : spec.sign === '-' ? '' : spec.sign
+  const sign = isNegative ? '-' : spec.sign === '-' ? '' : (spec.sign ?? '')
   const lead = sign + prefix
   if (spec.align !== '=')
     return aligned(lead + body, { ...spec, align: spec.align === '' ? '>' : spec.align })

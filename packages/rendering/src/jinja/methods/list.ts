@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { equal, isTruthy, pythonRepr, Tuple } from '@halite/core'
 import { iterate } from '../runtime/iteration.ts'
-import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
+import { type Keywords, type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sortedBy } from '../runtime/sorting.ts'
 import { intOf, intOr } from './arguments.ts'
@@ -38,15 +38,25 @@ export const listMethods: readonly NativeRow[] = [
       return null
     },
   ],
-  ['pop', 'self, index?', (_rt, [list, index]: [unknown[], unknown]) => popped(list, intOr(index, -1))],
+  [
+    'pop',
+    'self, index?',
+    (_rt, [list, index]: [unknown[], unknown]) => popped(list, index === undefined ? -1 : intOf(index)),
+  ],
   ['remove', 'self, value', (_rt, [list, value]: [unknown[], unknown]) => removed(list, value)],
   ['reverse', 'self', (_rt, [list]: [unknown[]]) => changed(() => list.reverse())],
   ['clear', 'self', (_rt, [list]: [unknown[]]) => changed(() => list.splice(0))],
   ['copy', 'self', (_rt, [list]: [unknown[]]) => [...list]],
   [
     'sort',
-    'self, key?, reverse?',
-    (rt, [list, key, reverse]: [unknown[], unknown, unknown]) => sortInPlace(rt, list, [key, reverse]),
+    'self, *, **',
+    (rt, [list, rest, keywords]: [unknown[], unknown[], Keywords]) => {
+      if (rest.length > 0) throw typeError('sort() takes no positional arguments')
+      for (const name of keywords.keys())
+        if (name !== 'key' && name !== 'reverse')
+          throw typeError(`'${name}' is an invalid keyword argument for sort()`)
+      return sortInPlace(rt, list, [keywords.get('key'), keywords.get('reverse')])
+    },
   ],
 ]
 

@@ -6,7 +6,7 @@ import { isSpace } from './spaces.ts'
 export const textCaseMethods: readonly NativeRow[] = [
   ['lower', 'self', (_rt, [text]: [string]) => text.toLowerCase()],
   ['upper', 'self', (_rt, [text]: [string]) => text.toUpperCase()],
-  ['casefold', 'self', (_rt, [text]: [string]) => text.toLowerCase().replaceAll('ß', 'ss')],
+  ['casefold', 'self', (_rt, [text]: [string]) => Array.from(text, caseFolded).join('')],
   ['capitalize', 'self', (_rt, [text]: [string]) => capitalized(text)],
   ['title', 'self', (_rt, [text]: [string]) => titled(text)],
   ['swapcase', 'self', (_rt, [text]: [string]) => Array.from(text, swapped).join('')],
@@ -27,17 +27,35 @@ export const textCaseMethods: readonly NativeRow[] = [
 /** The first letter upper, all others lower. */
 export function capitalized(text: string): string {
   const [first = ''] = text
-  return first.toUpperCase() + text.slice(first.length).toLowerCase()
+  return titleCased(first) + text.slice(first.length).toLowerCase()
 }
 
 /** Each letter behind something that is no letter upper, all others lower: `they're` becomes `They'Re`, as in Python. */
 function titled(text: string): string {
   let inWord = false
   return Array.from(text, (character) => {
-    const changed = inWord ? character.toLowerCase() : character.toUpperCase()
+    const changed = inWord ? character.toLowerCase() : titleCased(character)
     inWord = hasCase(character)
     return changed
   }).join('')
+}
+
+const digraphs = ['Ǆǅǆ', 'Ǉǈǉ', 'Ǌǋǌ', 'Ǳǲǳ']
+
+/** A letter at the beginning of a word: of one that stands for two, the first alone is upper. */
+function titleCased(character: string): string {
+  if (character === '') return ''
+  const own = digraphs.find((forms) => forms.includes(character))?.[1]
+  if (own !== undefined) return own
+  const [first = '', ...rest] = character.toUpperCase()
+  return first + rest.join('').toLowerCase()
+}
+
+/** One that has several upper letters is folded to these. */
+function caseFolded(character: string): string {
+  const upper = character.toUpperCase()
+  const isSeveral = upper.length > character.length
+  return (isSeveral ? upper : character).toLowerCase().replace('ς', 'σ')
 }
 
 function swapped(character: string): string {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isMap, pythonTypeName, ValueMap } from '@halite/core'
+import { pythonTypeName, ValueMap } from '@halite/core'
 import { braceFormat } from '../format/brace.ts'
 import { encodeText } from '../format/encodings.ts'
 import { type Keywords, type NativeRow, typeError, valueError } from '../runtime/native.ts'
+import { Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { lengthOf, pointsOf } from '../runtime/text-points.ts'
 import { intOf, intOr, textOf } from './arguments.ts'
@@ -97,12 +98,11 @@ function keywordsOf(mapping: unknown): Keywords {
 }
 
 function translated(text: string, table: unknown): string {
-  if (!isMap(table) || !(table instanceof Map))
-    throw typeError(`'${pythonTypeName(table)}' object is not subscriptable`)
+  const pick = lookUpIn(table)
   return pointsOf(text)
     .map((character) => {
       const point = character.codePointAt(0)
-      const by: unknown = table.get(point)
+      const by = pick(point ?? 0)
       if (by === undefined) return character
       if (by === null) return ''
       return typeof by === 'number'
@@ -110,6 +110,16 @@ function translated(text: string, table: unknown): string {
         : textOf(by, 'character mapping must return integer, None or str')
     })
     .join('')
+}
+
+/** A map, or what has places: text and lists. */
+function lookUpIn(table: unknown): (point: number) => unknown {
+  if (table instanceof Map) return (point) => table.get(point)
+  if (Array.isArray(table) || table instanceof Uint8Array) return (point) => table[point]
+  const text = table instanceof Markup ? table.text : table
+  if (typeof text !== 'string') throw typeError(`'${pythonTypeName(table)}' object is not subscriptable`)
+  const points = pointsOf(text)
+  return (point) => points[point]
 }
 
 function translation(from: unknown, to: unknown, deleted: unknown): ValueMap {

@@ -4,7 +4,7 @@ import { itemsOf } from '../runtime/iteration.ts'
 import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { intOr, textOf } from './arguments.ts'
+import { intOf, intOr, textOf } from './arguments.ts'
 import { blankRuns, lines, stripped, words } from './spaces.ts'
 
 /** Methods of text that take it apart or put it together. */
@@ -19,7 +19,11 @@ export const textSplitMethods: readonly NativeRow[] = [
     'self, sep?, maxsplit?',
     (_rt, [text, sep, maxsplit]) => splitFromEnd(text, separator(sep), intOr(maxsplit, -1)),
   ],
-  ['splitlines', 'self, keepends?', (_rt, [text, keepEnds]) => lines(text, keepEnds === true)],
+  [
+    'splitlines',
+    'self, keepends?',
+    (_rt, [text, keepEnds]) => lines(text, keepEnds !== undefined && intOf(keepEnds) !== 0),
+  ],
   ['join', 'self, iterable', (rt, [text, items]) => joined(rt, text, items)],
   ['strip', 'self, chars?', (_rt, [text, chars]) => stripped(text, characters(chars), 'both')],
   ['lstrip', 'self, chars?', (_rt, [text, chars]) => stripped(text, characters(chars), 'left')],

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isInteger, PythonObject, pythonRepr, pythonTypeName } from '@halite/core'
+import { isInteger, PythonObject, pythonRepr, pythonTypeName, Tuple } from '@halite/core'
 import { methodOf } from '../methods/index.ts'
+import { numberPart } from '../methods/number.ts'
 import { typeError } from './native.ts'
 import { BoundMethod, Group, hasAttributes, Markup, Range } from './objects.ts'
 import type { Runtime } from './runtime.ts'
@@ -75,10 +76,12 @@ function isItemized(value: PythonObject): value is PythonObject & HasItems {
   return 'item' in value && typeof value.item === 'function'
 }
 
-function isHashable(key: unknown): boolean {
+/** What Python's `hash` accepts: everything but lists, maps, sets and slices. Throws for an undefined value. */
+export function isHashable(key: unknown): boolean {
+  if (key instanceof Undefined) key.fail()
   return (
     !(key instanceof Map || key instanceof Set || key instanceof Slice) &&
-    (!Array.isArray(key) || pythonTypeName(key) === 'tuple')
+    (!Array.isArray(key) || key instanceof Tuple)
   )
 }
 
@@ -99,6 +102,8 @@ function ownAttribute(rt: Runtime, object: unknown, name: string): unknown {
     if (named !== undefined) return named
   }
   const plain = object instanceof Markup ? object.text : object
+  const part = numberPart(plain, name)
+  if (part !== undefined) return part
   const method = methodOf(plain, name)
   return method === undefined ? undefined : new BoundMethod(plain, method)
 }

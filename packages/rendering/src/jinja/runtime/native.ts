@@ -19,6 +19,8 @@ interface Signature {
   readonly parameters: readonly Parameter[]
   readonly takesRest: boolean
   readonly takesKeywords: boolean
+  /** Its parameters have no names. */
+  readonly isPositional: boolean
 }
 
 /** A function, filter, test or method that is written in TypeScript and called from templates. */
@@ -69,6 +71,8 @@ export class NativeFunction extends PythonObject {
 
   #bindKeywords(bound: unknown[], given: number, keywords: Keywords | undefined): Keywords {
     const extra = new Map<string, unknown>()
+    if (this.#signature.isPositional && keywords !== undefined && keywords.size > 0)
+      throw typeError(`${this.name}() takes no keyword arguments`)
     for (const [name, value] of keywords ?? []) {
       const index = this.#signature.parameters.findIndex((parameter) => parameter.name === name)
       if (index === -1 && this.#signature.takesKeywords) extra.set(name, value)
@@ -102,7 +106,8 @@ export class NativeFunction extends PythonObject {
 
 /**
  * A function as a row: its name, its signature, what it runs. `'text, width, fill?'` (optional behind the question mark),
- * `'first, *'` (any number of further ones, as a list), `'value, **'` (other keywords, as a Map).
+ * `'first, *'` (any number of further ones, as a list), `'value, **'` (other keywords, as a Map),
+ * `'a, b, /'` (none by keyword).
  */
 export type NativeRow = readonly [
   name: string,
@@ -118,9 +123,14 @@ export function native(...[name, signature, body, options = {}]: NativeRow): Nat
     .map((part) => part.trim())
     .filter((part) => part !== '')
   const parameters = parts
-    .filter((part) => !part.startsWith('*'))
+    .filter((part) => !part.startsWith('*') && part !== '/')
     .map((part) => ({ name: part.replace('?', ''), isOptional: part.endsWith('?') }))
-  const shape = { parameters, takesRest: parts.includes('*'), takesKeywords: parts.includes('**') }
+  const shape = {
+    parameters,
+    takesRest: parts.includes('*'),
+    takesKeywords: parts.includes('**'),
+    isPositional: parts.includes('/'),
+  }
   return new NativeFunction({ name, signature: shape, body, mayWait: options.mayWait ?? false })
 }
 

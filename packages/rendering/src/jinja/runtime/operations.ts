@@ -4,7 +4,9 @@ import {
   isNumeric,
   isTruthy,
   type OrderOperator,
+  operationError,
   pythonStr,
+  pythonTypeName,
   tupleOf,
   ValueMap,
 } from '@halite/core'
@@ -12,7 +14,7 @@ import { TemplateProblem } from './errors.ts'
 import { Frames } from './frames.ts'
 import { escapeHtml } from './markup.ts'
 import { contains } from './membership.ts'
-import { Markup } from './objects.ts'
+import { Group, Markup } from './objects.ts'
 import { chargeFor, isEqual, isOrdered, negated, type Operator, operate, unsigned } from './operators.ts'
 import { Slice } from './slice.ts'
 import { Undefined } from './undefined.ts'
@@ -63,7 +65,18 @@ export class Operations extends Frames {
   print(value: unknown, at: number): string {
     if (typeof value === 'string') return value
     this.frame.at = at
+    if (Array.isArray(value)) refuseGroups(value)
+    else if (value instanceof Map) refuseUndefined(value)
     return this.str(value)
+  }
+
+  /** What a filter block gives. Jinja puts it among other texts as it is: it has to be one. */
+  blockText(value: unknown, at: number): string {
+    if (typeof value !== 'string' && !(value instanceof Markup)) {
+      this.frame.at = at
+      throw operationError('TypeError', `expected str instance, ${pythonTypeName(value)} found`)
+    }
+    return this.print(value, at)
   }
 
   /** A value as it is printed where `autoescape` is on. */
@@ -195,4 +208,19 @@ export class Operations extends Frames {
 /** Escaped text as text, which is what a key is. */
 export function plainKey(value: unknown): unknown {
   return value instanceof Markup ? value.text : value
+}
+
+/** Salt prints what a map holds, and not how it is written. */
+function refuseUndefined(map: ReadonlyMap<unknown, unknown>): void {
+  for (const value of map.values()) {
+    if (value instanceof Undefined) value.fail()
+    if (value instanceof Map) refuseUndefined(value)
+  }
+}
+
+/** Salt makes a copy of each list that it prints, by its type, and cannot make one of what `groupby` gives. */
+function refuseGroups(list: readonly unknown[]): void {
+  if (list instanceof Group)
+    throw operationError('TypeError', "_GroupTuple.__new__() missing 1 required positional argument: 'list'")
+  for (const item of list) if (Array.isArray(item)) refuseGroups(item)
 }

@@ -2,19 +2,20 @@
 import { equal, isFloat, isInteger, isNumeric, pythonTypeName, Tuple } from '@halite/core'
 import { flagsOf } from '../filters/salt/text.ts'
 import { methodOf } from '../methods/index.ts'
-import { NativeFunction, type NativeRow, nativeTable } from '../runtime/native.ts'
+import { isHashable } from '../runtime/access.ts'
+import { NativeFunction, type NativeRow, nativeTable, typeError } from '../runtime/native.ts'
 import { Callable, Iterable, MapView, Markup, Range } from '../runtime/objects.ts'
 import { Pattern } from '../runtime/regex.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Undefined } from '../runtime/undefined.ts'
 
 const comparisons: readonly NativeRow[] = [
-  ...rows(['==', 'eq', 'equalto'], 'a, b', (rt, [a, b]) => rt.eq(a, b, rt.place)),
-  ...rows(['!=', 'ne'], 'a, b', (rt, [a, b]) => rt.ne(a, b, rt.place)),
-  ...rows(['>', 'gt', 'greaterthan'], 'a, b', (rt, [a, b]) => rt.gt(a, b, rt.place)),
-  ...rows(['>=', 'ge'], 'a, b', (rt, [a, b]) => rt.gteq(a, b, rt.place)),
-  ...rows(['<', 'lt', 'lessthan'], 'a, b', (rt, [a, b]) => rt.lt(a, b, rt.place)),
-  ...rows(['<=', 'le'], 'a, b', (rt, [a, b]) => rt.lteq(a, b, rt.place)),
+  ...rows(['==', 'eq'], 'a, b, /', (rt, [a, b]) => rt.eq(a, b, rt.place)),
+  ...rows(['!=', 'ne'], 'a, b, /', (rt, [a, b]) => rt.ne(a, b, rt.place)),
+  ...rows(['>', 'gt', 'greaterthan'], 'a, b, /', (rt, [a, b]) => rt.gt(a, b, rt.place)),
+  ...rows(['>=', 'ge'], 'a, b, /', (rt, [a, b]) => rt.gteq(a, b, rt.place)),
+  ...rows(['<', 'lt', 'lessthan'], 'a, b, /', (rt, [a, b]) => rt.lt(a, b, rt.place)),
+  ...rows(['<=', 'le'], 'a, b, /', (rt, [a, b]) => rt.lteq(a, b, rt.place)),
   ['in', 'value, seq', (rt, [value, container]) => rt.in(value, container, rt.place)],
   ['sameas', 'value, other', (_rt, [value, other]) => isSame(value, other)],
 ]
@@ -39,16 +40,17 @@ const types: readonly NativeRow[] = [
   ['mapping', 'value', (_rt, [value]) => value instanceof Map],
   ['sequence', 'value', (_rt, [value]) => isSequence(value)],
   ['iterable', 'value', (_rt, [value]) => isIterable(value)],
-  ['callable', 'object', (_rt, [value]) => value instanceof Callable || value instanceof NativeFunction],
+  ['callable', 'object', (_rt, [value]) => isCallable(value)],
   ['escaped', 'value', (_rt, [value]) => value instanceof Markup],
   ['lower', 'value', (rt, [value]) => cased(rt, value, 'islower')],
   ['upper', 'value', (rt, [value]) => cased(rt, value, 'isupper')],
-  ['filter', 'value', (rt, [value]) => rt.services.filters.has(rt.str(value))],
-  ['test', 'value', (rt, [value]) => rt.services.tests.has(rt.str(value))],
+  ['filter', 'value', (rt, [value]) => isNameIn(rt.services.filters, value)],
+  ['test', 'value', (rt, [value]) => isNameIn(rt.services.tests, value)],
 ]
 
 /** Salt's own tests. */
 const saltTests: readonly NativeRow[] = [
+  ['equalto', 'value, other', (rt, [a, b]) => rt.eq(a, b, rt.place)],
   ['list', 'value', (_rt, [value]) => Array.isArray(value) && !(value instanceof Tuple)],
   [
     'match',
@@ -63,6 +65,18 @@ export const tests: ReadonlyMap<string, NativeFunction> = nativeTable(comparison
 
 function rows(names: readonly string[], signature: string, body: NativeRow[2]): NativeRow[] {
   return names.map((name) => [name, signature, body])
+}
+
+/** An undefined value can be called: what it says then is what is wrong with it. */
+function isCallable(value: unknown): boolean {
+  return value instanceof Callable || value instanceof NativeFunction || value instanceof Undefined
+}
+
+/** Python looks for the value among the keys of a map. */
+function isNameIn(table: ReadonlyMap<string, unknown>, value: unknown): boolean {
+  if (!isHashable(value)) throw typeError(`unhashable type: '${pythonTypeName(value)}'`)
+  const name = value instanceof Markup ? value.text : value
+  return typeof name === 'string' && table.has(name)
 }
 
 /** Whether two values are one: the same object, or equal constants that Python keeps once. */

@@ -2,7 +2,7 @@
 import { isTruthy, type Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../../methods/arguments.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
-import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
+import { type Keywords, type NativeRow, valueError } from '../../runtime/native.ts'
 import { Generator } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 
@@ -14,7 +14,11 @@ export const combinationFilters: readonly NativeRow[] = [
     'combinations',
     'iterable, r',
     (rt, [value, size]) =>
-      lazily(rt, 'combinations', chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false })),
+      lazily(
+        rt,
+        'itertools.combinations',
+        chosen(itemsOf(value), sizeOf(size), { repeat: false, ordered: false }),
+      ),
   ],
   [
     'combinations_with_replacement',
@@ -22,7 +26,7 @@ export const combinationFilters: readonly NativeRow[] = [
     (rt, [value, size]) =>
       lazily(
         rt,
-        'combinations_with_replacement',
+        'itertools.combinations_with_replacement',
         chosen(itemsOf(value), sizeOf(size), { repeat: true, ordered: false }),
       ),
   ],
@@ -32,7 +36,7 @@ export const combinationFilters: readonly NativeRow[] = [
     (rt, [value, size]) =>
       lazily(
         rt,
-        'permutations',
+        'itertools.permutations',
         chosen(itemsOf(value), size === undefined || size === null ? itemsOf(value).length : sizeOf(size), {
           repeat: false,
           ordered: true,
@@ -43,19 +47,24 @@ export const combinationFilters: readonly NativeRow[] = [
     'product',
     '*, **',
     (rt, [lists, keywords]: [unknown[], Keywords]) =>
-      lazily(rt, 'product', products(lists, keywords.get('repeat'))),
+      lazily(rt, 'itertools.product', products(lists, keywords.get('repeat'))),
   ],
-  ['zip', '*, **', (rt, [lists]: [unknown[]]) => lazily(rt, 'zip', zipped(lists))],
+  ['zip', '*, **', (rt, [lists]: [unknown[]]) => lazily(rt, 'zip', zipped(lists.map(iteratorOf)))],
   [
     'zip_longest',
     '*, **',
     (rt, [lists, keywords]: [unknown[], Keywords]) =>
-      lazily(rt, 'zip_longest', zippedLongest(lists, keywords.get('fillvalue') ?? null)),
+      lazily(
+        rt,
+        'itertools.zip_longest',
+        zippedLongest(lists.map(iteratorOf), keywords.get('fillvalue') ?? null),
+      ),
   ],
   [
     'compress',
     'data, selectors',
-    (rt, [value, selectors]) => lazily(rt, 'compress', compressed(value, selectors)),
+    (rt, [value, selectors]) =>
+      lazily(rt, 'itertools.compress', compressed(iteratorOf(value), iteratorOf(selectors))),
   ],
 ]
 
@@ -103,7 +112,7 @@ function* chosen(
   yield* next()
 }
 
-function* products(lists: readonly unknown[], repeat: unknown): Tuples {
+function products(lists: readonly unknown[], repeat: unknown): Tuples {
   const once = lists.map(itemsOf)
   const times = repeat === undefined ? 1 : intOf(repeat)
   if (times > 64) throw valueError('repeat is too large')
@@ -113,19 +122,15 @@ function* products(lists: readonly unknown[], repeat: unknown): Tuples {
     if (list === undefined) yield tupleOf(parts)
     else for (const item of list) yield* next(index + 1, [...parts, item])
   }
-  yield* next(0, [])
+  return next(0, [])
 }
 
-function iteratorsOf(lists: readonly unknown[]): Iterator<unknown>[] {
-  return lists.map((list, index) => {
-    if (typeof list !== 'string' && (typeof list !== 'object' || list === null))
-      throw typeError(`zip argument #${index + 1} must support iteration`)
-    return iterate(list)[Symbol.iterator]()
-  })
+/** Asked for at once, so that what cannot be walked over is an error before the first item is wanted. */
+function iteratorOf(list: unknown): Iterator<unknown> {
+  return iterate(list)[Symbol.iterator]()
 }
 
-function* zipped(lists: readonly unknown[]): Tuples {
-  const iterators = iteratorsOf(lists)
+function* zipped(iterators: readonly Iterator<unknown>[]): Tuples {
   while (iterators.length > 0) {
     const parts: unknown[] = []
     for (const iterator of iterators) {
@@ -137,8 +142,7 @@ function* zipped(lists: readonly unknown[]): Tuples {
   }
 }
 
-function* zippedLongest(lists: readonly unknown[], fill: unknown): Tuples {
-  const iterators = iteratorsOf(lists)
+function* zippedLongest(iterators: readonly Iterator<unknown>[], fill: unknown): Tuples {
   while (true) {
     const parts = iterators.map((iterator) => iterator.next())
     if (parts.every(({ done }) => done)) return
@@ -146,11 +150,10 @@ function* zippedLongest(lists: readonly unknown[], fill: unknown): Tuples {
   }
 }
 
-function* compressed(value: unknown, selectors: unknown): IterableIterator<unknown> {
-  const marks = iterate(selectors)[Symbol.iterator]()
-  for (const item of iterate(value)) {
-    const { done, value: mark } = marks.next()
-    if (done) return
-    if (isTruthy(mark)) yield item
+function* compressed(items: Iterator<unknown>, marks: Iterator<unknown>): IterableIterator<unknown> {
+  for (;;) {
+    const [item, mark] = [items.next(), marks.next()]
+    if (item.done || mark.done) return
+    if (isTruthy(mark.value)) yield item.value
   }
 }

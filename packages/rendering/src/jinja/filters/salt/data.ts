@@ -4,12 +4,16 @@ import {
   divide,
   equal,
   floatOf,
+  isInteger,
   isMap,
   isNumeric,
   isOrdered,
   isTruthy,
+  mapOf,
   messageOf,
+  operationError,
   plainNumber,
+  pythonRepr,
   pythonTypeName,
   randomSample,
   secureBits,
@@ -18,11 +22,13 @@ import {
   ValueMap,
 } from '@halite/core'
 import { encodeText } from '../../format/encodings.ts'
-import { intOr } from '../../methods/arguments.ts'
+import { parseFloatText } from '../../format/numbers.ts'
+import { intOf, intOr } from '../../methods/arguments.ts'
 import { distinct, pick } from '../../methods/set.ts'
+import { isHashable } from '../../runtime/access.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
 import { itemsOf, iterate, sizeOfValue } from '../../runtime/iteration.ts'
-import { type Keywords, type NativeRow, typeError, valueError } from '../../runtime/native.ts'
+import { type Keywords, type NativeRow, pythonErrorOf, typeError, valueError } from '../../runtime/native.ts'
 import { Iterable, Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sortedBy } from '../../runtime/sorting.ts'
@@ -41,7 +47,7 @@ export const saltDataFilters: readonly NativeRow[] = [
   ],
   ['to_bool', 'val', (_rt, [value]) => toBool(value)],
   ['is_list', 'value', (_rt, [value]) => Array.isArray(value) && !(value instanceof Tuple)],
-  ['is_iter', 'thing, ignore?', (_rt, [value]) => isIterable(value)],
+  ['is_iter', 'thing, ignore?', (_rt, [value, ignored]) => isIter(value, ignored)],
   ['unique', 'values', (_rt, [value]) => unique(value)],
   ['min', 'obj', (_rt, [value]) => extreme(value, 'min')],
   ['max', 'obj', (_rt, [value]) => extreme(value, 'max')],
@@ -91,12 +97,21 @@ export const saltDataFilters: readonly NativeRow[] = [
     'string_to_search_for, list_to_search',
     (rt, [text, list]) => itemsOf(list).some((item) => rt.in(text, item, rt.place)),
   ],
-  ['exactly_n_true', 'iterable, amount?', (_rt, [value, amount]) => countTrue(value) === intOr(amount, 1)],
+  [
+    'exactly_n_true',
+    'iterable, amount?',
+    (_rt, [value, amount]) => countTrue(value) === (amount === undefined ? 1 : Math.max(0, intOf(amount))),
+  ],
   ['exactly_one_true', 'iterable', (_rt, [value]) => countTrue(value) === 1],
-  ['compare_dicts', 'old?, new?', (_rt, [before, after]) => compareMaps(before, after)],
-  ['compare_lists', 'old?, new?', (_rt, [before, after]) => compareLists(before, after)],
+  ['compare_dicts', 'old?, new?', (rt, [before, after]) => compareMaps(rt, before ?? null, after ?? null)],
+  ['compare_lists', 'old?, new?', (rt, [before, after]) => compareLists(rt, before ?? null, after ?? null)],
   ...['json_encode_dict', 'json_decode_dict', 'json_encode_list', 'json_decode_list'].map(
-    (name): NativeRow => [name, 'data, *, **', (_rt, [value]) => encoded(value, name)],
+    (name): NativeRow => [
+      name,
+      'data, encoding?, errors?, keep?, *, **',
+      (_rt, [value, encoding, errors, keep]) =>
+        encoded(value, name, { encoding, errors, keepsUnfit: keep !== undefined && isTruthy(keep) }),
+    ],
   ),
   ['mysql_to_dict', 'data, key', (rt, [value, key]) => tableRows(rt, value, rt.text(key))],
   ['to_entries', 'data', (_rt, [value]) => toEntries(value)],
@@ -120,12 +135,6 @@ export const saltDataFilters: readonly NativeRow[] = [
   ],
 ]
 
-/** What Python's `hash` accepts: everything but lists, maps and sets. */
-function isHashable(value: unknown): boolean {
-  if (value instanceof Undefined) value.fail()
-  return !(value instanceof Map || value instanceof Set) && (!Array.isArray(value) || value instanceof Tuple)
-}
-
 function toBool(value: unknown): boolean {
   // Undefined included: Salt's filter never looks into it.
   if (value === null || value instanceof Undefined) return false
@@ -135,6 +144,13 @@ function toBool(value: unknown): boolean {
   if (typeof value === 'bigint') return value > 0n
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value > 0
   return isHashable(value) ? false : sizeOfValue(value) > 0
+}
+
+/** Text is no iterable here, unless something else is ignored in its place. */
+function isIter(value: unknown, ignored: unknown): boolean {
+  if (ignored === undefined) return isIterable(value)
+  if (isTruthy(ignored)) throw typeError('isinstance() arg 2 must be a type, a tuple of types, or a union')
+  return isIterable(value) || typeof value === 'string' || value instanceof Markup
 }
 
 function isIterable(value: unknown): boolean {
@@ -172,7 +188,10 @@ function extreme(value: unknown, which: 'min' | 'max'): unknown {
 
 function average(value: unknown): unknown {
   if (isHashable(value)) {
-    const number = plainNumber(value)
+    const text = value instanceof Markup ? value.text : value
+    const number = typeof text === 'string' ? parseFloatText(text) : plainNumber(value)
+    if (number === undefined && typeof text === 'string')
+      throw valueError(`could not convert string to float: ${pythonRepr(text)}`)
     if (number === undefined)
       throw typeError(`float() argument must be a string or a real number, not '${pythonTypeName(value)}'`)
     return floatOf(Number(number))
@@ -197,12 +216,14 @@ function holds(list: unknown, item: unknown): boolean {
 }
 
 function symmetricDifference(a: unknown, b: unknown): unknown {
+  const isOfSets = isHashable(a) && isHashable(b)
+  if (!isOfSets) listed(a, b)
   const [left, right] = [itemsOf(a), itemsOf(b)]
   const result = [
     ...left.filter((item) => !holds(right, item)),
     ...right.filter((item) => !holds(left, item)),
   ]
-  return isHashable(a) && isHashable(b) ? distinct(result) : unique(result)
+  return isOfSets ? distinct(result) : unique(result)
 }
 
 function flat(
@@ -235,64 +256,98 @@ function countTrue(value: unknown): number {
   return Array.from(iterate(value)).filter(isTruthy).length
 }
 
-function compareMaps(before: unknown, after: unknown): ValueMap {
-  const [old, now] = [before, after].map((value) => (value instanceof Map ? value : new ValueMap())) as [
-    Map<unknown, unknown>,
-    Map<unknown, unknown>,
-  ]
+/** Python's own: what is no map is walked over and asked in the same way. */
+function compareMaps(rt: Runtime, before: unknown, after: unknown): ValueMap {
   const changes = new ValueMap()
-  for (const key of distinct([...now.keys(), ...old.keys()])) {
-    if (!old.has(key))
+  const keysOf = (value: unknown) => (isTruthy(value) ? itemsOf(value) : [])
+  for (const key of distinct([...keysOf(after), ...keysOf(before)])) {
+    const change = changeAt(rt, key, [before, after])
+    if (change !== undefined)
       changes.set(
         key,
-        new ValueMap([
-          ['old', ''],
-          ['new', now.get(key)],
-        ]),
-      )
-    else if (!now.has(key))
-      changes.set(
-        key,
-        new ValueMap([
-          ['new', ''],
-          ['old', old.get(key)],
-        ]),
-      )
-    else if (!equal(old.get(key), now.get(key)))
-      changes.set(
-        key,
-        new ValueMap([
-          ['old', old.get(key)],
-          ['new', now.get(key)],
+        mapOf([
+          ['old', change[0]],
+          ['new', change[1]],
         ]),
       )
   }
   return changes
 }
 
-function compareLists(before: unknown, after: unknown): ValueMap {
+function changeAt(
+  rt: Runtime,
+  key: unknown,
+  [before, after]: readonly unknown[],
+): readonly unknown[] | undefined {
+  if (!rt.in(key, before, rt.place)) return ['', subscript(after, key)]
+  if (!rt.in(key, after, rt.place)) return [subscript(before, key), '']
+  const [old, now] = [subscript(before, key), subscript(after, key)]
+  return equal(old, now) ? undefined : [old, now]
+}
+
+/** `value[key]` as Python's own, which knows no undefined value. */
+function subscript(value: unknown, key: unknown): unknown {
+  if (value instanceof Map) {
+    const item: unknown = value.get(key)
+    if (item === undefined) throw operationError('KeyError', pythonRepr(key))
+    return item
+  }
+  const items = Array.isArray(value) || typeof value === 'string' ? itemsOf(value) : undefined
+  if (items === undefined) throw typeError(`'${pythonTypeName(value)}' object is not subscriptable`)
+  if (!isInteger(key) && typeof key !== 'boolean') {
+    const what =
+      typeof value === 'string' ? 'string indices must be integers' : 'indices must be integers or slices'
+    throw typeError(`${what}, not '${pythonTypeName(key)}'`)
+  }
+  const item = items.at(Number(key))
+  if (item === undefined) throw pythonErrorOf('index out of range')
+  return item
+}
+
+function compareLists(rt: Runtime, before: unknown, after: unknown): ValueMap {
   const [old, now] = [itemsOf(before), itemsOf(after)]
   const changes = new ValueMap()
-  const [added, removed] = [now.filter((item) => !holds(old, item)), old.filter((item) => !holds(now, item))]
+  const added = now.filter((item) => !rt.in(item, before, rt.place))
+  const removed = old.filter((item) => !rt.in(item, after, rt.place))
   if (added.length > 0) changes.set('new', added)
   if (removed.length > 0) changes.set('old', removed)
   return changes
 }
 
 /** Text as bytes, everywhere in the data. */
-function encoded(value: unknown, name: string): unknown {
-  const wanted = name.endsWith('_dict')
-  if (wanted !== value instanceof Map)
-    throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
-  return encodedPart(value)
+interface Encoding {
+  readonly encoding: unknown
+  readonly errors: unknown
+  /** What cannot be encoded stays text. */
+  readonly keepsUnfit: boolean
 }
 
-function encodedPart(value: unknown): unknown {
-  if (typeof value === 'string') return encodeText(value, 'utf-8', 'strict')
-  if (Array.isArray(value)) return Array.from(value, encodedPart)
+function encoded(value: unknown, name: string, how: Encoding): unknown {
+  if (!name.endsWith('_dict')) return itemsOf(value).map((item) => encodedPart(item, how))
+  if (!(value instanceof Map)) throw typeError(`'${pythonTypeName(value)}' object has no attribute 'items'`)
+  return encodedPart(value, how)
+}
+
+function encodedPart(value: unknown, how: Encoding): unknown {
+  if (typeof value === 'string') return encodedText(value, how)
+  if (Array.isArray(value)) return Array.from(value, (item) => encodedPart(item, how))
   if (value instanceof Map)
-    return new ValueMap(Array.from(value, ([key, item]) => [encodedPart(key), encodedPart(item)]))
+    return new ValueMap(Array.from(value, ([key, item]) => [encodedPart(key, how), encodedPart(item, how)]))
   return value
+}
+
+/** An encoding that is no text encodes nothing, as Salt passes over the TypeError. */
+function encodedText(text: string, { encoding, errors, keepsUnfit }: Encoding): unknown {
+  const isText = (given: unknown) => given === undefined || typeof given === 'string'
+  if (!isText(errors) || (isTruthy(encoding ?? null) && !isText(encoding))) return text
+  const mode = typeof errors === 'string' ? errors : 'strict'
+  const name = typeof encoding === 'string' && encoding !== '' ? encoding : 'utf-8'
+  try {
+    return encodeText(text, name, mode)
+  } catch (error) {
+    if (keepsUnfit && !messageOf(error).startsWith('unknown encoding')) return text
+    throw error
+  }
 }
 
 function tableRows(rt: Runtime, value: unknown, key: string): ValueMap {

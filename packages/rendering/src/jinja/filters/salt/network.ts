@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { integerOf, pythonTypeName, Tuple, ValueMap } from '@halite/core'
+import { integerOf, isInteger, isTruthy, plainNumber, pythonTypeName, Tuple, ValueMap } from '@halite/core'
 import { type Interface, inside, parseInterface, parseNetwork } from '../../format/ip-address.ts'
 import { addressText, kindsOf } from '../../format/ip-kinds.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
-import { type NativeRow, valueError } from '../../runtime/native.ts'
+import { type NativeRow, pythonErrorOf, valueError } from '../../runtime/native.ts'
 import { Generator, Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { Undefined } from '../../runtime/undefined.ts'
@@ -55,21 +55,64 @@ export const networkFilters: readonly NativeRow[] = [
 /** The address as text when it is one of that version and of all the kinds asked for. */
 function single(value: unknown, version: Version, options: unknown): string | undefined {
   if (value instanceof Undefined) value.fail()
-  const text =
-    value instanceof Markup
-      ? value.text
-      : typeof value === 'number' || typeof value === 'bigint'
-        ? String(value)
-        : value
-  if (typeof text !== 'string') return undefined
-  const address = parseInterface(text)
-  if (address === undefined || address.version !== version) return undefined
+  const found = addressOf(value)
+  if (found === undefined || found.address.version !== version) return undefined
+  if (isTruthy(options ?? null) && typeof options !== 'string')
+    throw pythonErrorOf(`'${pythonTypeName(options)}' object has no attribute 'split'`)
   if (typeof options === 'string' && options !== '') {
-    const kinds = kindsOf(address)
+    const kinds = kindsOf(found.address)
     const wanted = options.split(',').map((option) => option.trim())
     if (wanted.some((option) => kinds.get(option) === false)) return undefined
   }
-  return addressText(address, text.includes('/'))
+  return addressText(found.address, found.hasPrefix)
+}
+
+interface FoundAddress {
+  readonly address: Interface
+  /** Whether it is written with the length of its prefix. */
+  readonly hasPrefix: boolean
+}
+
+/** What Python's `ipaddress` reads: text, numbers, the bytes of an address, and tuples of one of these and a prefix. */
+function addressOf(value: unknown): FoundAddress | undefined {
+  const text = value instanceof Markup ? value.text : value
+  if (value instanceof Tuple) return addressOfTuple(value)
+  const number = text instanceof Uint8Array ? numberOfBytes(text) : wholeNumber(text)
+  if (number !== undefined) return found(numbered(number, text instanceof Uint8Array && text.length === 16))
+  if (typeof text !== 'string') return undefined
+  return found(parseInterface(text), text.includes('/'))
+}
+
+function found(address: Interface | undefined, hasPrefix = false): FoundAddress | undefined {
+  return address && { address, hasPrefix }
+}
+
+function addressOfTuple(value: readonly unknown[]): FoundAddress | undefined {
+  if (value.length === 0) throw pythonErrorOf('tuple index out of range')
+  const [first, prefix] = value
+  const address = addressOf(first)?.address
+  if (address === undefined || value.length > 2) return undefined
+  if (value.length === 1) return found(address, true)
+  const length = isInteger(prefix) || typeof prefix === 'string' ? String(prefix) : undefined
+  return length === undefined
+    ? undefined
+    : found(parseInterface(`${addressText(address, false)}/${length}`), true)
+}
+
+function wholeNumber(value: unknown): bigint | undefined {
+  return typeof value === 'boolean' || isInteger(value) ? BigInt(plainNumber(value) ?? 0) : undefined
+}
+
+function numberOfBytes(bytes: Uint8Array): bigint | undefined {
+  if (bytes.length !== 4 && bytes.length !== 16) return undefined
+  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+}
+
+/** A number is an address of version 4 where it can be one. */
+function numbered(value: bigint, isLong: boolean): Interface | undefined {
+  if (value < 0n || value >> 128n !== 0n) return undefined
+  const version = isLong || value >> 32n !== 0n ? 6 : 4
+  return { version, value, prefix: version === 4 ? 32 : 128, scope: '' }
 }
 
 function isList(value: unknown): boolean {
@@ -77,7 +120,8 @@ function isList(value: unknown): boolean {
 }
 
 function ofVersion(value: unknown, version: Version, options: unknown): unknown {
-  if (typeof value === 'string' || value instanceof Markup) return single(value, version, options) ?? null
+  if (typeof value === 'string' || value instanceof Markup || value instanceof Uint8Array)
+    return single(value, version, options) ?? null
   if (value instanceof Undefined) return value.fail()
   if (!isList(value)) return null
   return Array.from(iterate(value), (item) => single(item, version, options)).filter(
@@ -99,6 +143,7 @@ function each(
   rule: (address: string) => unknown,
 ): unknown {
   const items = isList(value) ? itemsOf(value) : value
+  if (isTruthy(version ?? null) && version !== 4 && version !== 6) return null
   const found = version === 4 || version === 6 ? ofVersion(items, version, options) : ofAny(items, options)
   if (found === null || (Array.isArray(found) && found.length === 0)) return null
   return Array.isArray(found) ? found.map((address) => rule(String(address))) : rule(String(found))

@@ -67,11 +67,13 @@ function parameters(value: unknown): unknown[] {
 function indentOf(indent: unknown): number | string | undefined {
   if (indent === undefined || indent === null) return undefined
   if (typeof indent === 'number') return Math.min(indent, 100)
-  return typeof indent === 'string' ? indent.slice(0, 100) : 1
+  if (typeof indent === 'string') return indent.slice(0, 100)
+  if (typeof indent === 'boolean') return Number(indent)
+  throw typeError(`can't multiply sequence by non-int of type '${pythonTypeName(indent)}'`)
 }
 
 function jsonText(value: unknown, [sort, indent]: readonly unknown[]): string {
-  const step = indentOf(indent)
+  const step = typeof value === 'string' ? undefined : indentOf(indent)
   const text = dumpJson(exported(value), {
     sortKeys: sort === undefined || isTruthy(sort),
     ...(step !== undefined && { indent: step }),
@@ -86,8 +88,21 @@ const htmlEscapes: Readonly<Record<string, string>> = {
   "'": '\\u0027',
 }
 
+const jsonOptions = new Set([
+  'skipkeys',
+  'ensure_ascii',
+  'check_circular',
+  'allow_nan',
+  'separators',
+  'default',
+  'sort_keys',
+])
+
 function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): string {
-  const step = indentOf(indent)
+  const step = typeof value === 'string' ? undefined : indentOf(indent)
+  for (const name of options.keys())
+    if (!jsonOptions.has(name))
+      throw typeError(`JSONEncoder.__init__() got an unexpected keyword argument '${name}'`)
   const [sort, ascii] = [options.get('sort_keys'), options.get('ensure_ascii')]
   const text = dumpJson(exported(value), {
     sortKeys: sort !== undefined && isTruthy(sort),

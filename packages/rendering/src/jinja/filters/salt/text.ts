@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { floatOf, isFloat, isInteger, isTruthy, plainNumber, pythonTypeName, tupleOf } from '@halite/core'
+import {
+  floatOf,
+  integerOf,
+  isFloat,
+  isInteger,
+  isTruthy,
+  plainNumber,
+  pythonTypeName,
+  tupleOf,
+} from '@halite/core'
 import { fnmatch } from '@halite/targeting'
 import { encodeText } from '../../format/encodings.ts'
 import { parseFloatText, parseIntText } from '../../format/numbers.ts'
+import { textOf } from '../../methods/arguments.ts'
 import { isSpace } from '../../methods/spaces.ts'
 import { capitalized } from '../../methods/text-case.ts'
-import { itemsOf } from '../../runtime/iteration.ts'
-import { type NativeRow, typeError, valueError } from '../../runtime/native.ts'
+import { itemsOf, iterate } from '../../runtime/iteration.ts'
+import { type NativeRow, pythonErrorOf, typeError, valueError } from '../../runtime/native.ts'
+import { Markup } from '../../runtime/objects.ts'
 import { Pattern, type PatternFlags, substitute } from '../../runtime/regex.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { pointsOf } from '../../runtime/text-points.ts'
@@ -49,16 +60,12 @@ export const saltTextFilters: readonly NativeRow[] = [
   ['to_num', 'text', (_rt, [value]) => toNumber(value)],
   ['str_to_num', 'text', (_rt, [value]) => toNumber(value)],
   ['is_hex', 'value', (_rt, [value]) => typeof value === 'string' && parseIntText(value, 16) !== undefined],
-  ['contains_whitespace', 'text', (rt, [value]) => pointsOf(rt.text(value)).some(isSpace)],
+  ['contains_whitespace', 'text', (_rt, [value]) => containsSpace(value)],
   [
     'human_to_bytes',
     'size, default_unit?, handle_metric?',
     (rt, [value, unit, metric]) =>
-      humanToBytes(
-        rt.str(value),
-        unit === undefined ? 'B' : rt.str(unit),
-        metric !== undefined && isTruthy(metric),
-      ),
+      humanToBytes(rt.str(value), unit === undefined ? 'B' : unit, metric !== undefined && isTruthy(metric)),
   ],
   [
     'check_whitelist_blacklist',
@@ -110,13 +117,17 @@ function toBytes(rt: Runtime, value: unknown, [encoding, errors]: readonly unkno
 
 /** A number where the text is one, else the text. */
 export function toNumber(value: unknown): unknown {
+  if (value instanceof Uint8Array) {
+    const number = toNumber(Buffer.from(value).toString('latin1'))
+    return typeof number === 'string' ? value : number
+  }
   if (typeof value === 'string') {
     const whole = parseIntText(value)
     if (whole !== undefined) return whole
     const number = parseFloatText(value)
     return number === undefined ? value : floatOf(number)
   }
-  if (isFloat(value)) return Math.trunc(Number(plainNumber(value)))
+  if (isFloat(value)) return truncated(Number(plainNumber(value)))
   if (isInteger(value)) return value
   if (typeof value === 'boolean') return Number(value)
   throw typeError(
@@ -124,9 +135,9 @@ export function toNumber(value: unknown): unknown {
   )
 }
 
-function humanToBytes(size: string, defaultUnit: string, isMetric: boolean): unknown {
+function humanToBytes(size: string, defaultUnit: unknown, isMetric: boolean): unknown {
   const [, digits = '', written = ''] = /^([0-9.]*)\s*(.*)$/s.exec(size.trim()) ?? []
-  const unit = written.toLowerCase() || defaultUnit.toLowerCase()
+  const unit = (written || textOf(defaultUnit)).toLowerCase()
   const value = parseFloatText(digits)
   if (value === undefined || !/^(?:[kmgtpezy]b|b|[kmgtpezy](?:ib)?)/.test(unit)) return 0
   const isDecimal = /^[kmgtpezy]b$/.test(unit) && isMetric
@@ -189,4 +200,20 @@ function isLower(letter: string | undefined): boolean {
 function camelCase(text: string, isUpperFirst: boolean): string {
   const [first = '', ...rest] = text.split('_')
   return (isUpperFirst ? capitalized(first) : first) + rest.map(capitalized).join('')
+}
+
+function truncated(number: number): unknown {
+  if (Number.isFinite(number)) return integerOf(BigInt(Math.trunc(number)))
+  throw valueError(`cannot convert float ${Number.isNaN(number) ? 'NaN' : 'infinity'} to integer`)
+}
+
+/** Of everything that holds text: each item is asked. */
+function containsSpace(value: unknown): boolean {
+  for (const item of iterate(value)) {
+    const text = item instanceof Markup ? item.text : item
+    if (typeof text !== 'string')
+      throw pythonErrorOf(`'${pythonTypeName(item)}' object has no attribute 'isspace'`)
+    if (isSpace(text)) return true
+  }
+  return false
 }
