@@ -61,7 +61,8 @@ function microsecondDigits(microseconds: bigint): string {
   return String(microseconds % 1_000_000n).padStart(6, '0')
 }
 
+/** The clock that people set, to the millisecond; the digits below that only keep jids apart. `performance` takes 2 ms to load. */
 function wallMicroseconds(): bigint {
-  const ms = performance.timeOrigin + performance.now()
-  return BigInt(Math.trunc(ms * 1000))
+  const microseconds = Math.floor(process.hrtime()[1] / 1000) % 1000
+  return BigInt(Date.now()) * 1000n + BigInt(microseconds)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
-import { type Logger, lockDirectory, SaltError, silentLog } from '@halite/core'
+import { distrustOf, type Logger, lockDirectory, SaltError, silentLog } from '@halite/core'
 import { collectVersions, keptVersions, removeVersion } from './collect.ts'
 import type { FetchPlace, Progress, VersionFinder } from './finder.ts'
 import { Layout } from './layout.ts'
@@ -159,6 +159,7 @@ export class FrozenApp {
    */
   async locked<T>(work: () => Promise<T>): Promise<T> {
     if (this.#holding.getStore()) return work()
+    this.#checkOwner()
     const lock = lockDirectory(this.layout.root, 'update')
     try {
       settleTrial(this.layout)
@@ -166,6 +167,17 @@ export class FrozenApp {
       return await this.#holding.run(true, work)
     } finally {
       lock.release()
+    }
+  }
+
+  /** Whoever else may change what starts needs no update for that. */
+  #checkOwner(): void {
+    for (const path of [this.layout.root, this.layout.versions, this.layout.trust]) {
+      const distrust = distrustOf(path)
+      if (distrust === undefined) continue
+      throw new SaltError('UPDATE_FAILED', `${path} is not safe: ${distrust.path} ${distrust.why}`, {
+        hint: 'Give the directory of the release to the user it runs as, and take the right to write from all others.',
+      })
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync, readFileSync } from 'node:fs'
-import { type Decoded, messageOf, SaltError, safeJoin, schema } from '@halite/core'
+import { type Decoded, messageOf, SaltError, safeJoin, schema, show } from '@halite/core'
 import { sha256OfFile } from './digest.ts'
 
 /** The file that makes a folder a version: written last, and named by everything that looks for one. */
@@ -56,14 +56,23 @@ function checkFiles(files: readonly ManifestFile[]): void {
     // Gives a path or throws; systems that do not tell `A` from `a` would put both into one file.
     safeJoin('/nowhere', path)
     const name = path.toLowerCase()
-    if (path.includes('\\') || path !== path.normalize('NFC') || seen.has(name))
-      throw new Error(`the path ${path} is refused`)
+    if (!isPortable(path) || seen.has(name)) throw new Error(`the path ${show(path)} is refused`)
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`${path} has no SHA-256`)
     seen.add(name)
   }
   const bytes = files.reduce((sum, { size }) => sum + size, 0)
   if (bytes > maxVersionBytes) throw new Error(`${bytes} bytes are more than a version may have`)
 }
+
+/** Whether all systems make the same of a path: no device or stream of Windows, nothing that it leaves out of a name. */
+function isPortable(path: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (/[\u0000-\u001f\u007f<>:"|?*\\]/.test(path) || path !== path.normalize('NFC')) return false
+  return path.split('/').every((part) => part !== '' && !/[. ]$/.test(part) && !device.test(part))
+}
+
+/** With any suffix: `nul.js` is the device too. */
+const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d\u00b9\u00b2\u00b3])(?:[ .].*)?$/i
 
 /** The manifest of the version in `folder`. Throws `UPDATE_INVALID` when there is none that can be read. */
 export function readManifest(folder: string): Manifest {

@@ -4,7 +4,7 @@ import { run, SaltError } from '@halite/core'
 import { readManifest } from './manifest.ts'
 
 /** How long a version may take to say which one it is. */
-const selfTestMs = 30_000
+const selfTestMs = 60_000
 
 /**
  * Starts the Node and the first program of the version in `folder`, before anything relies on them. Rejects with `UPDATE_FAILED`
@@ -16,10 +16,11 @@ export async function selfTest(folder: string): Promise<void> {
   const entry = join(folder, 'lib', `${tools[0]}.js`)
   const failed = (why: string) =>
     new SaltError('UPDATE_FAILED', `the version in ${folder} does not start here: ${why}`)
-  const { retcode, stderr } = await run([node, entry, '--version'], { timeoutMs: selfTestMs }).catch(
-    (error: unknown) => {
-      throw failed(String(error))
-    },
-  )
+  const { retcode, stderr, timedOut } = await run([node, entry, '--version'], {
+    timeoutMs: selfTestMs,
+  }).catch((error: unknown) => {
+    throw failed(String(error))
+  })
+  if (timedOut) throw failed(`it said nothing within ${selfTestMs / 1000} s`)
   if (retcode !== 0) throw failed(`exit code ${retcode}, ${stderr.toString('utf8').trim().slice(0, 500)}`)
 }

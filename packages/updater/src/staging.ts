@@ -1,5 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type Logger, SaltError } from '@halite/core'
 import { removeVersion } from './collect.ts'
@@ -44,7 +57,7 @@ export async function stageVersion({
     const present = completeVersions(layout).map((name) => layout.version(name))
     await finder.fetchVersion(release, { downloads, unpacked, present, onProgress, signal })
     await checkRelease(unpacked, release)
-    syncTree(unpacked)
+    settleTree(unpacked, ownerOf(layout))
     await moveAway(layout, releaseName(release), log)
     renameDurably(unpacked, layout.version(releaseName(release)))
   } finally {
@@ -92,12 +105,40 @@ async function checkRelease(folder: string, { app, version, platform }: ReleaseN
   await verifyFiles(folder, manifest)
 }
 
-/** Flushes the names of a tree whose files are flushed. */
-function syncTree(folder: string): void {
+interface Owner {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** Whose the versions are. */
+function ownerOf({ versions }: Layout): Owner {
+  return statSync(versions)
+}
+
+/** Gives a tree the owner of the versions beside it and modes that no umask makes less, and flushes its names. */
+function settleTree(folder: string, owner: Owner): void {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) syncTree(join(folder, entry.name))
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) settleTree(path, owner)
+    else settle(path, owner)
   }
+  settle(folder, owner)
   syncDirectory(folder)
+}
+
+/** Who may not read a release cannot start it. Only root can give files away. */
+function settle(path: string, { uid, gid }: Owner): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    const found = fstatSync(descriptor)
+    const mode = found.isDirectory() || (found.mode & 0o100) !== 0 ? 0o755 : 0o644
+    if ((found.mode & 0o7777) !== mode) fchmodSync(descriptor, mode)
+    const isOurs = found.uid === uid && found.gid === gid
+    if (!isOurs && process.geteuid?.() === 0) fchownSync(descriptor, uid, gid)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** A folder of that name that is not whole. */

@@ -2,7 +2,7 @@
 import { type Decoded, schema } from '@halite/core'
 import { readOrPutAside, removeDurably, writeDurably } from './durable-file.ts'
 import type { Layout } from './layout.ts'
-import { readPointer, writePointer } from './pointers.ts'
+import { completeVersions, readPointer, writePointer } from './pointers.ts'
 
 const { anything, extensibleRecord, integer, listOf, number, oneOf, optional, text } = schema
 
@@ -154,24 +154,32 @@ export function rollBack(layout: Layout, reason: string): boolean {
   return true
 }
 
-function decide(
-  layout: Layout,
-  trial: Trial,
-  { outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>,
-): void {
+/** Where nothing is left to go back to, the version stays whatever is wrong with it. */
+function decide(layout: Layout, trial: Trial, wanted: Pick<Verdict, 'outcome' | 'reason'>): void {
   const { version, judge, note } = trial
+  const isStuck = wanted.outcome === 'rolled back' && wayBack(layout, trial) === undefined
+  const outcome = isStuck ? 'confirmed' : wanted.outcome
+  const reason = isStuck ? `${wanted.reason}; there is no other version to go back to` : wanted.reason
   const verdict: Verdict = { version, from: judge, outcome, reason, at: Date.now(), note }
   writeDurably(layout.verdict, JSON.stringify(verdict))
   if (outcome === 'rolled back') goBack(layout, trial, reason)
   else removeDurably(layout.trial)
 }
 
+/** The version before, or, where that one is damaged, the newest other one that is not. */
+function wayBack(layout: Layout, { version, judge }: Trial): string | undefined {
+  const others = completeVersions(layout).filter((name) => name !== version)
+  return others.includes(judge) ? judge : others.at(-1)
+}
+
 /** A version that was never switched to has not failed. */
-function goBack(layout: Layout, { version, judge }: Trial, reason: string): void {
-  if (readPointer(layout, 'current') === version) {
+function goBack(layout: Layout, trial: Trial, reason: string): void {
+  const { version } = trial
+  const back = wayBack(layout, trial)
+  if (back !== undefined && readPointer(layout, 'current') === version) {
     const others = readFailed(layout).filter((failed) => failed.version !== version)
     writeDurably(layout.failed, JSON.stringify([...others, { version, reason }]))
-    writePointer(layout, 'current', judge)
+    writePointer(layout, 'current', back)
   }
   removeDurably(layout.trial)
 }

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { join } from 'node:path'
 import { messageOf, SaltError, safeJoin } from '@halite/core'
 import { type Fetcher, Updater } from 'tuf-js'
-import { DownloadHTTPError } from 'tuf-js/dist/error.js'
+import { DownloadHTTPError, ExpiredMetadataError } from 'tuf-js/dist/error.js'
 import { downloadBytes, downloadFile, type Patience } from './download.ts'
 import { readIfThere } from './durable-file.ts'
 
@@ -97,6 +97,16 @@ export class TrustedMetadata {
     copyFileSync(root, copy)
   }
 
+  /** Only a clock can say whether somebody keeps news from us: that of this machine, which may be wrong. */
+  #expired(cause: ExpiredMetadataError): SaltError {
+    const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+    const what = `the repository ${this.#base} is not trusted: ${messageOf(cause)}; it is ${now} here`
+    return new SaltError('UPDATE_UNTRUSTED', what, {
+      cause,
+      hint: 'If that is not the time, set the clock; else its publisher has to run `halite-repo publish` again.',
+    })
+  }
+
   /** Of what was thrown within, whatever it is, the first of ours says what happened. */
   async #guarded(work: () => Promise<void>): Promise<void> {
     this.#fetcher.fault = undefined
@@ -105,12 +115,11 @@ export class TrustedMetadata {
     } catch (error) {
       if (error instanceof SaltError) throw error
       if (this.#fetcher.fault !== undefined) throw this.#fetcher.fault
+      if (error instanceof ExpiredMetadataError) throw this.#expired(error)
       throw new SaltError(
         'UPDATE_UNTRUSTED',
         `the repository ${this.#base} is not trusted: ${messageOf(error)}`,
-        {
-          cause: error,
-        },
+        { cause: error },
       )
     }
   }

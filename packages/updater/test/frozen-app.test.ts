@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  existsSync,
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -84,11 +85,44 @@ describe('a frozen application', () => {
     expect(entries(join(root, 'versions'))).toEqual(['README', nameOf('1.0'), 'notes of mine'])
   })
 
-  test('keeps the mode of programs', async () => {
+  test.each([0o077, 0o000, 0o022])('has the modes of a release, whatever the umask (%i)', async (umask) => {
+    await zipRelease(releases, { version: '1.1', files: { 'lib/deep/x.js': 'x' } })
+    const before = process.umask(umask)
+    const folder = await open()
+      .fetchVersion('1.1')
+      .finally(() => process.umask(before))
+    const modeOf = (path: string) => (statSync(join(folder, path)).mode & 0o7777).toString(8)
+    expect(
+      ['.', 'lib', 'lib/deep', 'bin/node', 'lib/app.js', 'lib/deep/x.js', 'MANIFEST.json'].map(modeOf),
+    ).toEqual(['755', '755', '755', '755', '644', '644', '644'])
+  })
+
+  test('gives a version the owner of those beside it', async (ctx) => {
+    ctx.skip(process.geteuid?.() !== 0, 'only root can give files away')
     await zipRelease(releases, { version: '1.1' })
-    const app = open()
-    expect(existsSync(await app.fetchVersion('1.1'))).toBe(true)
-    expect(statSync(join(root, 'versions', nameOf('1.1'), 'bin/node')).mode & 0o777).toBe(0o755)
+    chownSync(join(root, 'versions'), 0, 12_345)
+    const folder = await open().fetchVersion('1.1')
+    for (const path of ['.', 'lib', 'lib/app.js', 'MANIFEST.json'])
+      expect(statSync(join(folder, path))).toMatchObject({ uid: 0, gid: 12_345 })
+  })
+
+  test.each([
+    ['.', 0o777, 'can be written by everybody'],
+    ['versions', 0o777, 'can be written by everybody'],
+    ['trust', 0o1777, 'can be written by everybody'],
+  ])('is not updated where another user may write (%s)', async (path, mode, why) => {
+    await zipRelease(releases, { version: '1.1' })
+    mkdirSync(join(root, 'trust'))
+    chmodSync(join(root, path), mode)
+    await expect(open().autoUpdate()).rejects.toThrow(why)
+    expect(open().versions).toEqual(['1.0'])
+  })
+
+  test('is not updated where another user owns it', async (ctx) => {
+    ctx.skip(process.geteuid?.() !== 0, 'only root can give files away')
+    await zipRelease(releases, { version: '1.1' })
+    chownSync(join(root, 'versions'), 12_345, 0)
+    await expect(open().autoUpdate()).rejects.toThrow(/is not safe: .*versions belongs to user 12345/)
   })
 })
 

@@ -49,6 +49,30 @@ const archives: readonly (readonly [string, (entries: RawEntry[]) => RawEntry[],
   ['an absolute path', withManifest((all) => [...all, file('/tmp/evil')]), /refused/],
   ['a drive', withManifest((all) => [...all, file('c:/evil')]), /refused/],
   ['a backslash', withManifest((all) => [...all, file('lib\\evil')]), /refused/],
+  ...[
+    'lib/app.js:stream',
+    'lib/app.js::$DATA',
+    'CON',
+    'lib/nul.js',
+    'lib/COM1',
+    'lib/lpt9.txt',
+    'lib/aux .js',
+  ].map(
+    (path) =>
+      [
+        `${path}, which Windows takes for something else`,
+        withManifest((all) => [...all, file(path)]),
+        /refused/,
+      ] as const,
+  ),
+  ...['lib/app.js.', 'lib/app.js ', 'lib./x', 'lib//x', './x', 'lib/\u0007', 'lib/e\u0301'].map(
+    (path) =>
+      [
+        `${JSON.stringify(path)}, which not all systems take for the same`,
+        withManifest((all) => [...all, file(path)]),
+        /refused/,
+      ] as const,
+  ),
   ['names that differ in case alone', withManifest((all) => [...all, file('LIB/app.js')]), /refused/],
   ['a file of a terabyte', withManifest((all) => [...all, file('lib/huge', 2 ** 40)]), /not a manifest/],
   [

@@ -183,6 +183,46 @@ describe('a hostile server is refused', () => {
     await refuses(/timestamp.json is expired/)
   })
 
+  test.each(['timestamp', 'snapshot', 'targets'] as const)(
+    'that signs with the key of %s which was revoked',
+    async (role) => {
+      // Whoever stole the keys has the repository as it was then, and goes on with it.
+      for (const name of ['repo', 'keys'])
+        cpSync(join(work, name), join(work, `stolen-${name}`), { recursive: true })
+      const keys = new KeyDirectory(join(work, 'stolen-keys'))
+      const stolen = new Repository({ directory: join(work, 'stolen-repo'), keys })
+      await repository.rotateKey(role)
+      expect(await open().findUpdate()).toBe('1.1')
+      await stolen.add(await zipRelease(join(work, 'zips'), { version: '6.6', files: large }))
+      for (let round = 0; round < 3; round += 1) {
+        await stolen.sign()
+        await stolen.publish()
+      }
+      answer = (path, response) => {
+        const isRoot = path.endsWith('.root.json')
+        const file = join(work, isRoot ? 'repo' : 'stolen-repo', path)
+        if (existsSync(file)) response.end(readFileSync(file))
+        else response.writeHead(404).end()
+      }
+      await refuses(new RegExp(`is not trusted: ${role} was signed by 0/1 keys`))
+    },
+  )
+
+  test('that mixes what is signed: a list of yesterday under a timestamp of today', async () => {
+    cpSync(join(work, 'repo'), join(work, 'old'), { recursive: true })
+    await release('1.2')
+    answer = (path, response) => {
+      if (!path.endsWith('.targets.json') && !path.endsWith('.snapshot.json')) return send(path, response)
+      const [, kind = ''] = /\d+\.(\w+)\.json$/.exec(path) ?? []
+      const name = readdirSync(join(work, 'old/metadata'))
+        .filter((one) => one.endsWith(`.${kind}.json`))
+        .sort()
+        .at(-1)
+      response.end(readFileSync(join(work, 'old/metadata', name ?? '')))
+    }
+    await refuses(/is not trusted: .*version/)
+  })
+
   test('that mixes versions', async () => {
     const old = readFileSync(join(work, 'repo/metadata/2.targets.json'))
     spoil('.targets.json', () => Buffer.from(old.toString().replace('"version": 2', '"version": 1')))

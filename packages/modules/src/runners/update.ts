@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { JidClock, parseJid, SaltError, show } from '@halite/core'
+import { parseJid, SaltError, show } from '@halite/core'
 import { arg, defineModule, type MasterContext, masterFn } from '@halite/loader'
 import { isVersion } from '@halite/updater'
 import { selectedMinions, target } from './manage/selected-minions.ts'
@@ -104,7 +104,7 @@ async function begin(ctx: MasterContext, args: BeginArguments): Promise<unknown>
   const most = shareOf(args.fail_max, ids.length)
   const batch = Math.max(1, shareOf(args.batch, ids.length))
   return drive(ctx, () => ({
-    ...{ id: new JidClock().next(), version, tgt: asWritten(tgt), tgt_type, soak, timeout, allow_downgrade },
+    ...{ id: filesOf(ctx).nextId(), version, tgt: asWritten(tgt), tgt_type, soak, timeout, allow_downgrade },
     ...{ status: 'running', reason: '', pid: process.pid },
     ...{ fail_max: most, batch },
     groups: planned.map(({ name, minions }) => ({

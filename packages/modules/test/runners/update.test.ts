@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandOutcome, MasterContext, MinionCommand } from '@halite/loader'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ShownRollout } from '../../src/runners/update/shown-rollout.ts'
 import { callMaster, contextOf, minion } from './master-call.ts'
 
@@ -95,6 +95,33 @@ describe('a roll-out', () => {
     expect(events[0]).toBe('start')
     expect(events.filter((event) => event === 'soak')).toHaveLength(2)
     expect(events.at(-1)).toBe('done')
+  })
+
+  test.each([365, -1])(
+    'a clock that jumps by %i days while a group has to stay well changes nothing',
+    async (days) => {
+      fleet = new Map([
+        ['m0', '1.0'],
+        ['m1', '1.0'],
+      ])
+      then = () => {
+        vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 })
+      }
+      const beganMs = performance.now()
+      const { data } = await roll({ soak: 1 }).finally(() => vi.useRealTimers())
+      expect(data.status).toBe('done')
+      expect(performance.now() - beganMs).toBeGreaterThanOrEqual(1000)
+      expect(performance.now() - beganMs).toBeLessThan(20_000)
+    },
+  )
+
+  test('is the last one, also when the clock was set back since the one before it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 365 * 86_400_000 })
+    await roll({}, '1.1').finally(() => vi.useRealTimers())
+    for (const version of ['1.2', '1.3']) {
+      await roll({}, version)
+      expect(await status()).toMatchObject({ version })
+    }
   })
 
   test('begins with one, a tenth and a half of all', async () => {

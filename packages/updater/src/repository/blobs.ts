@@ -8,7 +8,10 @@ import { safeJoin } from '@halite/core'
 import { blobPath } from '../finders/signed-repository.ts'
 import { type ManifestFile, readManifest } from '../manifest.ts'
 
-/** Larger files are packed less well: it would take minutes. */
+/**
+ * Larger files are packed less well: it would take minutes. Those of a bundle, 5.6 MB, take 6.3 s of one core at quality 11 and come to
+ * 1.35 MB; at 10 it is 2.7 s and 1.39 MB, at 9 0.6 s and 1.49 MB. Every minion fetches them, and they are packed once.
+ */
 const wellPackedBytes = 4 * 2 ** 20
 
 /**

@@ -6,6 +6,9 @@ import {
   type DirectoryLock,
   isJid,
   type Jid,
+  JidClock,
+  jidAt,
+  jidTimeMs,
   lockDirectory,
   makeOwnDirectory,
   messageOf,
@@ -93,6 +96,13 @@ export class RolloutFiles {
       if (systemCodeOf(error) === 'ENOENT') return []
       throw error
     }
+  }
+
+  /** An id behind those that are kept, also when the clock was set back since: the last one counts as the one under way. */
+  nextId(): Jid {
+    const now = new JidClock().next()
+    const last = this.ids().at(-1)
+    return last === undefined || now > last ? now : jidAt(BigInt(Math.ceil(jidTimeMs(last))) * 1000n + 1000n)
   }
 
   /** Throws `ARGUMENTS_INVALID` when there is no such roll-out, `COMMAND_FAILED` when its file is damaged. */
