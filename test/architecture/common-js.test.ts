@@ -34,6 +34,14 @@ const sources = {
     export const late = () => greeting.toUpperCase()`,
   'shared.ts': `export const greeting = 'hello'`,
   'table.ts': `export const rows = [1, 2, 3]`,
+  'seldom.ts': `
+    import { setTimeout as delay } from 'node:timers/promises'
+    const isLoaded = () => process.moduleLoadList.includes('NativeModule timers/promises')
+    const before = isLoaded()
+    void delay(1, 'waited').then((value) => console.log([before, value, isLoaded()].join()))`,
+  'whole.ts': `
+    import * as all from 'node:timers/promises'
+    console.log(['scheduler' in all, Object.keys(all).includes('setTimeout'), typeof all.setTimeout].join())`,
 }
 
 let folder = ''
@@ -48,10 +56,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }))
 
+test('a module of Node that is seldom used is loaded when it is', async () => {
+  await installBundle()
+  const printed = (name: string) => execFileSync(process.execPath, [join(dist, name)], { encoding: 'utf8' })
+  expect(printed('seldom.js')).toBe('false,waited,true\n')
+  expect(printed('whole.js')).toBe('true,true,function\n')
+})
+
 const settings = { target: 'node20.19', minifyWhitespace: true, minifySyntax: true }
 
 async function installBundle(): Promise<void> {
-  const starts = { tool: 'tool.ts', table: 'table.ts' }
+  const starts = { tool: 'tool.ts', table: 'table.ts', seldom: 'seldom.ts', whole: 'whole.ts' }
   const result = await build({
     ...settings,
     absWorkingDir: folder,

@@ -5,7 +5,6 @@
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 const { fileURLToPath, pathToFileURL } = require('node:url')
-const { setFlagsFromString } = require('node:v8')
 const { Script } = require('node:vm')
 
 const folderUrl = `${pathToFileURL(__dirname).href}/`
@@ -27,7 +26,8 @@ let bytecode
  * loaded: bytecode is refused by a process whose flags are not those of the one that made it.
  */
 exports.start = (entry, flags) => {
-  if (flags !== undefined && process.versions.v8.startsWith('11.')) setFlagsFromString(flags)
+  if (flags !== undefined && process.versions.v8.startsWith('11.'))
+    require('node:v8').setFlagsFromString(flags)
   if (bytecode === undefined) {
     bytecode = readBytecode(join(bytecodeFolder, entry))
     if (recordFolder !== undefined) process.once('exit', () => writeBytecode(recordFolder, entry))
@@ -64,7 +64,25 @@ function compiled(name, filename) {
   return script
 }
 
+/** Modules of Node that take a millisecond or two each, and that what loads them often does not use. */
+const seldomUsed = new Set(['node:fs/promises', 'node:timers/promises', 'node:stream/promises'])
+
+/** Stands for such a module, which is loaded when something of it is asked for. */
+function loadedWhenUsed(id) {
+  const { getOwnPropertyDescriptor, ownKeys } = Reflect
+  return new Proxy(Object.create(null), {
+    get: (_target, name) => require(id)[name],
+    has: (_target, name) => name in require(id),
+    ownKeys: () => ownKeys(require(id)),
+    getOwnPropertyDescriptor: (_target, name) => {
+      const found = getOwnPropertyDescriptor(require(id), name)
+      return found === undefined ? undefined : { ...found, configurable: true }
+    },
+  })
+}
+
 function requireFrom(id) {
+  if (seldomUsed.has(id)) return loadedWhenUsed(id)
   return id.startsWith('./') && !id.endsWith('.cjs') ? load(id.slice(2)) : require(id)
 }
 
