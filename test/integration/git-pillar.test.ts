@@ -153,6 +153,20 @@ describe('what changes', () => {
     await expect(checkouts.update({ branch: 'gone' })).rejects.toThrow('not found in ext_pillar config')
   })
 
+  test('a branch that was made since the last fetch is there at once, and one that is not is not fetched for again', async () => {
+    repository.commit({ 'top.sls': '{{ saltenv }}:\n  "*": [a]\n', 'a.sls': 'from: master' })
+    const { pillar } = serve([{ [`__env__ ${repository.directory}`]: [{ fallback: 'master' }] }])
+    expect(await pillar()).toEqual({ from: 'master' })
+    repository.branch('dev')
+    repository.commit({ 'a.sls': 'from: dev' })
+    const asked = await Promise.all(Array.from({ length: 20 }, () => pillar({ pillarenv: 'dev' })))
+    expect(asked).toEqual(asked.map(() => ({ from: 'dev' })))
+    repository.branch('late')
+    repository.commit({ 'a.sls': 'from: late' })
+    // Minions choose what they ask for: a fetch for each of them would be too much.
+    expect(await pillar({ pillarenv: 'late' })).toEqual({ from: 'master' })
+  })
+
   test('a remote that fails costs its own data alone, and keeps what it had', async () => {
     const other = new Repository(join(directory, 'other'))
     other.commit({ 'top.sls': top('base', 'b'), 'b.sls': 'b: 1' })

@@ -14,6 +14,7 @@ import {
   type WantedEnvironment,
 } from './git-pillar-remote.ts'
 import { KeptTrees } from './kept-trees.ts'
+import { MissingRefs } from './missing-refs.ts'
 
 /** What pillar is made from, and where it is kept. */
 export interface GitPillarInit {
@@ -65,6 +66,10 @@ export class GitPillar {
   /** Remotes that were never fetched: why, and when it was tried last. */
   readonly #failures = new Map<GitMirror, { readonly reason: string; readonly atMs: number }>()
 
+  readonly #missing: ReadonlyMap<GitMirror, MissingRefs>
+  /** Fetches for missing refs under way. */
+  readonly #fetching = new Map<GitMirror, Promise<boolean>>()
+
   /** Throws `CONFIG_INVALID` for remotes that cannot be right. */
   constructor({ options, remotes, directory, clock = systemClock, firstFetchMs }: GitPillarInit) {
     this.#clock = clock
@@ -86,11 +91,13 @@ export class GitPillar {
       mirrors.set(shared.directory, shared)
       return { config, mirror: shared }
     })
+    const refs = { clock, retryMs: this.#retryMs }
+    this.#missing = new Map([...mirrors.values()].map((mirror) => [mirror, new MissingRefs(refs)]))
   }
 
   /**
-   * The directories for a minion, in the order of the remotes. A remote that was never fetched is fetched first. Never rejects for
-   * what is wrong with a remote: that stands in `problems`.
+   * The directories for a minion, in the order of the remotes. A remote that was never fetched is fetched first, and one that
+   * lacks the branch is fetched again. Never rejects for what is wrong with a remote: that stands in `problems`.
    */
   async checkouts(wanted: WantedEnvironment, signal?: AbortSignal): Promise<GitPillarCheckouts> {
     const results = await Promise.all(this.parts.map((part) => this.#checkout(part, wanted, signal)))
@@ -120,8 +127,7 @@ export class GitPillar {
     const { config, mirror } = part
     try {
       await this.#ready(part, signal)
-      const ref = refFor(config, wanted)
-      const tree = await wantedTree(mirror, { ref, fallback: config.fallback, role: 'git_pillar' })
+      const tree = await this.#treeOf(part, refFor(config, wanted), signal)
       const { mountpoint } = config
       return {
         directory: await this.#trees.directoryOf({ mirror, tree: await this.#below(part, tree), mountpoint }),
@@ -133,6 +139,34 @@ export class GitPillar {
       if (isSaltError(error) && error.data?.['isMissing'] === true && followsMinion(config)) return undefined
       return messageOf(error)
     }
+  }
+
+  /** A branch that was made since the last fetch is fetched at once, for all who want it together. */
+  async #treeOf(part: GitPillarPart, ref: string, signal: AbortSignal | undefined): Promise<string> {
+    const { config, mirror } = part
+    try {
+      return await wantedTree(mirror, { ref, fallback: '', role: 'git_pillar' })
+    } catch (error) {
+      if (!isSaltError(error) || error.data?.['isMissing'] !== true) throw error
+      await this.#fetchFor(part, ref, signal)
+      return wantedTree(mirror, { ref, fallback: config.fallback, role: 'git_pillar' })
+    }
+  }
+
+  /** Whoever wants something that is being fetched for waits for that fetch; one that fails leaves what there was. */
+  async #fetchFor(part: GitPillarPart, ref: string, signal: AbortSignal | undefined): Promise<void> {
+    const { mirror } = part
+    const missing = this.#missing.get(mirror)
+    if (missing?.claim(ref)) {
+      const fetching = this.update(part).finally(() => this.#fetching.delete(mirror))
+      // It may outlive whoever waits for it.
+      fetching.catch(() => undefined)
+      this.#fetching.set(mirror, fetching)
+    }
+    const fetching = this.#fetching.get(mirror)
+    if (fetching === undefined) return
+    await Promise.race([fetching, this.#patience(mirror.remote.id, signal)]).catch(() => undefined)
+    signal?.throwIfAborted()
   }
 
   async #ready(part: GitPillarPart, signal: AbortSignal | undefined): Promise<void> {
