@@ -26,7 +26,7 @@ beforeAll(async () => {
   cluster = await startProcesses({ minions: ['m1'], start: false })
   for (const { cachedir } of [cluster.masterOptions, cluster.minionOptions('m1')]) {
     mkdirSync(cachedir, { recursive: true })
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4m,mode=0750', 'tmpfs', cachedir])
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m,mode=0750', 'tmpfs', cachedir])
     mounted.push(cachedir)
   }
   await cluster.start()
@@ -71,6 +71,45 @@ test('on a full disk a job that is run is answered, with a warning that it is no
   const log = readFileSync(cluster.masterOptions.log_file, 'utf8')
   expect(log).not.toContain('nothing caught')
   expect(log).not.toMatch(/-\d{8,}/)
+})
+
+test('returns that come while the job store is full are shown, wait on the minion, and are kept once there is room', async () => {
+  const big = 'head -c 600000 /dev/urandom | base64 -w0'
+  const slow = cluster.run('salt', '--out=json', 'm1', 'cmd.run', `sleep 3; ${big}`)
+  const batch = cluster.run('salt', '--out=json', '-b', '1', '*', 'cmd.run', `sleep 3; ${big}`)
+  const unwatched = await cluster.run('salt', '--async', 'm1', 'cmd.run', `sleep 3; ${big}`)
+  const logged = cluster.master.log().length
+  const [jid = ''] = /\d{20}/.exec(unwatched.stdout) ?? []
+  const filler = fill(cluster.masterOptions.cachedir)
+  for (const { code, stdout } of [await slow, await batch]) {
+    expect(code).toBe(0)
+    expect(stdout.length).toBeGreaterThan(800_000)
+  }
+  expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
+  expect((await cluster.run('salt-run', 'batch.list_active')).stdout.trim()).toBe('')
+  const journal = join(cachedirOf('m1'), 'returns.journal')
+  expect(statSync(journal).size).toBeGreaterThan(800_000)
+  expect(cluster.master.log().slice(logged)).toContain('jobs and returns cannot be kept')
+  rmSync(filler)
+  await until(
+    'the return is kept',
+    async () => (await cluster.run('salt-run', 'jobs.lookup_jid', jid)).stdout.length > 800_000,
+    60_000,
+  )
+  await until('no return waits any more', () => statSync(journal).size === 0, 60_000)
+  expect(cluster.master.log()).toContain('jobs and returns are kept again')
+})
+
+test('a master that is started on a full disk serves, and its log says what is missing', async () => {
+  await cluster.master.stop()
+  const filler = fill(cluster.masterOptions.cachedir)
+  await cluster.master.start()
+  await until('m1 is back', async () => (await cluster.run('salt', 'm1', 'test.ping')).code === 0, 30_000)
+  rmSync(filler)
+  expect((await cluster.run('salt', 'm1', 'cmd.run', 'echo kept later')).code).toBe(0)
+  await until('the job is kept', async () => {
+    return (await cluster.run('salt-run', 'jobs.list_jobs')).stdout.includes('echo kept later')
+  })
 })
 
 test('a minion whose disk is full runs nothing it cannot note, and returns what it did run', async () => {

@@ -73,6 +73,7 @@ export async function runDaemon<C extends DaemonConfig>(init: DaemonInit<C>): Pr
   // Whatever it was started with: nothing this process makes is for others to write.
   process.umask(process.umask() | 0o022)
   if (init.background && process.env[backgroundMark] === undefined) return putIntoBackground(init)
+  ignoreLostTerminal()
   const coreDumpFault = leaveMemoryOutOfCoreDumps()
   becomeDaemonUser(init)
   const log = await openLog(init)
@@ -88,6 +89,11 @@ export async function runDaemon<C extends DaemonConfig>(init: DaemonInit<C>): Pr
   } finally {
     log.close()
   }
+}
+
+/** A terminal that was closed, or a full disk behind it, ends no daemon: what it would have shown is lost. */
+function ignoreLostTerminal(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
 /** Log and pid file are opened by that user, in directories that may be the user's: root makes only what is missing. */

@@ -5,9 +5,10 @@ import { optionGroups } from './options/groups.ts'
 import type { Option, Tool } from './options/option.ts'
 
 const widest = 110
+const narrowest = 50
 
 /** The text of `--help`: usage, what the tool is for, its options in groups, examples. Loads yargs. */
-export async function helpText(tool: Tool, width = process.stdout.columns ?? widest): Promise<string> {
+export async function helpText(tool: Tool, width = columns()): Promise<string> {
   const { default: yargs } = await import('yargs')
   const page = yargs([])
     .scriptName(tool.name)
@@ -16,13 +17,18 @@ export async function helpText(tool: Tool, width = process.stdout.columns ?? wid
     .version(false)
     .detectLocale(false)
     .updateStrings({ 'Examples:': 'Examples' })
-    .wrap(Math.min(width, widest))
+    .wrap(Math.max(narrowest, Math.min(width, widest)))
   for (const group of optionGroups) {
     const options = Object.values(tool.options).filter((option) => option.group === group)
     for (const option of options) page.option(labelOf(option), { ...rowOf(option), group })
   }
   for (const [command, meaning] of tool.examples) page.example(command, meaning)
   return page.getHelp()
+}
+
+/** `COLUMNS` wins, as in every program of a shell; a terminal knows its own width. */
+function columns({ COLUMNS } = process.env): number {
+  return Number(COLUMNS) > 0 ? Number(COLUMNS) : (process.stdout.columns ?? widest)
 }
 
 /** What a usage error prints on standard error, in the form of Python's optparse; the hint stands below. */

@@ -8,6 +8,7 @@ import { exitCodeOfError } from './exit.ts'
 import type { OptionTable, Tool } from './options/option.ts'
 import { type Parsed, parseCommandLine } from './options/parse.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
+import { unwritten } from './unwritten.ts'
 
 /** What a tool does once its words are read; resolves to the exit code. */
 export type Command<T extends OptionTable> = (parsed: Parsed<T>, terminal: Terminal) => Promise<number>
@@ -39,19 +40,24 @@ export async function runTool<T extends OptionTable>(tool: Tool<T>, command: Com
 
 async function exitCodeOf<T extends OptionTable>(tool: Tool<T>, command: Command<T>): Promise<number> {
   let terminal = openTerminal()
+  let code: number
   try {
     const parsed = await read(tool, process.argv.slice(2))
     terminal = terminalFor(parsed) ?? terminal
     const answer = await answerOf(tool, parsed)
     if (answer !== undefined) terminal.print(answer)
     else for (const line of parsed.ignored) terminal.remark(line)
-    return answer === undefined ? await command(parsed, terminal) : 0
+    code = answer === undefined ? await command(parsed, terminal) : 0
   } catch (error) {
     terminal.printError(await explain(tool, error))
-    return exitCodeOfError(error)
-  } finally {
-    await terminal.flush()
+    code = exitCodeOfError(error)
   }
+  const failure = await terminal.flush()
+  if (failure === undefined) return code
+  const lost = unwritten('standard output', failure)
+  terminal.printError(await explain(tool, lost))
+  await terminal.flush()
+  return code === 0 ? lost.exitCode : code
 }
 
 async function read<T extends OptionTable>(tool: Tool<T>, argv: readonly string[]): Promise<Parsed<T>> {

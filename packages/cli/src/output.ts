@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, writeSync } from 'node:fs'
-import { messageOf, nearestName, openAsTyped, SaltError } from '@halite/core'
+import { closeSync, writeFileSync } from 'node:fs'
+import { messageOf, nearestName, openAsTyped, SaltError, systemCodeOf } from '@halite/core'
 import type { OutputStyle, Outputter, Registry, StatesStyle } from '@halite/loader'
 import { printable, type Terminal } from './terminal.ts'
+import { unwritten } from './unwritten.ts'
 
 /** The part of the registry of modules that output needs. */
 export type OutputterSource = Pick<Registry, 'entries' | 'object'>
@@ -180,22 +181,42 @@ function common(presentations: readonly Presentation[]): Presentation {
 }
 
 class FileSink {
+  readonly #path: string
   #file: number | undefined
 
   constructor(path: string, append: boolean) {
+    this.#path = path
     try {
       this.#file = openAsTyped(path, { mode: 0o666, append })
     } catch (cause) {
-      throw new SaltError('USAGE', `cannot write to --out-file ${path}: ${messageOf(cause)}`, { cause })
+      throw new SaltError('USAGE', `cannot write to --out-file ${path}: ${whyNot(cause)}`, { cause })
     }
   }
 
+  /** Throws `OUTPUT_FAILED`. */
   write(text: string): void {
-    if (this.#file !== undefined) writeSync(this.#file, `${text}\n`)
+    if (this.#file === undefined) return
+    try {
+      writeFileSync(this.#file, `${text}\n`)
+    } catch (cause) {
+      throw unwritten(`--out-file ${this.#path}`, cause)
+    }
   }
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
   }
+}
+
+const openFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'its directory does not exist',
+  ENOTDIR: 'a part of the path is no directory',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission denied',
+  EROFS: 'the file system is read-only',
+}
+
+function whyNot(cause: unknown): string {
+  return openFaults[systemCodeOf(cause) ?? ''] ?? messageOf(cause)
 }

@@ -42,13 +42,16 @@ export interface Terminal {
    * printed takes it away. Nothing happens where nobody watches, or where the terminal cannot draw over a line.
    */
   showStatus(text: string): void
-  /** Resolves when everything printed has left the process; to be awaited before it exits. */
-  flush(): Promise<void>
+  /**
+   * Resolves when everything printed has left the process; to be awaited before it exits. Why results are lost, when
+   * standard output could not take them.
+   */
+  flush(): Promise<Error | undefined>
 }
 
 /**
  * The process's own streams, or those given. A reader that closes its end early (`salt … | head -1`) is no error:
- * what comes later is dropped. Other write errors are thrown by the stream.
+ * what comes later is dropped. So it is when a stream cannot be written, a full disk behind it for one: `flush` says why.
  */
 export function openTerminal(options: TerminalOptions = {}): Terminal {
   const { stderr = process.stderr as OutputStream, env = process.env, quiet } = options
@@ -78,6 +81,7 @@ export function openTerminal(options: TerminalOptions = {}): Terminal {
     },
     flush: async () => {
       await Promise.all([out.flush(), error.flush()])
+      return out.failure
     },
   }
 }
@@ -132,25 +136,36 @@ class StatusLine {
 
 class Channel {
   readonly #stream: OutputStream
-  #closed = false
+  #isClosed = false
+  #failure: Error | undefined
   #written: Promise<void> = Promise.resolve()
 
   constructor(stream: OutputStream) {
     this.#stream = stream
-    stream.on('error', (error: unknown) => {
-      if (systemCodeOf(error) !== 'EPIPE') throw error
-      this.#closed = true
-    })
+    stream.on('error', (error: Error) => this.#close(error))
+  }
+
+  /** What made text lost; undefined when only the reader has gone. */
+  get failure(): Error | undefined {
+    return this.#failure
   }
 
   write(text: string): void {
-    if (this.#closed) return
+    if (this.#isClosed) return
     this.#written = new Promise((resolve) => {
-      this.#stream.write(text, () => resolve())
+      this.#stream.write(text, (error) => {
+        if (error) this.#close(error)
+        resolve()
+      })
     })
   }
 
   flush(): Promise<void> {
     return this.#written
+  }
+
+  #close(error: Error): void {
+    this.#isClosed = true
+    if (systemCodeOf(error) !== 'EPIPE') this.#failure ??= error
   }
 }

@@ -107,6 +107,11 @@ export const errorCatalogue = {
     'See the output of `--help`.',
     exitCodes.usage,
   ),
+  OUTPUT_FAILED: entry(
+    'Results could not be written to standard output or to `--out-file`.',
+    'Free space where they go, or send them elsewhere; what ran has run: `salt-run jobs.list_jobs` shows it.',
+    exitCodes.cannotCreate,
+  ),
   TARGET_INVALID: entry(
     'A target expression cannot be parsed.',
     'The message marks the position; see `docs/operate/target-minions.md`.',

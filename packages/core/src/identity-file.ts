@@ -49,7 +49,10 @@ function readIdentity(path: string): Identity | undefined {
     if (isSaltError(cause)) throw cause
     const code = systemCodeOf(cause)
     if (code === 'ENOENT') return undefined
-    throw new SaltError('PERMISSION_DENIED', `private key ${path} cannot be read: ${code}`, { cause })
+    throw new SaltError('PERMISSION_DENIED', `private key ${path} cannot be read: ${code}`, {
+      cause,
+      hint: 'Run as root, or as the user that owns it.',
+    })
   }
 }
 

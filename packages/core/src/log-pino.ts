@@ -4,11 +4,13 @@
  * The log of a process, written with pino: lines for people on a terminal and in a file, or JSON. It is an entry point
  * of its own (`@halite/core/log`), so that tools which log nothing do not load pino.
  */
-import { type DestinationStream, destination, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
+import { closeSync } from 'node:fs'
+import { type DestinationStream, type Logger as Pino, pino, stdTimeFunctions } from 'pino'
 import { isSaltError, messageOf, SaltError } from './errors.ts'
 import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
+import { LogWriter } from './log-writer.ts'
 
 /** Where log lines go and which. */
 export interface LoggerOptions {
@@ -41,7 +43,7 @@ const { all: _all, quiet: _quiet, ...pinoLevels } = levelNumbers
 /**
  * Makes the log of a process. Lines are written before the call returns. Fields that are `Secret`s or have the name of a
  * secret are masked. Throws `PERMISSION_DENIED`, `FILE_UNSAFE` or `DIRECTORY_UNSAFE` when the file cannot be opened; a
- * file that cannot be written later is reported on the terminal once.
+ * file that cannot be written later is reported on the terminal once, and goes on as soon as it can be.
  */
 export function createLogger(options: LoggerOptions): ProcessLogger {
   const sinks = new Sinks(options)
@@ -54,11 +56,16 @@ export function createLogger(options: LoggerOptions): ProcessLogger {
   }
 }
 
+interface OpenedFile {
+  readonly writer: LogWriter
+  close(): void
+}
+
 /** The two places a line may go to, each with its level. */
 class Sinks {
   #terminalLevel: number
   #fileLevel: number
-  #file: ReturnType<typeof destination> | undefined
+  #file: OpenedFile | undefined
   readonly #options: LoggerOptions
 
   constructor(options: LoggerOptions) {
@@ -76,11 +83,11 @@ class Sinks {
     const { format = 'text', color = false } = this.#options
     const record = format === 'text' ? (JSON.parse(line) as LogRecord) : undefined
     if (level >= this.#terminalLevel) this.#terminal.write(record ? consoleLine(record, color) : line)
-    if (level >= this.#fileLevel) this.#file?.write(record ? fileLine(record) : line)
+    if (level >= this.#fileLevel) this.#file?.writer.write(record ? fileLine(record) : line)
   }
 
   close(): void {
-    this.#file?.end()
+    this.#file?.close()
     this.#file = undefined
   }
 
@@ -89,7 +96,7 @@ class Sinks {
     const { file } = this.#options
     if (this.#file === undefined || file === undefined) return
     const opened = this.#open(file)
-    this.#file.end()
+    this.#file.close()
     this.#file = opened
   }
 
@@ -102,11 +109,14 @@ class Sinks {
     return this.#options.stream ?? process.stderr
   }
 
-  #open(file: string): ReturnType<typeof destination> {
+  #open(file: string): OpenedFile {
     try {
-      const opened = destination({ dest: openLogFile(file), sync: true })
-      opened.once('error', (error: unknown) => this.#giveUpFile(file, error))
-      return opened
+      const descriptor = openLogFile(file)
+      return {
+        writer: new LogWriter(descriptor, (error) => this.#reportFile(file, error)),
+        // Standard streams are not ours to close.
+        close: () => (descriptor > 2 ? closeSync(descriptor) : undefined),
+      }
     } catch (cause) {
       if (isSaltError(cause)) throw cause
       throw new SaltError('PERMISSION_DENIED', `log file ${file} cannot be opened: ${messageOf(cause)}`, {
@@ -116,8 +126,7 @@ class Sinks {
     }
   }
 
-  #giveUpFile(file: string, error: unknown): void {
-    this.#file = undefined
+  #reportFile(file: string, error: unknown): void {
     this.#terminal.write(`[ERROR   ] log file ${file} cannot be written: ${messageOf(error)}\n`)
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { messageOf, SaltError } from './errors.ts'
 import { atEachLevel, type LogFunction, type Logger, type LogLevel, levelNumbers } from './log.ts'
 import { openLogFile } from './log-file.ts'
 import { consoleLine, fileLine, type LogRecord, lineFields } from './log-text.ts'
+import { LogWriter } from './log-writer.ts'
 import { openAsTyped } from './own-file.ts'
 
 /** Which lines reach the terminal. */
@@ -34,7 +35,7 @@ type Fields = Readonly<Record<string, unknown>>
 /**
  * The log of a tool that ends soon: the lines that the log of a process (`@halite/core/log`) writes, without the library
  * behind that one, which takes longer to load than most tools run. A line is in the file before the call returns.
- * Throws `PERMISSION_DENIED` when the file cannot be opened.
+ * Throws `PERMISSION_DENIED` when the file cannot be opened; one that cannot be written is reported once.
  */
 export function terminalLog(options: TerminalLogOptions): Logger {
   const { level, stream, file } = options
@@ -42,7 +43,7 @@ export function terminalLog(options: TerminalLogOptions): Logger {
     least: levelNumbers[level],
     write: (record) => stream.write(consoleLine(record, false)),
   }
-  return loggerWith({}, file === undefined ? [console] : [console, fileSink(file)])
+  return loggerWith({}, file === undefined ? [console] : [console, fileSink(file, stream)])
 }
 
 interface Sink {
@@ -50,12 +51,13 @@ interface Sink {
   readonly write: (record: LogRecord) => void
 }
 
-function fileSink({ path, level, format, followLink }: LogFile): Sink {
-  const descriptor = openedForAppending(path, followLink)
+function fileSink({ path, level, format, followLink }: LogFile, stream: TerminalLogOptions['stream']): Sink {
+  const writer = new LogWriter(openedForAppending(path, followLink), (error) =>
+    stream.write(`[ERROR   ] log file ${path} cannot be written: ${messageOf(error)}\n`),
+  )
   return {
     least: levelNumbers[level],
-    write: (record) =>
-      writeSync(descriptor, format === 'json' ? `${JSON.stringify(record)}\n` : fileLine(record)),
+    write: (record) => writer.write(format === 'json' ? `${JSON.stringify(record)}\n` : fileLine(record)),
   }
 }
 

@@ -148,7 +148,7 @@ function callOf(words: readonly string[], options: Options): { fun: string; arg:
   if (fun === undefined) {
     throw new SaltError('USAGE', 'no function given', {
       exitCode: exitCodes.usage,
-      hint: 'Usage: salt-call [options] <function> [arguments]',
+      hint: 'For example: salt-call test.ping; salt-call -d lists the functions there are.',
     })
   }
   const call = functionCall(fun, rest, options)

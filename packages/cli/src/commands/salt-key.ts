@@ -40,6 +40,7 @@ const jsonOrder: readonly KeyState[] = ['minions', 'minions_pre', 'minions_rejec
 export function saltKeyCommand(manifestUrl: string): Command<typeof saltKeyTool.options> {
   return async (parsed, terminal) => {
     const { options } = parsed
+    checkOneChange(options)
     const { options: config, log } = startTool('master', { tool: saltKeyTool, parsed, terminal })
     if (options.genKeys !== undefined) return generateKeys(options, terminal)
     const { manifest } = await import(manifestUrl)
@@ -54,6 +55,23 @@ export function saltKeyCommand(manifestUrl: string): Command<typeof saltKeyTool.
       await keys.close()
     }
   }
+}
+
+/** Of `-a web1 -d web2` Salt does the first and says nothing of the other. */
+function checkOneChange(options: Options): void {
+  const changes = {
+    '--accept': options.accept !== undefined,
+    '--accept-all': options.acceptAll,
+    '--reject': options.reject !== undefined,
+    '--reject-all': options.rejectAll,
+    '--delete': options.delete !== undefined,
+    '--delete-all': options.deleteAll,
+  }
+  const [first, second] = Object.entries(changes).flatMap(([name, isGiven]) => (isGiven ? [name] : []))
+  if (second === undefined) return
+  throw new SaltError('USAGE', `${first} and ${second} cannot be done by one command`, {
+    hint: 'Call salt-key once for each.',
+  })
 }
 
 async function act(work: Work): Promise<void> {
@@ -201,7 +219,13 @@ function statesNamed(name: string): readonly KeyState[] {
 }
 
 async function generateKeys(options: Options, terminal: Terminal): Promise<number> {
-  const base = join(resolve(options.genKeysDir), basename(String(options.genKeys)))
+  const name = String(options.genKeys)
+  if (name !== basename(name) || name === '..' || name === '.') {
+    throw new SaltError('USAGE', `--gen-keys: ${name} is not the name of a file`, {
+      hint: 'Give the directory with --gen-keys-dir.',
+    })
+  }
+  const base = join(resolve(options.genKeysDir), name)
   const identity = loadIdentity(base)
   if (!identity.created) throw new SaltError('USAGE', `${base}.pem exists already and is kept`)
   terminal.print(`${base}.pem\n${base}.pub`)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, type Stats, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import { basename, join, relative, sep } from 'node:path'
 import { exitCodes, SaltError, systemCodeOf } from '@halite/core'
 
@@ -52,9 +52,14 @@ function statOf(path: string): Stats {
   try {
     return statSync(path)
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') throw missing(path, 'does not exist')
+    if (systemCodeOf(error) === 'ENOENT') throw missing(path, whyMissing(path))
     throw error
   }
+}
+
+function whyMissing(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return isLink ? `is a link to ${readlinkSync(path)}, which does not exist` : 'does not exist'
 }
 
 function missing(path: string, why: string): SaltError {

@@ -37,6 +37,14 @@ function readText(path: string): string | undefined {
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       throw new SaltError('CONFIG_INVALID', `${path}: is not UTF-8 text`, { cause })
     }
+    if (code === 'EISDIR')
+      throw new SaltError('CONFIG_INVALID', `${path}: is a directory, expected a file`, { cause })
+    if (code === 'ENOTDIR') {
+      throw new SaltError('CONFIG_INVALID', `cannot read ${path}: a part of that path is a file`, {
+        cause,
+        hint: 'The option -c names the directory of the configuration files, not one of the files.',
+      })
+    }
     throw new SaltError('CONFIG_UNREADABLE', `cannot read ${path}: ${messageOf(cause)}`, {
       cause,
       hint: code === 'EACCES' ? `Run as root, or as a user who may read ${path}.` : `Check ${path}.`,

@@ -112,7 +112,7 @@ export class Batch {
     this.#fire(this.#stopped === undefined ? 'complete' : 'halted', { missing: missing.map(({ id }) => id) })
   }
 
-  /** A minion returned, and its return is stored. */
+  /** A minion returned, and its return is stored, or cannot be. */
   returned(id: MinionId, retcode: number): void {
     this.#queue.delete(id)
     if (!this.#running.delete(id)) return

@@ -29,6 +29,11 @@ export class Batches {
     this.#underWay.add(underWay)
   }
 
+  /** Whether a batch has this job id and is under way. */
+  has(jid: Jid): boolean {
+    return this.#byJid.has(jid)
+  }
+
   /** A minion returned to a job, of a batch or not. */
   returned(jid: Jid, id: MinionId, retcode: number): void {
     this.#byJid.get(jid)?.returned(id, retcode)

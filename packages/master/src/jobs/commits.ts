@@ -14,6 +14,10 @@ export interface Write {
 export interface CommitOptions {
   /** What was committed could not be flushed to the disk: it is safe from the end of the process, not from that of the machine. */
   readonly onUnflushed?: (error: Error) => void
+  /** The first of a row of commits failed: the disk may be full. */
+  readonly onFailing?: (error: Error) => void
+  /** After those a commit went well again. */
+  readonly onRecovered?: () => void
 }
 
 /** How long a write that is in no hurry waits for others to share its commit. */
@@ -44,15 +48,25 @@ class Group {
 export class Commits {
   readonly #root: RootDatabase<Buffer, string>
   readonly #onUnflushed: (error: Error) => void
+  readonly #onFailing: (error: Error) => void
+  readonly #onRecovered: () => void
+  #isFailing = false
   readonly #stopWatching: () => void
   /** Handed over, not seen to be committed; oldest first. */
   readonly #underWay = new Set<Group>()
   #gathering: Group | undefined
   #timer: NodeJS.Timeout | undefined
 
-  constructor(root: RootDatabase<Buffer, string>, { onUnflushed = () => undefined }: CommitOptions = {}) {
+  constructor(root: RootDatabase<Buffer, string>, options: CommitOptions = {}) {
+    const {
+      onUnflushed = () => undefined,
+      onFailing = () => undefined,
+      onRecovered = () => undefined,
+    } = options
     this.#root = root
     this.#onUnflushed = onUnflushed
+    this.#onFailing = onFailing
+    this.#onRecovered = onRecovered
     this.#stopWatching = watchCommits(root, () => this.#look())
   }
 
@@ -118,12 +132,20 @@ export class Commits {
   }
 
   #settle(group: Group): void {
-    if (this.#underWay.delete(group)) group.resolve()
+    if (!this.#underWay.delete(group)) return
+    if (this.#isFailing) this.#onRecovered()
+    this.#isFailing = false
+    group.resolve()
   }
 
   #fail(group: Group, error: Error): void {
-    if (this.#underWay.delete(group)) group.reject(error)
-    else this.#onUnflushed(error)
+    if (!this.#underWay.delete(group)) {
+      this.#onUnflushed(error)
+      return
+    }
+    if (!this.#isFailing) this.#onFailing(error)
+    this.#isFailing = true
+    group.reject(error)
   }
 }
 

@@ -38,6 +38,12 @@ export class Jobs {
     this.#minions = minions
     this.store = JobStore.open(join(options.cachedir, 'jobs'), {
       onUnflushed: (error) => log.critical('jobs are not flushed to the disk', { reason: error.message }),
+      onFailing: (error) =>
+        log.error('jobs and returns cannot be kept; minions keep their returns and send them again', {
+          reason: error.message,
+          directory: join(options.cachedir, 'jobs'),
+        }),
+      onRecovered: () => log.warning('jobs and returns are kept again'),
     })
     this.tracker = new JobTracker(clock, () => options.job_cache)
     this.publisher = new JobPublisher({

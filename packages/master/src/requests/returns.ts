@@ -46,6 +46,8 @@ export function keep(context: ReturnContext, session: MinionSession, ret: JobRet
     const data = () => ({ cmd: '_return', id, fun, fun_args, ...ret })
     events.fireWith(`salt/job/${ret.jid}/ret/${id}`, data)
   } else if (isStored) compareLater(context, session, { committed, ret })
+  // A batch goes on although nothing can be kept; the return was shown, and its minion sends it again.
+  if (jobs.batches.has(ret.jid)) committed.catch(() => jobs.batches.returned(ret.jid, id, ret.retcode))
   return afterwards(jobs, committed, { jid: ret.jid, id, retcode: ret.retcode })
 }
 
