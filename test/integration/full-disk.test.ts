@@ -9,6 +9,7 @@ import {
   rmSync,
   statfsSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -73,6 +74,30 @@ test('on a full disk a job that is run is answered, with a warning that it is no
   expect(log).not.toMatch(/-\d{8,}/)
 })
 
+test('a minion whose disk is full runs nothing it cannot note, and returns what it did run', async () => {
+  const ran = join(cluster.directory, 'ran on the minion')
+  const gate = join(cluster.directory, 'gate')
+  await nothingWaits()
+  const slow = cluster.run(
+    'salt',
+    'm1',
+    'cmd.run',
+    `while [ ! -e '${gate}' ]; do sleep 0.1; done; echo done >> '${ran}'; cat '${ran}'`,
+  )
+  await until('the job is noted', () => readdirSync(join(cachedirOf('m1'), 'proc')).length > 0)
+  const filler = fill(cachedirOf('m1'))
+  const refused = await cluster.run('salt', 'm1', 'cmd.run', `echo x >> '${ran}'`)
+  expect([refused.code, refused.stdout]).toEqual([1, expect.stringMatching(/the job was not run, .*ENOSPC/)])
+  writeFileSync(gate, '')
+  expect([(await slow).code, (await slow).stdout]).toEqual([0, 'm1:\n    done\n'])
+  expect(readFileSync(ran, 'utf8')).toBe('done\n')
+  rmSync(filler)
+  expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
+  await nothingWaits()
+  expect(readdirSync(join(cachedirOf('m1'), 'proc'))).toEqual([])
+  expect(readFileSync(cluster.minionOptions('m1').log_file, 'utf8')).not.toContain('nothing caught')
+})
+
 test('returns that come while the job store is full are shown, wait on the minion, and are kept once there is room', async () => {
   const big = 'head -c 600000 /dev/urandom | base64 -w0'
   const slow = cluster.run('salt', '--out=json', 'm1', 'cmd.run', `sleep 3; ${big}`)
@@ -81,14 +106,13 @@ test('returns that come while the job store is full are shown, wait on the minio
   const logged = cluster.master.log().length
   const [jid = ''] = /\d{20}/.exec(unwatched.stdout) ?? []
   const filler = fill(cluster.masterOptions.cachedir)
-  for (const { code, stdout } of [await slow, await batch]) {
-    expect(code).toBe(0)
+  for (const { code, stdout, stderr } of [await slow, await batch]) {
+    expect([code, stderr]).toEqual([0, ''])
     expect(stdout.length).toBeGreaterThan(800_000)
   }
   expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
   expect((await cluster.run('salt-run', 'batch.list_active')).stdout.trim()).toBe('')
-  const journal = join(cachedirOf('m1'), 'returns.journal')
-  expect(statSync(journal).size).toBeGreaterThan(800_000)
+  expect(statSync(journalOf('m1')).size).toBeGreaterThan(800_000)
   expect(cluster.master.log().slice(logged)).toContain('jobs and returns cannot be kept')
   rmSync(filler)
   await until(
@@ -96,39 +120,34 @@ test('returns that come while the job store is full are shown, wait on the minio
     async () => (await cluster.run('salt-run', 'jobs.lookup_jid', jid)).stdout.length > 800_000,
     60_000,
   )
-  await until('no return waits any more', () => statSync(journal).size === 0, 60_000)
+  await nothingWaits()
   expect(cluster.master.log()).toContain('jobs and returns are kept again')
 })
 
-test('a master that is started on a full disk serves, and its log says what is missing', async () => {
+test('a master that cannot be started on a full disk says what is full, and starts when there is room', async () => {
   await cluster.master.stop()
   const filler = fill(cluster.masterOptions.cachedir)
+  await expect(cluster.master.start()).rejects.toThrow(
+    /lock file \S+ cannot be written: no space left on the disk hint="Make room on the disk of /,
+  )
+  expect(await cluster.master.exited).toEqual({ code: 73, signal: null })
+  rmSync(filler)
   await cluster.master.start()
   await until('m1 is back', async () => (await cluster.run('salt', 'm1', 'test.ping')).code === 0, 30_000)
-  rmSync(filler)
   expect((await cluster.run('salt', 'm1', 'cmd.run', 'echo kept later')).code).toBe(0)
   await until('the job is kept', async () => {
     return (await cluster.run('salt-run', 'jobs.list_jobs')).stdout.includes('echo kept later')
   })
 })
 
-test('a minion whose disk is full runs nothing it cannot note, and returns what it did run', async () => {
-  const ran = join(cluster.directory, 'ran on the minion')
-  const slow = cluster.run('salt', 'm1', 'cmd.run', `sleep 2; echo done >> '${ran}'; cat '${ran}'`)
-  await until('the job is noted', () => readdirSync(join(cachedirOf('m1'), 'proc')).length > 0)
-  const filler = fill(cachedirOf('m1'))
-  const refused = await cluster.run('salt', 'm1', 'cmd.run', `echo x >> '${ran}'`)
-  expect([refused.code, refused.stdout]).toEqual([1, expect.stringMatching(/the job was not run, .*ENOSPC/)])
-  expect([(await slow).code, (await slow).stdout]).toEqual([0, 'm1:\n    done\n'])
-  expect(readFileSync(ran, 'utf8')).toBe('done\n')
-  rmSync(filler)
-  expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)
-  const journal = join(cachedirOf('m1'), 'returns.journal')
-  // What a daemon returned is acknowledged with the answer to its next heartbeat.
-  await until('no return waits any more', () => statSync(journal).size === 0, 60_000)
-  expect(readdirSync(join(cachedirOf('m1'), 'proc'))).toEqual([])
-  expect(readFileSync(cluster.minionOptions('m1').log_file, 'utf8')).not.toContain('nothing caught')
-})
+/** What a daemon returned is acknowledged with the answer to its next heartbeat, and then takes no room any more. */
+function nothingWaits(): Promise<void> {
+  return until('no return waits any more', () => statSync(journalOf('m1')).size === 0, 60_000)
+}
+
+function journalOf(id: string): string {
+  return join(cachedirOf(id), 'returns.journal')
+}
 
 function cachedirOf(id: string): string {
   return cluster.minionOptions(id).cachedir

@@ -96,6 +96,12 @@ function createLock(path: string): boolean {
   } catch (cause) {
     const code = systemCodeOf(cause)
     if (code === 'EEXIST') return false
+    if (code === 'ENOSPC' || code === 'EDQUOT') {
+      throw new SaltError('STORE_FAILED', `lock file ${path} cannot be written: no space left on the disk`, {
+        cause,
+        hint: `Make room on the disk of ${path}.`,
+      })
+    }
     throw new SaltError('PERMISSION_DENIED', `lock file ${path} cannot be written: ${code}`, { cause })
   } finally {
     rmSync(written, { force: true })

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ProcessCluster, startProcesses } from '@halite/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+let cluster: ProcessCluster
+
+beforeAll(async () => {
+  cluster = await startProcesses({ minions: ['m1'], start: false })
+})
+afterAll(() => cluster.close())
+
+function inDirectory(name: string): string {
+  return join(cluster.directory, name)
+}
+
+describe('a configuration that cannot be read is named, with what is wrong', () => {
+  test('a directory where a file is expected', async () => {
+    mkdirSync(inDirectory('odd/minion'), { recursive: true })
+    const { code, stderr } = await cluster.run('salt-call', '--local', '-c', inDirectory('odd'), 'test.ping')
+    expect([code, stderr]).toEqual([
+      64,
+      `[ERROR   ] ${inDirectory('odd/minion')}: is a directory, expected a file\n`,
+    ])
+  })
+
+  test('a file where -c expects a directory', async () => {
+    const file = join(cluster.configDir('m1'), 'minion')
+    const { code, stderr } = await cluster.run('salt-call', '--local', '-c', file, 'test.ping')
+    expect([code, stderr]).toEqual([64, expect.stringContaining('cannot read')])
+    expect(stderr).toContain('The option -c names the directory of the configuration files')
+  })
+})
+
+describe('salt-key', () => {
+  test.each([
+    ['--accept', '--delete', ['-y', '-a', 'web1', '-d', 'web2']],
+    ['--reject', '--delete-all', ['-y', '-D', '-r', 'web1']],
+  ])('does not do one of two changes and forget the other: %s and %s', async (one, other, words) => {
+    const { code, stderr } = await cluster.run('salt-key', ...words)
+    expect([code, stderr]).toEqual([64, expect.stringContaining(`${one} and ${other} cannot be done by one`)])
+  })
+
+  test.each(['a/b', '..', '../x'])('--gen-keys=%s is no name of a file', async (name) => {
+    const { code, stderr } = await cluster.run('salt-key', `--gen-keys=${name}`)
+    expect([code, stderr]).toEqual([64, expect.stringContaining('Give the directory with --gen-keys-dir.')])
+  })
+})
+
+test('salt-cp names the end of a link that leads nowhere', async () => {
+  mkdirSync(inDirectory('sources'))
+  writeFileSync(inDirectory('sources/file'), 'x')
+  symlinkSync('/nowhere', inDirectory('sources/link'))
+  const { code, stderr } = await cluster.run('salt-cp', 'm1', inDirectory('sources'), '/tmp')
+  expect(code).toBe(42)
+  expect(stderr).toContain(`${inDirectory('sources/link')} is a link to /nowhere, which does not exist`)
+})
+
+test.each([
+  ['64', 64],
+  ['20', 50],
+  ['0', 110],
+  ['wide', 110],
+])('help is as wide as COLUMNS=%s says, within reason', async (COLUMNS, most) => {
+  const { code, stdout } = await cluster.runWith({ env: { COLUMNS } }, 'salt', '--help')
+  expect(code).toBe(0)
+  const options = stdout.slice(stdout.indexOf('Target options'), stdout.indexOf('Examples'))
+  const widths = options.split('\n').map((line) => line.length)
+  expect(Math.max(...widths)).toBeLessThanOrEqual(most)
+  expect(Math.max(...widths)).toBeGreaterThan(most - 20)
+})
