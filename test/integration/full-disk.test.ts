@@ -141,8 +141,8 @@ test('a master that cannot be started on a full disk says what is full, and star
 })
 
 /** What a daemon returned is acknowledged with the answer to its next heartbeat, and then takes no room any more. */
-function nothingWaits(): Promise<void> {
-  return until('no return waits any more', () => statSync(journalOf('m1')).size === 0, 60_000)
+async function nothingWaits(): Promise<void> {
+  await until('no return waits any more', () => statSync(journalOf('m1')).size === 0, 60_000)
 }
 
 function journalOf(id: string): string {
