@@ -21,7 +21,7 @@ describe('a configuration that cannot be read is named, with what is wrong', () 
     const { code, stderr } = await cluster.run('salt-call', '--local', '-c', inDirectory('odd'), 'test.ping')
     expect([code, stderr]).toEqual([
       64,
-      `[ERROR   ] ${inDirectory('odd/minion')}: is a directory, expected a file\n`,
+      `[ERROR   ] cannot read ${inDirectory('odd/minion')}: it is a directory\nPut a file in place of ${inDirectory('odd/minion')}.\n`,
     ])
   })
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import { messageOf, SaltError, systemCodeOf } from '../errors.ts'
+import { exitCodes } from '../exit-codes.ts'
 import { textKeyed } from '../values/copy.ts'
 import { isMap } from '../values/maps.ts'
 import { parseYamlDocument } from '../yaml.ts'
@@ -37,18 +38,29 @@ function readText(path: string): string | undefined {
     if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
       throw new SaltError('CONFIG_INVALID', `${path}: is not UTF-8 text`, { cause })
     }
-    if (code === 'EISDIR')
-      throw new SaltError('CONFIG_INVALID', `${path}: is a directory, expected a file`, { cause })
-    if (code === 'ENOTDIR') {
-      throw new SaltError('CONFIG_INVALID', `cannot read ${path}: a part of that path is a file`, {
+    const misplaced = misplacedBy(code ?? '')
+    if (misplaced) {
+      throw new SaltError('CONFIG_UNREADABLE', `cannot read ${path}: ${misplaced.why}`, {
         cause,
-        hint: 'The option -c names the directory of the configuration files, not one of the files.',
+        hint: misplaced.hint(path),
+        exitCode: exitCodes.usage,
       })
     }
     throw new SaltError('CONFIG_UNREADABLE', `cannot read ${path}: ${messageOf(cause)}`, {
       cause,
       hint: code === 'EACCES' ? `Run as root, or as a user who may read ${path}.` : `Check ${path}.`,
     })
+  }
+}
+
+/** What stands at the place of a file of the configuration, and is none. */
+function misplacedBy(code: string): { why: string; hint: (path: string) => string } | undefined {
+  if (code === 'EISDIR')
+    return { why: 'it is a directory', hint: (path) => `Put a file in place of ${path}.` }
+  if (code !== 'ENOTDIR') return undefined
+  return {
+    why: 'a part of that path is a file',
+    hint: () => 'The option -c names the directory of the configuration files, not one of the files.',
   }
 }
 
