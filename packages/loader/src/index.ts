@@ -72,6 +72,16 @@ export type {
 } from './fileserver-context.ts'
 export type { HeldDirectory } from './held-directory.ts'
 export { type FunctionCall, type FunctionResult, runFunction } from './invoke.ts'
+export type {
+  BatchStatus,
+  JobRange,
+  JobsContext,
+  ListedJob,
+  RunningRun,
+  StoredJob,
+  StoredReturn,
+} from './jobs-context.ts'
+export type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from './keys-context.ts'
 export {
   type FunctionKind,
   functionKinds,
@@ -117,30 +127,12 @@ export type {
   ModuleFacts,
 } from './manifest.ts'
 export {
-  type BatchStatus,
-  type JobRange,
-  type JobsContext,
-  type KeyNames,
-  type KeyScope,
-  type KeySelection,
-  type KeyState,
-  type KeysByState,
-  type KeysContext,
-  type ListedJob,
   type MasterContext,
   type MasterMinionRun,
   type MineQuestionOfMaster,
   type MinionJob,
   masterFn,
-  type PillarFetch,
-  type PillarRemoteChoice,
-  type PillarsContext,
-  type PillarTop,
-  type PillarWish,
   type Presence,
-  type RunningRun,
-  type StoredJob,
-  type StoredReturn,
 } from './master-context.ts'
 export {
   defineTops,
@@ -161,6 +153,13 @@ export type {
   OrchestrationCalls,
   SkippedMinion,
 } from './orchestration.ts'
+export type {
+  PillarFetch,
+  PillarRemoteChoice,
+  PillarsContext,
+  PillarTop,
+  PillarWish,
+} from './pillars-context.ts'
 export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { LeftRun, RunJournal } from './run-journal.ts'
