@@ -7,47 +7,16 @@ import {
   messageOf,
   pack,
   SaltError,
-  schema,
-  unpack,
   WaitingTogether,
 } from '@halite/core'
 import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from '@halite/loader'
-import { type Job, type JobReturn, loads } from '@halite/protocol'
+import type { Job, JobReturn } from '@halite/protocol'
 import { open, type RootDatabase } from 'lmdb'
 import { type CommitOptions, Commits } from './commits.ts'
 import { type Retention, retain } from './job-retention.ts'
 import { bytesOf, type JobTables } from './job-tables.ts'
 import { type ReturnKey, ReturnWrite } from './return-write.ts'
-
-const { anything, binary, boolean, either, integer, jobId, listOf, optional, record, text } = schema
-
-const maxMinions = 1_000_000
-
-const jobSchema = record({
-  jid: jobId,
-  fun: either(text(), listOf(text())),
-  arg: listOf(anything),
-  tgt: anything,
-  tgt_type: text(),
-  user: text(),
-  metadata: optional(anything),
-})
-
-const targetSchema = record({
-  minions: listOf(text(), maxMinions),
-  batch: optional(
-    record({
-      missing: optional(listOf(record({ id: text(), status: text(), reason: text() }), maxMinions)),
-    }),
-  ),
-})
-
-const returnSchema = record({
-  return: binary(Number.MAX_SAFE_INTEGER),
-  retcode: integer(-(2 ** 31), 2 ** 32),
-  success: boolean,
-  out: optional(text()),
-})
+import { decodeJob, decodePacked, decodeReturn, decodeTarget, type PackedReturn } from './stored-values.ts'
 
 /** Below every jid. */
 const firstKey = '0'
@@ -56,15 +25,6 @@ const afterJids = '~'
 
 /** Most bytes of returns in one answer, unless a single one is larger. */
 const maxPageBytes = 8 * 1024 * 1024
-/** A return as it lies in the store: the value stays packed, for those who only pass it on. */
-export interface PackedReturn {
-  readonly id: string
-  readonly return: Uint8Array
-  readonly retcode: number
-  readonly success: boolean
-  readonly out?: string
-}
-
 /** A return that is being saved. */
 export interface SavedReturn {
   /** Whether it was given to the store for the first time, be it that its commit fails. */
@@ -73,7 +33,6 @@ export interface SavedReturn {
   readonly committed: Promise<void>
 }
 
-const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512 }
 /** Most returns remembered whose commit failed. */
 const maxFailed = 100_000
 const alreadyCommitted = Promise.resolve()
@@ -184,7 +143,7 @@ export class JobStore {
     const { jobs, targets } = this.#tables
     const [job, target] = [jobs.get(jid), targets.get(jid)]
     if (job === undefined || target === undefined) return undefined
-    return { ...decodeJob(job), ...targetSchema(unpack(target, noLimits), 'targets') }
+    return { ...decodeJob(job), ...decodeTarget(target) }
   }
 
   hasReturn(jid: Jid, id: string): boolean {
@@ -194,7 +153,7 @@ export class JobStore {
   /** One return of a job. */
   packedReturn(jid: Jid, id: MinionId): PackedReturn | undefined {
     const value = this.#tables.returns.get([jid, id])
-    return value && { id, ...returnSchema(unpack(value, noLimits), 'return') }
+    return value && { id, ...decodePacked(value) }
   }
 
   /** Ids that returned, without reading what they returned. */
@@ -219,7 +178,7 @@ export class JobStore {
     })) {
       bytes += value.length
       if (page.length > 0 && bytes > maxPageBytes) break
-      page.push({ id: key[1], ...returnSchema(unpack(value, noLimits), 'return') })
+      page.push({ id: key[1], ...decodePacked(value) })
     }
     return page
   }
@@ -254,19 +213,5 @@ export class JobStore {
     this.#savingReturns.delete(name)
     if (isSaved) this.#failedReturns.delete(name)
     else if (this.#failedReturns.size < maxFailed) this.#failedReturns.add(name)
-  }
-}
-
-function decodeJob(bytes: Buffer): ListedJob {
-  return jobSchema(unpack(bytes, noLimits), 'job') as ListedJob
-}
-
-/** A value a minion packed is read under limits; one that breaks them is shown as what it is. */
-function decodeReturn(bytes: Buffer): Omit<StoredReturn, 'id'> {
-  const stored = returnSchema(unpack(bytes, noLimits), 'return')
-  try {
-    return { ...stored, return: unpack(stored.return, loads.returnLimits) }
-  } catch (error) {
-    return { ...stored, return: `ERROR: the return cannot be read: ${messageOf(error)}` }
   }
 }
