@@ -12,8 +12,8 @@ import {
 import { type Job, type JobReturn, loads } from '@halite/protocol'
 import { compileTarget, isTargetType, type Nodegroups } from '@halite/targeting'
 import { JobDispatcher, type JobDispatcherInit } from './job-dispatcher.ts'
+import type { AbandonedJob } from './job-records.ts'
 import type { ReturnJournal } from './return-journal.ts'
-import type { AbandonedJob } from './running-jobs.ts'
 import { SeenJobs } from './seen-jobs.ts'
 
 /** How the runner reaches the master that a job came from. */

@@ -1,35 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  descendantsOf,
-  isJid,
-  type Jid,
-  jobEnd,
-  killTree,
-  type Logger,
-  makeOwnDirectory,
-  pack,
-  processStart,
-  schema,
-  systemCodeOf,
-  unpack,
-  writeFileAtomic,
-} from '@halite/core'
+import { descendantsOf, isJid, type Jid, jobEnd, killTree, type Logger, processStart } from '@halite/core'
 import { plainWords, type RunningJob } from '@halite/loader'
-import { type Job, loads } from '@halite/protocol'
-
-const recordSchema = schema.record({
-  master: schema.text(),
-  pid: schema.integer(),
-  /** When that process started; see `processStart`. */
-  started: schema.text(64),
-  /** Its place among those that wait for their turn: absent once it has begun. */
-  place: schema.optional(schema.integer()),
-  /** The process after this one answers it. */
-  handedOver: schema.optional(schema.boolean),
-  job: loads.jobSchema,
-})
+import type { Job } from '@halite/protocol'
+import { type AbandonedJob, JobRecords } from './job-records.ts'
 
 /** A job that runs, with the way to end it. */
 interface Running {
@@ -43,17 +16,6 @@ interface Running {
   unnoted?: NodeJS.Timeout | undefined
   /** The process after this one answers it. */
   handedOver?: boolean
-}
-
-/** A job that a former process of this minion began and did not end, or, with a place, one that it did not begin. */
-export interface AbandonedJob {
-  readonly master: string
-  readonly job: Job
-  /** The process that ran it, and when that one started. */
-  readonly pid: number
-  readonly started: string
-  readonly place?: number | undefined
-  readonly handedOver?: boolean | undefined
 }
 
 /** What ends within this time, ms, and changes nothing, needs no file. */
@@ -73,30 +35,17 @@ function signalTree(pid: number, signal: NodeJS.Signals): void {
 
 /** The jobs that run now: in memory for `saltutil.running`, one small file each in `<cachedir>/proc` for the next process. */
 export class RunningJobs {
-  readonly #directory: string
+  readonly #records: JobRecords
   readonly #jobs = new Map<Jid, Running>()
   #nextPlace = 1
-  /** Of this process. */
-  readonly #started = processStart(process.pid)
 
   constructor(cachedir: string) {
-    this.#directory = join(cachedir, 'proc')
-    makeOwnDirectory(this.#directory, { mode: 0o700 })
+    this.#records = new JobRecords(cachedir)
   }
 
   /** What a former process left behind; its files are removed by `end`. */
   abandoned(log: Logger): AbandonedJob[] {
-    return readdirSync(this.#directory)
-      .filter(isJid)
-      .flatMap((jid) => {
-        try {
-          return [recordSchema(unpack(readFileSync(this.#fileOf(jid))), 'record')]
-        } catch (error) {
-          log.warning('record of a running job is not readable', { jid, error })
-          this.#remove(jid)
-          return []
-        }
-      })
+    return this.#records.read(log)
   }
 
   /** Whether the next process will know of a job that runs. */
@@ -130,7 +79,7 @@ export class RunningJobs {
    */
   begin(master: string, job: Job): AbortController {
     const abort = new AbortController()
-    this.#note(master, job)
+    this.#records.create({ master, job, pid: process.pid })
     this.#jobs.set(job.jid, { master, job, pid: process.pid, abort })
     return abort
   }
@@ -144,7 +93,7 @@ export class RunningJobs {
     const note = () => {
       running.unnoted = undefined
       try {
-        this.#note(master, job)
+        this.#records.create({ master, job, pid: process.pid })
       } catch (error) {
         onUnnoted(error)
       }
@@ -152,19 +101,6 @@ export class RunningJobs {
     const running: Running = { master, job, pid: process.pid, abort, unnoted: setTimeout(note, briefMs) }
     this.#jobs.set(job.jid, running)
     return abort
-  }
-
-  #note(master: string, job: Job): void {
-    const record = pack({ master, pid: process.pid, started: this.#started, job })
-    try {
-      writeFileSync(this.#fileOf(job.jid), record, { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EEXIST') {
-        this.#remove(job.jid)
-        throw error
-      }
-      this.#replace(job.jid, record)
-    }
   }
 
   /** The job waits for its turn, behind all that wait already, across restarts. */
@@ -176,7 +112,7 @@ export class RunningJobs {
     running.place = place
     this.#nextPlace = Math.max(this.#nextPlace, place + 1)
     const { master, job } = running
-    this.#replace(jid, pack({ master, pid: 0, started: '', place, job }))
+    this.#records.replace({ master, job, pid: 0, place })
   }
 
   /** Leaves a job to the next process of this minion: until that one has answered, it counts as running. */
@@ -186,7 +122,7 @@ export class RunningJobs {
     cancelNote(running)
     running.handedOver = true
     const { master, job, pid } = running
-    this.#replace(jid, pack({ master, pid, started: processStart(pid), handedOver: true, job }))
+    this.#records.replace({ master, job, pid, handedOver: true })
     return true
   }
 
@@ -213,13 +149,13 @@ export class RunningJobs {
     running.pid = pid
     running.place = undefined
     const { master, job } = running
-    this.#replace(jid, pack({ master, pid, started: processStart(pid), job }))
+    this.#records.replace({ master, job, pid })
   }
 
   end(jid: Jid): void {
     const running = this.#jobs.get(jid)
     this.#jobs.delete(jid)
-    if (running === undefined || !cancelNote(running)) this.#remove(jid)
+    if (running === undefined || !cancelNote(running)) this.#records.remove(jid)
   }
 
   list(): RunningJob[] {
@@ -256,23 +192,6 @@ export class RunningJobs {
   abortAll(): void {
     const reason = jobEnd('the job was ended with its minion before it returned', 'SIGKILL')
     for (const { abort } of this.#jobs.values()) abort.abort(reason)
-  }
-
-  /** A jid is a name without separators: the directory is ours alone. */
-  #fileOf(jid: Jid): string {
-    return join(this.#directory, jid)
-  }
-
-  #replace(jid: Jid, record: Buffer): void {
-    writeFileAtomic(this.#fileOf(jid), record, { mode: 0o600, durable: false })
-  }
-
-  #remove(jid: Jid): void {
-    try {
-      unlinkSync(this.#fileOf(jid))
-    } catch (error) {
-      if (systemCodeOf(error) !== 'ENOENT') throw error
-    }
   }
 }
 
