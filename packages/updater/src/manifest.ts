@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync, readFileSync } from 'node:fs'
-import { type Decoded, messageOf, SaltError, safeJoin, schema, show } from '@halite/core'
+import { type Decoded, messageOf, SaltError, safeJoin, safeJoinMany, schema, show } from '@halite/core'
 import { sha256OfFile } from './digest.ts'
 
 /** The file that makes a folder a version: written last, and named by everything that looks for one. */
@@ -87,8 +87,9 @@ export function readManifest(folder: string): Manifest {
 /** Whether `folder` has a manifest, and every file of it with the right size: what a cut-off copy does not. */
 export function looksComplete(folder: string): boolean {
   try {
+    const pathOf = safeJoinMany(folder)
     return readManifest(folder).files.every(({ path, size }) => {
-      const found = lstatSync(safeJoin(folder, path))
+      const found = lstatSync(pathOf(path))
       return found.isFile() && found.size === size
     })
   } catch {
