@@ -77,6 +77,17 @@ export async function interleave(works, { rounds, warmUp = 1 }) {
   return results
 }
 
+/** A line that compares runs of a program (`timeProcess`) with those of another. */
+export function comparison(product, baseline) {
+  return {
+    value: medianOf(product, 'wallMs'),
+    unit: 'ms',
+    baseline: medianOf(baseline, 'wallMs'),
+    cpu: medianOf(product, 'cpuMs'),
+    baselineCpu: medianOf(baseline, 'cpuMs'),
+  }
+}
+
 /** The median of one field of results. */
 export function medianOf(results, field) {
   return median(results.map((result) => result[field]))

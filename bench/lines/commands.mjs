@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { LocalClient } from '@halite/client'
 import { startCluster } from '../cluster.mjs'
 import { startBareFleet } from '../fleet.mjs'
-import { interleave, median, medianOf, timeProcess } from '../measure.mjs'
+import { comparison, interleave, median, medianOf, timeProcess } from '../measure.mjs'
 import { bareClient, otherNode, root } from '../programs.mjs'
 
 const tool = (name) => join(root, 'bin', name)
@@ -182,14 +182,4 @@ async function succeeding(command) {
   if (result.code !== 0)
     throw new Error(`${command.join(' ')} ended with ${result.code}: ${result.stderr}${result.stdout}`)
   return result
-}
-
-function comparison(product, baseline) {
-  return {
-    value: medianOf(product, 'wallMs'),
-    unit: 'ms',
-    baseline: medianOf(baseline, 'wallMs'),
-    cpu: medianOf(product, 'cpuMs'),
-    baselineCpu: medianOf(baseline, 'cpuMs'),
-  }
 }

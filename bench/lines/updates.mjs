@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Frozen releases: how large one is and how long it takes to make, what an update moves, and how long until it is confirmed.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +20,7 @@ import { Fleet } from '../../scripts/fleet.mjs'
 import { fetchPackage } from '../../scripts/freeze/runtimes.mjs'
 import { endMinion, placeApp, startFrozenMinion } from '../../scripts/update/frozen-minion.mjs'
 import { variantOf } from '../../scripts/update/variant.mjs'
+import { comparison, interleave, timeProcess } from '../measure.mjs'
 
 const root = join(import.meta.dirname, '../..')
 /** The patch release of Node before the one that is frozen. */
@@ -22,7 +32,7 @@ const nodeBefore = [
 const [older, first, next] = ['0.0.9', '0.1.0', '0.1.1']
 
 /** Of a release for this machine. Takes minutes: `--quick` leaves out the patch of a Node. */
-export async function updateLines({ quick }) {
+export async function updateLines({ quick, rounds }) {
   const work = mkdtempSync(join(tmpdir(), 'halite-bench-update-'))
   const server = await new CountingServer(join(work, 'repo')).listen()
   try {
@@ -35,6 +45,7 @@ export async function updateLines({ quick }) {
       { id: 'update-freeze', name: 'npm run freeze, without its check', value: freezeSeconds, unit: 's' },
     ]
     const repository = await newRepository(work)
+    lines.push(...(await startLines({ work, frozen, rounds })))
     if (!quick) lines.push(await runtimeLine({ work, server, repository, frozen, zipMb }))
     await publish(repository, quick ? [frozen] : [])
     const after = await variantOf({ root, work, version: next, from: frozen })
@@ -45,6 +56,35 @@ export async function updateLines({ quick }) {
     server.close()
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** CPU of a frozen `salt-call --local test.ping`, against an empty script of its Node, and against a clone on the same Node. */
+async function startLines({ work, frozen, rounds }) {
+  const config = join(work, 'etc')
+  mkdirSync(config)
+  writeFileSync(join(config, 'minion'), `root_dir: ${join(work, 'root')}\nid: bench\n`)
+  const [version = ''] = readdirSync(join(frozen.tree, 'versions'))
+  const node = join(frozen.tree, 'versions', version, 'bin/node')
+  const words = ['--local', '-c', config, 'test.ping']
+  const { empty, frozenCall, cloneCall } = await interleave(
+    {
+      empty: () => timeProcess([node, '-e', '0']),
+      frozenCall: () => timeProcess([join(frozen.tree, 'salt-call'), ...words], { env: { PATH: '' } }),
+      cloneCall: () => timeProcess([node, join(root, 'bin/salt-call'), ...words]),
+    },
+    { rounds: rounds * 3, warmUp: 2 },
+  )
+  const name = 'frozen salt-call --local test.ping'
+  return [
+    {
+      ...{ id: 'update-start', name, ...comparison(frozenCall, empty) },
+      ...{ against: 'node -e 0 of its Node', reach: { ratio: 2 } },
+    },
+    {
+      ...{ id: 'update-start-clone', name, ...comparison(frozenCall, cloneCall) },
+      ...{ against: 'a clone on the same Node', reach: { ratio: 1 } },
+    },
+  ]
 }
 
 async function newRepository(work) {
