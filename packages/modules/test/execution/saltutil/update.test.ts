@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseMinionId, silentLog } from '@halite/core'
 import { createContext, Registry } from '@halite/loader'
-import { Layout, readTrial } from '@halite/updater'
+import { FrozenApp, Layout, readTrial } from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { nameOf, placeRelease, zipRelease } from '../../../../updater/test/support/releases.ts'
 import { updateIn } from '../../../src/execution/saltutil/update.ts'
@@ -111,6 +111,26 @@ describe('Salt’s words when it cannot', () => {
       /^Unable to install version 1\.1\. Error: .*exit code 3/,
     )
     expect(readFileSync(join(root, 'current'), 'utf8').trim()).toBe(nameOf('1.0'))
+  })
+
+  test('another update runs', async () => {
+    await zipRelease(zips, { version: '1.1' })
+    await new FrozenApp({ root }).locked(async () => {
+      const who = /already running on .* \(pid \d+\)/
+      expect((await update(unsigned()))['_error']).toMatch(/^Could not use update_url\. Error: /)
+      expect((await update(unsigned()))['_error']).toMatch(who)
+      expect((await update(unsigned(), '1.1'))['_error']).toMatch(/^Unable to fetch version 1\.1\. Error: /)
+      expect((await update(unsigned(), '1.1'))['_error']).toMatch(who)
+    })
+    expect(await update(unsigned())).toMatchObject({ comment: 'Updated from 1.0 to 1.1' })
+  })
+
+  test('others may write where it runs from', async () => {
+    await zipRelease(zips, { version: '1.1' })
+    chmodSync(join(root, 'versions'), 0o777)
+    expect((await update(unsigned(), '1.1'))['_error']).toMatch(
+      /^Unable to fetch version 1\.1\. Error: .*versions is not safe: .* can be written by everybody/,
+    )
   })
 
   test('without a trusted root, unless it is told to do without', async () => {
