@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { expectNone } from './expect-none.ts'
-import { root, textOf } from './sources.ts'
+import { filesUnder, root, textOf } from './sources.ts'
 
 const page = textOf('ARCHITECTURE.md')
 
@@ -41,6 +41,17 @@ test('each file that the page names is there', () => {
     .filter((path) => !existsSync(join(root, path)))
   expect(paths.length).toBeGreaterThan(20)
   expectNone('ARCHITECTURE.md names files that are not there', missing)
+})
+
+test('each file that the page names without its directory is there', () => {
+  const sources = filesUnder('.', /^(?:packages\/[\w-]+\/src|test\/architecture)\/.*\.ts$/)
+  const names = new Set(sources.map((path) => path.slice(path.lastIndexOf('/') + 1)))
+  const named = [...page.matchAll(/`([\w-]+(?:\.test)?\.ts)`/g)].map(([, name = '']) => name)
+  expect(named.length).toBeGreaterThan(5)
+  expectNone(
+    'ARCHITECTURE.md names files that are not there',
+    named.filter((name) => !names.has(name)),
+  )
 })
 
 /** A function, method, class, property or constant of this name. */
