@@ -116,6 +116,7 @@ export {
   noRegistry,
   type RegistryValue,
   type RegistryView,
+  type ValuesBelow,
 } from './machine-registry.ts'
 export type {
   DescribedArg,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, messageOf, SaltError } from '@halite/core'
 import * as registry from 'native-reg'
-import type { MachineRegistry, RegistryValue, RegistryView } from './machine-registry.ts'
+import type { MachineRegistry, RegistryValue, RegistryView, ValuesBelow } from './machine-registry.ts'
 
 const { Access, CreateKeyOptions, HKEY, ValueType } = registry
 
@@ -18,6 +18,8 @@ export const windowsRegistry: MachineRegistry = {
   keys: async (path, view) =>
     withKey(path, { access: Access.READ, view }, (key) => registry.enumKeyNames(key)) ?? [],
   values: async (path, view) => withKey(path, { access: Access.READ, view }, valuesOf),
+  valuesBelow: async (path, names, view) =>
+    withKey(path, { access: Access.READ, view }, (key) => valuesOfKeysIn(key, names)) ?? new Map(),
   setValue: async (path, name, value) => {
     const make = value.volatile ? 'volatile' : 'lasting'
     withKey(path, { access: Access.SET_VALUE, view: value.view, make }, (key) =>
@@ -62,6 +64,36 @@ function opened(root: registry.HKEY, name: string, { access, view = 64, make }: 
   if (make === undefined) return registry.openKey(root, name, rights)
   const kind = make === 'volatile' ? CreateKeyOptions.VOLATILE : CreateKeyOptions.NON_VOLATILE
   return registry.createKey(root, name, rights, kind)
+}
+
+/** A key is opened from the one above it, in whose view it then is: Windows goes along one name instead of a whole path. */
+function valuesOfKeysIn(above: registry.HKEY, names: readonly string[]): ValuesBelow {
+  const found = new Map<string, ReadonlyMap<string, RegistryValue>>()
+  for (const name of registry.enumKeyNames(above)) {
+    const key = registry.openKey(above, name, Access.QUERY_VALUE)
+    // One that was removed meanwhile.
+    if (key === null) continue
+    try {
+      const values = namedValues(key, names)
+      if (values !== undefined) found.set(name, values)
+    } finally {
+      registry.closeKey(key)
+    }
+  }
+  return found
+}
+
+function namedValues(
+  key: registry.HKEY,
+  names: readonly string[],
+): ReadonlyMap<string, RegistryValue> | undefined {
+  const values = new Map<string, RegistryValue>()
+  for (const [index, name] of names.entries()) {
+    const value = registry.queryValueRaw(key, name)
+    if (value !== null) values.set(name, { type: typeName(value.type), data: dataOf(value) })
+    else if (index === 0) return undefined
+  }
+  return values
 }
 
 function valuesOf(key: registry.HKEY): Map<string, RegistryValue> {

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { MachineRegistry, NewRegistryValue, RegistryValue, RegistryView } from '@halite/loader'
+import type {
+  MachineRegistry,
+  NewRegistryValue,
+  RegistryValue,
+  RegistryView,
+  ValuesBelow,
+} from '@halite/loader'
 
 type WrittenValue = string | number | RegistryValue
 type Values = Record<string, WrittenValue>
@@ -39,6 +45,19 @@ export class FakeRegistry implements MachineRegistry {
     const found = this.#views[view][this.#written(path, view)]
     if (found === undefined) return (await this.keys(path, view)).length > 0 ? new Map() : undefined
     return new Map(Object.entries(found).map(([name, value]) => [name, registryValue(value)]))
+  }
+
+  async valuesBelow(path: string, names: readonly string[], view: RegistryView = 64): Promise<ValuesBelow> {
+    const found = new Map<string, ReadonlyMap<string, RegistryValue>>()
+    for (const key of await this.keys(path, view)) {
+      const all = [...((await this.values(`${path}\\${key}`, view)) ?? [])]
+      const named = names.flatMap((name): [string, RegistryValue][] => {
+        const value = all.find(([each]) => each.toLowerCase() === name.toLowerCase())?.[1]
+        return value === undefined ? [] : [[name, value]]
+      })
+      if (named[0]?.[0] === names[0]) found.set(key, new Map(named))
+    }
+    return found
   }
 
   async setValue(path: string, name: string, { type, data, ...how }: NewRegistryValue): Promise<void> {

@@ -26,11 +26,13 @@ export {
 export { type Detection, detectionOf, hasDetection } from './detection.ts'
 export { fileVersionOf, type ReadRange } from './file-version.ts'
 export {
+  type Included,
   type Inventory,
   type InventoryOptions,
   type ProductKey,
   type ProductSource,
   packedCode,
+  productValues,
   type RegistryValue,
   softwareOf,
 } from './inventory.ts'

@@ -21,11 +21,15 @@ export interface ProductKey {
  */
 export type ProductSource = 'uninstall' | 'machine products' | 'user products'
 
-export interface InventoryOptions {
+/** What is listed beside programs. */
+export interface Included {
   /** Also parts of installed software. */
   readonly includeComponents: boolean
   /** Also updates of software and of Windows. */
   readonly includeUpdates: boolean
+}
+
+export interface InventoryOptions extends Included {
   /** Whether Windows Installer knows the product with this packed code, in the view that the key is from. */
   readonly isProductKnown: (packedCode: string, key: ProductKey) => boolean
 }
@@ -35,6 +39,15 @@ export type Inventory = ReadonlyMap<string, readonly string[]>
 
 const updateTypes = ['Hotfix', 'Security Update', 'Update Rollup']
 const textTypes = ['REG_SZ', 'REG_EXPAND_SZ']
+
+/** The values that are looked at, the name of the product first: a key without it is none of a product. */
+export function productValues({ includeComponents, includeUpdates }: Included): string[] {
+  return [
+    ...['DisplayName', 'DisplayVersion', 'WindowsInstaller', 'UninstallString', 'NoRemove', 'ParentKeyName'],
+    ...(includeComponents ? [] : ['SystemComponent']),
+    ...(includeUpdates ? [] : ['ReleaseType']),
+  ]
+}
 
 /** The installed software that these keys tell of, by the names of Add/Remove Programs. */
 export function softwareOf(keys: Iterable<ProductKey>, options: InventoryOptions): Inventory {

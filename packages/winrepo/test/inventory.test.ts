@@ -6,6 +6,7 @@ import {
   type ProductSource,
   packagesOf,
   packedCode,
+  productValues,
   type RegistryValue,
   RepositoryBuilder,
   softwareOf,
@@ -33,6 +34,24 @@ function software(
   const all = { includeComponents: true, includeUpdates: true, isProductKnown: () => false, ...options }
   return Object.fromEntries(softwareOf(keys, all))
 }
+
+test.each([
+  { includeComponents: true, includeUpdates: true },
+  { includeComponents: false, includeUpdates: false },
+])('no value is looked at that productValues does not name: %o', (included) => {
+  const looked = new Set<string>()
+  const values = new Map<string, RegistryValue>()
+  values.get = (name) => {
+    looked.add(name)
+    return name === 'displayname' ? { type: 'REG_SZ', data: 'P' } : undefined
+  }
+  const sources = ['uninstall', 'machine products', 'user products'] as const
+  const keys = sources.map((from): ProductKey => ({ name: 'P', from, values }))
+  softwareOf(keys, { ...included, isProductKnown: () => false })
+  const named = productValues(included).map((name) => name.toLowerCase())
+  expect([...looked].filter((name) => !named.includes(name))).toEqual([])
+  expect(named[0]).toBe('displayname')
+})
 
 describe('a product is listed', () => {
   test.each([

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ExecContext } from '@halite/loader'
-import { type Look, packagesOf, type Repository, softwareOf } from '@halite/winrepo'
+import { type Included, type Look, packagesOf, type Repository, softwareOf } from '@halite/winrepo'
 import { detectedPackages } from './detected.ts'
 import { productKeysOf } from './product-keys.ts'
 import { repositoryOf } from './repository.ts'
 
-/** What is listed beside programs. */
-export interface Included {
-  readonly includeComponents?: boolean
-  readonly includeUpdates?: boolean
-}
+const everything: Included = { includeComponents: true, includeUpdates: true }
 
 /** What is installed: by names of Add/Remove Programs, and by the rules of definitions. */
 export async function lookAtMachine(
   ctx: ExecContext,
   repository: Repository,
-  { includeComponents = true, includeUpdates = true }: Included = {},
+  included: Included = everything,
 ): Promise<Look> {
-  const { keys, isProductKnown } = await productKeysOf(ctx.windowsRegistry)
-  const software = softwareOf(keys, { includeComponents, includeUpdates, isProductKnown })
+  const { keys, isProductKnown } = await productKeysOf(ctx.windowsRegistry, included)
+  const software = softwareOf(keys, { ...included, isProductKnown })
   return { software, detected: await detectedPackages(ctx, repository) }
 }
 
@@ -26,7 +22,7 @@ export async function lookAtMachine(
 export async function installedPackages(
   ctx: ExecContext,
   saltenv: string,
-  included: Included = {},
+  included: Included = everything,
 ): Promise<Map<string, string[]>> {
   const repository = await repositoryOf(ctx, saltenv)
   return packagesOf(await lookAtMachine(ctx, repository, included), repository)

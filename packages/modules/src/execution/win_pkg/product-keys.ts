@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { MachineRegistry, RegistryView } from '@halite/loader'
-import type { InventoryOptions, ProductKey, ProductSource, RegistryValue } from '@halite/winrepo'
+import {
+  type Included,
+  type InventoryOptions,
+  type ProductKey,
+  type ProductSource,
+  productValues,
+  type RegistryValue,
+} from '@halite/winrepo'
 
 /** What the registry says of installed products. */
 export interface ProductKeys {
@@ -22,18 +29,21 @@ const system = 'S-1-5-18'
  * Every key that tells of a product: of the machine in both views, then of its users. Which products Windows Installer knows is one
  * list for both views.
  */
-export async function productKeysOf(registry: MachineRegistry): Promise<ProductKeys> {
+export async function productKeysOf(registry: MachineRegistry, included: Included): Promise<ProductKeys> {
+  const values = productValues(included)
   const known = new Set<string>()
   const keys: ProductKey[] = []
   for (const view of views) {
     for (const code of await registry.keys(`HKLM\\${products}`, view)) known.add(code.toUpperCase())
-    keys.push(...(await productsBelow(registry, { path: `HKLM\\${uninstall}`, view, from: 'uninstall' })))
+    keys.push(
+      ...(await productsBelow(registry, { path: `HKLM\\${uninstall}`, view, values, from: 'uninstall' })),
+    )
   }
-  keys.push(...(await machineProducts(registry)))
+  keys.push(...(await machineProducts(registry, values)))
   for (const view of views) {
     for (const user of await registry.keys('HKU', view)) {
       const path = `HKU\\${user}\\${uninstall}`
-      keys.push(...(await productsBelow(registry, { path, view, from: 'uninstall' })))
+      keys.push(...(await productsBelow(registry, { path, view, values, from: 'uninstall' })))
       keys.push(...(await productsOfUser(registry, user, view)))
     }
   }
@@ -43,23 +53,25 @@ export async function productKeysOf(registry: MachineRegistry): Promise<ProductK
 interface Below {
   readonly path: string
   readonly view: RegistryView
+  /** Names of the values that are looked at. */
+  readonly values: readonly string[]
   readonly from: ProductSource
 }
 
-async function productsBelow(registry: MachineRegistry, { path, view, from }: Below): Promise<ProductKey[]> {
-  const found: ProductKey[] = []
-  for (const name of await registry.keys(path, view)) {
-    const values = await registry.values(`${path}\\${name}`, view)
-    if (values !== undefined) found.push({ name, values: byLowerCase(values), from })
-  }
-  return found
+async function productsBelow(
+  registry: MachineRegistry,
+  { path, view, values, from }: Below,
+): Promise<ProductKey[]> {
+  const found = await registry.valuesBelow(path, values, view)
+  return [...found].map(([name, each]) => ({ name, values: byLowerCase(each), from }))
 }
 
 /** Products of Windows Installer that are installed for everybody. */
-async function machineProducts(registry: MachineRegistry): Promise<ProductKey[]> {
+async function machineProducts(registry: MachineRegistry, values: readonly string[]): Promise<ProductKey[]> {
   const found = await productsBelow(registry, {
     path: `HKLM\\${products}`,
     view: 64,
+    values,
     from: 'machine products',
   })
   const data = new Set(await registry.keys(`HKLM\\${userData}\\${system}\\Products`))
