@@ -21,6 +21,7 @@ const otherEntries = {
   'pillar-worker': 'packages/master/src/pillar/pillar-worker.ts',
   updater: 'packages/updater/src/main.ts',
   'halite-repo': 'packages/updater/src/repo-main.ts',
+  'install-service': 'packages/updater/src/service-main.ts',
 }
 
 /** What the text of every file has in common. */

@@ -42,7 +42,10 @@ function startFiles({ root, windows, tools }) {
   const folder = join(root, 'packages', 'updater', 'launcher')
   const template = readFileSync(join(folder, windows ? 'start.cmd' : 'start.sh'), 'utf8')
   const contents = template.replace('@DAEMONS@', daemons.join(' '))
-  if (windows) return tools.map((tool) => text(`${tool}.cmd`, contents.replaceAll(/\r?\n/g, '\r\n')))
+  if (windows)
+    return [...tools, 'install-service'].map((tool) =>
+      text(`${tool}.cmd`, contents.replaceAll(/\r?\n/g, '\r\n')),
+    )
   return tools.map((tool) => ({ ...text(tool, contents), mode: 0o755 }))
 }
 

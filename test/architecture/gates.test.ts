@@ -97,6 +97,8 @@ const mayPrintOrExit: Readonly<Record<string, string>> = {
   'packages/core/src/log-pino.ts': 'log lines go to standard error unless its owner hands in a stream',
   'packages/updater/src/main.ts': 'what start files ask of the version before the one on trial',
   'packages/updater/src/repo-main.ts': 'the tool of publishers, which needs nothing of the bus',
+  'packages/updater/src/service-main.ts':
+    'the tool of administrators of Windows, which needs nothing of the bus',
   'packages/executor/src/main.ts': 'the entry of a child process that exists to run one job and end',
 }
 

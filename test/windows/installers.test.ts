@@ -141,3 +141,10 @@ tool:
 function define(text: string): void {
   machine.write(`${folder}\\tool.sls`, text)
 }
+
+test('http.query reads a page', async () => {
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/tool.exe`
+  expect(await machine.local('http.query', url, 'status=True', 'decode_out=C:\\page')).toMatchObject({
+    status: 200,
+  })
+})

@@ -5,6 +5,9 @@ import type { MachineRegistry, RegistryValue, RegistryView, ValuesBelow } from '
 
 const { Access, CreateKeyOptions, HKEY, ValueType } = registry
 
+/** `ERROR_KEY_DELETED`. */
+const keyDeleted = 1018
+
 const hives: Readonly<Record<string, registry.HKEY>> = {
   HKLM: HKEY.LOCAL_MACHINE,
   HKCU: HKEY.CURRENT_USER,
@@ -49,11 +52,8 @@ function withKey<T>(path: string, opening: Opening, use: (key: registry.HKEY) =>
   try {
     const key = opened(root, parts.join('\\'), opening)
     if (key === null) return undefined
-    try {
-      return use(key)
-    } finally {
-      registry.closeKey(key)
-    }
+    const used = () => closing(key, () => use(key))
+    return opening.access === Access.READ ? unlessDeleted(used) : used()
   } catch (error) {
     throw refused(fault, path, error)
   }
@@ -73,14 +73,28 @@ function valuesOfKeysIn(above: registry.HKEY, names: readonly string[]): ValuesB
     const key = registry.openKey(above, name, Access.QUERY_VALUE)
     // One that was removed meanwhile.
     if (key === null) continue
-    try {
-      const values = namedValues(key, names)
-      if (values !== undefined) found.set(name, values)
-    } finally {
-      registry.closeKey(key)
-    }
+    const values = unlessDeleted(() => closing(key, () => namedValues(key, names)))
+    if (values !== undefined) found.set(name, values)
   }
   return found
+}
+
+function closing<T>(key: registry.HKEY, use: () => T): T {
+  try {
+    return use()
+  } finally {
+    registry.closeKey(key)
+  }
+}
+
+/** Undefined for a key that was removed while it was open, as uninstallers do. */
+function unlessDeleted<T>(use: () => T): T | undefined {
+  try {
+    return use()
+  } catch (error) {
+    if (windowsCodeOf(error) === keyDeleted) return undefined
+    throw error
+  }
 }
 
 function namedValues(
@@ -131,9 +145,13 @@ function bytesOf({ type, data }: RegistryValue): Buffer {
   return type === 'REG_QWORD' ? registry.formatQWORD(data) : registry.formatDWORD(Number(data))
 }
 
-/** `errno` of the library is the number that Windows gave. */
+/** The number that Windows gave, which is `errno` of the library. */
+function windowsCodeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'errno' in cause ? cause.errno : undefined
+}
+
 function refused(code: ErrorCode, path: string, cause: unknown): SaltError {
-  const windowsCode = cause instanceof Error && 'errno' in cause ? cause.errno : undefined
+  const windowsCode = windowsCodeOf(cause)
   const what = code === 'REGISTRY_UNREADABLE' ? 'read' : 'changed'
   return new SaltError(code, `registry key ${path} cannot be ${what}: ${messageOf(cause)}`, {
     cause,

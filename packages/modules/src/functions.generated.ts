@@ -545,11 +545,13 @@ declare module '@halite/loader/built-in-functions' {
     'system.get_reboot_required_witnessed': { args: {  }; order: [] }
     'system.get_system_date': { args: { [keyword: string]: unknown }; order: [] }
     'system.get_system_date_time': { args: { utc_offset?: string }; order: ['utc_offset'] }
+    'system.get_system_info': { args: {  }; order: [] }
     'system.get_system_time': { args: { [keyword: string]: unknown }; order: [] }
     'system.halt': { args: { [keyword: string]: unknown }; order: [] }
     'system.has_settable_hwclock': { args: {  }; order: [] }
-    'system.init': { args: { runlevel: string }; order: ['runlevel'] }
+    'system.init': { args: { [keyword: string]: unknown }; order: [] }
     'system.join_domain': { args: { domain: string; username?: string; password?: string; account_ou?: string; account_exists?: boolean; restart?: boolean }; order: ['domain', 'username', 'password', 'account_ou', 'account_exists', 'restart'] }
+    'system.lock': { args: {  }; order: [] }
     'system.poweroff': { args: { [keyword: string]: unknown }; order: [] }
     'system.reboot': { args: { [keyword: string]: unknown }; order: [] }
     'system.set_computer_desc': { args: { desc: string; [keyword: string]: unknown }; order: ['desc'] }

@@ -229,7 +229,7 @@ export const manifest: Manifest = {
       name: "win_system",
       virtual: "system",
       needs: {"platform":"win32"},
-      functions: ["get_computer_desc","get_computer_description","get_computer_name","get_domain_workgroup","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","get_system_date","get_system_time","halt","join_domain","poweroff","reboot","set_computer_desc","set_computer_description","set_computer_name","set_domain_workgroup","set_hostname","set_reboot_required_witnessed","set_system_date","set_system_date_time","set_system_time","shutdown","shutdown_abort","shutdown_hard","unjoin_domain"],
+      functions: ["get_computer_desc","get_computer_description","get_computer_name","get_domain_workgroup","get_hostname","get_pending_component_servicing","get_pending_computer_name","get_pending_domain_join","get_pending_file_rename","get_pending_reboot","get_pending_reboot_details","get_pending_servermanager","get_pending_update","get_pending_windows_update","get_reboot_required_witnessed","get_system_date","get_system_info","get_system_time","halt","init","join_domain","lock","poweroff","reboot","set_computer_desc","set_computer_description","set_computer_name","set_domain_workgroup","set_hostname","set_reboot_required_witnessed","set_system_date","set_system_date_time","set_system_time","shutdown","shutdown_abort","shutdown_hard","unjoin_domain"],
       load: () => import('./execution/win_system.ts'),
     },
     "winrepo": {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { dumpYaml, run } from '@halite/core'
@@ -19,6 +19,8 @@ export interface ProgramResult {
 
 const programMs = 60_000
 const stopMs = 15_000
+/** After its last program. */
+const onSeconds = 60
 /** Where the minion is installed, with a blank in its path as on most machines. */
 const installation = 'C:\\Program Files\\Salt Project\\Salt'
 const configDir = 'C:\\salt\\conf'
@@ -42,6 +44,7 @@ export class WindowsMachine implements AsyncDisposable {
   static make(kit: Kit, config: Config): WindowsMachine {
     const machine = new WindowsMachine(clonePrefix(kit))
     installMinion(kit, machine.path(installation))
+    machine.#stayOn()
     machine.configure(config)
     return machine
   }
@@ -174,6 +177,12 @@ export class WindowsMachine implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /** A machine without a program is off for Wine: what its registry keeps until the next start would be gone. */
+  #stayOn(): void {
+    const env = { ...process.env, ...wineEnvironment(this.#prefix) }
+    execFileSync('wineserver', [`-p${onSeconds}`], { env, stdio: 'ignore' })
   }
 
   /** Node for Windows cannot write to pipes of Linux, so what it prints goes to files. */

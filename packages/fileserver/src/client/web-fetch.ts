@@ -135,7 +135,8 @@ class WebTransfer {
     const dispatcher = isTunnelled
       ? new ProxyAgent({
           uri: proxy.url,
-          requestTls: trust,
+          requestTls: { ...trust, keepAlive: false },
+          proxyTls: { keepAlive: false },
           ...timeouts,
           ...(proxy.token && { token: proxy.token }),
         })

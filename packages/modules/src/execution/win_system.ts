@@ -17,7 +17,8 @@ import {
   pendingDetails,
   setWitnessed,
 } from './win_system/pending.ts'
-import { abortShutdown, restart, shutDown } from './win_system/shut-down.ts'
+import { abortShutdown, lockScreen, restart, shutDown } from './win_system/shut-down.ts'
+import { systemInfo } from './win_system/system-info.ts'
 
 const timeout = arg.number('How long people have to end their work, in minutes.').default(5)
 const in_seconds = arg.boolean('``timeout`` is in seconds.').default(false)
@@ -66,6 +67,11 @@ export default defineModule({
       examples: ["salt '*' system.set_hostname newhostname"],
       args: { hostname: arg.string('The name.') },
       run: (ctx, { hostname }) => renameHost(ctx, hostname),
+    }),
+    get_system_info: fn({
+      doc: 'Return what Windows knows of the machine: its system, its hardware, its firmware. It is asked through PowerShell.',
+      examples: ["salt '*' system.get_system_info"],
+      run: systemInfo,
     }),
     get_computer_desc: fn({
       doc: 'Return the description of the machine; False where it has none.',
@@ -219,6 +225,17 @@ export default defineModule({
       doc: 'Shut the machine down at once. Returns whether Windows took the order.',
       examples: ["salt '*' system.shutdown_hard"],
       run: (ctx) => shutDown(ctx, { timeout: 0 }),
+    }),
+    lock: fn({
+      doc: 'Lock the screen of the session that the minion runs in; a service has none that anybody sees. Returns whether Windows took the order.',
+      examples: ["salt '*' system.lock"],
+      run: lockScreen,
+    }),
+    init: fn({
+      doc: 'Windows has no runlevels: return a text that says so, as Salt does.',
+      examples: ["salt '*' system.init 3"],
+      args: { runlevel: arg.any('Not looked at.') },
+      run: () => 'Not implemented on Windows at this time.',
     }),
     shutdown_abort: fn({
       doc: 'Call off a shutdown or reboot that has not begun. Returns whether there was one.',

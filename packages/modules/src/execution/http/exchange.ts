@@ -53,11 +53,19 @@ function dispatcherFor({ hostname, protocol }: URL, { options, verifySsl, identi
   const trust = { ...trustOf(options, verifySsl), ...identity }
   const connectTimeout = options.http_connect_timeout * 1000
   const timeouts = { connectTimeout, headersTimeout: 0, bodyTimeout: 0 }
+  // No probes of TCP: each exchange has a time limit of its own, and Wine cannot ask for them before it is connected.
+  const connect = { ...trust, keepAlive: false }
   if (proxy === undefined || protocol === 'http:') {
-    return new Agent({ ...timeouts, connect: { ...trust, timeout: connectTimeout } })
+    return new Agent({ ...timeouts, connect: { ...connect, timeout: connectTimeout } })
   }
   const token = proxy.token === undefined ? {} : { token: proxy.token }
-  return new ProxyAgent({ uri: proxy.url, requestTls: trust, ...timeouts, ...token })
+  return new ProxyAgent({
+    uri: proxy.url,
+    requestTls: connect,
+    proxyTls: { keepAlive: false },
+    ...timeouts,
+    ...token,
+  })
 }
 
 /** A proxy is asked for the whole URL of what is not sealed. */

@@ -37,6 +37,11 @@ export function abortShutdown(ctx: ExecContext): Promise<boolean | Failed> {
   return ordered(ctx, ['shutdown', '/a'])
 }
 
+/** `system.lock`. */
+export function lockScreen(ctx: ExecContext): Promise<boolean | Failed> {
+  return ordered(ctx, ['rundll32.exe', 'user32.dll,LockWorkStation'])
+}
+
 /** The words for `shutdown.exe`. */
 export function shutDownWords(how: ShutDown): string[] {
   const { message, force_close: force = true, reboot = false } = how
