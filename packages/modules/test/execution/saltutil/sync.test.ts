@@ -62,6 +62,36 @@ describe('what is synced', () => {
           .sort()
       : []
 
+  // Function, folder of the file server, what its modules are called: as Salt has them.
+  test.each([
+    ['sync_beacons', '_beacons', 'beacons'],
+    ['sync_clouds', '_clouds', 'clouds'],
+    ['sync_engines', '_engines', 'engines'],
+    ['sync_executors', '_executors', 'executors'],
+    ['sync_grains', '_grains', 'grains'],
+    ['sync_log_handlers', '_log_handlers', 'log_handlers'],
+    ['sync_matchers', '_matchers', 'matchers'],
+    ['sync_modules', '_modules', 'modules'],
+    ['sync_output', '_output', 'output'],
+    ['sync_outputters', '_output', 'output'],
+    ['sync_pillar', '_pillar', 'pillar'],
+    ['sync_proxymodules', '_proxy', 'proxy'],
+    ['sync_renderers', '_renderers', 'renderers'],
+    ['sync_returners', '_returners', 'returners'],
+    ['sync_sdb', '_sdb', 'sdb'],
+    ['sync_serializers', '_serializers', 'serializers'],
+    ['sync_states', '_states', 'states'],
+    ['sync_thorium', '_thorium', 'thorium'],
+    ['sync_tops', '_tops', 'tops'],
+    ['sync_utils', '_utils', 'utils'],
+    ['sync_wrapper', '_wrapper', 'wrapper'],
+  ])('%s takes what is in %s', async (fun, folder, name) => {
+    serve('base', `${folder}/one.js`)
+    serve('base', '_elsewhere/two.js')
+    expect(await call(fun)).toEqual([`${name}.one`])
+    expect(synced()).toEqual([`${name}/one.js`])
+  })
+
   test('is what is new or changed', async () => {
     serve('base', '_modules/one.js')
     serve('base', '_modules/sub/two.mjs')
