@@ -185,3 +185,18 @@ c: {test.nop: [onlyif: 'false']}
     [true, 'onlyif condition is false'],
   ])
 })
+
+test('a minion without a master that has stored nothing yet', async () => {
+  machine.write({ 'roots/one.sls': 'a: test.nop\n' })
+  const call = async (fun: string, ...args: unknown[]) => {
+    const { return: value, retcode } = await machine.call(fun, args)
+    return { value: isMap(value) ? 'a map' : value, retcode }
+  }
+  expect(await call('state.clear_cache')).toEqual({ value: [], retcode: 0 })
+  expect(await call('state.clear_request')).toEqual({ value: true, retcode: 0 })
+  expect(await call('state.request', 'one')).toEqual({ value: 'a map', retcode: 0 })
+  expect(await call('state.run_request')).toEqual({ value: 'a map', retcode: 0 })
+  expect(await call('data.update', 'key', 1)).toEqual({ value: true, retcode: 0 })
+  expect(await call('state.sls_exists', 'one')).toEqual({ value: true, retcode: 0 })
+  expect(await call('state.sls_exists', 'none')).toEqual({ value: false, retcode: 1 })
+})

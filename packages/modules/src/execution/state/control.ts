@@ -72,6 +72,7 @@ export const controlFunctions = {
     examples: [`salt '*' state.clear_cache`],
     run: async ({ fs, options }) => {
       const directory = String(options['cachedir'])
+      if (!(await fs.isDirectory(directory))) return []
       const cached = (await fs.list(directory)).filter((name) => name.endsWith('.cache.p'))
       for (const name of cached) await fs.remove(join(directory, name))
       return cached

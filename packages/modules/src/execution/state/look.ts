@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, Failed, fn } from '@halite/loader'
+import { arg, Failed, failed, fn } from '@halite/loader'
 import { lookArguments, mods } from './arguments.ts'
+import { retcodes } from './retcodes.ts'
 import {
   graph,
   graphHighstate,
@@ -79,7 +80,8 @@ export const lookFunctions = {
     doc: 'Return whether sls files are there and can be compiled.',
     examples: [`salt '*' state.sls_exists web.conf`],
     args: { mods, ...test, ...lookArguments },
-    run: async (ctx, { mods: names, ...args }) => !((await showSls(ctx, names, args)) instanceof Failed),
+    run: async (ctx, { mods: names, ...args }) =>
+      (await showSls(ctx, names, args)) instanceof Failed ? failed(false, retcodes.compilerError) : true,
   }),
   id_exists: fn({
     doc: 'Return whether sls files have all of these ids.',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import {
   type DataMap,
   isMap,
@@ -56,6 +56,8 @@ export async function dropRequest(ctx: ExecContext, name: string | undefined): P
 }
 
 async function write(ctx: ExecContext, all: DataMap): Promise<void> {
+  // A minion without a master may not have stored anything yet.
+  await ctx.fs.makeDirectory(dirname(pathOf(ctx)), { mode: 0o750, parents: true })
   await ctx.fs.write(pathOf(ctx), pack(all), { mode: 0o600 })
 }
 
