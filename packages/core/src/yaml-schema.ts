@@ -19,6 +19,9 @@ type Schema = InstanceType<YamlLibrary['Schema']>
 export const loadSchema: (library: YamlLibrary) => Schema = once((library) =>
   dumpSchema(library).withTags(
     timestampAsText(library),
+    unicodeAsText(library),
+    explicitNull(library),
+    lenientBinary(library),
     pairsOf(library, library.omapTag.tagName),
     pairsOf(library, library.pairsTag.tagName),
   ),
@@ -82,6 +85,34 @@ function timestampAsText({ defineScalarTag, timestampTag }: YamlLibrary) {
   return defineScalarTag<string>(timestampTag.tagName, { resolve: (source) => source, identify: () => false })
 }
 
+/** As dumpers of Python 2 wrote it. */
+function unicodeAsText({ defineScalarTag }: YamlLibrary) {
+  const name = 'tag:yaml.org,2002:python/unicode'
+  return defineScalarTag<string>(name, { resolve: (source) => source, identify: () => false })
+}
+
+/** Whatever is tagged as null is null. */
+function explicitNull(yaml: YamlLibrary) {
+  return yaml.defineScalarTag<null>(yaml.nullYaml11Tag.tagName, {
+    implicit: true,
+    implicitFirstChars: ['', '~', 'n', 'N'],
+    resolve: (source, isExplicit) =>
+      isExplicit || /^(?:~|null|Null|NULL|)$/.test(source) ? null : yaml.NOT_RESOLVED,
+    identify: (value) => value === null,
+  })
+}
+
+/** Python passes over what is no digit of base 64. */
+function lenientBinary(yaml: YamlLibrary) {
+  return yaml.defineScalarTag<Uint8Array>(yaml.binaryTag.tagName, {
+    ...yaml.binaryTag,
+    resolve: (source) => {
+      const digits = source.replace(/[^A-Za-z0-9+/]/g, '')
+      return digits.length % 4 === 1 ? yaml.NOT_RESOLVED : new Uint8Array(Buffer.from(digits, 'base64'))
+    },
+  })
+}
+
 /** An ordered map, or one with keys that stand twice, is a list of tuples. */
 function pairsOf({ defineSequenceTag, pairsTag }: YamlLibrary, tagName: string) {
   return defineSequenceTag<[unknown, unknown][], unknown[]>(tagName, {
@@ -92,18 +123,60 @@ function pairsOf({ defineSequenceTag, pairsTag }: YamlLibrary, tagName: string) 
 }
 
 function mapTag({ defineMappingTag, mapTag: { tagName } }: YamlLibrary) {
-  return defineMappingTag<MapBuilder, DataMap>(tagName, {
-    create: () => new MapBuilder(),
+  return defineMappingTag<MergingMap, DataMap>(tagName, {
+    create: () => new MergingMap(),
     addPair: (map, key, value) => {
       if (!isHashable(key)) return 'found unhashable key'
-      map.set(key, value)
+      if (value instanceof Merged) map.merge(key, value)
+      else map.set(key, value)
       return ''
     },
     has: (map, key) => isHashable(key) && map.has(key),
     keys: keysOf,
-    get: (map, key) => (hasKey(map, key) ? valueAt(map, key) : null),
+    // Asked for where a map is merged into another one, and nowhere else.
+    get: (map, key) => new Merged(map, hasKey(map, key) ? valueAt(map, key) : null),
     finalize: (map) => map.build(),
     identify: isMap,
     represent: (map: DataMap) => new Map(entriesOf(map)),
   })
+}
+
+/** A value that comes with `<<`, and the map it is of. */
+class Merged {
+  readonly source: DataMap
+  readonly value: unknown
+
+  constructor(source: DataMap, value: unknown) {
+    this.source = source
+    this.value = value
+  }
+}
+
+/** A map that is built as PyYAML does: what `<<` brings stands in front, of several maps the last one first; own keys win. */
+class MergingMap {
+  readonly #own = new MapBuilder()
+  #merged: Map<DataMap, MapBuilder> | undefined
+
+  has(key: unknown): boolean {
+    return this.#own.has(key) || [...(this.#merged?.values() ?? [])].some((map) => map.has(key))
+  }
+
+  set(key: unknown, value: unknown): void {
+    this.#own.set(key, value)
+  }
+
+  merge(key: unknown, { source, value }: Merged): void {
+    this.#merged ??= new Map()
+    const of = this.#merged.get(source) ?? new MapBuilder()
+    this.#merged.set(source, of.set(key, value))
+  }
+
+  build(): DataMap {
+    if (this.#merged === undefined) return this.#own.build()
+    const all = new MapBuilder()
+    for (const map of [...this.#merged.values()].reverse())
+      for (const [key, value] of entriesOf(map.build())) if (!this.#own.has(key)) all.set(key, value)
+    for (const [key, value] of entriesOf(this.#own.build())) all.set(key, value)
+    return all.build()
+  }
 }

@@ -100,7 +100,7 @@ function read(reading: Reading): unknown {
   try {
     const events = yaml.parseEvents(text, {})
     reading.events = events
-    refuseValueTag(reading)
+    settlePlainTexts(reading)
     stripLastBlock(reading)
     const [value = null, ...more] = yaml.constructFromEvents(events, {
       source: text,
@@ -136,13 +136,41 @@ function stripLastBlock(reading: Reading): void {
   if (last.valueEnd >= reading.text.length) last.chomping = library().CHOMPING_MODE.STRIP
 }
 
-/** YAML 1.1 gives a plain `=` a type of its own, which no loader of Salt's builds. */
-function refuseValueTag(reading: Reading): void {
+/**
+ * YAML 1.1 gives a plain `=` and a plain `<<` types of their own, which no loader of Salt's builds but as keys. A `!` in front of
+ * plain text says nothing.
+ */
+function settlePlainTexts(reading: Reading): void {
   const { PLAIN } = library().SCALAR_STYLE
-  for (const event of scalars(reading)) {
-    if (event.style !== PLAIN || event.tagStart !== -1 || event.valueEnd - event.valueStart !== 1) continue
-    if (reading.text[event.valueStart] !== '=') continue
-    throw problemAt(reading, event.valueStart, noConstructor('tag:yaml.org,2002:value'))
+  const { text } = reading
+  for (const { event, isKey } of placedScalars(reading)) {
+    if (event.style !== PLAIN) continue
+    const size = event.valueEnd - event.valueStart
+    const isUnspecific = event.tagEnd - event.tagStart === 1 && text[event.tagStart] === '!'
+    if (isUnspecific && size > 0) event.tagStart = noTag
+    if (isKey || event.tagStart !== noTag || size > 2) continue
+    const value = text.slice(event.valueStart, event.valueEnd)
+    const type = value === '=' ? 'value' : value === '<<' ? 'merge' : undefined
+    if (type !== undefined)
+      throw problemAt(reading, event.valueStart, noConstructor(`tag:yaml.org,2002:${type}`))
+  }
+}
+
+/** Where an event has no tag. */
+const noTag = -1
+
+/** Every scalar, and whether it is the key of a mapping. */
+function* placedScalars({ events }: Reading): Generator<{ event: JsYaml.ScalarEvent; isKey: boolean }> {
+  const { MAPPING, SEQUENCE, DOCUMENT, POP, SCALAR } = library().EVENT_ID
+  /** Of each collection around: whether its next node is a key; undefined where it has none. */
+  const keys: (boolean | undefined)[] = []
+  for (const event of events) {
+    if (event.type === POP) keys.pop()
+    const isKey = keys.at(-1)
+    if (event.type === SCALAR) yield { event, isKey: isKey === true }
+    if (event.type === MAPPING || event.type === SEQUENCE || event.type === DOCUMENT)
+      keys.push(event.type === MAPPING ? true : undefined)
+    else if (isKey !== undefined) keys[keys.length - 1] = !isKey
   }
 }
 

@@ -300,3 +300,46 @@ numbers:
     )
   })
 })
+
+describe('rare YAML', () => {
+  const refusal = (text: string) => {
+    try {
+      return parseYaml(text, 'test')
+    } catch (error) {
+      return isSaltError(error, 'YAML_INVALID') ? error.message : error
+    }
+  }
+
+  it('has keys that are no values', () => {
+    expect(parseYaml('=: 1\n"<<": 2\n', 'test')).toEqual({ '=': 1, '<<': 2 })
+    expect(parseYaml('{=: {=: 1}}', 'test')).toEqual({ '=': { '=': 1 } })
+    expect(refusal('a: =')).toContain("constructor for the tag 'tag:yaml.org,2002:value'")
+    expect(refusal('- <<')).toContain("constructor for the tag 'tag:yaml.org,2002:merge'")
+    expect(refusal('? [a, <<]\n: 1')).toContain("constructor for the tag 'tag:yaml.org,2002:merge'")
+    expect(parseYaml('["=", "<<"]', 'test')).toEqual(['=', '<<'])
+  })
+
+  it('has tags that say little', () => {
+    expect(one('!!python/unicode x')).toBe('x')
+    expect(one('!!null x')).toBe(null)
+    expect(one('! 5')).toBe(5)
+    expect(one("! '5'")).toBe('5')
+    expect(one('!')).toBe('')
+    expect(one('!!binary "a*G k="')).toEqual(new Uint8Array(Buffer.from('hi')))
+    expect(refusal('v: !!binary a')).toContain('test:1:')
+  })
+
+  it('puts what is merged in front, of several maps the last one first, and own keys where they stand', () => {
+    const keys = (text: string) => keysOf(parseYaml(text, 'test') as DataMap)
+    expect(keys('a: 1\n<<: {b: 2, c: 3}\n')).toEqual(['b', 'c', 'a'])
+    expect(keys('x: 1\n<<: [{a: 1}, {b: 2}]\nc: 3\na: 4\n')).toEqual(['b', 'x', 'c', 'a'])
+    expect(parseYaml('<<: [{a: 1}, {a: 2}]\nb: 3\n', 'test')).toEqual({ a: 1, b: 3 })
+    expect(parseYaml('1: a\n<<: {1: b, 2: c}\n', 'test')).toEqual(
+      mapOf([
+        [2, 'c'],
+        [1, 'a'],
+      ]),
+    )
+    expect(refusal('<<: {a: 1}\nb: 1\nb: 2\n')).toContain('found conflicting ID')
+  })
+})
