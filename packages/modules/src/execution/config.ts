@@ -3,6 +3,7 @@ import { type DataMap, entriesOf, hasKey, isMap, mapOf, mergeMaps, pythonStr, va
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { fnmatch } from '@halite/targeting'
 import { configDefaults } from './config/defaults.ts'
+import { writtenOptions } from './config/written-options.ts'
 import { lookUp } from './parts/look-up.ts'
 
 type Data = DataMap
@@ -138,7 +139,7 @@ const allOmitted: Omitted = { omit_opts: true, omit_grains: true, omit_pillar: t
 /** Where values come from, the first to win first. */
 function sourcesOf(ctx: ExecContext, omitted: Omitted): readonly Data[] {
   return [
-    ...(omitted.omit_opts ? [] : [ctx.options]),
+    ...(omitted.omit_opts ? [] : [writtenOptions(ctx.options)]),
     ...(omitted.omit_grains ? [] : [ctx.grains]),
     ...(omitted.omit_pillar ? [] : [ctx.pillar]),
     ...(omitted.omit_master ? [] : [masterOf(ctx)]),
@@ -197,7 +198,7 @@ function mergedValue(
   { fallback, omit_opts, omit_master, omit_pillar }: Omitted & { readonly fallback: unknown },
 ): unknown {
   const sources = [
-    ...(omit_opts ? [] : [ctx.options]),
+    ...(omit_opts ? [] : [writtenOptions(ctx.options)]),
     ...(omit_master ? [] : [masterOf(ctx)]),
     ...(omit_pillar ? [] : [ctx.pillar]),
   ]

@@ -56,7 +56,7 @@ async function runAll(ctx: StateContext, keys: readonly string[], kwargs: Keywor
       }
     } catch (error) {
       ctx.signal.throwIfAborted()
-      failures.push(`'${key}' failed: ${messageOf(error)}`)
+      failures.push(`'${key}' failed: ${messageOf(error).replace(/^Passed invalid arguments to \S+: /, '')}`)
     }
   }
   return { failures, successes, changes }
