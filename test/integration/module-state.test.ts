@@ -85,6 +85,17 @@ test('module.run: what would run with test=True', async () => {
   ])
 })
 
+test('module.run: a call that does not fit its function fails in the words of Python', async () => {
+  const sls = 'one: {module.run: [{test.ping: [x]}, {test.false: [{cmd: y}]}]}\n'
+  expect(resultsOf(await machine.apply(sls))).toMatchObject([
+    {
+      comment:
+        "'test.ping' failed: ping() takes 0 positional arguments but 1 was given, " +
+        "'test.false' failed: false() got an unexpected keyword argument 'cmd'",
+    },
+  ])
+})
+
 test('module.run: values that count for nothing are warned of', async () => {
   const sls = 'one: {module.run: [{name: test.echo, text: a, txt: b, returner: redis}]}\n'
   const { return: value } = await machine.apply(sls)

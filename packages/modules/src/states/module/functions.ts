@@ -56,7 +56,7 @@ async function runAll(ctx: StateContext, keys: readonly string[], kwargs: Keywor
       }
     } catch (error) {
       ctx.signal.throwIfAborted()
-      failures.push(`'${key}' failed: ${messageOf(error).replace(/^Passed invalid arguments to \S+: /, '')}`)
+      failures.push(`'${key}' failed: ${callErrorText(error)}`)
     }
   }
   return { failures, successes, changes }
@@ -98,4 +98,13 @@ function commentIn(value: unknown, other: string): string {
 
 function plural(names: readonly string[]): string {
   return names.length > 1 ? 's' : ''
+}
+
+/** A call that does not fit its function, as Python says it: the key above names the function already. */
+function callErrorText(error: unknown): string {
+  const text = messageOf(error)
+  const unknown =
+    /^ERROR executing '(?:\w+\.)*(\w+)': The following keyword arguments are not valid: (\w+)=/.exec(text)
+  if (unknown !== null) return `${unknown[1]}() got an unexpected keyword argument '${unknown[2]}'`
+  return text.replace(/^Passed invalid arguments to \S+: /, '')
 }
