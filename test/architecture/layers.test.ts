@@ -45,7 +45,7 @@ const layers: Readonly<Record<string, Layer>> = {
   master: {
     uses: ['core', 'protocol', 'transport', 'loader', 'executor', 'targeting', 'fileserver', 'rendering'],
   },
-  client: { uses: ['core', 'protocol', 'transport', 'targeting'], usesLate: ['minion'] },
+  client: { uses: ['core', 'protocol', 'transport', 'targeting'], usesLate: ['minion', 'master'] },
   cli: { uses: ['core', 'client', 'loader'], usesLate: ['master', 'minion'] },
 }
 

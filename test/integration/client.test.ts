@@ -364,6 +364,21 @@ describe('Caller', () => {
     await expect(caller.cmd('test.exception', ['boom'])).rejects.toMatchObject({ code: 'COMMAND_FAILED' })
   })
 
+  test('without a master has the pillar of its own files', async () => {
+    const pillar = join(cluster.directory, 'lonely-pillar')
+    mkdirSync(pillar, { recursive: true })
+    writeFileSync(join(pillar, 'top.sls'), "base:\n  'lonely': [own]\n")
+    writeFileSync(join(pillar, 'own.sls'), 'of: {{ grains.id }}\n')
+    const options = {
+      root_dir: join(cluster.directory, 'lonely'),
+      id: 'lonely',
+      pillar_roots: { base: [pillar] },
+    }
+    await using caller = new Caller({ configDir: configDir('minion', options), local: true })
+    expect(await caller.cmd('pillar.get', ['of'])).toBe('lonely')
+    expect(await caller.cmd('pillar.items')).toEqual({ of: 'lonely' })
+  })
+
   test('with a master tells it', async () => {
     const { root_dir, id, master, master_port, pki_dir } = cluster.minionOptions('db1')
     const own = configDir('minion', { root_dir, id, master, master_port, pki_dir })

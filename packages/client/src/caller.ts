@@ -64,6 +64,12 @@ export class Caller implements AsyncDisposable {
 
   async #open(): Promise<MinionCaller> {
     const { openCaller } = await import('@halite/minion')
-    return openCaller(this.#options)
+    return openCaller({
+      ...this.#options,
+      localPillar: async (parts) => {
+        const { localPillar } = await import('@halite/master/pillar')
+        return localPillar(parts)
+      },
+    })
   }
 }

@@ -39,6 +39,7 @@ import { askedMaster, runMasterFunction } from './master-asks.ts'
 import { masterMinion } from './master-minion.ts'
 import { type FromExecutor, type RunMessage, renewAsk, type SetupMessage } from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
+import { askedOrchestration } from './orchestration-asks.ts'
 import { packResult } from './result.ts'
 import { FileJournal } from './run-journal.ts'
 import { runTops } from './run-tops.ts'
@@ -200,7 +201,11 @@ export class JobHost {
   /** Of a job what runs of states work with; of a call of such a run the state it is for. */
   #stateParts(run: OwnRun, { facts, asked }: { readonly facts: Facts; readonly asked: Asked }) {
     const { message, journal, beside } = run
-    if (message.apart !== undefined) return { state: this.#view.receive(message.apart.state) }
+    if (message.apart !== undefined) {
+      const { state, services } = message.apart
+      const master = services.includes('master') ? { master: askedOrchestration(this.#init.asker) } : {}
+      return { ...master, state: this.#view.receive(state) }
+    }
     const apart = lateApart({ files: ownFiles(), site: () => facts.site, services: asked, log: this.#log })
     beside.push(apart)
     const renew = async () => {
@@ -224,6 +229,8 @@ export class JobHost {
     const { files, ...calls } = askedMaster(this.#init.asker)
     const { options, grains, pillar } = facts
     const log = this.#log.child({ jid: message.jid, fun: message.fun })
+    const services = { files, winrepo: calls.winrepo }
+    const beside = lateApart({ files: ownFiles(), site: () => facts.site, services, master: calls, log })
     const own = { options, log, signal, leftovers }
     const context: MasterContext = {
       ...calls,
@@ -241,11 +248,20 @@ export class JobHost {
       }),
       asMinion: (run) =>
         masterMinion(
-          { registry, master: context, files, machine, user: message.user, jid: message.jid },
+          {
+            registry,
+            master: context,
+            files,
+            machine,
+            apart: beside,
+            user: message.user,
+            jid: message.jid,
+          },
           run,
         ),
     }
     const result = await runMasterFunction(registry, context, message)
+    await beside.close()
     return { result, keepsPrograms: keepsPrograms() }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { masterMinionId } from '@halite/core'
 import {
+  type Apart,
   collectGrains,
   createContext,
   type ExecContext,
@@ -18,6 +19,8 @@ export interface MasterMinionParts {
   readonly master: MasterContext
   readonly files: FilesContext
   readonly machine: Machine
+  /** Runs code of the site that states call. */
+  readonly apart: Apart
   readonly user: string
   /** The jid of the runner. */
   readonly jid: string
@@ -28,7 +31,7 @@ export interface MasterMinionParts {
  * that has the files of the master, and whose functions see the master as `ctx.master`.
  */
 export async function masterMinion(parts: MasterMinionParts, run: MasterMinionRun): Promise<ExecContext> {
-  const { registry, master, files, machine, user } = parts
+  const { registry, master, files, machine, apart, user } = parts
   const { log, signal, leftovers } = master
   const id = masterMinionId(master.options)
   const options = { ...master.options, id, file_client: 'local' }
@@ -44,6 +47,7 @@ export async function masterMinion(parts: MasterMinionParts, run: MasterMinionRu
     compilePillar,
     files,
     machine,
+    apart,
     log,
     signal,
     leftovers,

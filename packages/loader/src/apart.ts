@@ -4,11 +4,14 @@ import type { GivenArguments } from './bind.ts'
 import type { CalledResult, JobContext } from './context.ts'
 import type { FunctionKind } from './kinds.ts'
 import type { StateCall } from './state-call.ts'
+import type { StateHook } from './state-hooks.ts'
 
 /** A call of a function whose code came with a site. */
 export interface ApartCall extends GivenArguments {
   readonly kind: FunctionKind
   readonly fun: string
+  /** What the module of the state `fun` does beside its functions; it is wanted in place of the function. */
+  readonly hook?: StateHook | undefined
 }
 
 /** Whose call it is, and what the function will see. */

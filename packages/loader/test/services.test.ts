@@ -68,6 +68,17 @@ describe('call', () => {
     expect(await call.result('demo.add', [1])).toEqual({ value: 2, retcode: 0 })
   })
 
+  test('takes undefined as not given, and null as None', async () => {
+    expect(await call('demo.add', { a: 1, b: undefined })).toBe(2)
+    expect(await call('demo.add', [1, undefined])).toBe(2)
+    expect(await call('demo.add', [1], { b: undefined })).toBe(2)
+    expect(await call('demo.gather', { values: [1], x: undefined, y: null })).toEqual({
+      values: [1],
+      more: { y: null },
+    })
+    await expect(call('demo.add', { a: undefined })).rejects.toMatchObject({ code: 'ARGUMENTS_INVALID' })
+  })
+
   test('a map as a positional value stays one', async () => {
     expect(await call('demo.gather', [{ a: 1 }])).toEqual({ values: [{ a: 1 }], more: {} })
   })

@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { userInfo } from 'node:os'
-import { guessMinionId, type Logger, loadOptions } from '@halite/core'
+import {
+  type DataMap,
+  guessMinionId,
+  type Logger,
+  loadOptions,
+  type MinionOptions,
+  silentLog,
+} from '@halite/core'
 import { executorEntry } from '@halite/executor'
-import { Caller } from './caller.ts'
+import type { Manifest } from '@halite/loader'
+import { Caller, type LocalPillarRequest } from './caller.ts'
 
 export interface OpenCallerOptions {
   /** Directory of the minion's configuration; default as for every tool. */
@@ -10,6 +18,20 @@ export interface OpenCallerOptions {
   /** Whether to do without a master; default: what `file_client` says. */
   readonly local?: boolean
   readonly log?: Logger
+  /** Makes what compiles the pillar where there is no master to ask; without it the pillar is empty then. */
+  readonly localPillar?: (parts: LocalPillarParts) => Promise<PillarMaker>
+}
+
+/** What a masterless pillar is compiled with. */
+export interface LocalPillarParts {
+  readonly options: MinionOptions
+  readonly manifest: Manifest
+  readonly log: Logger
+}
+
+/** Compiles the pillar of this minion. */
+export interface PillarMaker {
+  compile(request: LocalPillarRequest): Promise<DataMap>
 }
 
 /** Most time for a session with the master. */
@@ -19,7 +41,8 @@ const connectTimeoutMs = 60_000
  * A caller with the built-in modules, by the minion's configuration; connected to its master unless it is local. Rejects
  * with `CONFIG_INVALID` and as `Caller.connect`.
  */
-export async function openCaller({ configDir, local, log }: OpenCallerOptions = {}): Promise<Caller> {
+export async function openCaller(settings: OpenCallerOptions = {}): Promise<Caller> {
+  const { configDir, local, log, localPillar } = settings
   const { options } = loadOptions('minion', configDir === undefined ? {} : { configDir })
   const { manifest } = await import('@halite/modules')
   const caller = new Caller({
@@ -30,6 +53,14 @@ export async function openCaller({ configDir, local, log }: OpenCallerOptions = 
     local: local ?? options.file_client === 'local',
     user: userInfo().username,
     ...(log === undefined ? {} : { log }),
+    ...(localPillar === undefined
+      ? {}
+      : {
+          localPillar: async (request) => {
+            const maker = await localPillar({ options, manifest, log: log ?? silentLog })
+            return maker.compile(request)
+          },
+        }),
   })
   await caller.connect(connectTimeoutMs)
   return caller

@@ -49,10 +49,10 @@ export class ApartProcess {
     ctx.signal.addEventListener('abort', cancel, { once: true })
     const timer = timerOf(timeLimitMs, () => this.#process.cancel(tooLong(timeLimitMs)))
     try {
-      const { positional, keywords } = call
+      const { positional, keywords, hook } = call
       const message = {
         ...messageOf(ctx, call),
-        apart: { ...(positional && { positional }), keywords, state, services },
+        apart: { ...(positional && { positional }), ...(hook && { hook }), keywords, state, services },
       }
       const result = await this.#process.run(message, asks)
       ctx.signal.throwIfAborted()

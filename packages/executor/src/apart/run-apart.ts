@@ -6,6 +6,9 @@ import {
   type ExecContext,
   type FunctionResult,
   type Registry,
+  runHook,
+  type StateContext,
+  type StateModule,
 } from '@halite/loader'
 import type { SentState } from './state-view.ts'
 
@@ -20,12 +23,17 @@ export interface ApartMessage extends Omit<ApartCall, 'kind' | 'fun'> {
 export async function runApart(
   registry: Registry,
   context: ExecContext,
-  { kind, fun, ...given }: ApartCall,
+  { kind, fun, hook, ...given }: ApartCall,
 ): Promise<FunctionResult> {
   try {
     const providers = kind === 'execution' ? context.state?.providers : undefined
     const own = providers === undefined ? registry : registry.forcing(providers)
-    const { fn } = await own.function(fun, kind)
+    const { fn, module } = await own.function(fun, kind)
+    if (hook !== undefined) {
+      // A hook belongs to a state, which is given, and whose module is one of states.
+      const value = await runHook(module as StateModule, context as StateContext, hook)
+      return { return: value, retcode: 0, success: true }
+    }
     const values = bindGiven(fun, fn, given)
     const returned: unknown = await underUmask(context.state?.umask, () => fn.run(context, values))
     const { value, retcode } = calledResult(returned)

@@ -7,6 +7,7 @@ import type {
   ApartContext,
   CalledResult,
   DaemonServices,
+  OrchestrationCalls,
   ReadSiteModule,
 } from '@halite/loader'
 import type { ExecutorFiles } from '../executor-child.ts'
@@ -16,6 +17,7 @@ import { leftoversFolder } from '../leftover-ledger.ts'
 import { memoryLimit } from '../memory-guard.ts'
 import { orphanGraceMs } from '../messages.ts'
 import { minionAsks } from '../minion-asks.ts'
+import { orchestrationAsks } from '../orchestration-asks.ts'
 import { removeLeftovers } from '../remove-leftovers.ts'
 import { ApartProcess } from './apart-process.ts'
 
@@ -24,6 +26,8 @@ export interface SiteProcessesInit {
   readonly site: () => readonly (readonly ReadSiteModule[])[]
   /** The services that the run asks its daemon for, as far as it has any. */
   readonly services: Partial<DaemonServices>
+  /** The master, of an orchestration. */
+  readonly master?: OrchestrationCalls
   readonly log: Logger
 }
 
@@ -55,13 +59,13 @@ export class SiteProcesses implements Apart {
     if (state === undefined) throw new SaltError('COMMAND_FAILED', `${call.fun} was called outside a state`)
     this.#noteFacts(ctx)
     const process = this.#acquire(ctx)
-    const { services } = this.#init
+    const { services, master } = this.#init
     try {
       return await process.run(ctx, {
         call,
         state,
-        asks: minionAsks(services as DaemonServices),
-        services: Object.keys(services),
+        asks: { ...minionAsks(services as DaemonServices), ...(master && orchestrationAsks(master)) },
+        services: [...Object.keys(services), ...(master === undefined ? [] : ['master'])],
         timeLimitMs: seconds(ctx.options['site_code_time_max']),
       })
     } finally {

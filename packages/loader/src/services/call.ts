@@ -75,5 +75,17 @@ function givenArguments([first, second]: readonly unknown[]): GivenArguments {
   const positional = Array.isArray(first) ? first : undefined
   const keywords = (positional === undefined ? first : second) ?? {}
   // The types of `CallFunction` say so; a module of a site may say otherwise, and the gate behind this checks the values.
-  return { positional, keywords: keywords as AnyKeywords }
+  return { positional: withoutAbsentEnd(positional), keywords: withoutAbsent(keywords as AnyKeywords) }
+}
+
+/** `undefined` is how JavaScript says that a value is not given, and not Python's None. */
+function withoutAbsent(keywords: AnyKeywords): AnyKeywords {
+  const entries = Object.entries(keywords)
+  const given = entries.filter(([, value]) => value !== undefined)
+  return given.length === entries.length ? keywords : Object.fromEntries(given)
+}
+
+function withoutAbsentEnd(positional: readonly unknown[] | undefined): readonly unknown[] | undefined {
+  if (positional === undefined || positional.at(-1) !== undefined) return positional
+  return positional.slice(0, positional.findLastIndex((value) => value !== undefined) + 1)
 }

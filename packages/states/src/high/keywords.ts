@@ -49,6 +49,8 @@ const ofTheRun = [
   'provider',
   'saltenv',
   'umask',
+  'aggregate',
+  '__agg__',
   'use',
   'use_in',
   '__env__',

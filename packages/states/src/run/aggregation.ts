@@ -2,11 +2,13 @@
 
 import { pythonStr } from '@halite/core'
 import {
+  aggregatedBy,
   deriveContext,
   type ExecContext,
+  type Found,
+  initialised,
   type LowState,
   type StateContext,
-  type StateModule,
 } from '@halite/loader'
 import { requisites, requisitesIn } from '../high/keywords.ts'
 import type { CallParts, RunFacts } from './call-state.ts'
@@ -31,11 +33,13 @@ export class Aggregation {
   async prepare(chunk: Chunk, chunks: readonly Chunk[]): Promise<void> {
     const ctx = this.#services.ctx()
     const name = `${chunk.state}.${pythonStr(chunk.low['fun'])}`
-    const module = this.#lookups.module(await this.#lookups.find(ctx, name))
-    if (module === undefined) return
-    if (module.aggregate !== undefined && this.#wants(chunk)) await this.#merge(chunk, chunks, module)
+    const lookup = await this.#lookups.find(ctx, name)
+    const module = this.#lookups.module(lookup)
+    if (module === undefined || !('found' in lookup)) return
+    const { found } = lookup
+    if (module.aggregate !== undefined && this.#wants(chunk)) await this.#merge(chunk, chunks, found)
     if (module.init === undefined || this.#ready.has(chunk.state)) return
-    if (await module.init(this.#context(ctx, chunk), chunk.low)) this.#ready.add(chunk.state)
+    if (await initialised(found, this.#context(ctx, chunk), chunk.low)) this.#ready.add(chunk.state)
   }
 
   #wants({ low, state }: Chunk): boolean {
@@ -44,11 +48,10 @@ export class Aggregation {
     return asked === true || (Array.isArray(asked) && asked.includes(state))
   }
 
-  async #merge(chunk: Chunk, chunks: readonly Chunk[], module: StateModule): Promise<void> {
+  async #merge(chunk: Chunk, chunks: readonly Chunk[], found: Found): Promise<void> {
     const context = this.#context(this.#services.ctx(), chunk)
     const lowstate = chunks.map(({ low }) => low)
-    const call = { low: chunk.low, lowstate, results: this.#facts.results }
-    const aggregated = await module.aggregate?.(context, call)
+    const aggregated = await aggregatedBy(found, context, { low: chunk.low, lowstate })
     if (aggregated === undefined) return
     const low: Record<string, unknown> = { ...aggregated.low, __agg__: true }
     for (const other of aggregated.merged) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, pythonStr } from '@halite/core'
+import { isTruthy, messageOf, pythonStr } from '@halite/core'
 import { fnmatch } from '@halite/targeting'
 import type { Low } from '../high/chunks.ts'
 import { Aggregation } from './aggregation.ts'
@@ -98,7 +98,7 @@ export class StateRun {
   async #settle(chunk: Chunk, round: number): Promise<void> {
     await this.#breathe()
     if (chunk.isEndless) return
-    if (round === 0) await this.#aggregation.prepare(chunk, this.#index.chunks)
+    if (round === 0 && !(await this.#prepared(chunk))) return
     if (chunk.requisite('prerequired') === undefined) this.#active.add(chunk.tag)
     const resolved = await this.#resolve(chunk, !chunk.isPrereq)
     const status = this.#statusOf(resolved)
@@ -108,6 +108,19 @@ export class StateRun {
     const isDone = await this.#inside(chunk, () => this.#runRequired(chunk, resolved))
     if (isDone || this.#isFailed) return
     await this.#afterRequired(chunk, round)
+  }
+
+  /** What its module does first may be code of a site: where that fails, so does this state alone. */
+  async #prepared(chunk: Chunk): Promise<boolean> {
+    try {
+      await this.#aggregation.prepare(chunk, this.#index.chunks)
+      return true
+    } catch (error) {
+      this.#services.ctx().signal.throwIfAborted()
+      this.#fail(chunk, messageOf(error))
+      await this.#report(chunk)
+      return false
+    }
   }
 
   async #inside<T>(chunk: Chunk, work: () => Promise<T>): Promise<T> {
