@@ -55,7 +55,8 @@ describe('masterless', () => {
     return Object.values(returned as Record<string, { result: boolean; comment: string }>)
   }
 
-  const three = 'a: joins.joined\nb: joins.joined\nc: {joins.joined: [aggregate: false]}\np: {joins.pid: [aggregate: false]}\n'
+  const three =
+    'a: joins.joined\nb: joins.joined\nc: {joins.joined: [aggregate: false]}\np: {joins.pid: [aggregate: false]}\n'
 
   test('init and aggregate of the site run in the process of its states', () => {
     const [a, b, , p] = apply(three, { state_aggregate: true }).map(({ comment }) => comment)
