@@ -3,8 +3,7 @@ import type { DataMap, MinionId } from '@halite/core'
 import type { GivenArguments } from './bind.ts'
 import type { CalledResult, JobContext } from './context.ts'
 import type { FunctionKind } from './kinds.ts'
-import type { StateCall } from './state-call.ts'
-import type { StateHook } from './state-hooks.ts'
+import type { StateCall, StateHook } from './state-call.ts'
 
 /** A call of a function whose code came with a site. */
 export interface ApartCall extends GivenArguments {

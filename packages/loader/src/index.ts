@@ -223,7 +223,7 @@ export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from 
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
 export type { StateCall } from './state-call.ts'
-export { aggregatedBy, initialised, runHook, type StateHook } from './state-hooks.ts'
+export { aggregatedBy, initialised, runHook } from './state-hooks.ts'
 export type {
   AggregateCall,
   Aggregated,

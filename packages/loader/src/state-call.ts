@@ -25,3 +25,9 @@ export interface StateCall {
   /** Virtual name to the module that answers to it while the state runs, where the state asks for one. */
   readonly providers?: Readonly<Record<string, string>> | undefined
 }
+
+/** What a state module does before its states, as it is asked for in a process beside the run. */
+export type StateHook =
+  | { readonly name: 'init'; readonly low: LowState }
+  /** `at`: which one of `lowstate` is about to run. */
+  | { readonly name: 'aggregate'; readonly lowstate: readonly LowState[]; readonly at: number }

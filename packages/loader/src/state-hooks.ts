@@ -3,13 +3,8 @@ import { isMap, SaltError, textKeyed, valueAt } from '@halite/core'
 import type { Apart } from './apart.ts'
 import type { StateContext } from './define-state.ts'
 import type { Found } from './registry.ts'
+import type { StateHook } from './state-call.ts'
 import type { Aggregated, LowState, StateModule } from './state-module.ts'
-
-/** What a state module does before its states, as it is asked for in a process beside the run. */
-export type StateHook =
-  | { readonly name: 'init'; readonly low: LowState }
-  /** `at`: which one of `lowstate` is about to run. */
-  | { readonly name: 'aggregate'; readonly lowstate: readonly LowState[]; readonly at: number }
 
 /** Runs a hook in this process. Of the states that were merged it gives the places in `lowstate`. Rejects as the hook does. */
 export async function runHook(module: StateModule, ctx: StateContext, hook: StateHook): Promise<unknown> {
