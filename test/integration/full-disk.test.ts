@@ -107,7 +107,8 @@ test('returns that come while the job store is full are shown, wait on the minio
   const [jid = ''] = /\d{20}/.exec(unwatched.stdout) ?? []
   const filler = fill(cluster.masterOptions.cachedir)
   for (const { code, stdout, stderr } of [await slow, await batch]) {
-    expect([code, stderr]).toEqual([0, ''])
+    // A batch says there which minions it begins with.
+    expect([code, stderr]).toEqual([0, expect.not.stringContaining('ERROR')])
     expect(stdout.length).toBeGreaterThan(800_000)
   }
   expect((await cluster.run('salt', 'm1', 'test.ping')).code).toBe(0)

@@ -64,3 +64,20 @@ test('a batch whose end cannot be noted ends all the same', async () => {
   }
   expect(answers.sort()).toEqual(['m1', 'm2'])
 })
+
+test('a batch goes on although no return can be kept', async () => {
+  const shown = new Set<string>()
+  vi.spyOn(JobStore.prototype, 'saveReturn').mockImplementation((id, { jid }) => {
+    const isNew = !shown.has(`${jid} ${id}`)
+    shown.add(`${jid} ${id}`)
+    return { isNew, committed: Promise.reject(full) }
+  })
+  const answers = []
+  for await (const answer of cluster.client.cmdBatch('*', 'test.ping', [], { batch: '1', timeout: 2 })) {
+    answers.push([answer.type, answer.id])
+  }
+  expect(answers.sort()).toEqual([
+    ['return', 'm1'],
+    ['return', 'm2'],
+  ])
+})

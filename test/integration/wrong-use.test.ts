@@ -19,9 +19,10 @@ describe('a configuration that cannot be read is named, with what is wrong', () 
   test('a directory where a file is expected', async () => {
     mkdirSync(inDirectory('odd/minion'), { recursive: true })
     const { code, stderr } = await cluster.run('salt-call', '--local', '-c', inDirectory('odd'), 'test.ping')
+    const path = inDirectory('odd/minion')
     expect([code, stderr]).toEqual([
       64,
-      `[ERROR   ] cannot read ${inDirectory('odd/minion')}: it is a directory\nPut a file in place of ${inDirectory('odd/minion')}.\n`,
+      `[ERROR   ] cannot read ${path}: it is a directory\nPut a file in place of ${path}.\n`,
     ])
   })
 

@@ -114,6 +114,19 @@ describe('a commit that fails', () => {
     await commits.add(write('later'), urgent)
   })
 
+  test('is reported once of a row, and so is that commits go well again', async () => {
+    const told: string[] = []
+    commits = new Commits(root, {
+      onFailing: ({ message }) => told.push(message),
+      onRecovered: () => told.push('recovered'),
+    })
+    for (const next of [failing(false), failing(false), write('one'), write('two'), failing(false)]) {
+      await commits.add(next, urgent).catch(() => undefined)
+    }
+    const fault = 'the job store cannot be written: no space left'
+    expect(told).toEqual([fault, 'recovered', fault])
+  })
+
   test('in its flush is told, when its writes had been committed before', async () => {
     const onUnflushed = vi.fn<(error: Error) => void>()
     commits = new Commits(root, { onUnflushed })
