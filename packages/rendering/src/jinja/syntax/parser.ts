@@ -188,7 +188,7 @@ class Parser extends ExpressionParser {
   import(at: number, format: string | undefined): Statement {
     const template = this.expression()
     this.stream.expect('name:as')
-    const target = this.stream.expect('name').value
+    const target = this.stream.assignedName().value
     return { kind: 'import', at, template, target, withContext: this.#context() ?? false, format }
   }
 
@@ -209,9 +209,9 @@ class Parser extends ExpressionParser {
   }
 
   #importedName(): [string, string] {
-    const { value: name, at } = this.stream.expect('name')
+    const { value: name, at } = this.stream.assignedName()
     if (name.startsWith('_')) this.stream.fail('names starting with an underline can not be imported', at)
-    return [name, this.stream.skipIf('name:as') ? this.stream.expect('name').value : name]
+    return [name, this.stream.skipIf('name:as') ? this.stream.assignedName().value : name]
   }
 
   /** `with context` or `without context`; undefined when neither stands here. */
@@ -221,7 +221,7 @@ class Parser extends ExpressionParser {
   }
 
   macro(at: number): Statement {
-    const name = this.stream.expect('name').value
+    const name = this.stream.assignedName().value
     const parameters = this.#signature()
     return { kind: 'macro', at, name, parameters, body: this.#bodyUntil('endmacro') }
   }
@@ -238,7 +238,7 @@ class Parser extends ExpressionParser {
     const parameters: Parameter[] = []
     while (!this.stream.is('rparen')) {
       if (parameters.length > 0) this.stream.expect('comma')
-      const { value: name, at } = this.stream.expect('name')
+      const { value: name, at } = this.stream.assignedName()
       const fallback = this.stream.skipIf('assign') ? this.expression() : undefined
       if (fallback === undefined && parameters.at(-1)?.fallback !== undefined) {
         this.stream.fail('non-default argument follows default argument')

@@ -60,6 +60,12 @@ export class TokenStream {
     return this.fail(`expected token '${wanted}', got '${describeToken(this.current)}'`)
   }
 
+  /** The name of something that is assigned to: an import, a macro, a parameter. Not one of the constants. */
+  assignedName(): Token {
+    const token = this.expect('name')
+    return constants.has(token.value) ? this.fail("can't assign to 'name'", token.at) : token
+  }
+
   fail(message: string, at = this.current.at): never {
     throw new TemplateSyntaxError(message, at)
   }
@@ -74,6 +80,8 @@ export class TokenStream {
     }
   }
 }
+
+const constants: ReadonlySet<string> = new Set(['true', 'false', 'none', 'True', 'False', 'None'])
 
 function matches(token: Token, expected: string): boolean {
   if (!expected.startsWith('name:')) return token.type === expected
