@@ -216,6 +216,17 @@ test('a state that was to be asked what it changes, and was not because of a cir
   expect([...results.keys()].sort()).toEqual(['a', 'b', 'c'])
 })
 
+test('a state that is only asked what it changes, by one that is in a circle, has a result all the same', async () => {
+  const needs = (...pairs: readonly (readonly [string, readonly string[]])[]) => new Map(pairs)
+  const { results } = await outcomeOf([
+    { id: 'a', ends: 'well', needs: needs() },
+    { id: 'b', ends: 'well', needs: needs(['require_any', ['c']]) },
+    { id: 'c', ends: 'well', needs: needs(['require', ['b']], ['prereq', ['a']]) },
+  ])
+  expect([...results.keys()].sort()).toEqual(['a', 'b', 'c'])
+  expect([...results.values()].map(({ result }) => result)).toEqual([false, false, false])
+})
+
 test('a state that would have to be asked what it changes before itself is told as a circle', async () => {
   const { results } = await outcomeOf([
     {

@@ -69,15 +69,37 @@ export class StateRun {
       if (this.#isFailed) break
       if (this.#results.ran.has(chunk.tag)) continue
       if ((await this.#services.pause?.(chunk.id)) === 'kill') break
-      // Whoever was to ask what it changes may have been in a circle, and did not.
-      chunk.isPrereq = false
-      await this.#settle(chunk, 0)
-      this.#active.clear()
-      this.#stack.length = 0
+      await this.#runInTurn(chunk)
       if (this.#failsHard(chunk)) break
     }
     await this.#parallel.idle()
     return this.#results.ran
+  }
+
+  /**
+   * Runs a state whose turn has come, and what it requires. One that is left without a result was only asked what it would
+   * change, by a state that turned out to be in a circle: it fails with that one, or has another turn.
+   */
+  async #runInTurn(chunk: Chunk): Promise<void> {
+    const isOpen = () => !this.#results.ran.has(chunk.tag) && !this.#isFailed
+    await this.#haveTurn(chunk)
+    if (!isOpen()) return
+    const resolved = await this.#resolve(chunk, true)
+    const askers = resolved.found.get('prerequired') ?? []
+    if (askers.some(({ tag }) => this.#results.ran.get(tag)?.result === false)) {
+      this.#fail(chunk, requiredText(resolved, this.#results))
+      await this.#report(chunk)
+      return
+    }
+    await this.#haveTurn(chunk)
+    if (isOpen()) this.#reportRecursion(chunk, chunk)
+  }
+
+  async #haveTurn(chunk: Chunk): Promise<void> {
+    chunk.isPrereq = false
+    await this.#settle(chunk, 0)
+    this.#active.clear()
+    this.#stack.length = 0
   }
 
   /** A run whose process was lost goes on behind what it had done; the states that were running then have failed. */
