@@ -97,7 +97,10 @@ export class Cluster implements AsyncDisposable {
     return this.#member(id).options
   }
 
-  /** Starts a further minion, with options of its own; accepted and connected unless the cluster does not accept. */
+  /**
+   * Starts a further minion, with options of its own; accepted and connected unless the cluster does not accept. Rejects at
+   * once when it refuses the master.
+   */
   async addMinion(id: string, overrides: Partial<MinionOptions> = {}): Promise<Minion> {
     const options = this.#optionsOf(id, overrides)
     const setState = (state: LinkState) => {
@@ -113,6 +116,7 @@ export class Cluster implements AsyncDisposable {
     await member.minion.start()
     if (this.#settings.accept === false) return member.minion
     await until(`${id} shows its key`, () => member.state !== 'connecting')
+    if (member.state === 'refused') throw new Error(`${id} refuses the master`)
     if (member.state === 'pending') this.#master.keys.accept(id)
     await this.waitConnected([id])
     return member.minion
