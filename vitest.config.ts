@@ -12,17 +12,24 @@ const alone = [
   'test/integration/hostile/{flood,front-door}.test.ts',
 ]
 
-/** They keep nothing in the process that another file could find: no mocks, no environment, no working directory. */
+/** They start daemons, and wait for them. */
+const daemons = ['test/{integration,scenarios,golden}/**/*.test.ts']
+
+/** All others. */
 const pure = ['packages/*/test/**/*.test.ts', 'test/architecture/*.test.ts']
 
-/** They replace timers of their process, which a test file behind them could find. */
-const replacing = ['packages/transport/test/channel/{requests-under-way,late-answers}.test.ts']
-
-/** They have a run of their own: `npm run test:windows`. */
-const windows = ['test/windows/**']
+/** They replace timers of their process, or look at its memory, which test files before and behind them would show in. */
+const byThemselves = [
+  'packages/transport/test/channel/{requests-under-way,late-answers}.test.ts',
+  'test/integration/hostile/subscriptions.test.ts',
+]
 
 const shared = {
   pool: 'forks',
+  // To start a process for each file, and to import there what is tested, takes as long as most of the tests. They put
+  // back what they change in their process, and leave nothing open.
+  isolate: false,
+  restoreMocks: true,
   testTimeout: 60_000,
   hookTimeout: 60_000,
   // A shared machine may starve a test once; on a desk a failure is a failure.
@@ -38,9 +45,21 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
-          name: 'side by side',
-          include: ['test/**/*.test.ts', ...replacing],
-          exclude: [...alone, ...windows, 'test/architecture/*.test.ts', '**/node_modules/**'],
+          name: 'by themselves',
+          include: byThemselves,
+          isolate: true,
+          maxWorkers: workers,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // Projects run in the order of their names: what waits most comes before what fills the cores meanwhile.
+      {
+        extends: true,
+        test: {
+          ...shared,
+          name: 'daemons',
+          include: daemons,
+          exclude: [...alone, ...byThemselves, '**/node_modules/**'],
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
@@ -49,12 +68,9 @@ export default defineConfig({
         extends: true,
         test: {
           ...shared,
-          name: 'in shared processes',
+          name: 'parts',
           include: pure,
-          exclude: [...alone, ...replacing, '**/node_modules/**'],
-          // To start a process for each file, and to import there what is tested, takes longer than most of the tests.
-          isolate: false,
-          restoreMocks: true,
+          exclude: [...alone, ...byThemselves, '**/node_modules/**'],
           maxWorkers: workers,
           sequence: { groupOrder: 0 },
         },
@@ -65,6 +81,7 @@ export default defineConfig({
           ...shared,
           name: 'alone',
           include: alone,
+          isolate: true,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
         },
