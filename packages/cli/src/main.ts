@@ -29,11 +29,16 @@ export function filesBeside(entry: string): Files {
   }
 }
 
+/** Longer than any wait; timers take no more. */
+const longestTimerMs = 2 ** 31 - 1
+
 /**
  * A tool from its words to its exit code: reads the command line, answers `--help` and `--version`, runs the command, and
  * turns an error into a message with a hint. Ends the process.
  */
 export async function runTool<T extends OptionTable>(tool: Tool<T>, command: Command<T>): Promise<never> {
+  // A command that waits for a session to come back has nothing that keeps the process: it would end without a word.
+  setInterval(() => undefined, longestTimerMs)
   const code = await exitCodeOf(tool, command)
   process.exit(code)
 }
