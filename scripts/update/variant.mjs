@@ -12,8 +12,12 @@ import {
   renameSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { writeZip } from '../freeze/zip.mjs'
+
+const thisPlatform = `${process.platform}-${process.arch}`
+
+/** @typedef {{ version: string, tree: string, zip: string }} Variant */
 
 /** What a minion with a fault does instead of its work. */
 const faults = {
@@ -25,12 +29,15 @@ const faults = {
 
 /**
  * A release of `version` as its zip file `zip` and unpacked in `tree`. The first one is frozen; others are made of `from`, so
- * that they differ as much as a release of the application differs from the one before; `node` is another runtime for it.
+ * that they differ as much as a release of the application differs from the one before; `node` is another runtime for it. `platform` is
+ * that of this machine unless it is named.
+ *
+ * @param {{ root: string, work: string, version: string, fault?: string, from?: Variant, node?: string, platform?: string }} options
+ * @returns {Promise<Variant>}
  */
-export async function variantOf({ root, work, version, fault, from, node }) {
+export async function variantOf({ root, work, version, fault, from, node, platform = thisPlatform }) {
   const out = join(work, 'zips')
   mkdirSync(out, { recursive: true })
-  const platform = `${process.platform}-${process.arch}`
   const name = `salt-${version}.${platform}`
   const tree = join(work, 'trees', version)
   const zip = join(out, `${name}.zip`)
@@ -39,6 +46,8 @@ export async function variantOf({ root, work, version, fault, from, node }) {
       join(root, 'scripts/freeze.mjs'),
       '--release',
       version,
+      '--platform',
+      platform,
       '--out',
       out,
       '--no-check',
@@ -79,13 +88,18 @@ function replace(path, text, mode = 0o644) {
   renameSync(`${path}.new`, path)
 }
 
+/** The largest file, which variants share. */
+const runtime = /bin\/node(\.exe)?$/
+
 function copyTree(from, to) {
-  cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith('bin/node') })
+  cpSync(from, to, { recursive: true, filter: (path) => !runtime.test(path) })
   for (const version of readdirSync(join(from, 'versions'))) {
-    const node = join('versions', version, 'bin/node')
-    mkdirSync(dirname(join(to, node)), { recursive: true })
-    linkSync(join(from, node), join(to, node))
-    chmodSync(join(to, node), 0o755)
+    const bin = join('versions', version, 'bin')
+    mkdirSync(join(to, bin), { recursive: true })
+    for (const node of readdirSync(join(from, bin))) {
+      linkSync(join(from, bin, node), join(to, bin, node))
+      chmodSync(join(to, bin, node), 0o755)
+    }
   }
 }
 
@@ -96,7 +110,7 @@ function entriesOf(folder, name) {
     .map((source) => ({
       path: `versions/${name}/${source.slice(folder.length + 1)}`,
       source,
-      mode: source.endsWith('bin/node') ? 0o755 : 0o644,
+      mode: runtime.test(source) ? 0o755 : 0o644,
     }))
 }
 

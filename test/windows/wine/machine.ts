@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { dumpYaml, run } from '@halite/core'
 import { until } from '@halite/testing'
@@ -22,7 +31,7 @@ const stopMs = 15_000
 /** After its last program. */
 const onSeconds = 60
 /** Where the minion is installed, with a blank in its path as on most machines. */
-const installation = 'C:\\Program Files\\Salt Project\\Salt'
+export const installation = 'C:\\Program Files\\Salt Project\\Salt'
 const configDir = 'C:\\salt\\conf'
 /** Written when the minion is ready. */
 const pidFile = 'C:\\salt\\var\\run\\salt-minion.pid'
@@ -36,14 +45,25 @@ export class WindowsMachine implements AsyncDisposable {
   #minion: ChildProcess | undefined
   #runs = 0
 
-  private constructor(prefix: string) {
+  private constructor(prefix: string, minionCommand: WindowsMachine['minionCommand']) {
     this.#prefix = prefix
+    this.minionCommand = minionCommand
   }
 
   /** Makes a machine; `config` goes into the file `minion`. */
   static make(kit: Kit, config: Config): WindowsMachine {
-    const machine = new WindowsMachine(clonePrefix(kit))
+    const command = [`${installation}\\node.exe`, `${installation}\\bin\\salt-minion`] as const
+    const machine = new WindowsMachine(clonePrefix(kit), command)
     installMinion(kit, machine.path(installation))
+    machine.#stayOn()
+    machine.configure(config)
+    return machine
+  }
+
+  /** Makes a machine with a frozen release, unpacked in `tree`, in place of the minion. */
+  static frozen(kit: Kit, tree: string, config: Config): WindowsMachine {
+    const machine = new WindowsMachine(clonePrefix(kit), [`${installation}\\salt-minion.cmd`])
+    cpSync(tree, machine.path(installation), { recursive: true })
     machine.#stayOn()
     machine.configure(config)
     return machine
@@ -110,7 +130,7 @@ export class WindowsMachine implements AsyncDisposable {
   }
 
   /** The words that start the minion. */
-  readonly minionCommand = [`${installation}\\node.exe`, `${installation}\\bin\\salt-minion`] as const
+  readonly minionCommand: readonly [string, ...string[]]
 
   /** Starts the minion; resolves when it is ready. */
   async startMinion(): Promise<void> {
