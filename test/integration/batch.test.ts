@@ -49,6 +49,7 @@ function slow(ms: number, of: readonly string[] = ids): void {
 describe('a batch', () => {
   test('runs so many at a time, under one jid, each minion once', async () => {
     slow(40)
+    probe.meeting = 2
     const run = await local.runBatch('*', 'probe.work', [], { batch: 2 })
     const answers = await collected(run)
     expect(returned(answers)).toEqual(ids)
@@ -69,6 +70,7 @@ describe('a batch', () => {
     [20, 6],
   ])('of %s runs at most %i at a time', async (batch, most) => {
     slow(60)
+    probe.meeting = most
     const answers = await collected(await local.runBatch('*', 'probe.work', [], { batch }))
     expect(returned(answers)).toEqual(ids)
     expect(probe.mostAtOnce).toBe(most)
