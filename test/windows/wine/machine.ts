@@ -26,7 +26,7 @@ export interface ProgramResult {
   readonly ms: number
 }
 
-const programMs = 60_000
+const programMs = 180_000
 const stopMs = 15_000
 /** After its last program. */
 const onSeconds = 60
