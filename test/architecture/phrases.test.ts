@@ -14,6 +14,8 @@ const phrases: readonly (readonly [RegExp, string])[] = [
   [/\bwho connects?\b/i, 'the connecting side'],
   [/\bIs it so that\b/, 'if'],
   [/\bis no JSON\b/, 'is invalid JSON'],
+  [/\bstrangers?\b/i, 'an unauthenticated peer, an unproven connection'],
+  [/\bheed(?:s|ed)?\b/i, 'use, apply, take into account'],
 ]
 
 test('code and docs are in plain English', () => {

@@ -32,7 +32,7 @@ export interface Presentation {
   /** The outputter that the function or the return names. */
   readonly out?: string | undefined
   readonly retcode?: number
-  /** It is a return, and `out` what came with it: an outputter that shows nothing is then not heeded. */
+  /** It is a return, and `out` what came with it: an outputter that shows nothing is then ignored. */
   readonly isReturn?: boolean
 }
 
@@ -100,8 +100,8 @@ async function namedOutputter(
   registry: OutputterSource,
 ): Promise<Outputter> {
   const named = name === undefined ? undefined : await registry.object('outputters', name)
-  const heeded = isReturn && named?.showsNothing ? undefined : named
-  const outputter = heeded ?? (await registry.object('outputters', 'nested'))
+  const usable = isReturn && named?.showsNothing ? undefined : named
+  const outputter = usable ?? (await registry.object('outputters', 'nested'))
   if (outputter !== undefined) return outputter
   throw new SaltError('MODULE_INVALID', "the default outputter 'nested' is missing")
 }

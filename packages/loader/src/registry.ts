@@ -43,7 +43,7 @@ type Resolution =
  * Of several manifests the earlier one wins: its module replaces those of the same name or the same file in the later
  * ones, also when it is broken or declines, and under a virtual name it is asked before theirs.
  *
- * Options it heeds: `providers` (virtual name → file or module name, loaded even if it declines), `disable_modules`,
+ * Options it uses: `providers` (virtual name → file or module name, loaded even if it declines), `disable_modules`,
  * `whitelist_modules`, `disable_grains`, `disable_returners`.
  */
 export class Registry {

@@ -14,7 +14,7 @@ export interface TextResult extends Omit<RunResult, 'stdout' | 'stderr'> {
 export interface TextOptions extends RunOptions {
   /** Default UTF-8. */
   readonly encoding?: string
-  /** Exit codes that are no failure; default 0 alone. Heeded by `output` and `lines`. */
+  /** Exit codes that are no failure; default 0 alone. Used by `output` and `lines`. */
   readonly accept?: readonly number[]
 }
 

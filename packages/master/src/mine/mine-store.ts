@@ -25,7 +25,7 @@ export interface MineItem {
 
 type Items = Map<string, MineItem>
 
-/** The options that it heeds, and where its files lie. */
+/** The options that it uses, and where its files lie. */
 export type MineOptions = Pick<
   MasterOptions,
   'cachedir' | 'minion_data_cache' | 'enforce_mine_cache' | 'mine_max_bytes'

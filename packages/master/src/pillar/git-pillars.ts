@@ -5,7 +5,7 @@ import { GitPillar, type GitPillarOptions, type GitPillarPart, UpdateLoop } from
 import type { PillarCheckouts, PillarFetch, PillarRemoteChoice } from '@halite/loader'
 import type { CheckOutWanted } from './settings.ts'
 
-/** The options that it heeds. */
+/** The options that it uses. */
 export interface GitPillarsOptions extends GitPillarOptions {
   readonly ext_pillar: readonly unknown[]
   readonly cachedir: string

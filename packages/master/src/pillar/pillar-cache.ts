@@ -25,7 +25,7 @@ interface KeptPillar {
   readonly atSeconds: number
 }
 
-/** The options that it heeds, and where its files lie. */
+/** The options that it uses, and where its files lie. */
 export type PillarCacheOptions = Pick<MasterOptions, 'pillar_cache_backend' | 'pillar_cache_ttl' | 'cachedir'>
 
 const keptSchema = schema.listOf(

@@ -40,7 +40,7 @@ export async function changeStaticGrains<T>(
   })
 }
 
-/** The grains as they are now: what changed the file during this job is heeded. */
+/** The grains as they are now: with the changes that this job made to the file. */
 export function currentGrains(ctx: ExecContext): Grains {
   const { config_dir: directory, grains: configured } = ctx.options
   const file = readGrains(join(String(directory), 'grains'))

@@ -19,7 +19,7 @@ import { capitalized } from '../../methods/text-case.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type NativeRow, pythonErrorOf, typeError, valueError } from '../../runtime/native.ts'
 import { Markup } from '../../runtime/objects.ts'
-import { Pattern, type PatternFlags, substitute } from '../../runtime/regex.ts'
+import { Pattern, type PatternFlags } from '../../runtime/regex.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { pointsOf } from '../../runtime/text-points.ts'
 
@@ -50,7 +50,7 @@ export const saltTextFilters: readonly NativeRow[] = [
     'regex_replace',
     'txt, rgx, val, ignorecase?, multiline?',
     (rt, [text, pattern, by, ...flags]) =>
-      substitute(new Pattern(rt.text(pattern), flagsOf(flags)), rt.text(text), rt.text(by)),
+      new Pattern(rt.text(pattern), flagsOf(flags)).replace(rt.text(text), rt.text(by)),
   ],
   [
     'to_bytes',
@@ -167,7 +167,7 @@ function expressionMatches(text: string, expression: string): boolean {
   if (fnmatch(text, expression)) return true
   try {
     return (
-      new Pattern(`\\A(?:${expression})\\z`, { ignoreCase: false, multiLine: false }).first(text, true) !==
+      new Pattern(`\\A(?:${expression})\\Z`, { ignoreCase: false, multiLine: false }).first(text, true) !==
       undefined
     )
   } catch {
