@@ -81,7 +81,15 @@ export function dumpYaml(value: unknown, options: DumpYamlOptions = {}): string 
  * hence `require`. The bundler follows the first form; the second serves plain ESM, where a `require` that happens to be
  * there looks from somebody else's directory.
  */
-function library(): YamlLibrary {
+const library: () => YamlLibrary = (() => {
+  let loaded: YamlLibrary | undefined
+  return () => {
+    loaded ??= loadLibrary()
+    return loaded
+  }
+})()
+
+function loadLibrary(): YamlLibrary {
   return (import.meta as { bundled?: boolean }).bundled
     ? require('js-yaml')
     : createRequire(import.meta.url)('js-yaml')

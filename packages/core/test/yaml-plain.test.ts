@@ -39,6 +39,10 @@ describe('a document of plain lines', () => {
     'a: b c',
     'a: y',
     'a: None',
+    'a:\n  b: 1\n  c:\n    d: x\n  e: 2\nf: 3',
+    'a:\n b: 1\n\n # c\n c: 2',
+    'a:\nb:\n  c:',
+    'Name: 1\na-b: 2',
   ])('%j gives what the library gives', (text) => {
     expect(plainDocument(text)).toBeDefined()
     expectAgreement(text)
@@ -85,6 +89,9 @@ describe('a document of plain lines', () => {
     'a: 9007199254740993',
     'a: -0',
     ' a: b',
+    'a:\n  b: 1\n c: 2',
+    'a: 1\n  b: 2',
+    'a:\n  b: 1\n  b: 2',
     '? a',
     '"a": b',
   ])('%j is left to the library', (text) => {
@@ -138,6 +145,8 @@ describe('a document of plain lines', () => {
         ' #',
         '\n',
         '\n',
+        '\n  ',
+        ':\n  ',
         '\n  ',
         '\n- ',
         '\nc: ',
