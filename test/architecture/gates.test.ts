@@ -17,10 +17,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   pino: { 'packages/core/src/log-pino.ts': 'the rest logs through the Logger interface' },
   yargs: { 'packages/cli/src/': 'words on a command line' },
   picocolors: { 'packages/cli/src/': 'whether to colour is decided where the terminal is' },
-  re2js: {
-    'packages/targeting/src/': "users' expressions run in linear time",
-    'packages/rendering/src/jinja/runtime/regex.ts': 'as above, with groups and replacements',
-  },
+  re2js: { 'packages/targeting/src/': "users' expressions run in linear time" },
   'p-queue': { 'packages/minion/src/jobs/job-queue.ts': 'process_count_max' },
   'node:child_process': {
     'packages/core/src/process': 'every child leads a process group that can be ended whole',
