@@ -24,7 +24,7 @@ beforeAll(async () => {
   machine = WindowsMachine.make(kit, { id: 'win1', file_client: 'local', winrepo_cache_expire_min: 0 })
   const installers = new Installers(join(directory, 'built'))
   const setup = await installers.setup({ name: 'Tool', version: '1.5' })
-  web = createServer((_request, response) => response.end(setup))
+  web = createServer(({ url }, response) => response.end(url === '/page' ? 'a page' : setup))
   await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve))
   ftp = await startFtpServer({ 'setups/tool.exe': setup })
   machine.write('C:\\Setup Files\\tool.exe', setup)
@@ -143,8 +143,6 @@ function define(text: string): void {
 }
 
 test('http.query reads a page', async () => {
-  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/tool.exe`
-  expect(await machine.local('http.query', url, 'status=True', 'decode_out=C:\\page')).toMatchObject({
-    status: 200,
-  })
+  const url = `http://127.0.0.1:${(web.address() as AddressInfo).port}/page`
+  expect(await machine.local('http.query', url, 'status=True')).toMatchObject({ status: 200, body: 'a page' })
 })
