@@ -105,7 +105,8 @@ test('a state that ends the process of its run fails, and the run goes on behind
 test('a built-in state that computes without end, or takes too much memory, fails alone', async (ctx) => {
   ctx.skip(process.platform !== 'linux', 'the time of a process is read from /proc')
   writeFileSync(noted, '')
-  const { stdout } = await cluster.run('salt', '-t', '90', 'm1', 'state.apply', 'loops', '--out=json')
+  const words = ['-t', '90', 'm1', 'state.apply', 'loops', '--out=json']
+  const { stdout } = await cluster.runWith({ timeoutMs: 110_000 }, 'salt', ...words)
   const results = inOrder(JSON.parse(stdout).m1)
   expect(results.map(({ __id__, result }) => `${__id__} ${result}`)).toEqual([
     'one true',
