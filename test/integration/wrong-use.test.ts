@@ -34,6 +34,28 @@ describe('a configuration that cannot be read is named, with what is wrong', () 
   })
 })
 
+test('an outputter of the configuration that does not exist stops no command, unlike one of --out', async () => {
+  const configDir = inDirectory('mixed')
+  mkdirSync(configDir)
+  const config = `root_dir: ${inDirectory('mixed-root')}\noutput: mixed\n`
+  writeFileSync(join(configDir, 'minion'), `${config}id: m1\n`)
+  writeFileSync(join(configDir, 'master'), config)
+  const call = (...words: string[]) => cluster.run('salt-call', '--local', '-c', configDir, ...words)
+  const warning = "[WARNING ] the option output names 'mixed', and there is no outputter of that name\n"
+  expect(await call('test.ping')).toMatchObject({ code: 0, stdout: 'local:\n    True\n', stderr: warning })
+  expect(await call('-l', 'quiet', 'test.ping')).toMatchObject({ code: 0, stderr: '' })
+  expect(await call('--out=json', '--out-indent=-1', 'test.ping')).toMatchObject({
+    code: 0,
+    stdout: '{"local": true}\n',
+    stderr: '',
+  })
+  expect(await call('--out=mixed', 'test.ping')).toMatchObject({
+    code: 64,
+    stderr: expect.stringContaining("there is no outputter 'mixed'"),
+  })
+  expect(await cluster.run('salt-key', '-c', configDir, '-L')).toMatchObject({ code: 0, stderr: warning })
+})
+
 describe('salt-key', () => {
   test.each([
     ['--accept', '--delete', ['-y', '-a', 'web1', '-d', 'web2']],

@@ -18,7 +18,8 @@ export function outputSettings(
   config: MasterOptions | MinionOptions,
 ): OutputSettings {
   return {
-    out: options.out ?? (config.output === '' ? undefined : config.output),
+    out: options.out,
+    configured: config.output,
     indent: options.outIndent,
     file: options.outFile,
     append: options.outFileAppend === true,

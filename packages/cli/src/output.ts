@@ -9,8 +9,10 @@ import { unwritten } from './unwritten.ts'
 export type OutputterSource = Pick<Registry, 'entries' | 'object'>
 
 export interface OutputSettings {
-  /** `--out`, or `output` in the configuration: wins over what a function asks for. */
+  /** `--out`: wins over what a function asks for. */
   readonly out?: string | undefined
+  /** `output` in the configuration: the same where there is no `--out`. One that does not exist stops no command. */
+  readonly configured?: string
   /** `--out-indent`. */
   readonly indent?: number | undefined
   /** `--out-file`: results go there and not to the terminal. */
@@ -62,7 +64,9 @@ export async function openOutput(
   settings: OutputSettings,
   { registry, terminal }: { registry: OutputterSource; terminal: Terminal },
 ): Promise<Output> {
-  const chosen = settings.out ? await chosenOutputter(settings.out, registry) : undefined
+  const chosen = settings.out
+    ? await chosenOutputter(settings.out, registry)
+    : await configuredOutputter(settings.configured ?? '', { registry, terminal })
   const sink = settings.file ? new FileSink(settings.file, settings.append === true) : undefined
   const wanted = sink === undefined && settings.color !== false && terminal.color
   const color = wanted || settings.forceColor === true
@@ -85,13 +89,30 @@ export async function openOutput(
 
 /** The outputter a user asks for. Throws `USAGE` if no outputter has that name. */
 async function chosenOutputter(asked: string, registry: OutputterSource): Promise<Outputter> {
-  const outputter = await registry.object('outputters', asked === 'text' ? 'txt' : asked)
+  const outputter = await outputterNamed(asked, registry)
   if (outputter !== undefined) return outputter
   const names = registry.entries('outputters').map(({ name }) => name)
   const like = nearestName(asked, names)
   throw new SaltError('USAGE', `there is no outputter '${asked}'`, {
     hint: like === undefined ? `There are: ${names.sort().join(', ')}.` : `Did you mean '${like}'?`,
   })
+}
+
+/** As in Salt a wrong name in a file is reported and not heeded: else no command would work, `salt-key` included. */
+async function configuredOutputter(
+  name: string,
+  { registry, terminal }: { registry: OutputterSource; terminal: Terminal },
+): Promise<Outputter | undefined> {
+  if (name === '') return undefined
+  const outputter = await outputterNamed(name, registry)
+  if (outputter === undefined) {
+    terminal.remark(`[WARNING ] the option output names '${name}', and there is no outputter of that name`)
+  }
+  return outputter
+}
+
+function outputterNamed(name: string, registry: OutputterSource): Promise<Outputter | undefined> {
+  return registry.object('outputters', name === 'text' ? 'txt' : name)
 }
 
 /** The outputter a return asks for. The name comes from a minion: one that is not known here is no reason to fail. */
