@@ -98,7 +98,7 @@ async function chosenOutputter(asked: string, registry: OutputterSource): Promis
   })
 }
 
-/** As in Salt a wrong name in a file is reported and not heeded: else no command would work, `salt-key` included. */
+/** As in Salt a wrong name in a file is a warning: otherwise no command would work, `salt-key` included. */
 async function configuredOutputter(
   name: string,
   { registry, terminal }: { registry: OutputterSource; terminal: Terminal },
