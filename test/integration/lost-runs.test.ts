@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type ProcessCluster,
@@ -48,8 +48,7 @@ beforeAll(async () => {
   mkdirSync(roots)
   for (const [name, text] of Object.entries(files)) writeFileSync(join(roots, name), text)
   writeFileSync(join(directory, 'endless'), `${'a'.repeat(60)}!\n`)
-  writeFileSync(join(directory, 'giant'), '')
-  truncateSync(join(directory, 'giant'), 500 * 1024 * 1024)
+  writeFileSync(join(directory, 'giant'), Buffer.alloc(400 * 1024 * 1024, 'a line of text\n'))
   cluster = await startProcesses({
     minions: ['m1'],
     masterConfig: { file_roots: { base: [roots] } },
