@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, SaltError } from '@halite/core'
+import { Agent, fetch } from 'undici'
 
 /** How patient a download is. */
 export interface Patience {
@@ -29,6 +30,9 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>
 }
 
+/** Without TCP's probes: each download has limits of its own, and Wine cannot ask for them before it is connected. */
+const dispatcher = new Agent({ connect: { keepAlive: false } })
+
 /**
  * Asks for `url` over HTTP or HTTPS and gives the answer piece by piece, within the limits. Rejects with
  * `UPDATE_UNREACHABLE` when the server cannot be reached, answers with an error or too slowly; with `UPDATE_INVALID` when it
@@ -38,7 +42,7 @@ export async function download(url: string, options: DownloadOptions): Promise<A
   const limit = new Limit(url, options)
   try {
     checkProtocol(url)
-    const response = await limit.within(fetch(url, { signal: limit.signal }))
+    const response = await limit.within(fetch(url, { signal: limit.signal, dispatcher }))
     checkRedirect(url, response.url)
     if (!response.ok || response.body === null)
       throw new SaltError('UPDATE_UNREACHABLE', `${url} answered ${response.status} ${response.statusText}`, {
