@@ -88,7 +88,7 @@ test(
 
 async function update(version: string): Promise<string> {
   const words = ['salt', '-t', '60', 'win1', 'saltutil.update', version] as const
-  const { stdout, stderr } = await cluster.run(...words)
+  const { stdout, stderr } = await cluster.runWith({ timeoutMs: 240_000 }, ...words)
   return `${stdout}${stderr}`
 }
 
