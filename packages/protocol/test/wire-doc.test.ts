@@ -27,7 +27,9 @@ describe('field tables', () => {
 describe('request tables', () => {
   it.each(['minion', 'local'])('hold the requests of a %s session with their loads', (door) => {
     const files =
-      door === 'minion' ? ['minion-requests', 'file-requests', 'mine-requests'] : ['local-requests']
+      door === 'minion'
+        ? ['minion-requests', 'file-requests', 'mine-requests', 'tops-requests']
+        : ['local-requests']
     const source = files.map((name) => textOf(`packages/master/src/requests/${name}.ts`)).join('')
     const handlers = [...source.matchAll(/'(\w+)',\s*(?:\{\s*\.\.\.)?(?:\w+\(\s*)?(?:l|fileL)oads\.(\w+)/g)]
     const told = tableBelow(`<!-- requests: ${door} -->`).map(([name, load]) => [name, load])

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** A return as it comes from the minion; resolves when it is acknowledged. */
 async function take(value: unknown, of = jid): Promise<void> {
-  const jobs = { store, tracker, batches: { returned: () => undefined } }
+  const jobs = { store, tracker, batches: { has: () => false, returned: () => undefined } }
   const context = { log: silentLog, jobs, events }
   const handler = minionRequests(context as unknown as MinionRequestContext).get('_return')
   const ret: JobReturn = { jid: of, return: pack(value), retcode: 0, success: true }
