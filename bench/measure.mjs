@@ -49,7 +49,7 @@ export function processTree(pid) {
 export async function timeProcess(command, { env } = {}) {
   // The shell adds a fork, outside of what it measures; its clock for children is exact to the millisecond.
   const script = 'TIMEFORMAT="%3R %3U %3S"; { time "$@" 2>&4; } 4>&2 2>&3'
-  const child = spawn('bash', ['-c', script, 'bash', ...command], {
+  const child = spawn('/bin/bash', ['-c', script, 'bash', ...command], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...env },
   })
