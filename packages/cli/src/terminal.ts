@@ -35,7 +35,7 @@ export interface Terminal {
   printError(text: string): void
   /** What is to be said beside the results: on standard error, and not at all with `-l quiet`. */
   remark(text: string): void
-  /** Columns of the line that `showStatus` may fill now; 0 where there is none. */
+  /** Width of the status line in columns; 0 when `showStatus` has no line to write to. */
   readonly statusColumns: number
   /**
    * Draws a line on standard error that stands below what is printed until the next one, or none with `''`. Whatever is

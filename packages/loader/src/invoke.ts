@@ -121,7 +121,7 @@ function knownFailure({ fun, fn }: Failure, error: SaltError): string {
   return showsDoc ? `${error.message}\n${docOf(fn)}` : error.message
 }
 
-/** An error that nobody foresaw shows where it was thrown; that a program is missing is told as such. */
+/** An unexpected error is returned with its stack trace, except for a missing program, which is named. */
 function exceptionText(error: unknown): string {
   const program = missingProgram(error)
   if (program !== undefined) return `ERROR: Unable to run ${program}: there is no such program here`

@@ -7,7 +7,7 @@ export type KeyState = 'minions' | 'minions_pre' | 'minions_rejected' | 'minions
 /** State → ids, as `salt-key -L --out json` prints it. */
 export type KeysByState = Readonly<Partial<Record<KeyState, readonly string[]>>>
 
-/** Which states an action looks at besides its own. */
+/** The other states that an action takes into account. */
 export interface KeyScope {
   readonly includeAccepted?: boolean
   readonly includeRejected?: boolean

@@ -29,7 +29,7 @@ export interface MasterTops {
   readonly name: string
   readonly doc: string
   /**
-   * Environment → names of sls files, for one minion; or nothing. `config` is what stands behind the name in `master_tops`.
+   * Environment → names of sls files, for one minion; or nothing. `config` is the value of the name in `master_tops`.
    * What it throws is logged where it runs, and costs the minion this source alone.
    */
   top(ctx: TopsContext, config: unknown): Promise<DataMap | undefined> | DataMap | undefined

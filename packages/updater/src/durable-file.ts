@@ -22,7 +22,7 @@ export function renameDurably(from: string, to: string): void {
   if (dirname(from) !== dirname(to)) syncDirectory(dirname(from))
 }
 
-/** On Windows whoever looks at new files for viruses keeps them from being renamed for a moment. */
+/** On Windows a virus scanner may hold a new file open, so that renaming it fails for a moment. */
 function renamePatiently(from: string, to: string): void {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -28,7 +28,7 @@ const spareBytes = 16 * 2 ** 20
 /** What a process that was killed wrote beside a file is not younger. */
 const leftoverMs = 10_000
 
-/** What is fetched, from where to where, and who is told how far it is. */
+/** What is fetched, from where to where, and who receives its progress. */
 export interface Staging extends Pick<FetchPlace, 'onProgress' | 'signal'> {
   readonly layout: Layout
   readonly finder: VersionFinder

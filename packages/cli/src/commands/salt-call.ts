@@ -74,7 +74,7 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
   }
 }
 
-/** Whoever looks on sees each state as it ends, and how far a transfer is, until the end. */
+/** Shows each state as it ends, and the progress of transfers, until the call ends. */
 class ShownProgress {
   readonly #terminal: Terminal
   #shown = Promise.resolve()

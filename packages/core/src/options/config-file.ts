@@ -53,7 +53,7 @@ function readText(path: string): string | undefined {
   }
 }
 
-/** What stands at the place of a file of the configuration, and is none. */
+/** Something other than a regular file at the path of a configuration file. */
 function misplacedBy(code: string): { why: string; hint: (path: string) => string } | undefined {
   if (code === 'EISDIR')
     return { why: 'it is a directory', hint: (path) => `Put a file in place of ${path}.` }

@@ -3,11 +3,11 @@ import type { Clock } from '@halite/core'
 
 export interface MissingRefsOptions {
   readonly clock: Clock
-  /** How long a ref that a fetch did not bring is not fetched for again. */
+  /** How long to wait before fetching again for a ref that a fetch did not bring. */
   readonly retryMs: number
 }
 
-/** How long after a fetch for one missing ref another one is fetched for at the earliest: minions choose what they ask for. */
+/** Minimum pause between fetches for missing refs: minions choose which refs they ask for. */
 const pauseMs = 2000
 /** Missing refs that are remembered. */
 const maxRefs = 1000
@@ -15,7 +15,7 @@ const maxRefs = 1000
 /** When a remote is fetched out of its turn, since somebody wants a branch, tag or commit that its copy does not have. */
 export class MissingRefs {
   readonly #options: MissingRefsOptions
-  /** Ref → when it was fetched for in vain. */
+  /** Ref → time of the last fetch that did not bring it. */
   readonly #asked = new Map<string, number>()
   #fetchedMs = Number.NEGATIVE_INFINITY
 

@@ -37,7 +37,7 @@ export async function syncKinds(
   return { changed, refused, isTouched: touched.length > 0, grains: touched.includes('grains') }
 }
 
-/** Has the daemon, if there is one, look at what came. */
+/** Makes the daemon, if there is one, pick up the new modules. */
 export async function noticeSynced(
   { daemon }: ExecContext,
   { isTouched, grains }: Pick<SyncedKinds, 'isTouched' | 'grains'>,

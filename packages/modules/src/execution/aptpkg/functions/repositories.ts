@@ -76,7 +76,7 @@ export const repositories = {
     run: addRepositoryKey,
   }),
   del_repo_key: fn({
-    doc: 'Remove the file with a key that apt trusts; return its id, or ``False`` when there is none.',
+    doc: 'Remove the file of a key that apt trusts; return the key id, or ``False`` when no file has this key.',
     examples: ["salt '*' pkg.del_repo_key keyid=0123ABCD"],
     args: {
       name: arg.string('Not looked at.').optional(),

@@ -23,7 +23,7 @@ export function keyOfServer(ctx: ExecContext, server: string, keyid: string): Pr
     const received = await runGpg(ctx, home, ['--keyserver', server, '--recv-keys', keyid])
     const file = join(home, 'key')
     const ended = received.retcode === 0 ? await runGpg(ctx, home, ['--output', file, '--export']) : received
-    // gpg leaves a process behind that talks to servers; it belongs to this home.
+    // gpg leaves its network daemon running, one per home directory.
     await ctx.run.text(['gpgconf', '--homedir', home, '--kill', 'all'])
     if (ended.retcode === 0) return ctx.fs.read(file)
     throw new SaltError('COMMAND_FAILED', `key retrieval failed: ${wordsOf(ended)}`)
@@ -38,7 +38,7 @@ function runGpg(ctx: ExecContext, home: string, words: readonly string[]): Promi
   return ctx.run.text(['gpg', '--homedir', home, '--no-options', '--batch', '--no-tty', ...words])
 }
 
-/** gpg writes into its home whatever it is asked; it is given one that is removed. */
+/** gpg always writes to its home directory; this one is temporary. */
 async function inOwnHome<T>(ctx: ExecContext, use: (home: string) => Promise<T>): Promise<T> {
   const home = join(tmpdir(), `halite-gpg-${randomUUID()}`)
   await ctx.fs.makeDirectory(home, { mode: 0o700 })

@@ -6,7 +6,7 @@ export type KeyFacts = Record<string, unknown>
 const armor =
   /-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\n]+\n)*?\r?\n([\s\S]*?)\r?\n(?:=[\w+/]{4}\r?\n)?-----END PGP/g
 
-/** The keys as packets: those of ASCII armour are decoded, anything else is returned as it is. */
+/** Keys in binary form: ASCII armour is decoded, other data is returned unchanged. */
 export function withoutArmor(data: Buffer): Buffer {
   if (!data.includes('-----BEGIN PGP PUBLIC KEY BLOCK-----')) return data
   const blocks = [...data.toString('latin1').matchAll(armor)]
