@@ -1,61 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  atEachLevel,
-  type EndingSignal,
-  isMap,
-  jobEnd,
-  type LogFunction,
-  type Logger,
-  silentLog,
-  textKeyed,
-  unpack,
-} from '@halite/core'
+import { type EndingSignal, jobEnd, type Logger } from '@halite/core'
 import {
   createContext,
   type DaemonServices,
   type ExecContext,
-  type FunctionKind,
-  type FunctionResult,
   type JobContext,
   lateSiteApi,
   liveSiteManifest,
   type Machine,
   type Manifest,
-  type MasterContext,
-  machineOfJob,
-  programRunner,
   Registry,
   runFunction,
-  type TopsRequest,
 } from '@halite/loader'
 import { type LateApart, lateApart } from './apart/late-apart.ts'
 import { runApart } from './apart/run-apart.ts'
 import { StateView } from './apart/state-view.ts'
 import { type Asker, sentError } from './asks.ts'
 import type { ExecutorFiles } from './executor-child.ts'
-import type { FactPart, Facts } from './facts.ts'
+import { executorLog } from './executor-log.ts'
+import type { Facts } from './facts.ts'
 import { LeftoverLedger } from './leftover-ledger.ts'
-import { askedMaster, runMasterFunction } from './master-asks.ts'
-import { masterMinion } from './master-minion.ts'
-import { type FromExecutor, type RunMessage, renewAsk, type SetupMessage } from './messages.ts'
+import { type MasterRunOptions, type Outcome, runForMaster, runTopsForMaster } from './master-run.ts'
+import {
+  type FromExecutor,
+  type FunctionMessage,
+  type RunMessage,
+  renewAsk,
+  type SetupMessage,
+} from './messages.ts'
 import { askedMinion } from './minion-asks.ts'
 import { askedOrchestration } from './orchestration-asks.ts'
+import { ReceivedFacts } from './received-facts.ts'
 import { packResult } from './result.ts'
 import { FileJournal } from './run-journal.ts'
-import { runTops } from './run-tops.ts'
 import type { VisitContext } from './site/visit-here.ts'
+import { watchedMachine } from './watched-machine.ts'
 
 /** What a job host works with. */
 export interface JobHostInit {
   readonly manifest: Promise<{ readonly manifest: Manifest }>
   readonly asker: Asker
   readonly send: (message: FromExecutor) => void
-}
-
-/** What a function gave, and whether it started programs that go on. */
-interface Outcome {
-  readonly result: FunctionResult
-  readonly keepsPrograms: boolean
 }
 
 type Asked = Partial<DaemonServices>
@@ -70,13 +55,11 @@ interface OwnRun {
   readonly beside: LateApart[]
 }
 
-type FunctionMessage = RunMessage & { readonly kind: FunctionKind }
-
 /** What runs jobs inside an executor: keeps the registry of modules and the facts from one job to the next. */
 export class JobHost {
   readonly #init: JobHostInit
   readonly #log: Logger
-  readonly #bytes = new Map<FactPart, Uint8Array>()
+  readonly #received = new ReceivedFacts()
   #setup: SetupMessage | undefined
   #registry: Promise<Registry> | undefined
   #ledger: LeftoverLedger | undefined
@@ -86,7 +69,7 @@ export class JobHost {
 
   constructor(init: JobHostInit) {
     this.#init = init
-    this.#log = logOf({}, init.send)
+    this.#log = executorLog({}, init.send)
   }
 
   get isBusy(): boolean {
@@ -96,10 +79,8 @@ export class JobHost {
   /** Takes over the parts that changed. Modules are looked for again only when what decides about them did. */
   setup(message: SetupMessage): void {
     this.#setup = message
-    for (const [part, bytes] of Object.entries(message.parts) as [FactPart, Uint8Array][]) {
-      this.#bytes.set(part, Buffer.from(bytes))
-      if (part !== 'pillar') this.#registry = undefined
-    }
+    this.#received.receive(message.parts)
+    if (Object.keys(message.parts).some((part) => part !== 'pillar')) this.#registry = undefined
   }
 
   /** Runs a job and reports its end. */
@@ -130,7 +111,7 @@ export class JobHost {
   /** What a visit to site modules works with. */
   async visiting(): Promise<VisitContext> {
     const { manifest } = await this.#init.manifest
-    const { grains, options } = this.#facts()
+    const { grains, options } = this.#received.current()
     return { id: this.#id, grains, options, log: this.#log, api: await lateSiteApi(manifest)() }
   }
 
@@ -148,16 +129,23 @@ export class JobHost {
 
   #outcome(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
     const { kind } = message
-    if (kind === 'tops') return this.#runTops(registry, message, signal)
+    if (kind === 'tops') return runTopsForMaster(this.#masterRun(registry, signal), message)
     const functionMessage = { ...message, kind }
     return kind === 'execution' || message.apart !== undefined
       ? this.#runHere(registry, functionMessage, signal)
-      : this.#runForMaster(registry, functionMessage, signal)
+      : runForMaster(this.#masterRun(registry, signal), functionMessage)
+  }
+
+  #masterRun(registry: Registry, signal: AbortSignal): MasterRunOptions {
+    const facts = this.#received.current()
+    const { asker } = this.#init
+    const leftovers = this.#leftovers(facts)
+    return { id: this.#id, registry, facts, asker, files: ownFiles(), log: this.#log, leftovers, signal }
   }
 
   async #runHere(registry: Registry, message: FunctionMessage, signal: AbortSignal): Promise<Outcome> {
     const { machine, keepsPrograms } = watchedMachine()
-    const { options } = this.#facts()
+    const { options } = this.#received.current()
     const journal = new FileJournal(String(options['cachedir']), message.jid, message.resumes)
     const run: OwnRun = { message, signal, machine, journal, beside: [] }
     const context = this.#contextOf(registry, run)
@@ -173,7 +161,7 @@ export class JobHost {
 
   /** What a function of a minion sees, by the facts of now. */
   #contextOf(registry: Registry, run: OwnRun): ExecContext {
-    const facts = this.#facts()
+    const facts = this.#received.current()
     const { message, signal, machine } = run
     const asked = this.#asked(message.apart?.services)
     return createContext({
@@ -222,70 +210,6 @@ export class JobHost {
     return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)))
   }
 
-  async #runForMaster(registry: Registry, message: FunctionMessage, signal: AbortSignal): Promise<Outcome> {
-    const facts = this.#facts()
-    const { machine, keepsPrograms } = watchedMachine()
-    const leftovers = this.#leftovers(facts)
-    const { files, ...calls } = askedMaster(this.#init.asker)
-    const { options, grains, pillar } = facts
-    const log = this.#log.child({ jid: message.jid, fun: message.fun })
-    const services = { files, winrepo: calls.winrepo }
-    const beside = lateApart({ files: ownFiles(), site: () => facts.site, services, master: calls, log })
-    const own = { options, log, signal, leftovers }
-    const context: MasterContext = {
-      ...calls,
-      ...own,
-      run: programRunner({ signal, leftovers }, machine),
-      local: createContext({
-        ...own,
-        files,
-        registry,
-        machine,
-        id: this.#id,
-        grains,
-        pillar,
-        winrepo: calls.winrepo,
-      }),
-      asMinion: (run) =>
-        masterMinion(
-          {
-            registry,
-            master: context,
-            files,
-            machine,
-            apart: beside,
-            user: message.user,
-            jid: message.jid,
-          },
-          run,
-        ),
-    }
-    const result = await runMasterFunction(registry, context, message)
-    await beside.close()
-    return { result, keepsPrograms: keepsPrograms() }
-  }
-
-  /** Asks one module of `master_tops` for one minion. */
-  async #runTops(registry: Registry, message: RunMessage, signal: AbortSignal): Promise<Outcome> {
-    const facts = this.#facts()
-    const { options } = facts
-    const { machine, keepsPrograms } = watchedMachine()
-    const leftovers = this.#leftovers(facts)
-    const [request] = message.arg
-    const name = String(message.fun)
-    const result = await runTops(registry, name, {
-      // The master packed it from this type.
-      ...(request as TopsRequest),
-      options,
-      log: this.#log.child({ module: name }),
-      fs: machine.files,
-      find: (program) => machine.find(program),
-      run: programRunner({ signal, leftovers }, machine),
-      signal,
-    })
-    return { result, keepsPrograms: keepsPrograms() }
-  }
-
   /** The notes of this process, in a file that is made with the first of them. */
   #leftovers({ options }: Pick<Facts, 'options'>): LeftoverLedger {
     this.#ledger ??= new LeftoverLedger(String(options['cachedir']), this.#log)
@@ -303,36 +227,11 @@ export class JobHost {
   }
 
   async #makeRegistry(): Promise<Registry> {
-    const { grains, options, site } = this.#facts()
+    const { grains, options, site } = this.#received.current()
     const { manifest } = await this.#init.manifest
     const api = lateSiteApi(manifest)
     const own = site.map((modules) => liveSiteManifest(modules, api))
     return new Registry([...own, manifest], { grains, options, log: this.#log })
-  }
-
-  /** The facts for one job: each is unpacked when the job first looks at it. */
-  #facts(): Facts {
-    const bytes = new Map(this.#bytes)
-    const known = new Map<FactPart, unknown>()
-    const read = <P extends FactPart>(part: P): Facts[P] => {
-      if (!known.has(part)) known.set(part, unpackFact(part, bytes.get(part)))
-      // Packed by our daemon from facts of this type.
-      return known.get(part) as Facts[P]
-    }
-    return {
-      get options() {
-        return read('options')
-      },
-      get grains() {
-        return read('grains')
-      },
-      get pillar() {
-        return read('pillar')
-      },
-      get site() {
-        return read('site')
-      },
-    }
   }
 }
 
@@ -342,48 +241,7 @@ function ownFiles(): ExecutorFiles {
   return { executor, manifest }
 }
 
-/** This machine, and whether programs were started on it that go on after the job. */
-function watchedMachine(): { readonly machine: Machine; readonly keepsPrograms: () => boolean } {
-  let keepsPrograms = false
-  const start: Machine['start'] = (argv, options) => {
-    keepsPrograms = true
-    return machineOfJob.start(argv, options)
-  }
-  return { machine: { ...machineOfJob, start }, keepsPrograms: () => keepsPrograms }
-}
-
-const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 1000, maxValues: Number.MAX_SAFE_INTEGER }
-
-function unpackFact(part: FactPart, bytes: Uint8Array | undefined): unknown {
-  if (bytes === undefined) throw new Error('the executor was not set up')
-  const value = unpack(bytes, noLimits)
-  // A grain or an option may be named `5`; whoever looks at them looks by name.
-  return isMap(value) && part !== 'pillar' ? textKeyed(value) : value
-}
-
 function jobOf(message: RunMessage): JobContext {
   const { jid, user, tgt, tgtType, arg, ret, fun } = message
   return { jid, user, tgt, tgtType, arg, ret, fun: typeof fun === 'string' ? fun : fun.join(',') }
-}
-
-function logOf(bound: Readonly<Record<string, unknown>>, send: (message: FromExecutor) => void): Logger {
-  const write =
-    (level: LogFunction): Logger['info'] =>
-    (message, fields = {}) =>
-      send({ type: 'log', level, message, fields: plain({ ...bound, ...fields }) })
-  return {
-    ...atEachLevel(write),
-    trace: silentLog.trace,
-    child: (fields) => logOf({ ...bound, ...fields }, send),
-  }
-}
-
-/** Fields as they can cross to the daemon. */
-function plain(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      typeof value === 'object' && value !== null ? String(value) : value,
-    ]),
-  )
 }

@@ -4,7 +4,6 @@ import {
   bind,
   type FilesContext,
   type FileserverContext,
-  type FunctionKind,
   type FunctionResult,
   type JobRange,
   type JobsContext,
@@ -26,7 +25,7 @@ import {
 } from '@halite/loader'
 import type { Asker, AskTable } from './asks.ts'
 import { askedFileserver, fileserverAsks } from './fileserver-asks.ts'
-import type { RunMessage } from './messages.ts'
+import type { FunctionMessage } from './messages.ts'
 import { askedServices, asksOf } from './minion-asks.ts'
 import { askedOrchestration } from './orchestration-asks.ts'
 
@@ -227,7 +226,7 @@ async function* allPages(asker: Asker, range: JobRange): AsyncGenerator<ListedJo
 export async function runMasterFunction(
   registry: Registry,
   context: MasterContext,
-  { kind, fun, arg }: RunMessage & { readonly kind: FunctionKind },
+  { kind, fun, arg }: FunctionMessage,
 ): Promise<FunctionResult> {
   try {
     const { name, fn } = await registry.function(String(fun), kind)

@@ -33,6 +33,9 @@ export interface RunMessage {
   readonly apart?: ApartMessage
 }
 
+/** A `run` of a function, of whichever kind. */
+export type FunctionMessage = RunMessage & { readonly kind: FunctionKind }
+
 /** Daemon → executor: answer with `pong`, which a process that is blocked cannot. */
 export interface PingMessage {
   readonly type: 'ping'

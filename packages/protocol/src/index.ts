@@ -55,26 +55,21 @@ export {
   verifyHello,
 } from './handshake.ts'
 export { jobPrefix } from './job-prefix.ts'
-export {
-  type BatchPlan,
-  type BatchState,
-  type CallReturn,
-  type FollowReply,
-  type Job,
-  type JobReturn,
-  loads,
-  type MasterCall,
-  type MineEntry,
-  type MineQuestion,
-  type OpenReply,
-  type PillarAsk,
-  type Preview,
-  type PreviewReply,
-  type Publish,
-  type PublishReply,
-  type Skipped,
-  type WireEvent,
-} from './loads.ts'
+export type { MasterCall, WireEvent } from './loads/calls.ts'
+export type {
+  BatchPlan,
+  BatchState,
+  FollowReply,
+  Preview,
+  PreviewReply,
+  Publish,
+  PublishReply,
+  Skipped,
+} from './loads/clients.ts'
+export type { MineEntry, MineQuestion, PillarAsk } from './loads/data.ts'
+export type { CallReturn, Job, JobReturn } from './loads/jobs.ts'
+export type { OpenReply } from './loads/sessions.ts'
+export { loads } from './loads.ts'
 export {
   decodeLocalAccept,
   decodeLocalHello,
