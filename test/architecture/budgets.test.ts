@@ -11,7 +11,7 @@ const mostParameters = 3
 const tables = [
   /\.generated\.ts$/,
   /\/functions-of-salt\.ts$/,
-  /\/error-catalogue\.ts$/,
+  /\/error-catalogue\/\w+\.ts$/,
   /\/options\/known-in-salt\.ts$/,
 ]
 

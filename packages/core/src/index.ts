@@ -25,7 +25,8 @@ export {
   verifyPortable,
 } from './ed25519.ts'
 export { type DecodeText, parseEncoding, textDecoder } from './encoding.ts'
-export { type ErrorCode, type ErrorEntry, errorCatalogue } from './error-catalogue.ts'
+export type { ErrorEntry } from './error-catalogue/entry.ts'
+export { type ErrorCode, errorCatalogue } from './error-catalogue.ts'
 export { isSaltError, messageOf, SaltError, type SaltErrorOptions, systemCodeOf } from './errors.ts'
 export { type ExitCode, exitCodes } from './exit-codes.ts'
 export { checkExpandedSize, type SizeLimits } from './expanded-size.ts'
