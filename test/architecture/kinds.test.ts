@@ -45,7 +45,7 @@ test('folders of site modules are named as those of Salt', () => {
 
 /** What somebody writes who adds a kind: a row with its contract, and a module in the folder of the kind. */
 const row = `
-  greetings: object<{ readonly name: string; readonly doc: string; greet(): string }>({
+  greetings: objectKind<{ readonly name: string; readonly doc: string; greet(): string }>({
     folder: 'greetings',
     sync: 'greetings',
     sides: ['minion'],
@@ -75,7 +75,7 @@ describe('a kind is added by its row and its folder', () => {
     }
     const table = join(copy, 'packages/loader/src/kinds.ts')
     const text = readFileSync(table, 'utf8')
-    const place = text.indexOf('  beacons: notBuilt(')
+    const place = text.indexOf('  beacons: unbuiltKind(')
     writeFileSync(table, text.slice(0, place) + row.trimStart() + text.slice(place))
     mkdirSync(join(copy, 'packages/modules/src/greetings'))
     writeFileSync(join(copy, 'packages/modules/src/greetings/hello.ts'), hello)

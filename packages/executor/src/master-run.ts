@@ -7,6 +7,7 @@ import {
   type MasterContext,
   programRunner,
   type Registry,
+  sourceContext,
   type TopsRequest,
 } from '@halite/loader'
 import { lateApart } from './apart/late-apart.ts'
@@ -77,19 +78,11 @@ export async function runTopsForMaster(
   { registry, facts, log, leftovers, signal }: MasterRunOptions,
   message: RunMessage,
 ): Promise<Outcome> {
-  const { options } = facts
   const { machine, keepsPrograms } = watchedMachine()
-  const [request] = message.arg
   const name = String(message.fun)
-  const result = await runTops(registry, name, {
-    // The master packed it from this type.
-    ...(request as TopsRequest),
-    options,
-    log: log.child({ module: name }),
-    fs: machine.files,
-    find: (program) => machine.find(program),
-    run: programRunner({ signal, leftovers }, machine),
-    signal,
-  })
+  // The master packed it from this type.
+  const request = message.arg[0] as TopsRequest
+  const caller = { options: facts.options, log, leftovers, signal }
+  const result = await runTops(registry, name, sourceContext(name, request, { caller, machine }))
   return { result, keepsPrograms: keepsPrograms() }
 }

@@ -11,23 +11,23 @@ import {
   pythonStr,
   SaltError,
 } from '@halite/core'
-import type { TopsContext } from './master-tops.ts'
 import type { Registry } from './registry.ts'
+import type { SourceContext } from './source-context.ts'
 
-/** Most environments, and sls names in all of them, that one source may give a minion. */
+/** Most environments, and sls names in all of them, that one source may return for a minion. */
 const maxEnvironments = 1000
 const maxNames = 100_000
 /** Longest name of an environment or of an sls file. */
 const maxNameLength = 1024
 
-/** Asks one source; what it gives is not checked yet. Rejects with `FUNCTION_UNKNOWN`, and with what the source throws. */
-export async function askTops(registry: Registry, name: string, ctx: TopsContext): Promise<unknown> {
+/** Asks one source; its answer is not checked yet. Rejects with `FUNCTION_UNKNOWN`, and with what the source throws. */
+export async function askTops(registry: Registry, name: string, ctx: SourceContext): Promise<unknown> {
   const source = await registry.object('tops', name)
   if (source === undefined) throw new SaltError('FUNCTION_UNKNOWN', `there is no module tops/${name}`)
   return source.top(ctx, configured(ctx.options)[name])
 }
 
-/** Whom a log line is about, and how one source is asked. */
+/** What is collected, and how one source is asked. */
 export interface TopsCollection {
   readonly registry: Registry
   readonly options: Readonly<Record<string, unknown>>
@@ -37,15 +37,15 @@ export interface TopsCollection {
 }
 
 /**
- * What all sources of `master_tops` say, merged: those of the site come first, each group by name. One that fails is
- * logged and left out, so that it breaks no other. Rejects never.
+ * The merged data of all sources of `master_tops`: custom modules come first, then built-in ones, each in order of their names. One that
+ * fails is logged and left out. Never rejects.
  */
 export async function collectTops({ registry, options, log, id, ask }: TopsCollection): Promise<DataMap> {
   const wanted = wantedTops(registry, options)
   for (const name of wanted.unknown)
     log.error('master_tops names a module that does not exist', { module: name, known: wanted.known })
   let merged: DataMap = {}
-  // One after the other: the process that one ran in serves the next.
+  // One at a time: the process of one is reused for the next.
   for (const name of wanted.names) {
     try {
       merged = mergeMaps(merged, checkedTop(await ask(name)), { mergeLists: true })
@@ -77,7 +77,7 @@ function configured(options: Readonly<Record<string, unknown>>): Readonly<Record
   return Object.fromEntries(entriesOf(value).map(([name, config]) => [pythonStr(name), config]))
 }
 
-/** An answer that is one: it comes from code of a site. Throws `VALUE_MALFORMED` or `VALUE_TOO_LARGE`. */
+/** A validated answer of a source, which may be custom code. Throws `VALUE_MALFORMED` or `VALUE_TOO_LARGE`. */
 function checkedTop(answer: unknown): DataMap {
   if (answer === null || answer === undefined) return {}
   if (!isMap(answer)) throw malformed('is not a map of environments')
@@ -101,11 +101,11 @@ function isName(value: unknown): value is string {
 }
 
 function malformed(what: string): SaltError {
-  return new SaltError('VALUE_MALFORMED', `what it gives ${what}`, {
-    hint: "A module of master_tops gives a map of environments to lists of sls names: { base: ['web'] }.",
+  return new SaltError('VALUE_MALFORMED', `its answer ${what}`, {
+    hint: "A module of master_tops returns a map of environments to lists of sls names: { base: ['web'] }.",
   })
 }
 
 function tooLarge(what: string, most: number): SaltError {
-  return new SaltError('VALUE_TOO_LARGE', `it gives ${what}, over the limit of ${most}`)
+  return new SaltError('VALUE_TOO_LARGE', `it returned ${what}, over the limit of ${most}`)
 }

@@ -1,65 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DataMap, Logger, MinionId, RunOptions, RunResult } from '@halite/core'
-import type { MachineFiles } from './machine-files.ts'
+import type { DataMap } from '@halite/core'
+import type { SourceContext } from './source-context.ts'
 
-/** How a text is rendered for the minion whose pillar is made. */
+/** How a text is rendered for the minion whose pillar is compiled. */
 export interface RenderPlace {
-  /** How messages name it; with a folder, where `tpldir` points to. */
+  /** Its name in messages; its folder, if any, is `tpldir`. */
   readonly name: string
-  /** Renderers of a text that names none; default `jinja|yaml`. */
+  /** Renderers of a text without a `#!` line; default `jinja|yaml`. */
   readonly renderer?: string
   readonly pillar?: DataMap
-  /** Undefined names print as nothing, in place of an error. */
+  /** Undefined names print as an empty text instead of raising an error. */
   readonly allowUndefined?: boolean
   /** Names that its templates see beside those of a pillar file. */
   readonly context?: Readonly<Record<string, unknown>>
-  /** What its templates include and import, by path; undefined where there is nothing. */
+  /** Reads what its templates include and import, by path; undefined if there is no such file. */
   readonly read?: (path: string) => Promise<string | undefined>
 }
 
-/** A directory of pillar files out of git. */
+/** A directory of pillar files from git. */
 export interface PillarCheckout {
   readonly directory: string
   /** The environment that it belongs to. */
   readonly saltenv: string
-  /** Its files can be included, and its top file does not count. */
+  /** Its files can be included, but its top file is ignored. */
   readonly isMounted: boolean
 }
 
-/** The directories of remotes for a minion, and what is wrong with remotes that are missing. */
+/** The directories of remotes for a minion, and the problems of remotes that are missing. */
 export interface PillarCheckouts {
   readonly checkouts: readonly PillarCheckout[]
   readonly problems: readonly string[]
 }
 
 /** What an external pillar works with. */
-export interface PillarContext {
-  /** The minion whose pillar is made. */
-  readonly id: MinionId
-  readonly grains: Readonly<Record<string, unknown>>
-  /** What the sources before gave. */
+export interface PillarContext extends SourceContext {
+  /** The result of the sources before it. */
   readonly pillar: DataMap
   readonly pillarenv: string | undefined
   readonly saltenv: string | undefined
-  /** Of the master, or of the masterless minion. */
-  readonly options: Readonly<Record<string, unknown>>
-  readonly log: Logger
-  /** Files of the master. */
-  readonly fs: MachineFiles
-  /** Runs a program, never through a shell; it ends with `signal`. */
-  run(argv: readonly string[], options?: RunOptions): Promise<RunResult>
-  /** The full path of a program, as a shell finds it; undefined when it is not installed. */
-  find(name: string): string | undefined
-  /** Aborts when nobody waits any more; every wait takes it. */
-  readonly signal: AbortSignal
-  /** The data of a text as of a pillar file. Rejects with the errors of the render pipe. */
+  /** Renders a text as a pillar file. Rejects with the errors of the render pipe. */
   render(text: string, place: RenderPlace): Promise<unknown>
   /**
-   * The pillar of the minion from the files of other directories, by environment, as if they were `pillar_roots`; what went wrong
-   * stands under its `_errors`.
+   * The pillar of the minion from the files of other directories, by environment, as if they were `pillar_roots`; problems
+   * are listed under its `_errors`.
    */
   compile(roots: Readonly<Record<string, readonly string[]>>): Promise<DataMap>
-  /** The remotes of git that stand in `ext_pillar` with these settings, checked out for the minion. */
+  /** Checks out the git remotes that `ext_pillar` lists with these settings for the minion. */
   checkOut(remotes: readonly unknown[]): Promise<PillarCheckouts>
 }
 
@@ -68,8 +54,8 @@ export interface ExternalPillar {
   readonly name: string
   readonly doc: string
   /**
-   * The data for one minion, or nothing. `config` is what stands behind the name in `ext_pillar`. What it throws costs the
-   * minion this source alone, and is told under `_errors`, as is a list of texts that its data has there.
+   * The data for one minion, or undefined. `config` is the value of the name in `ext_pillar`. If it throws, the minion
+   * lacks only this source, and the error is listed under `_errors`, as is a list of texts that its data has there.
    */
   compile(ctx: PillarContext, config: unknown): Promise<DataMap | undefined> | DataMap | undefined
 }

@@ -82,17 +82,15 @@ export type {
   StoredReturn,
 } from './jobs-context.ts'
 export type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from './keys-context.ts'
+export type { Kind, KindDocs, Side } from './kind.ts'
 export {
   type FunctionKind,
   functionKinds,
   isFunctionKind,
-  type Kind,
-  type KindDocs,
   type KindObjects,
   kindTable,
   type ModuleKind,
   moduleKinds,
-  type Side,
   type SyncedFolder,
   sharedSiteFolder,
   syncedFolders,
@@ -138,11 +136,11 @@ export {
 export {
   defineTops,
   type MasterTops,
-  type TopsContext,
   type TopsRequest,
 } from './master-tops.ts'
 export type { Fn, Grain, LoadContext, Module, OutputStyle, Outputter, Reads, StatesStyle } from './module.ts'
 export type { Listed } from './module-entries.ts'
+export { loadVerdict } from './module-resolver.ts'
 export { type Needs, needsVerdict } from './needs.ts'
 export type {
   CommandOutcome,
@@ -161,7 +159,7 @@ export type {
   PillarTop,
   PillarWish,
 } from './pillars-context.ts'
-export { type Found, loadVerdict, Registry, type RegistrySettings } from './registry.ts'
+export { type Found, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { LeftRun, RunJournal } from './run-journal.ts'
 export type { SdbDriver } from './sdb-driver.ts'
@@ -222,6 +220,7 @@ export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
+export { type SourceContext, sourceContext } from './source-context.ts'
 export type { StateCall } from './state-call.ts'
 export { aggregatedBy, initialised, runHook } from './state-hooks.ts'
 export type {

@@ -1,90 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-
 import type { ExternalPillar } from './external-pillar.ts'
-import { type MasterTops, topsProblem } from './master-tops.ts'
+import { functionKind, type Holds, type Kind, objectKind, type Side, unbuiltKind } from './kind.ts'
+import type { MasterTops } from './master-tops.ts'
 import type { Grain, Module, Outputter } from './module.ts'
-import {
-  functionsProblem,
-  grainProblem,
-  outputterProblem,
-  pillarProblem,
-  type Rule,
-  statesProblem,
-} from './module-rules.ts'
-import { type Renderer, rendererProblem } from './renderer.ts'
-import { type SdbDriver, sdbProblem } from './sdb-driver.ts'
+import { grainProblem, requiresFunction, statesProblem } from './module-rules.ts'
+import type { Renderer } from './renderer.ts'
+import type { SdbDriver } from './sdb-driver.ts'
 import type { StateModule } from './state-module.ts'
-
-/** Which side of the fleet has modules of a kind. */
-export type Side = 'minion' | 'master'
-
-/**
- * Where the code of a kind runs: in an executor, in a thread of the master that may be lost, in a daemon, or in the tool that prints. A daemon runs no function or object
- * of another kind, but for functions marked `inline`; code of a site module runs in no daemon, whatever its kind.
- */
-export type RunsIn = 'executor' | 'thread' | 'daemon' | 'tool'
-
-/** The reference page of a kind. */
-export interface KindDocs {
-  readonly title: string
-  readonly introduction: readonly string[]
-  /** What one module is called in the head of the table. */
-  readonly one: string
-  /** Of a kind with functions: the folder of pages, one a module. Of another one: the page itself, without its ending. */
-  readonly path: string
-  /** Of a kind with functions: how the page of a module is called, before its name. */
-  readonly pageTitle?: string
-}
-
-/**
- * A kind of modules. Its name is the folder of the built-in ones in `packages/modules/src`; `T` is what a file exports. A
- * kind of Salt that is not built yet has its synced names alone: its files are synced, and nothing loads them.
- */
-export interface Kind<T, H extends Holds = Holds, B extends boolean = boolean> {
-  readonly built: B
-  readonly holds: H
-  /** The folder of site modules below a directory of them; in a file root it is `_<folder>`. */
-  readonly folder: string
-  /** What `saltutil.sync_<name>` and the map of `saltutil.sync_all` call it; absent where Salt syncs none. */
-  readonly sync?: string
-  /** Who can sync it: `saltutil` of minions, and the runner `saltutil`. */
-  readonly sides: readonly Side[]
-  readonly runsIn?: RunsIn
-  /** The rule that an object breaks, beside those of all kinds. */
-  readonly problem?: Rule
-  readonly docs?: KindDocs
-  /** The option that lists modules of the kind which do not load. */
-  readonly disabledBy?: string
-  /** Never set: lets the compiler know what a file exports. */
-  readonly exported?: T
-}
-
-/** Whether a module of a kind holds functions, or is itself one object. */
-export type Holds = 'functions' | 'object'
-
-type Words<T, H extends Holds> = Omit<Kind<T, H>, 'built' | 'holds' | 'exported'>
-
-function functions<T>(words: Words<T, 'functions'>): Kind<T, 'functions', true> {
-  return { built: true, holds: 'functions', problem: functionsProblem, ...words }
-}
-
-function object<T>(words: Words<T, 'object'>): Kind<T, 'object', true> {
-  return { built: true, holds: 'object', ...words }
-}
-
-function notBuilt(
-  folder: string,
-  sides: readonly Side[],
-  sync: string | null = folder,
-): Kind<never, 'object', false> {
-  return { built: false, holds: 'object', folder, sides, ...(sync === null ? {} : { sync }) }
-}
 
 const both: readonly Side[] = ['minion', 'master']
 
-/** Every kind of module. What is known of kinds elsewhere follows from here. */
+/** Every kind of module: the manifest, the loader, synchronization and the docs follow from this table. */
 export const kinds = {
-  execution: functions<Module>({
+  execution: functionKind<Module>({
     folder: 'modules',
     sync: 'modules',
     sides: both,
@@ -100,7 +28,7 @@ export const kinds = {
       ],
     },
   }),
-  grains: object<Grain>({
+  grains: objectKind<Grain>({
     folder: 'grains',
     sync: 'grains',
     sides: both,
@@ -117,12 +45,12 @@ export const kinds = {
       ],
     },
   }),
-  outputters: object<Outputter>({
+  outputters: objectKind<Outputter>({
     folder: 'output',
     sync: 'output',
     sides: both,
     runsIn: 'tool',
-    problem: outputterProblem,
+    problem: requiresFunction('render'),
     docs: {
       path: 'outputters',
       title: 'Outputters',
@@ -130,14 +58,14 @@ export const kinds = {
       introduction: ['How results are printed: `--out <name>`, or the option `output`.'],
     },
   }),
-  returners: object<{ readonly name: string; readonly doc: string }>({
+  returners: objectKind<{ readonly name: string; readonly doc: string }>({
     folder: 'returners',
     sync: 'returners',
     sides: both,
     runsIn: 'executor',
     disabledBy: 'disable_returners',
   }),
-  states: functions<StateModule>({
+  states: functionKind<StateModule>({
     folder: 'states',
     sync: 'states',
     sides: both,
@@ -155,7 +83,7 @@ export const kinds = {
       ],
     },
   }),
-  runners: functions<Module>({
+  runners: functionKind<Module>({
     folder: 'runners',
     sync: 'runners',
     sides: ['master'],
@@ -168,7 +96,7 @@ export const kinds = {
       introduction: ['What runs on the master: `salt-run <runner>.<function>`.'],
     },
   }),
-  wheel: functions<Module>({
+  wheel: functionKind<Module>({
     folder: 'wheel',
     sync: 'wheel',
     sides: ['master'],
@@ -181,12 +109,12 @@ export const kinds = {
       introduction: ['What changes the master itself, for the client API; `salt-key` uses the module `key`.'],
     },
   }),
-  renderers: object<Renderer>({
+  renderers: objectKind<Renderer>({
     folder: 'renderers',
     sync: 'renderers',
     sides: both,
     runsIn: 'executor',
-    problem: rendererProblem,
+    problem: requiresFunction('render'),
     docs: {
       path: 'renderers',
       title: 'Renderers',
@@ -197,12 +125,12 @@ export const kinds = {
       ],
     },
   }),
-  pillar: object<ExternalPillar>({
+  pillar: objectKind<ExternalPillar>({
     folder: 'pillar',
     sync: 'pillar',
     sides: both,
     runsIn: 'thread',
-    problem: pillarProblem,
+    problem: requiresFunction('compile'),
     docs: {
       path: 'ext-pillars',
       title: 'External pillars',
@@ -212,12 +140,12 @@ export const kinds = {
       ],
     },
   }),
-  sdb: object<SdbDriver>({
+  sdb: objectKind<SdbDriver>({
     folder: 'sdb',
     sync: 'sdb',
     sides: both,
     runsIn: 'executor',
-    problem: sdbProblem,
+    problem: requiresFunction('get'),
     docs: {
       path: 'sdb',
       title: 'Drivers of sdb',
@@ -228,12 +156,12 @@ export const kinds = {
       ],
     },
   }),
-  tops: object<MasterTops>({
+  tops: objectKind<MasterTops>({
     folder: 'tops',
     sync: 'tops',
     sides: both,
     runsIn: 'executor',
-    problem: topsProblem,
+    problem: requiresFunction('top'),
     docs: {
       path: 'tops',
       title: 'Master tops',
@@ -243,22 +171,22 @@ export const kinds = {
       ],
     },
   }),
-  beacons: notBuilt('beacons', ['minion']),
-  engines: notBuilt('engines', both),
-  log_handlers: notBuilt('log_handlers', ['minion']),
-  proxy: notBuilt('proxy', both, 'proxymodules'),
-  matchers: notBuilt('matchers', ['minion']),
-  executors: notBuilt('executors', both),
-  thorium: notBuilt('thorium', both),
-  serializers: notBuilt('serializers', both),
-  clouds: notBuilt('clouds', both),
-  wrapper: notBuilt('wrapper', both),
-  queues: notBuilt('queues', ['master']),
-  cache: notBuilt('cache', ['master']),
-  fileserver: notBuilt('fileserver', ['master']),
-  roster: notBuilt('roster', ['master']),
-  tokens: notBuilt('tokens', ['master'], 'eauth_tokens'),
-  auth: notBuilt('auth', ['master'], null),
+  beacons: unbuiltKind('beacons', ['minion']),
+  engines: unbuiltKind('engines', both),
+  log_handlers: unbuiltKind('log_handlers', ['minion']),
+  proxy: unbuiltKind('proxy', both, 'proxymodules'),
+  matchers: unbuiltKind('matchers', ['minion']),
+  executors: unbuiltKind('executors', both),
+  thorium: unbuiltKind('thorium', both),
+  serializers: unbuiltKind('serializers', both),
+  clouds: unbuiltKind('clouds', both),
+  wrapper: unbuiltKind('wrapper', both),
+  queues: unbuiltKind('queues', ['master']),
+  cache: unbuiltKind('cache', ['master']),
+  fileserver: unbuiltKind('fileserver', ['master']),
+  roster: unbuiltKind('roster', ['master']),
+  tokens: unbuiltKind('tokens', ['master'], 'eauth_tokens'),
+  auth: unbuiltKind('auth', ['master'], null),
 } satisfies Readonly<Record<string, Kind<unknown>>>
 
 type Kinds = typeof kinds

@@ -3,7 +3,7 @@ import { isRecord } from '@halite/core'
 import type { Args } from './arguments.ts'
 import { needsProblem } from './needs.ts'
 
-/** What a module must keep: the rule that it breaks, in words; undefined when it keeps all of them. */
+/** A rule for modules: its violation, in words; undefined if the module follows it. */
 export type Rule = (module: Readonly<Record<string, unknown>>) => string | undefined
 
 /** The rule of modules with functions. */
@@ -43,13 +43,10 @@ export const grainProblem: Rule = ({ collect, needs, provides }) => {
   return Array.isArray(provides) && provides.every(isText) ? undefined : 'provides must list the keys'
 }
 
-/** The rule of outputters. */
-export const outputterProblem: Rule = ({ render }) =>
-  typeof render === 'function' ? undefined : 'render must be a function'
-
-/** The rule of external pillars. */
-export const pillarProblem: Rule = ({ compile }) =>
-  typeof compile === 'function' ? undefined : 'compile must be a function'
+/** The rule of objects that must have a function of this name. */
+export function requiresFunction(name: string): Rule {
+  return (module) => (typeof module[name] === 'function' ? undefined : `${name} must be a function`)
+}
 
 const functionNamePattern = /^[A-Za-z][A-Za-z0-9_]*$/
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isRecord, isSaltError, type Logger, messageOf, SaltError, silentLog } from '@halite/core'
-import { type AnyFn, checkModule } from './check-module.ts'
+import { isRecord, type Logger, SaltError, silentLog } from '@halite/core'
+import type { AnyFn } from './check-module.ts'
 import { type FunctionKind, type KindObjects, type ModuleKind, runsInDaemon } from './kinds.ts'
 import { thisMachine } from './machine.ts'
 import type { DescribedFunction, Manifest } from './manifest.ts'
 import type { LoadContext, Module, Reads } from './module.ts'
 import { type Listed, ModuleEntries, splitName, visibleName } from './module-entries.ts'
+import { ModuleResolver } from './module-resolver.ts'
 import type { NeedsContext } from './needs.ts'
-import { describeModule } from './site/describe.ts'
 
 /** What decides which modules load. */
 export interface RegistrySettings extends Partial<LoadContext> {
@@ -28,13 +28,6 @@ export interface Found {
   readonly isSite: boolean
 }
 
-/** What became of a module name: a provider, or why it is absent. */
-type Resolution =
-  | { readonly module: Module; readonly file: string; readonly isSite: boolean }
-  | { readonly declined: string }
-  | { readonly broken: unknown }
-  | undefined
-
 /**
  * Finds modules by name, imports them when they are first needed, and knows why one is absent.
  * A module that is broken or declines never harms another. Grains and options are fixed at its creation: after a
@@ -54,7 +47,7 @@ export class Registry {
   readonly #log: Logger
   readonly #entries: ModuleEntries
   readonly #forcing = new Map<string, Registry>()
-  readonly #resolutions = new Map<string, Promise<Resolution>>()
+  readonly #resolver: ModuleResolver
   /** Functions by the name of an execution module, as far as they were asked for. */
   readonly #visible = new Map<string, ReadonlySet<string>>()
 
@@ -65,6 +58,7 @@ export class Registry {
     this.#machine = settings.machine ?? thisMachine
     this.#inDaemon = settings.inDaemon ?? false
     this.#entries = new ModuleEntries(this.#manifests, this.#load, this.#machine)
+    this.#resolver = new ModuleResolver({ entries: this.#entries, load: this.#load, log: this.#log })
   }
 
   /** A registry over the same modules and options that decides by other grains. */
@@ -100,7 +94,7 @@ export class Registry {
    */
   async function(name: string, kind: FunctionKind = 'execution'): Promise<Found> {
     const [moduleName = '', functionName = ''] = splitName(name)
-    const resolution = await this.#resolve(kind, moduleName)
+    const resolution = await this.#resolver.resolve(kind, moduleName)
     if (resolution === undefined) throw await this.#notAvailable(name, kind)
     if ('broken' in resolution) throw resolution.broken
     if ('declined' in resolution) throw declined(moduleName, resolution.declined)
@@ -149,9 +143,9 @@ export class Registry {
    */
   async describe(name: string, kind: FunctionKind = 'execution'): Promise<DescribedFunction | undefined> {
     const [moduleName = '', functionName = ''] = splitName(name)
-    const entry = await this.#provider(kind, moduleName)
+    const entry = await this.#resolver.provider(kind, moduleName)
     if (entry === undefined) return undefined
-    const described = (await entry.describe?.()) ?? (await this.#describeLoaded(kind, entry))
+    const described = (await entry.describe?.()) ?? (await this.#resolver.describe(kind, entry))
     const { functions = {} } = described ?? {}
     return Object.hasOwn(functions, functionName) ? functions[functionName] : undefined
   }
@@ -183,7 +177,9 @@ export class Registry {
   ): Promise<KindObjects[K] | undefined> {
     const entry = this.#entries.of(kind).find((candidate) => candidate.name === name)
     if (entry === undefined) return undefined
-    return this.#inDaemon && !runsInDaemon(kind) ? refuse(`${kind}/${name}`) : this.#import(kind, entry)
+    return this.#inDaemon && !runsInDaemon(kind)
+      ? refuse(`${kind}/${name}`)
+      : this.#resolver.import(kind, entry)
   }
 
   /** The `RenderMaker` of the service `render`; undefined when no manifest brings it. */
@@ -198,7 +194,7 @@ export class Registry {
       .flatMap((entry) => (entry.conditional ? [visibleName(entry)] : []))
     await Promise.all(
       [...new Set(names)].map(async (name) => {
-        const entry = await this.#provider('execution', name)
+        const entry = await this.#resolver.provider('execution', name)
         this.#visible.set(name, new Set(entry?.functions))
       }),
     )
@@ -215,93 +211,17 @@ export class Registry {
   /** The module names that load, each with the entry that provides it. */
   async #available(kind: FunctionKind): Promise<{ name: string; entry: Listed }[]> {
     const names = [...new Set(this.#entries.of(kind).map(visibleName))].sort()
-    const found = await Promise.all(names.map((name) => this.#provider(kind, name)))
+    const found = await Promise.all(names.map((name) => this.#resolver.provider(kind, name)))
     return names.flatMap((name, index) => {
       const entry = found[index]
       return entry === undefined ? [] : [{ name, entry }]
     })
   }
 
-  async #provider(kind: FunctionKind, name: string): Promise<Listed | undefined> {
-    const candidates = this.#entries.candidates(kind, name)
-    if (this.#entries.forced(kind, name) !== undefined) return candidates[0]
-    const [first, ...others] = candidates.filter((entry) => this.#entries.verdict(entry) === true)
-    if (first === undefined) return undefined
-    if (others.length === 0 && !first.conditional) return first
-    const resolution = await this.#resolve(kind, name)
-    if (resolution === undefined || !('module' in resolution)) return undefined
-    return candidates.find((entry) => entry.file === resolution.file)
-  }
-
-  #resolve(kind: FunctionKind, name: string): Promise<Resolution> {
-    const key = `${kind}/${name}`
-    const known = this.#resolutions.get(key)
-    if (known !== undefined) return known
-    const resolution = this.#firstThatLoads(kind, name)
-    this.#resolutions.set(key, resolution)
-    return resolution
-  }
-
-  async #firstThatLoads(kind: FunctionKind, name: string): Promise<Resolution> {
-    const forced = this.#entries.forced(kind, name) !== undefined
-    const reasons: string[] = []
-    let broken: { broken: unknown } | undefined
-    for (const entry of this.#entries.candidates(kind, name)) {
-      const needed = forced || this.#entries.verdict(entry)
-      if (needed !== true) {
-        reasons.push(needed)
-        continue
-      }
-      try {
-        const module = await this.#import(kind, entry)
-        const verdict = forced ? true : await loadVerdict(module, this.#load)
-        if (verdict === true) return { module, file: entry.file, isSite: entry.path !== undefined }
-        reasons.push(verdict)
-      } catch (error) {
-        this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })
-        broken ??= { broken: error }
-      }
-    }
-    if (broken !== undefined) return broken
-    return reasons.length === 0 ? undefined : { declined: reasons.join('; ') }
-  }
-
   /** Commands keep Salt's text as it is, which scripts look for; a state is told what it is like. */
   async #notAvailable(name: string, kind: FunctionKind): Promise<SaltError> {
     const { notAvailable } = await import('./not-available.ts')
     return notAvailable(name, kind, kind === 'states' ? await this.functionNames(kind) : [])
-  }
-
-  async #describeLoaded(kind: FunctionKind, entry: Listed) {
-    try {
-      return describeModule(await this.#import(kind, entry))
-    } catch (error) {
-      this.#log.error('module left out', { kind, file: entry.file, reason: messageOf(error) })
-      return undefined
-    }
-  }
-
-  async #import<K extends ModuleKind>(kind: K, entry: Listed): Promise<KindObjects[K]> {
-    let exported: unknown
-    try {
-      exported = (await entry.load()).default
-    } catch (cause) {
-      if (isSaltError(cause, 'MODULE_INVALID')) throw cause
-      const problem = `cannot be imported: ${messageOf(cause)}`
-      throw new SaltError('MODULE_INVALID', `module ${kind}/${entry.file}: ${problem}`, { cause })
-    }
-    return checkModule(kind, entry.file, exported)
-  }
-}
-
-/** Whether a module loads, or why it declines. Never rejects: a `loadIf` that throws is a refusal. */
-export async function loadVerdict({ loadIf }: Module, context: LoadContext): Promise<true | string> {
-  if (loadIf === undefined) return true
-  try {
-    const verdict: unknown = await loadIf(context)
-    return verdict === true || typeof verdict === 'string' ? verdict : 'it gave no reason'
-  } catch (error) {
-    return messageOf(error)
   }
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RunOptions, RunResult } from '@halite/core'
-import type { Rule } from './module-rules.ts'
 
 /** What a renderer works with beside what it is given. `C` is the context of functions. */
 // biome-ignore lint/suspicious/noExplicitAny: by default one of any context
@@ -38,7 +37,3 @@ export interface Renderer<C = any> {
    */
   render(input: unknown, scope: RenderScope<C>): unknown
 }
-
-/** The rule of renderers. */
-export const rendererProblem: Rule = ({ render }) =>
-  typeof render === 'function' ? undefined : 'render must be a function'

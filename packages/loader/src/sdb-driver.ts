@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap } from '@halite/core'
-import type { Rule } from './module-rules.ts'
 
 /** Where `sdb://<profile>/<key>` looks. What a driver cannot do is absent. `C` is the context of functions. */
 // biome-ignore lint/suspicious/noExplicitAny: by default one of any context
@@ -18,7 +17,3 @@ export interface SdbDriver<C = any> {
   /** Removes a key; gives what `sdb.delete` returns. */
   readonly delete?: (ctx: C, key: string, profile: DataMap) => unknown
 }
-
-/** The rule of drivers of sdb. */
-export const sdbProblem: Rule = ({ get }) =>
-  typeof get === 'function' ? undefined : 'get must be a function'

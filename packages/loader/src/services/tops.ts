@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap } from '@halite/core'
 import { askTops, collectTops, hasTops } from '../collect-tops.ts'
-import { programRunner } from './run.ts'
+import { sourceContext } from '../source-context.ts'
 import { type Asked, asked, type Scope } from './service.ts'
 
-/** What `master_tops` says of this minion: environment → names of sls files. */
+/** The data of `master_tops` for this minion: environment → names of sls files. */
 export type AskMasterTops = () => Promise<DataMap>
 
 /**
- * The service `masterTops`: asked of the master, which knows the minion by its session. A minion with `file_client: local`
- * asks the modules of its own, and so does one without a master.
+ * The service `masterTops`: requested from the master, which knows the minion by its session. A minion with `file_client: local`,
+ * or without a master, asks its own modules.
  */
 export const masterTopsService: Asked<AskMasterTops> = {
   ...asked<AskMasterTops>([], ownTops),
@@ -18,11 +18,9 @@ export const masterTopsService: Asked<AskMasterTops> = {
 
 function ownTops({ ctx, registry, machine }: Scope): AskMasterTops {
   return async () => {
-    const { id, options, grains, log, signal } = ctx
+    const { id, options, log } = ctx
     if (!hasTops(options)) return {}
-    const own = { id, options, grains, signal, fs: machine.files, run: programRunner(ctx, machine) }
-    const find = (program: string) => machine.find(program)
-    const ask = (name: string) => askTops(registry, name, { ...own, find, log: log.child({ module: name }) })
+    const ask = (name: string) => askTops(registry, name, sourceContext(name, ctx, { caller: ctx, machine }))
     return collectTops({ registry, options, log, id, ask })
   }
 }

@@ -2,8 +2,6 @@
 import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
 import {
   decodeRequest,
-  decodeRequestInSlices,
-  encodeBytesReply,
   encodeNotice,
   encodePush,
   frameKind,
@@ -11,7 +9,6 @@ import {
   maxClearBytes,
   maxFrameBytes,
   minimumWireVersion,
-  openFrame,
   requestHead,
   sealedId,
 } from '@halite/protocol'
@@ -19,13 +16,15 @@ import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
 import type { Admission, Reception } from './admission.ts'
 import { Counters } from './counters.ts'
 import type { HandlerTable } from './handlers.ts'
-import { decodeSliceMs, LargeFrames, largeFrameBytes } from './large-frames.ts'
-import { type AnswerSender, RequestDispatcher } from './request-dispatcher.ts'
+import { largeFrameBytes } from './large-frames.ts'
+import { LargeRequests, type RequestReceiver, requestLimits } from './large-requests.ts'
+import { RequestDispatcher } from './request-dispatcher.ts'
+import { SealedSender } from './sealed-sender.ts'
 import { peerName, type Session } from './session.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
 import type { Unsealing } from './unseal-thread.ts'
-import { WorkBudget, type WorkLimits } from './work-budget.ts'
-import { WorkMeter } from './work-meter.ts'
+import type { WorkLimits } from './work-budget.ts'
+import { WorkCharge } from './work-charge.ts'
 
 export interface SessionServerOptions {
   readonly transport: BoundTransport
@@ -34,51 +33,50 @@ export interface SessionServerOptions {
   readonly log: Logger
   readonly admission: Admission
   readonly handlers: HandlerTable
-  /** All that a connection may send, bytes, until it proves a session; default what the largest clear frame may have. */
+  /** Most bytes that a connection may send before it proves a session; default the size of the largest clear frame. */
   readonly maxUnprovenBytes?: number
-  /** The first frame of a session opened: from now on it counts. */
+  /** Called when the first frame of a session was decrypted: it is established. */
   readonly onEstablished?: (session: Session) => void
   /** Called once when an established session ends. */
   readonly onEnded?: (session: Session, reason: EndReason) => void
-  /** What one session may cost; no limit by default. */
+  /** Limits of the work of one session; none by default. */
   readonly work?: WorkLimits
-  /** Largest request in bytes, but for those whose handler is for bulk; default what a frame may have. */
+  /** Largest request in bytes, except for bulk handlers; default the size of the largest frame. */
   readonly maxRequestBytes?: number
-  /** How long an acknowledgement that nobody waits for may wait for another answer to its session; default 1000. */
+  /** How long an acknowledgement that nobody waits for may be delayed, to be sent with another reply; default 1000. */
   readonly lateMs?: number
-  /** Opens large frames; by default the loop does. */
+  /** Decrypts large frames on another thread; by default they are decrypted on the event loop. */
   readonly unsealing?: Unsealing
   readonly backlog?: number
   readonly ipv6?: boolean
 }
 
-const decodeLimits = { maxBytes: maxFrameBytes, maxDepth: 64 }
-/** What a sealed frame adds to its body is far less than this. */
-const maxBodyBytes = maxFrameBytes - 1024
-
 /**
- * The master's end of an authenticated channel: opens frames, dispatches requests to the fixed table, seals what goes back.
- * Whatever arrives, it is answered or counted; nothing that arrives can throw out of here.
+ * The master's end of an authenticated channel: decrypts frames, dispatches requests to the fixed table, seals the replies.
+ * Every frame that arrives is answered or counted; none can make it throw.
  */
 export class SessionServer implements Reception {
   readonly sessions: SessionTable
   readonly counters = new Counters()
   readonly #options: SessionServerOptions
   readonly #requests: RequestDispatcher
-  readonly #large = new LargeFrames(this.counters)
+  readonly #sender: SealedSender
+  readonly #work: WorkCharge
+  readonly #large: LargeRequests
   #socket: ServerSocket | undefined
-  /** Made with the first frame that is charged. */
-  #meter: WorkMeter | undefined
 
   constructor(options: SessionServerOptions) {
     this.#options = options
     const { clock, log, handlers, lateMs = 1000 } = options
     const { counters } = this
-    const sender: AnswerSender = {
-      sendSealed: (session, body) => this.#sendSealed(session, body),
-      sendBytes: (session, number, bytes) => this.#sendBytes(session, number, bytes),
-    }
+    const sender = new SealedSender({
+      isLive: (session) => this.#isLive(session),
+      socket: () => this.#socket,
+    })
+    this.#sender = sender
     this.#requests = new RequestDispatcher({ clock, log, counters, handlers, sender, lateMs })
+    this.#work = new WorkCharge(options.work)
+    this.#large = new LargeRequests(this.#receiver(), options)
     this.sessions = new SessionTable(options.clock, (session, reason) => this.#ended(session, reason))
   }
 
@@ -110,17 +108,17 @@ export class SessionServer implements Reception {
     this.#socket?.send(address, frame)
   }
 
-  /** Sends something the peer did not ask for, sealed under its session. Never throws: what cannot be sent is counted. */
+  /** Sends a push, sealed under the session. Never throws: failures are counted and logged. */
   push(session: Session, name: string, load: unknown): void {
     try {
-      this.#sendSealed(session, encodePush(name, load))
+      this.#sender.sendSealed(session, encodePush(name, load))
     } catch (error) {
       this.counters.add('pushes_failed')
       this.#options.log.error('push could not be sent', { peer: peerName(session), push: name, error })
     }
   }
 
-  /** Bytes that wait to be sent to a session. */
+  /** Bytes queued for sending to a session. */
   waitingBytes(session: Session): number {
     return this.#socket?.waitingBytes(session.address) ?? 0
   }
@@ -135,22 +133,22 @@ export class SessionServer implements Reception {
     }
   }
 
-  /** A peer that may still be there is notified, so that it asks for another session at once instead of after a time-out. */
+  /** A peer that may still be connected is notified, so that it requests another session at once instead of after a time-out. */
   #ended(session: Session, reason: EndReason): void {
     this.#requests.forget(session)
     this.#socket?.distrust(session.address)
-    // A peer with one session too many must not ask for the next at once.
+    // A peer with too many sessions must not request the next one at once.
     if (reason !== 'closed' && reason !== 'replaced' && reason !== 'overflow')
       this.#notifyUnknown(session.address, Buffer.from(session.key, 'latin1'))
     this.#options.onEnded?.(session, reason)
   }
 
-  /** Not at once: the connection may have ended while something was sent to one of them. */
+  /** Deferred, because the connection may have ended while something was sent to one of them. */
   #endSessionsOf(peer: PeerAddress): void {
     setImmediate(() => {
       for (const session of [...this.sessions.established()]) {
         if (session.address !== peer) continue
-        this.#options.log.warning('peer does not read what it is sent', {
+        this.#options.log.warning('peer does not read what is sent to it', {
           peer: peerName(session),
           address: peer.remote,
         })
@@ -194,7 +192,7 @@ export class SessionServer implements Reception {
       return
     }
     if (frame.length > largeFrameBytes) {
-      this.#queueLarge(session, from, frame)
+      if (this.#socket !== undefined) this.#large.add(this.#socket, { session, from, frame })
       return
     }
     const { clock } = this.#options
@@ -202,79 +200,35 @@ export class SessionServer implements Reception {
     const body = session.seals.up.open(frame)
     if (!this.#opened(session, from)) return
     try {
-      if (!this.#isOversize(session, body)) this.#requests.run(session, decodeRequest(body, decodeLimits))
+      if (!this.#isOversize(session, body)) this.#requests.run(session, decodeRequest(body, requestLimits))
     } finally {
       this.#charge(session, frame.length, clock.monotonicMs() - startedMs)
     }
   }
 
-  /** A frame of the session opened; false when the session counts no more, because its id had too many already. */
+  /** The steps that large frames share with all others. */
+  #receiver(): RequestReceiver {
+    return {
+      counters: this.counters,
+      isOver: (session) => !this.#isLive(session),
+      opened: (session, from) => this.#opened(session, from),
+      isOversize: (session, body) => this.#isOversize(session, body),
+      run: (session, request) => this.#requests.run(session, request),
+      charge: (session, bytes, workMs) => this.#charge(session, bytes, workMs),
+      refuse: (from, error) => this.#refuse(from, error),
+      end: (session) => this.sessions.end(session, 'lost'),
+    }
+  }
+
+  /** Notes a decrypted frame of the session; false if the session ended by that, because its id had too many already. */
   #opened(session: Session, from: PeerAddress): boolean {
     session.lastSeenMs = this.#options.clock.monotonicMs()
     if (!session.established) this.#establish(session, from)
     else if (from !== session.address) this.#move(session, from)
-    return this.sessions.get(session.key) === session
+    return this.#isLive(session)
   }
 
-  #queueLarge(session: Session, from: PeerAddress, frame: Buffer): void {
-    if (this.#socket === undefined) return
-    this.counters.add('large_frames')
-    session.largeFrames += 1
-    const work = async () => {
-      try {
-        await this.#takeLarge(session, from, frame)
-      } catch (error) {
-        this.#refuseLarge(session, from, error)
-      }
-    }
-    const onOver = () => {
-      session.largeFrames -= 1
-    }
-    this.#large.add(this.#socket, { from, work, onOver })
-  }
-
-  /** What `#takeSealed` does, opened on another thread and decoded in slices; the session may end at each step. */
-  async #takeLarge(session: Session, from: PeerAddress, frame: Buffer): Promise<void> {
-    const { clock, unsealing } = this.#options
-    const isOver = () => this.sessions.get(session.key) !== session
-    const bytes = frame.length
-    const startedMs = clock.monotonicMs()
-    const body = await session.seals.up.openElsewhere(
-      frame,
-      unsealing
-        ? (key, sealed) => unsealing.open(key, sealed)
-        : async (key, sealed) => openFrame(key, sealed),
-    )
-    if (isOver() || !this.#socket?.isOpen(from)) {
-      this.counters.add('large_frames_dropped')
-      return
-    }
-    if (!this.#opened(session, from)) return
-    let workMs = clock.monotonicMs() - startedMs
-    try {
-      if (this.#isOversize(session, body)) return
-      const onSlice = (ms: number) => {
-        workMs += ms
-      }
-      const request = await decodeRequestInSlices(body, decodeLimits, { sliceMs: decodeSliceMs, onSlice })
-      if (!isOver()) this.#requests.run(session, request)
-    } finally {
-      this.#charge(session, bytes, workMs)
-    }
-  }
-
-  /** A frame that could not even be tried is lost: with a new session the peer sends again what was not acknowledged. */
-  #refuseLarge(session: Session, from: PeerAddress, error: unknown): void {
-    if (isSaltError(error)) {
-      this.#refuse(from, error)
-      return
-    }
-    this.counters.add('large_frames_failed')
-    this.#options.log.error('large frame could not be opened', { peer: peerName(session), error })
-    this.sessions.end(session, 'lost')
-  }
-
-  /** Refuses a request that is too large for its name before anything is built of it. */
+  /** Refuses a request that is too large for its name before it is decoded. */
   #isOversize(session: Session, body: Buffer): boolean {
     const { maxRequestBytes = maxFrameBytes, handlers } = this.#options
     if (body.length <= maxRequestBytes) return false
@@ -289,14 +243,10 @@ export class SessionServer implements Reception {
     return true
   }
 
-  /** A session that has cost more than its share is not read for a while; what it sends waits at the peer. */
+  /** A session above its share of work is not read for a while; its frames wait at the peer. */
   #charge(session: Session, bytes: number, workMs: number): void {
-    const { work, clock } = this.#options
-    if (work === undefined) return
-    const nowMs = clock.monotonicMs()
-    session.budget ??= new WorkBudget(work, nowMs)
-    this.#meter ??= new WorkMeter(nowMs)
-    const waitMs = session.budget.spend(bytes, this.#meter.workOf(workMs, nowMs), nowMs)
+    const nowMs = this.#options.clock.monotonicMs()
+    const waitMs = this.#work.waitMs(session, bytes, { workMs, nowMs })
     if (waitMs === 0) return
     this.counters.add('sessions_throttled')
     this.#socket?.throttle(session.address, waitMs)
@@ -306,7 +256,7 @@ export class SessionServer implements Reception {
     session.address = from
     this.#socket?.trust(from)
     this.sessions.establish(session)
-    if (this.sessions.get(session.key) === session) this.#options.onEstablished?.(session)
+    if (this.#isLive(session)) this.#options.onEstablished?.(session)
   }
 
   /** The peer continues its session on another connection. */
@@ -316,22 +266,7 @@ export class SessionServer implements Reception {
     session.address = from
   }
 
-  /** Many bytes leave without being copied. */
-  #sendBytes(session: Session, number: number, bytes: Uint8Array): void {
-    if (this.sessions.get(session.key) !== session) return
-    checkSize(bytes.length)
-    const pieces = session.seals.down.sealPieces(encodeBytesReply(number, bytes))
-    this.#socket?.sendPieces(session.address, pieces)
+  #isLive(session: Session): boolean {
+    return this.sessions.get(session.key) === session
   }
-
-  #sendSealed(session: Session, body: Buffer): void {
-    if (this.sessions.get(session.key) !== session) return
-    checkSize(body.length)
-    this.send(session.address, session.seals.down.seal(body))
-  }
-}
-
-function checkSize(bytes: number): void {
-  if (bytes <= maxBodyBytes) return
-  throw new SaltError('VALUE_TOO_LARGE', `message of ${bytes} bytes is over the limit of ${maxBodyBytes}`)
 }
