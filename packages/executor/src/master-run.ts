@@ -5,9 +5,9 @@ import {
   type FunctionResult,
   type Leftovers,
   type MasterContext,
+  makeSourceContext,
   programRunner,
   type Registry,
-  sourceContext,
   type TopsRequest,
 } from '@halite/loader'
 import { lateApart } from './apart/late-apart.ts'
@@ -83,6 +83,6 @@ export async function runTopsForMaster(
   // The master packed it from this type.
   const request = message.arg[0] as TopsRequest
   const caller = { options: facts.options, log, leftovers, signal }
-  const result = await runTops(registry, name, sourceContext(name, request, { caller, machine }))
+  const result = await runTops(registry, name, makeSourceContext(name, request, { caller, machine }))
   return { result, keepsPrograms: keepsPrograms() }
 }

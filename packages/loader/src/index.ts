@@ -116,6 +116,7 @@ export {
   type RegistryView,
   type ValuesBelow,
 } from './machine-registry.ts'
+export { makeSourceContext } from './make-source-context.ts'
 export type {
   DescribedArg,
   DescribedFunction,
@@ -220,7 +221,7 @@ export { loadSiteModule, type SiteModule } from './site/load-module.ts'
 export { liveSiteManifest, type ReadSiteModule, readModule, siteManifest } from './site/manifest.ts'
 export { removeOldSnapshots, takeSnapshot, touch as touchSnapshot } from './site/snapshot.ts'
 export { readSiteTree, type SiteFile, type SiteTree } from './site/tree.ts'
-export { type SourceContext, sourceContext } from './source-context.ts'
+export type { SourceContext } from './source-context.ts'
 export type { StateCall } from './state-call.ts'
 export { aggregatedBy, initialised, runHook } from './state-hooks.ts'
 export type {

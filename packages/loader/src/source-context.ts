@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Logger, MinionId, RunOptions, RunResult } from '@halite/core'
-import type { Leftovers } from './context.ts'
-import type { Machine } from './machine.ts'
 import type { MachineFiles } from './machine-files.ts'
-import { programRunner } from './services/run.ts'
 
 /** What a module that provides data for one minion works with: an external pillar, a module of `master_tops`. */
 export interface SourceContext {
@@ -21,31 +18,4 @@ export interface SourceContext {
   find(name: string): string | undefined
   /** Aborts when the result is no longer needed; pass it to every wait. */
   readonly signal: AbortSignal
-}
-
-/** The context of a job or runner that asks a source. */
-export interface SourceCaller {
-  readonly options: Readonly<Record<string, unknown>>
-  readonly log: Logger
-  readonly leftovers: Leftovers
-  readonly signal: AbortSignal
-}
-
-/** The context of the source `name`, asked for a minion by a job or runner on `machine`. */
-export function sourceContext(
-  name: string,
-  { id, grains }: Pick<SourceContext, 'id' | 'grains'>,
-  { caller, machine }: { readonly caller: SourceCaller; readonly machine: Machine },
-): SourceContext {
-  const { options, log, signal } = caller
-  return {
-    id,
-    grains,
-    options,
-    log: log.child({ module: name }),
-    fs: machine.files,
-    run: programRunner(caller, machine),
-    find: (program) => machine.find(program),
-    signal,
-  }
 }

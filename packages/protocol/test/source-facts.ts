@@ -8,9 +8,9 @@ export interface Field {
   readonly type: string
 }
 
-/** Schema name → its fields, read from the source of a file: what `record({ … })` and `extensibleRecord` are given. */
-export function schemasIn(path: string): Map<string, Field[]> {
-  const constants = constantsOf(parse(path).program)
+/** Schema name → its fields, read from the sources of files that share constants: the arguments of `record` and `extensibleRecord`. */
+export function schemasIn(paths: readonly string[]): Map<string, Field[]> {
+  const constants = new Map(paths.flatMap((path) => [...constantsOf(parse(path).program)]))
   const schemas = new Map<string, Field[]>()
   for (const [name, value] of constants) {
     if (!isRecord(value)) continue

@@ -7,8 +7,13 @@ import { numbersIn, schemasIn } from './source-facts.ts'
 
 /* docs/wire.md is the specification: what it says in tables is compared here with the code. */
 const page = textOf('docs/wire.md')
-const files = ['handshake', 'local-handshake', 'notice', 'publication', 'loads', 'file-loads']
-const schemas = new Map(files.flatMap((file) => [...schemasIn(`packages/protocol/src/${file}.ts`)]))
+const source = (name: string) => `packages/protocol/src/${name}.ts`
+const others = ['handshake', 'local-handshake', 'notice', 'publication', 'file-loads']
+const loadFiles = ['bounds', 'calls', 'clients', 'data', 'jobs', 'sessions'].map((name) => `loads/${name}`)
+const schemas = new Map([
+  ...others.flatMap((file) => [...schemasIn([source(file)])]),
+  ...schemasIn(loadFiles.map(source)),
+])
 
 describe('field tables', () => {
   it('are there for every schema of the wire, and for nothing else', () => {

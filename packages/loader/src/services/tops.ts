@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DataMap } from '@halite/core'
 import { askTops, collectTops, hasTops } from '../collect-tops.ts'
-import { sourceContext } from '../source-context.ts'
+import { makeSourceContext } from '../make-source-context.ts'
 import { type Asked, asked, type Scope } from './service.ts'
 
 /** The data of `master_tops` for this minion: environment → names of sls files. */
@@ -20,7 +20,8 @@ function ownTops({ ctx, registry, machine }: Scope): AskMasterTops {
   return async () => {
     const { id, options, log } = ctx
     if (!hasTops(options)) return {}
-    const ask = (name: string) => askTops(registry, name, sourceContext(name, ctx, { caller: ctx, machine }))
+    const ask = (name: string) =>
+      askTops(registry, name, makeSourceContext(name, ctx, { caller: ctx, machine }))
     return collectTops({ registry, options, log, id, ask })
   }
 }
