@@ -2,7 +2,8 @@
 import type { TargetType } from '@halite/client'
 import { exitCodes, SaltError } from '@halite/core'
 import type { OptionValues } from './options/option.ts'
-import type { saltTool, targetOptions } from './options/salt.ts'
+import type { saltTool } from './options/salt.ts'
+import type { targetOptions } from './options/target-options.ts'
 import { type WordOptions, wireArguments } from './words.ts'
 
 /** A function call as it is published. In a compound call `fun` is a list and `arg` has one list for each function. */

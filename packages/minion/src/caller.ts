@@ -1,14 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
-import {
-  type DataMap,
-  JidClock,
-  type Logger,
-  type MinionId,
-  type MinionOptions,
-  silentLog,
-} from '@halite/core'
-import type { ExecutorFiles } from '@halite/executor'
+import { type DataMap, JidClock, type Logger, silentLog } from '@halite/core'
 import type { LateApart } from '@halite/executor/apart'
 import { LeftoverLedger } from '@halite/executor/leftover-ledger'
 import type { SiteModules } from '@halite/executor/site'
@@ -17,10 +9,8 @@ import {
   type DaemonServices,
   type ExecContext,
   type FilesContext,
-  type FunctionResult,
   type JobContext,
   lateFiles,
-  type Manifest,
   type MineContext,
   type PillarWishes,
   Registry,
@@ -29,49 +19,11 @@ import {
   siteRoots,
 } from '@halite/loader'
 import type { MinionFacts } from '@halite/targeting'
-import type { Transport } from '@halite/transport'
 import { asSent } from './as-sent.ts'
+import type { CallerInit, CallResult } from './caller-init.ts'
 import type { CallerSession } from './caller-session.ts'
 import { lateMine } from './late-mine.ts'
-import type { FileThreads } from './minion-files.ts'
 import { winrepoOf } from './winrepo.ts'
-
-type Facts = Readonly<Record<string, unknown>>
-
-/** Whose pillar, by which grains; `pillarenv` limits it to one environment. */
-export interface LocalPillarRequest extends PillarWishes {
-  readonly id: MinionId
-  readonly grains: Facts
-  readonly pillarenv?: string | undefined
-}
-
-export interface CallerInit {
-  readonly id: MinionId
-  readonly options: MinionOptions
-  readonly manifest: Manifest
-  /** What a process that reads site modules is started from. */
-  readonly files: ExecutorFiles & FileThreads
-  readonly log?: Logger
-  readonly transport?: Transport
-  /** Without a master: nothing is requested from it and nothing is reported to it. */
-  readonly local: boolean
-  /** Whether the return of a function is reported to the master; default yes. */
-  readonly tellMaster?: boolean
-  /** Compiles the pillar where there is no master to ask; without it the pillar is empty then. */
-  readonly localPillar?: (request: LocalPillarRequest) => Promise<DataMap>
-  /** Called with what a function reports of its progress; functions of `state` report each state with `state_events`. */
-  readonly onProgress?: (data: unknown) => void
-  /** The user who calls; shown in the job. */
-  readonly user: string
-}
-
-/** What one function gave, with what it was called as: the fields that `salt-call --metadata` prints. */
-export interface CallResult extends FunctionResult {
-  readonly id: MinionId
-  readonly jid: string
-  readonly fun: string
-  readonly fun_args: readonly unknown[]
-}
 
 /** A call while it runs. */
 interface OneCall {
@@ -81,6 +33,8 @@ interface OneCall {
   /** What runs code of the site for it: one for each of its contexts. */
   readonly beside: LateApart[]
 }
+
+type Facts = Readonly<Record<string, unknown>>
 
 /** How long a master may take with a report. */
 const progressLimitMs = 5000

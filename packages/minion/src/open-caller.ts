@@ -10,7 +10,8 @@ import {
 } from '@halite/core'
 import { executorEntry } from '@halite/executor'
 import type { Manifest } from '@halite/loader'
-import { Caller, type LocalPillarRequest } from './caller.ts'
+import { Caller } from './caller.ts'
+import type { LocalPillarRequest } from './caller-init.ts'
 
 export interface OpenCallerOptions {
   /** Directory of the minion's configuration; default as for every tool. */

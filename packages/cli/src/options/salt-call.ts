@@ -9,7 +9,7 @@ const callOptions = {
     names: ['local'],
     type: 'flag',
     group: 'Job options',
-    doc: 'Run as if there were no master.',
+    doc: 'Run without a master.',
   },
   master: {
     names: ['master'],
@@ -42,7 +42,7 @@ const callOptions = {
     value: 'DIR',
     config: 'cachedir',
     group: 'Job options',
-    doc: 'Where fetched files and records are kept.',
+    doc: 'Directory of fetched files and other cached data.',
   },
   fileRoot: {
     names: ['file-root'],
@@ -51,7 +51,7 @@ const callOptions = {
     config: 'file_roots',
     toConfig: (dir) => ({ base: [resolve(dir)] }),
     group: 'Job options',
-    doc: 'The directory of the environment base that salt:// comes from, with --local.',
+    doc: 'Directory with the files of the environment base (salt://), with --local.',
   },
   pillarRoot: {
     names: ['pillar-root'],
@@ -60,13 +60,13 @@ const callOptions = {
     config: 'pillar_roots',
     toConfig: (dir) => ({ base: [resolve(dir)] }),
     group: 'Job options',
-    doc: 'The directory of the environment base that pillar comes from, with --local.',
+    doc: 'Directory with the pillar files of the environment base, with --local.',
   },
   noReturnEvent: {
     names: ['no-return-event'],
     type: 'flag',
     group: 'Job options',
-    doc: 'Do not tell the master what the function returned.',
+    doc: 'Do not send the return to the master.',
   },
   moduleDirs: {
     names: ['module-dirs'],
@@ -100,7 +100,7 @@ const callOptions = {
     names: ['metadata'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Print the whole return: job id, function, arguments and return code too.',
+    doc: 'Print the whole return, including job id, function, arguments and return code.',
   },
 } as const satisfies OptionTable
 
@@ -120,7 +120,7 @@ export const saltCallTool = defineTool({
   saltOptions: optionsOfSaltCall,
   examples: [
     ['salt-call --local test.ping', 'Without a master'],
-    ['salt-call -l debug grains.item os', 'See what happens on the way'],
+    ['salt-call -l debug grains.item os', 'With a detailed log'],
     ['salt-call --local -g --out=json', 'All grains of this machine'],
     ['salt-call --retcode-passthrough cmd.run ./check.sh', 'For scripts that test the exit code'],
   ],

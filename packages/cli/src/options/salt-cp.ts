@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
-import { targetOptions } from './salt.ts'
 import { optionsOfSaltCp } from './salt-options.ts'
 import { configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+import { targetOptions } from './target-options.ts'
 
 // `-C` means something else here.
 const { compound: _compound, ...targets } = targetOptions
@@ -14,7 +14,7 @@ const copyOptions = {
     value: 'TEXT',
     default: ':',
     group: 'Target options',
-    doc: 'What separates the levels of a key and the value in a target.',
+    doc: 'Separator of the levels of a key and the value in a target.',
   },
   timeout: {
     names: ['timeout'],
@@ -23,21 +23,21 @@ const copyOptions = {
     value: 'SECONDS',
     config: 'timeout',
     group: 'Job options',
-    doc: 'How long to wait before asking minions whether they still work on the job.',
+    doc: 'How long to wait before asking minions whether they are still running the job.',
   },
   chunked: {
     names: ['chunked'],
     short: 'C',
     type: 'flag',
     group: 'File options',
-    doc: 'Send files in parts: files of any size and content, and whole directories.',
+    doc: 'Send files in chunks: files of any size and content, and directories.',
   },
   noCompression: {
     names: ['no-compression'],
     short: 'n',
     type: 'flag',
     group: 'File options',
-    doc: 'Do not pack the parts.',
+    doc: 'Do not compress the chunks.',
   },
 } as const satisfies OptionTable
 
@@ -45,7 +45,7 @@ const copyOptions = {
 export const saltCpTool = defineTool({
   name: 'salt-cp',
   usage: "[options] '<target>' SOURCE [SOURCE …] DEST",
-  doc: 'Copies files of this machine to minions.',
+  doc: 'Copies files from this machine to minions.',
   options: {
     ...targets,
     ...copyOptions,

@@ -10,14 +10,14 @@ const actionOptions = {
     type: 'text',
     value: 'STATE',
     group: 'Key actions',
-    doc: 'List the keys in one state: acc, pre or un, rej, den, all. The beginning of the name is enough.',
+    doc: 'List the keys in one state: acc, pre or un, rej, den, all. A prefix of the name is sufficient.',
   },
   listAll: {
     names: ['list-all'],
     short: 'L',
     type: 'flag',
     group: 'Key actions',
-    doc: 'List all keys; so does salt-key alone.',
+    doc: 'List all keys; the default without an action.',
   },
   accept: {
     names: ['accept'],
@@ -99,7 +99,7 @@ const actionOptions = {
     type: 'text',
     value: 'NAME',
     group: 'Key actions',
-    doc: 'Make a key pair of this name, to be put on a minion before its first start.',
+    doc: 'Generate a key pair with this name, to be installed on a minion before its first start.',
   },
 } as const satisfies OptionTable
 
@@ -128,7 +128,13 @@ const mannerOptions = {
     group: 'Key options',
     doc: 'Accept or reject denied keys too.',
   },
-  yes: { names: ['yes'], short: 'y', type: 'flag', group: 'Key options', doc: 'Do not ask.' },
+  yes: {
+    names: ['yes'],
+    short: 'y',
+    type: 'flag',
+    group: 'Key options',
+    doc: 'Do not ask for confirmation.',
+  },
   genKeysDir: {
     names: ['gen-keys-dir'],
     type: 'text',
@@ -141,7 +147,7 @@ const mannerOptions = {
     names: ['preserve-minions'],
     type: 'flag',
     group: 'Key options',
-    doc: 'Keep what is known of a minion when its key is deleted.',
+    doc: 'Keep the cached data of a minion when its key is deleted.',
   },
   quiet: { names: ['quiet'], short: 'q', type: 'flag', group: 'Output options', doc: 'Print nothing.' },
   user: {
@@ -173,6 +179,6 @@ export const saltKeyTool = defineTool({
     ['salt-key', 'All keys and their states'],
     ['salt-key -f web1', 'Compare this with salt-call --local key.finger on web1'],
     ['salt-key -a web1', 'Accept it'],
-    ["salt-key -yd 'old*'", 'Delete without a question'],
+    ["salt-key -yd 'old*'", 'Delete without confirmation'],
   ],
 })

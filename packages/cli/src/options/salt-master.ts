@@ -7,11 +7,11 @@ import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.
 export const saltMasterTool = defineTool({
   name: 'salt-master',
   usage: '[options]',
-  doc: 'The master: minions connect to it and take their jobs from it.',
+  doc: 'The master: accepts the connections of minions and sends them jobs.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
   saltOptions: optionsOfDaemons,
   examples: [
-    ['salt-master -l info', 'In the foreground, telling what it does'],
+    ['salt-master -l info', 'In the foreground, logging what it does'],
     ['salt-master -d', 'In the background'],
   ],
 })

@@ -7,11 +7,11 @@ import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.
 export const saltMinionTool = defineTool({
   name: 'salt-minion',
   usage: '[options]',
-  doc: 'The minion: connects to a master and runs the jobs meant for this machine.',
+  doc: 'The minion: connects to a master and runs the jobs that target this machine.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
   saltOptions: optionsOfDaemons,
   examples: [
-    ['salt-minion -l info', 'In the foreground, telling what it does'],
+    ['salt-minion -l info', 'In the foreground, logging what it does'],
     ['salt-minion -d', 'In the background'],
   ],
 })

@@ -33,7 +33,7 @@ const runOptions = {
 export const saltRunTool = defineTool({
   name: 'salt-run',
   usage: '[options] <function> [arguments]',
-  doc: 'Runs a runner: a function that works on the master.',
+  doc: 'Runs a runner: a function that runs on the master.',
   options: {
     ...runOptions,
     ...argumentOptions,
@@ -45,7 +45,7 @@ export const saltRunTool = defineTool({
   saltOptions: optionsOfSaltRun,
   examples: [
     ['salt-run manage.status', 'Which minions are up?'],
-    ['salt-run jobs.list_jobs', 'What ran lately?'],
+    ['salt-run jobs.list_jobs', 'Which jobs ran recently?'],
     ['salt-run jobs.lookup_jid 20261120045007463328', 'What did a job return?'],
   ],
 })

@@ -2,90 +2,7 @@
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSalt } from './salt-options.ts'
 import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
-
-/** Other ways to read the target than as a glob; at most one may be given. */
-export const targetOptions = {
-  pcre: {
-    names: ['pcre'],
-    short: 'E',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is a regular expression, matched at the start of the id: 'web\\d+'.",
-  },
-  list: {
-    names: ['list'],
-    short: 'L',
-    type: 'flag',
-    group: 'Target options',
-    doc: 'The target is a list of ids: web1,web2.',
-  },
-  grain: {
-    names: ['grain'],
-    short: 'G',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is a grain and a glob for its value: 'os:Debian'.",
-  },
-  grainPcre: {
-    names: ['grain-pcre'],
-    short: 'P',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is a grain and a regular expression: 'os:Deb.*'.",
-  },
-  nodegroup: {
-    names: ['nodegroup'],
-    short: 'N',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is the name of a group from the master's configuration.",
-  },
-  compound: {
-    names: ['compound'],
-    short: 'C',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target combines all of these: 'G@os:Debian and not web*'.",
-  },
-  pillar: {
-    names: ['pillar'],
-    short: 'I',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is a pillar key and a glob for its value: 'role:db*'.",
-  },
-  pillarPcre: {
-    names: ['pillar-pcre'],
-    short: 'J',
-    type: 'flag',
-    group: 'Target options',
-    doc: 'The target is a pillar key and a regular expression.',
-  },
-  ipcidr: {
-    names: ['ipcidr'],
-    short: 'S',
-    type: 'flag',
-    group: 'Target options',
-    doc: "The target is an address or a network: '10.0.0.0/8'.",
-  },
-} as const satisfies OptionTable
-
-const selectionOptions = {
-  delimiter: {
-    names: ['delimiter'],
-    type: 'text',
-    value: 'TEXT',
-    default: ':',
-    group: 'Target options',
-    doc: 'What separates the levels of a key and the value in a target.',
-  },
-  previewTarget: {
-    names: ['preview-target'],
-    type: 'flag',
-    group: 'Target options',
-    doc: 'Print the minions that the target selects; nothing is sent.',
-  },
-} as const satisfies OptionTable
+import { selectionOptions, targetOptions } from './target-options.ts'
 
 const jobOptions = {
   timeout: {
@@ -95,7 +12,7 @@ const jobOptions = {
     value: 'SECONDS',
     config: 'timeout',
     group: 'Job options',
-    doc: 'How long to wait before asking minions whether they still work on the job.',
+    doc: 'How long to wait before asking minions whether they are still running the job.',
   },
   static: {
     names: ['static'],
@@ -108,13 +25,13 @@ const jobOptions = {
     names: ['async'],
     type: 'flag',
     group: 'Job options',
-    doc: 'Send the job, print its id and wait for nobody.',
+    doc: 'Send the job, print its id and do not wait for returns.',
   },
   startEvent: {
     names: ['start-event'],
     type: 'flag',
     group: 'Job options',
-    doc: 'Fire the event salt/job/<jid>/start/<id> for each minion before it begins.',
+    doc: 'Fire the event salt/job/<jid>/start/<id> for each minion that starts the job.',
   },
   subset: {
     names: ['subset'],
@@ -128,14 +45,14 @@ const jobOptions = {
     type: 'text',
     value: 'YAML',
     group: 'Job options',
-    doc: 'A value that is kept with the job; jobs.list_jobs search_metadata= finds it.',
+    doc: 'A value stored with the job; jobs.list_jobs search_metadata= searches for it.',
   },
   return: {
     names: ['return'],
     type: 'text',
     value: 'RETURNER,…',
     group: 'Job options',
-    doc: 'Where else returns go. There are no returners yet.',
+    doc: 'Returners that also store the returns. None are implemented yet.',
   },
   argsSeparator: {
     names: ['args-separator'],
@@ -143,7 +60,7 @@ const jobOptions = {
     value: 'TEXT',
     default: ',',
     group: 'Job options',
-    doc: 'What separates the arguments of several functions.',
+    doc: 'Separator of the arguments of several functions.',
   },
   doc: {
     names: ['doc', 'documentation'],
@@ -175,7 +92,7 @@ const batchOptions = {
     value: 'SECONDS',
     default: 0,
     group: 'Batch options',
-    doc: 'How long the place of a minion stays taken after its return.',
+    doc: 'How long to wait after a return before the next minion starts.',
   },
   batchSafeLimit: {
     names: ['batch-safe-limit'],
@@ -183,7 +100,7 @@ const batchOptions = {
     value: 'N',
     config: 'batch_safe_limit',
     group: 'Batch options',
-    doc: 'Go round in groups when the target has at least N minions.',
+    doc: 'Run in batches if the target has at least N minions.',
   },
   batchSafeSize: {
     names: ['batch-safe-size'],
@@ -191,13 +108,13 @@ const batchOptions = {
     value: 'N|N%',
     config: 'batch_safe_size',
     group: 'Batch options',
-    doc: 'How many run it at a time then.',
+    doc: 'How many minions then run the job at a time.',
   },
   failhard: {
     names: ['failhard'],
     type: 'flag',
     group: 'Batch options',
-    doc: 'Begin nothing more in a batch once a minion failed.',
+    doc: 'Start the job on no more minions of a batch after one failed.',
   },
 } as const satisfies OptionTable
 
@@ -207,19 +124,19 @@ const reportOptions = {
     short: 'v',
     type: 'flag',
     group: 'Output options',
-    doc: 'Print the job id first and name the minions that did not answer.',
+    doc: 'Print the job id first, and the minions that did not return.',
   },
   hideTimeout: {
     names: ['hide-timeout'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Leave out minions that did not answer; the exit code still tells.',
+    doc: 'Do not print minions that did not return; the exit code still reflects them.',
   },
   showTimeout: {
     names: ['show-timeout'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Show minions that did not answer, although the configuration hides them.',
+    doc: 'Print minions that did not return, even if the configuration hides them.',
   },
   showJid: {
     names: ['show-jid'],
@@ -239,7 +156,7 @@ const reportOptions = {
     type: 'flag',
     config: 'cli_summary',
     group: 'Output options',
-    doc: 'Count at the end the minions that were asked, that answered and that failed.',
+    doc: 'Print at the end how many minions were targeted, returned and failed.',
   },
 } as const satisfies OptionTable
 

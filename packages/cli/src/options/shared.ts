@@ -46,7 +46,7 @@ export const configOptions = {
     value: 'FILE',
     env: 'SALT_SALTFILE',
     group: 'General options',
-    doc: 'File that holds options of the command line by tool; else ./Saltfile, then ~/.salt/Saltfile.',
+    doc: 'File with command line options for each tool; default ./Saltfile, then ~/.salt/Saltfile.',
   },
 } as const satisfies OptionTable
 
@@ -57,7 +57,7 @@ const logLevel = {
   value: 'LEVEL',
   config: 'log_level',
   group: 'General options',
-  doc: `Least serious level that is logged to the console: ${logLevels.join(', ')}.`,
+  doc: `Lowest level that is logged to the console: ${logLevels.join(', ')}.`,
 } as const
 
 const logFileOptions = {
@@ -67,7 +67,7 @@ const logFileOptions = {
     value: 'FILE',
     config: 'log_file',
     group: 'General options',
-    doc: 'Where the log is written. A bare name is a file in the current directory.',
+    doc: 'Path of the log file. A bare name is a file in the current directory.',
   },
   logFileLevel: {
     names: ['log-file-level'],
@@ -76,7 +76,7 @@ const logFileOptions = {
     value: 'LEVEL',
     config: 'log_level_logfile',
     group: 'General options',
-    doc: 'Least serious level that is logged to the file.',
+    doc: 'Lowest level that is logged to the file.',
   },
 } as const satisfies OptionTable
 
@@ -117,19 +117,19 @@ export const outputOptions = {
     names: ['out-file-append', 'output-file-append'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Add to the file instead of replacing it.',
+    doc: 'Append to the file instead of replacing it.',
   },
   noColor: {
     names: ['no-color', 'no-colour'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Print without colour.',
+    doc: 'Print without color.',
   },
   forceColor: {
     names: ['force-color', 'force-colour'],
     type: 'flag',
     group: 'Output options',
-    doc: 'Print in colour although the output is not a terminal.',
+    doc: 'Print in color even if the output is not a terminal.',
   },
   stateOutput: {
     names: ['state-output', 'state_output'],
@@ -138,7 +138,7 @@ export const outputOptions = {
     config: 'state_output',
     toConfig: (mode) => mode.toLowerCase(),
     group: 'Output options',
-    doc: 'How much of each state is printed: full, terse, mixed, changes, filter, or one of these with _id behind it.',
+    doc: 'How much of each state is printed: full, terse, mixed, changes, filter, or one of these followed by _id.',
   },
   stateVerbose: {
     names: ['state-verbose', 'state_verbose'],
@@ -185,7 +185,7 @@ export const argumentOptions = {
     value: 'NAME,…',
     env: 'SALT_NO_PARSE',
     group: 'Job options',
-    doc: 'Keyword arguments that stay text as typed: --no-parse=version keeps version=5.10.',
+    doc: 'Keyword arguments that are not parsed as YAML: --no-parse=version keeps version=5.10 as text.',
   },
 } as const satisfies OptionTable
 
