@@ -23,6 +23,7 @@ export {
   textOf,
   type VersionData,
 } from './definition.ts'
+export { definitionText } from './definition-text.ts'
 export { type Detection, detectionOf, hasDetection } from './detection.ts'
 export { fileVersionOf, type ReadRange } from './file-version.ts'
 export {
@@ -31,6 +32,7 @@ export {
   type InventoryOptions,
   type ProductKey,
   type ProductSource,
+  type ProductValue,
   packedCode,
   productValues,
   type RegistryValue,

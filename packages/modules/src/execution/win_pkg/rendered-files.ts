@@ -13,6 +13,7 @@ import {
   version,
 } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { definitionText } from '@halite/winrepo'
 import type { DefinitionFile } from './definition-files.ts'
 import type { RepositoryPlace } from './place.ts'
 
@@ -117,10 +118,11 @@ export class RenderedFiles {
     const actual = `${type}:${digest(bytes, type)}`
     if (known?.hash === actual && !known.asksForMore) return known
     this.#fresh += 1
-    const source = Buffer.from(bytes).toString('utf8')
+    const shown = `${this.#place.source.slice('salt://'.length)}/${name.replaceAll('\\', '/')}`
+    const source = definitionText(bytes, shown)
     const { data, lines } = await this.#ctx.render.data({
       text: source,
-      name: `${this.#place.source.slice('salt://'.length)}/${name.replaceAll('\\', '/')}`,
+      name: shown,
       path,
       saltenv: this.#place.saltenv,
     })

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { type DataMap, mapOf, messageOf, pack, valueAt } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { RepositoryBuilder, repositoryData } from '@halite/winrepo'
+import { definitionText, RepositoryBuilder, repositoryData } from '@halite/winrepo'
 
 /** What was compiled. */
 export interface CompiledDirectory {
@@ -45,7 +45,8 @@ interface OneFile {
 async function addFile(ctx: ExecContext, { builder, directory, name }: OneFile): Promise<void> {
   const path = join(directory, name)
   try {
-    const { data } = await ctx.render.data({ text: await ctx.fs.readText(path), name, path })
+    const text = definitionText(await ctx.fs.read(path), name)
+    const { data } = await ctx.render.data({ text, name, path })
     builder.add(name, data)
   } catch (error) {
     builder.addFailed(name, messageOf(error))

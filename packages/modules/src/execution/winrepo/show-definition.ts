@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { messageOf, parseSaltPath } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { definitionText } from '@halite/winrepo'
 import { placeOf, saltenvOf } from '../win_pkg/place.ts'
 
 /** The data of a definition file; a text when there is none, and `Message` and `Error` when it cannot be rendered. */
@@ -13,7 +14,7 @@ export async function showDefinition(
   const path = await pathOf(ctx, name, saltenvOf(ctx, saltenv))
   if (path === undefined) return `Software definition ${name} not found`
   try {
-    const text = await ctx.fs.readText(path)
+    const text = definitionText(await ctx.fs.read(path), path)
     const { data } = await ctx.render.data({ text, name: path, path, saltenv: saltenvOf(ctx, saltenv) })
     return data ?? {}
   } catch (error) {
