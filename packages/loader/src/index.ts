@@ -115,6 +115,7 @@ export {
   type RegistryValue,
   type RegistryView,
   type ValuesBelow,
+  type WantedValue,
 } from './machine-registry.ts'
 export { makeSourceContext } from './make-source-context.ts'
 export type {

@@ -10,6 +10,9 @@ export interface RegistryValue {
   readonly data: string | number | bigint | readonly string[] | Uint8Array
 }
 
+/** A value to look at in many keys; with `insteadOf` only in those that lack that other one, which is named before it. */
+export type WantedValue = string | { readonly name: string; readonly insteadOf: string }
+
 /** Name of a key → name of a value → value. */
 export type ValuesBelow = ReadonlyMap<string, ReadonlyMap<string, RegistryValue>>
 
@@ -34,7 +37,7 @@ export interface MachineRegistry {
    * Values of all keys right below a key, by the names of the keys; only those that are asked for, under the names they were asked by. A key
    * without the first of them is left out. Each look at the registry costs: this takes the fewest.
    */
-  valuesBelow(path: string, names: readonly string[], view?: RegistryView): Promise<ValuesBelow>
+  valuesBelow(path: string, wanted: readonly WantedValue[], view?: RegistryView): Promise<ValuesBelow>
   /** Sets a value of a key, which is made when it is missing; the name `''` is that of the key itself. */
   setValue(path: string, name: string, value: NewRegistryValue): Promise<void>
   /** Removes a value. Resolves to whether there was one. */
@@ -47,7 +50,7 @@ export interface MachineRegistry {
 export const machineRegistry: MachineRegistry = {
   keys: async (path, view) => (await reader()).keys(path, view),
   values: async (path, view) => (await reader()).values(path, view),
-  valuesBelow: async (path, names, view) => (await reader()).valuesBelow(path, names, view),
+  valuesBelow: async (path, wanted, view) => (await reader()).valuesBelow(path, wanted, view),
   setValue: async (path, name, value) => (await reader()).setValue(path, name, value),
   removeValue: async (path, name, view) => (await reader()).removeValue(path, name, view),
   removeKey: async (path, view) => (await reader()).removeKey(path, view),

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ErrorCode, messageOf, SaltError } from '@halite/core'
 import * as registry from 'native-reg'
-import type { MachineRegistry, RegistryValue, RegistryView, ValuesBelow } from './machine-registry.ts'
+import type {
+  MachineRegistry,
+  RegistryValue,
+  RegistryView,
+  ValuesBelow,
+  WantedValue,
+} from './machine-registry.ts'
 
 const { Access, CreateKeyOptions, HKEY, ValueType } = registry
 
@@ -21,8 +27,8 @@ export const windowsRegistry: MachineRegistry = {
   keys: async (path, view) =>
     withKey(path, { access: Access.READ, view }, (key) => registry.enumKeyNames(key)) ?? [],
   values: async (path, view) => withKey(path, { access: Access.READ, view }, valuesOf),
-  valuesBelow: async (path, names, view) =>
-    withKey(path, { access: Access.READ, view }, (key) => valuesOfKeysIn(key, names)) ?? new Map(),
+  valuesBelow: async (path, wanted, view) =>
+    withKey(path, { access: Access.READ, view }, (key) => valuesOfKeysIn(key, wanted)) ?? new Map(),
   setValue: async (path, name, value) => {
     const make = value.volatile ? 'volatile' : 'lasting'
     withKey(path, { access: Access.SET_VALUE, view: value.view, make }, (key) =>
@@ -67,13 +73,13 @@ function opened(root: registry.HKEY, name: string, { access, view = 64, make }: 
 }
 
 /** A key is opened from the one above it, in whose view it then is: Windows goes along one name instead of a whole path. */
-function valuesOfKeysIn(above: registry.HKEY, names: readonly string[]): ValuesBelow {
+function valuesOfKeysIn(above: registry.HKEY, wanted: readonly WantedValue[]): ValuesBelow {
   const found = new Map<string, ReadonlyMap<string, RegistryValue>>()
   for (const name of registry.enumKeyNames(above)) {
     const key = registry.openKey(above, name, Access.QUERY_VALUE)
     // One that was removed meanwhile.
     if (key === null) continue
-    const values = unlessDeleted(() => closing(key, () => namedValues(key, names)))
+    const values = unlessDeleted(() => closing(key, () => wantedValues(key, wanted)))
     if (values !== undefined) found.set(name, values)
   }
   return found
@@ -97,12 +103,14 @@ function unlessDeleted<T>(use: () => T): T | undefined {
   }
 }
 
-function namedValues(
+function wantedValues(
   key: registry.HKEY,
-  names: readonly string[],
+  wanted: readonly WantedValue[],
 ): ReadonlyMap<string, RegistryValue> | undefined {
   const values = new Map<string, RegistryValue>()
-  for (const [index, name] of names.entries()) {
+  for (const [index, each] of wanted.entries()) {
+    const { name, insteadOf = undefined } = typeof each === 'string' ? { name: each } : each
+    if (insteadOf !== undefined && values.has(insteadOf)) continue
     const value = registry.queryValueRaw(key, name)
     if (value !== null) values.set(name, { type: typeName(value.type), data: dataOf(value) })
     else if (index === 0) return undefined

@@ -5,6 +5,7 @@ import type {
   RegistryValue,
   RegistryView,
   ValuesBelow,
+  WantedValue,
 } from '@halite/loader'
 
 type WrittenValue = string | number | RegistryValue
@@ -47,7 +48,12 @@ export class FakeRegistry implements MachineRegistry {
     return new Map(Object.entries(found).map(([name, value]) => [name, registryValue(value)]))
   }
 
-  async valuesBelow(path: string, names: readonly string[], view: RegistryView = 64): Promise<ValuesBelow> {
+  async valuesBelow(
+    path: string,
+    wanted: readonly WantedValue[],
+    view: RegistryView = 64,
+  ): Promise<ValuesBelow> {
+    const names = wanted.map((each) => (typeof each === 'string' ? each : each.name))
     const found = new Map<string, ReadonlyMap<string, RegistryValue>>()
     for (const key of await this.keys(path, view)) {
       const all = [...((await this.values(`${path}\\${key}`, view)) ?? [])]

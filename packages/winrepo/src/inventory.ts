@@ -40,10 +40,14 @@ export type Inventory = ReadonlyMap<string, readonly string[]>
 const updateTypes = ['Hotfix', 'Security Update', 'Update Rollup']
 const textTypes = ['REG_SZ', 'REG_EXPAND_SZ']
 
+/** A value that is looked at; with `insteadOf` only where that other one is missing. */
+export type ProductValue = string | { readonly name: string; readonly insteadOf: string }
+
 /** The values that are looked at, the name of the product first: a key without it is none of a product. */
-export function productValues({ includeComponents, includeUpdates }: Included): string[] {
+export function productValues({ includeComponents, includeUpdates }: Included): ProductValue[] {
   return [
-    ...['DisplayName', 'DisplayVersion', 'WindowsInstaller', 'UninstallString', 'NoRemove', 'ParentKeyName'],
+    ...['DisplayName', 'DisplayVersion', 'WindowsInstaller', 'UninstallString', 'ParentKeyName'],
+    { name: 'NoRemove', insteadOf: 'UninstallString' },
     ...(includeComponents ? [] : ['SystemComponent']),
     ...(includeUpdates ? [] : ['ReleaseType']),
   ]
@@ -70,7 +74,7 @@ function isSkipped(key: ProductKey, options: InventoryOptions): boolean {
   if (key.from === 'user products') return false
   if (isSet(key, 'WindowsInstaller') && !options.isProductKnown(packedCode(key.name), key)) return true
   if (key.from === 'machine products') return false
-  if (!isSet(key, 'NoRemove') && !has(key, 'UninstallString')) return true
+  if (!has(key, 'UninstallString') && !isSet(key, 'NoRemove')) return true
   if (!options.includeUpdates && updateTypes.includes(String(registryValue(key, 'ReleaseType')?.data)))
     return true
   return has(key, 'ParentKeyName')

@@ -4,6 +4,7 @@ import {
   type InventoryOptions,
   type ProductKey,
   type ProductSource,
+  type ProductValue,
   packagesOf,
   packedCode,
   productValues,
@@ -48,7 +49,8 @@ test.each([
   const sources = ['uninstall', 'machine products', 'user products'] as const
   const keys = sources.map((from): ProductKey => ({ name: 'P', from, values }))
   softwareOf(keys, { ...included, isProductKnown: () => false })
-  const named = productValues(included).map((name) => name.toLowerCase())
+  const nameOf = (value: ProductValue) => (typeof value === 'string' ? value : value.name)
+  const named = productValues(included).map((value) => nameOf(value).toLowerCase())
   expect([...looked].filter((name) => !named.includes(name))).toEqual([])
   expect(named[0]).toBe('displayname')
 })

@@ -71,7 +71,7 @@ async function compiled(ctx: ExecContext, compilation: Compilation): Promise<obj
   const repository = builder.build()
   await keepDatabase(ctx, place, repository)
   await rendered.save()
-  forgetRepository(ctx, place.saltenv)
+  forgetRepository(ctx, place)
   ctx.log.debug(`${files.length} files below ${place.source}, ${rendered.fresh} of them rendered`)
   const report = builder.report(options)
   await expireInstallers(ctx, place.saltenv, repository)

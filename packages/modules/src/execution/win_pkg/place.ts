@@ -18,8 +18,20 @@ export interface RepositoryPlace {
 
 const defaultFile = 'winrepo.p'
 
-/** The place of an environment. Rejects with `CONFIG_INVALID` when `winrepo_source_dir` is no directory of the file server. */
-export async function placeOf(ctx: ExecContext, saltenv: string): Promise<RepositoryPlace> {
+/**
+ * The place of an environment, which a job asks for once. Rejects with `CONFIG_INVALID` when `winrepo_source_dir` is no directory of the file
+ * server.
+ */
+export function placeOf(ctx: ExecContext, saltenv: string): Promise<RepositoryPlace> {
+  const key = `win_pkg/place/${saltenv}/${ctx.options['winrepo_source_dir']}`
+  const known = ctx.memo.get(key) as Promise<RepositoryPlace> | undefined
+  if (known !== undefined) return known
+  const finding = findPlace(ctx, saltenv)
+  ctx.memo.set(key, finding)
+  return finding
+}
+
+async function findPlace(ctx: ExecContext, saltenv: string): Promise<RepositoryPlace> {
   const source = String(ctx.options['winrepo_source_dir']).replace(/\/+$/, '')
   if (!/^salt:\/\/[^?|]+$/.test(source)) {
     throw new SaltError('CONFIG_INVALID', `winrepo_source_dir is ${JSON.stringify(source)}`, {

@@ -5,6 +5,7 @@ import {
   type InventoryOptions,
   type ProductKey,
   type ProductSource,
+  type ProductValue,
   productValues,
   type RegistryValue,
 } from '@halite/winrepo'
@@ -54,7 +55,7 @@ interface Below {
   readonly path: string
   readonly view: RegistryView
   /** Names of the values that are looked at. */
-  readonly values: readonly string[]
+  readonly values: readonly ProductValue[]
   readonly from: ProductSource
 }
 
@@ -67,7 +68,10 @@ async function productsBelow(
 }
 
 /** Products of Windows Installer that are installed for everybody. */
-async function machineProducts(registry: MachineRegistry, values: readonly string[]): Promise<ProductKey[]> {
+async function machineProducts(
+  registry: MachineRegistry,
+  values: readonly ProductValue[],
+): Promise<ProductKey[]> {
   const found = await productsBelow(registry, {
     path: `HKLM\\${products}`,
     view: 64,

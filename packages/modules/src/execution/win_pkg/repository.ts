@@ -4,11 +4,11 @@ import type { ExecContext } from '@halite/loader'
 import { type Repository, repositoryFrom } from '@halite/winrepo'
 import { refreshRepository } from './compile.ts'
 import { ageOf, placeOf } from './place.ts'
-import { keepRepository, knownRepository } from './repository-memo.ts'
+import { keepRepository, knownRepository, readOnce } from './repository-memo.ts'
 
 const noLimits = { maxBytes: Number.MAX_SAFE_INTEGER, maxDepth: 512, maxValues: Number.MAX_SAFE_INTEGER }
 
-/** The compiled definitions of an environment; they are made when there are none. A job reads them once. */
+/** The compiled definitions of an environment; they are made when there are none. */
 export function repositoryOf(ctx: ExecContext, saltenv: string): Promise<Repository> {
   const known = knownRepository(ctx, saltenv)
   if (known !== undefined) return known
@@ -37,13 +37,14 @@ export async function refreshIfDue(ctx: ExecContext, saltenv: string, force: unk
 async function read(ctx: ExecContext, saltenv: string): Promise<Repository> {
   const place = await placeOf(ctx, saltenv)
   const options = { saltenv, verbose: false, failhard: false }
-  if (!(await ctx.fs.isFile(place.database))) await refreshRepository(ctx, options)
+  const refreshed = () => refreshRepository(ctx, options)
+  const readDatabase = async () => repositoryFrom(unpack(await ctx.fs.read(place.database), noLimits))
   try {
-    return repositoryFrom(unpack(await ctx.fs.read(place.database), noLimits))
+    return await readOnce(ctx, place, { read: readDatabase, refresh: refreshed })
   } catch (error) {
     if (!isSaltError(error)) throw error
     ctx.log.warning(`${place.database} is made again: ${messageOf(error)}`)
-    await refreshRepository(ctx, options)
-    return repositoryFrom(unpack(await ctx.fs.read(place.database), noLimits))
+    await refreshed()
+    return readDatabase()
   }
 }

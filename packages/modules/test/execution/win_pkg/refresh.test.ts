@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync, utimesSync } from 'node:fs'
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Logger, silentLog, unpack } from '@halite/core'
+import { type Logger, pack, silentLog, unpack } from '@halite/core'
 import { describe, expect, test } from 'vitest'
 import { WindowsMachine } from './windows-machine.ts'
 
@@ -105,6 +105,24 @@ describe('pkg.refresh_db', () => {
     expect(machine.read.filter((path) => path.endsWith('.sls'))).toEqual([
       join(machine.directory, 'srv/win/repo-ng/firefox/init.sls'),
     ])
+  })
+
+  test('a process reads the database again when it is another', async () => {
+    using machine = withDefinitions()
+    await machine.call('pkg.refresh_db')
+    const database = join(machine.directory, 'cache/files/base/win/repo-ng/winrepo.p')
+    const reads = () => machine.read.filter((path) => path === database).length
+    await machine.call('pkg.list_available', ['firefox'])
+    const before = reads()
+    await machine.call('pkg.list_available', ['firefox'])
+    expect(reads()).toBe(before)
+    const other = { full_name: 'Vim' }
+    const data = pack({ repo: { vim: { '9.1': other } }, name_map: { Vim: 'vim' }, errors: {} })
+    writeFileSync(database, data)
+    expect(await machine.returned('pkg.get_package_info', ['vim'])).toEqual({ '9.1': other })
+    machine.serve('win/repo-ng/vim.sls', "vim:\n  '9.2':\n    full_name: Vim\n")
+    await machine.call('pkg.refresh_db')
+    expect(await machine.returned('pkg.list_available', ['vim'])).toEqual(['9.2'])
   })
 
   test('goes through a directory as Windows does: a name belongs to the last definition with it', async () => {
