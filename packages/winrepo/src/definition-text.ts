@@ -22,7 +22,7 @@ export function definitionText(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** Where the first character begins that is none: decoding puts U+FFFD in its place, which may also be meant. */
+/** Where the first invalid character begins: decoding puts U+FFFD in its place, which may also be meant. */
 function firstWrongByte(bytes: Uint8Array): number {
   let at = 0
   for (const character of Buffer.from(bytes).toString('utf8')) {

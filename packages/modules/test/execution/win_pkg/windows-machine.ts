@@ -49,7 +49,7 @@ export class WindowsMachine implements Disposable {
   printed: (argv: readonly string[]) => string = () => ''
 
   /** Writes a file below the root of `base`; a definition when `path` names none. */
-  serve(path: string, content: string): void {
+  serve(path: string, content: string | Uint8Array): void {
     const full = join(this.directory, 'srv', path)
     mkdirSync(dirname(full), { recursive: true })
     writeFileSync(full, content)

@@ -1,0 +1,3 @@
+﻿bom:
+  "1.0":
+    full_name: BOM

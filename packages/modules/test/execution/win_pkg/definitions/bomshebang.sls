@@ -1,0 +1,4 @@
+﻿#!jinja|yaml
+bomshebang:
+  "1.0":
+    full_name: BOM

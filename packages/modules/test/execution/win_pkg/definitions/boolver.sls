@@ -1,0 +1,2 @@
+boolver:
+  'true': {full_name: a, msiexec: 'true', reboot: "False", cache_dir: TRUE, x: Yes, y: OFF, z: tRue}

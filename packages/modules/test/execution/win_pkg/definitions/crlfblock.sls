@@ -1,0 +1,7 @@
+crlfdup:
+  "1":
+    full_name: |
+      two
+      lines
+    a: "x
+      y"

@@ -1,0 +1,1 @@
+cronly:  "1":    full_name: CR

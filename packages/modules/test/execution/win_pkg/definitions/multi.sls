@@ -1,0 +1,5 @@
+---
+multi:
+  '1.0':
+    full_name: Doc
+...

@@ -1,0 +1,3 @@
+nonl:
+  "1":
+    full_name: NoNewline

@@ -1,0 +1,2 @@
+deep:
+  '1.0': {full_name: Deep}

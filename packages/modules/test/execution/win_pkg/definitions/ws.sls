@@ -1,0 +1,7 @@
+
+
+  ws:
+    '1.0':
+        full_name:    'Spaces'   
+        installer:  a   b   
+        

@@ -1,0 +1,3 @@
+#!yaml
+yamlonly:
+  '1.0': {full_name: "{{ raw braces }}"}
