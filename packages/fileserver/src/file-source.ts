@@ -74,7 +74,7 @@ export interface FileSource {
   findHashed(file: FileName, options?: WaitOptions): Promise<HashedFile | undefined>
   /**
    * Reads a range of at most `maxRangeBytes`. Rejects with `FILE_CHANGED` when the file is no longer what was found: what was
-   * read of it so far belongs to no file and has to be dropped.
+   * read of it so far belongs to no file and has to be dropped. The bytes are the caller's alone, who may hand their memory on.
    */
   read(file: FoundFile, range: FileRange, options?: ReadOptions): Promise<Uint8Array>
   /** Paths, sorted by code units, with `/` between their parts. */

@@ -52,7 +52,7 @@ export class MemorySource implements FileSource {
 
   async read(file: FoundFile, { loc, length }: FileRange): Promise<Uint8Array> {
     const stored = this.#filesOf(file.saltenv).get(file.path)
-    if (stored?.version === file.version) return stored.bytes.slice(loc, loc + length)
+    if (stored?.version === file.version) return new Uint8Array(stored.bytes.subarray(loc, loc + length))
     throw new SaltError('FILE_CHANGED', `salt://${file.path} of ${file.saltenv} changed while it was read`)
   }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { FileRange, FileSource, FoundFile } from './file-source.ts'
+import { type FileRange, type FileSource, type FoundFile, maxRangeBytes } from './file-source.ts'
 
 export interface PiecesOptions {
   /** Where to begin; default 0. */
   readonly loc?: number
-  /** Bytes of one piece; default 512 KiB. */
+  /** Bytes of one piece; default 1 MiB. */
   readonly pieceBytes?: number
   /** Pieces asked for before the first one is used; default 4. */
   readonly ahead?: number
@@ -20,7 +20,7 @@ export async function* pieces(
   file: FoundFile,
   options: PiecesOptions = {},
 ): AsyncGenerator<Uint8Array, void> {
-  const { pieceBytes = 512 * 1024, ahead = 4, signal } = options
+  const { pieceBytes = maxRangeBytes, ahead = 4, signal } = options
   let { loc = 0 } = options
   const asked: Promise<Uint8Array>[] = []
   const askNext = () => {

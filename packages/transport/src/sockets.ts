@@ -45,7 +45,7 @@ export interface ServerSocket {
   readonly counters: Readonly<ServerCounters>
   /** Queues a frame; never blocks, and drops (counted) what a slow peer cannot take. The caller never touches `frame` again. */
   send(peer: PeerAddress, frame: Buffer): void
-  /** The same with a frame in pieces. */
+  /** The same with a frame in pieces, each large one all of an array buffer: its memory is freed once it is sent. */
   sendPieces(peer: PeerAddress, pieces: readonly Uint8Array[]): void
   /** Notes that the peer proved a session on this connection, whose frames may now be as large as those of sessions. */
   trust(peer: PeerAddress): void

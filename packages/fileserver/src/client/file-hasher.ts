@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readSync } from 'node:fs'
+import { readSync, writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { messageOf } from '@halite/core'
+import { freeBytes, messageOf, systemCodeOf } from '@halite/core'
 import { startHash } from '../hash-file.ts'
-import type { HasherAnswer, HasherOrder } from './hasher-orders.ts'
+import type { HasherAnswer, HasherOrder, HasherProblem } from './hasher-orders.ts'
 
-// A thread that hashes open files as they grow. Descriptors belong to the whole process: it reads through those of whoever asks.
+// A thread that hashes open files, and writes those that are fetched. Descriptors belong to the whole process: it uses those of whoever asks.
 
 interface Hashed {
   readonly descriptor: number
   readonly hash: ReturnType<typeof startHash>
   at: number
-  problem?: string
+  failure?: Omit<HasherProblem, 'file'>
 }
 
 const files = new Map<number, Hashed>()
@@ -23,31 +23,57 @@ parentPort?.on('message', (order: HasherOrder) => {
     return
   }
   const hashed = files.get(order.file)
-  if (order.type === 'grown') return hashed && read(hashed, order.size)
-  files.delete(order.file)
-  answer(order.file, hashed)
+  if (order.type === 'piece') writePiece(order.file, order.bytes, hashed)
+  else if (order.type === 'read') {
+    if (hashed) attempt(hashed, () => read(hashed, order.size))
+  } else {
+    files.delete(order.file)
+    answer(resultOf(order.file, hashed))
+  }
 })
 
-function read(hashed: Hashed, size: number): void {
+function writePiece(file: number, bytes: Uint8Array<ArrayBuffer>, hashed: Hashed | undefined): void {
+  const done = bytes.length
+  if (hashed !== undefined) attempt(hashed, () => write(hashed, bytes))
+  freeBytes(bytes)
+  answer(hashed?.failure === undefined ? { file, done } : { file, ...hashed.failure })
+}
+
+/** After a failure nothing more is done with the file. */
+function attempt(hashed: Hashed, work: () => void): void {
+  if (hashed.failure !== undefined) return
   try {
-    while (hashed.at < size) {
-      const bytes = readSync(hashed.descriptor, piece, 0, Math.min(piece.length, size - hashed.at), hashed.at)
-      if (bytes === 0) return
-      hashed.hash.update(piece.subarray(0, bytes))
-      hashed.at += bytes
-    }
+    work()
   } catch (error) {
-    hashed.problem = messageOf(error)
+    hashed.failure = { problem: messageOf(error), code: systemCodeOf(error) }
   }
 }
 
-function answer(file: number, hashed: Hashed | undefined): void {
-  parentPort?.postMessage(resultOf(file, hashed))
+function write(hashed: Hashed, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const written = writeSync(hashed.descriptor, bytes, done, bytes.length - done, hashed.at)
+    done += written
+    hashed.at += written
+  }
+  hashed.hash.update(bytes)
+}
+
+function read(hashed: Hashed, size: number): void {
+  while (hashed.at < size) {
+    const bytes = readSync(hashed.descriptor, piece, 0, Math.min(piece.length, size - hashed.at), hashed.at)
+    if (bytes === 0) return
+    hashed.hash.update(piece.subarray(0, bytes))
+    hashed.at += bytes
+  }
+}
+
+function answer(result: HasherAnswer): void {
+  parentPort?.postMessage(result)
 }
 
 function resultOf(file: number, hashed: Hashed | undefined): HasherAnswer {
   // As when an earlier thread, which knew it, has ended.
-  if (hashed === undefined) return { file, problem: 'this thread does not know it' }
-  const { hash, problem } = hashed
-  return problem === undefined ? { file, hsum: hash.digest('hex') } : { file, problem }
+  if (hashed === undefined) return { file, problem: 'this thread does not know it', code: undefined }
+  const { hash, failure } = hashed
+  return failure === undefined ? { file, hsum: hash.digest('hex') } : { file, ...failure }
 }

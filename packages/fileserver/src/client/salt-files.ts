@@ -151,18 +151,17 @@ export class SaltFiles {
   async #fillInPieces(file: HashedFile, { handle }: PartialFile): Promise<string> {
     const { hasher, transfers, source } = this.#init
     const progress = transfers.begin(urlOf(file), file.size)
-    const hash = hasher.follow(handle, file.hash_type as HashType)
+    const growing = hasher.write(handle, file.hash_type as HashType)
     try {
       let done = 0
       for await (const piece of pieces(source, file)) {
-        await writeAll(handle, piece, done)
         done += piece.length
-        hash.grown(done)
+        await growing.write(piece)
         progress.at(done)
       }
-      return await hash.digest()
+      return await growing.digest()
     } catch (error) {
-      await hash.drop()
+      await growing.drop()
       throw error
     } finally {
       progress.end()
@@ -200,13 +199,6 @@ export function urlOf({ path, saltenv }: { readonly path: string; readonly salte
 /** Copies a file of this machine into a file of the caller's own. */
 export async function copyInto(path: string, { path: to }: PartialFile): Promise<void> {
   await copyFile(path, to)
-}
-
-async function writeAll(handle: PartialFile['handle'], bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
-  }
 }
 
 async function eachOf(items: readonly number[], run: (item: number) => Promise<void>): Promise<void> {

@@ -13,6 +13,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
 import type { PartialFile } from './fetching-directory.ts'
 import type { Progress } from './transfers.ts'
+import { writeAll } from './write-all.ts'
 
 /** What is fetched, and into what. */
 export interface WebFetch {
@@ -195,19 +196,12 @@ class WebTransfer {
       throw tooLarge(from.shown, options.http_max_body)
     for await (const chunk of body as AsyncIterable<Buffer>) {
       if (this.#done + chunk.length > options.http_max_body) throw tooLarge(from.shown, options.http_max_body)
-      await writeAll(into, chunk, this.#done)
+      await writeAll(into.handle, chunk, this.#done)
       this.#done += chunk.length
       progress.at(this.#done, total)
     }
     if (total !== undefined && this.#done < total)
       throw new Error(`the server sent ${this.#done} bytes of the ${total} that it announced`)
-  }
-}
-
-async function writeAll({ handle }: PartialFile, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done)
-    done += bytesWritten
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { SaltError, type Timers } from '@halite/core'
+import { keepFreed, SaltError, type Timers } from '@halite/core'
 import { maxRangeBytes } from '@halite/fileserver'
 import type { Session } from '@halite/transport'
 
@@ -58,6 +58,7 @@ export class FileTurns {
   constructor(options: FileTurnsOptions) {
     this.#options = options
     this.#now = options.now ?? (() => performance.now())
+    keepFreed(wayBytes)
   }
 
   /** Sessions that wait for ranges. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net'
+import { freeBytes } from '@halite/core'
 import type { PeerAddress } from '../sockets.ts'
 import { Conversation, type Listener, type Role } from './conversation.ts'
 import type { Fault } from './fault.ts'
@@ -97,6 +98,8 @@ export class Connection implements PeerAddress, Entry, Listener {
   #holds = 0
   #reserved = 0
   #pending: Buffer[] = []
+  /** Those of them whose memory is freed once they are sent. */
+  readonly #own = new Set<Buffer>()
   #pendingBytes = 0
   #largestWaiting = 0
 
@@ -156,6 +159,12 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.queue(bytes)
   }
 
+  /** The same with bytes that belong to the connection from now on. Each is all of an array buffer; it is freed as soon as it is sent. */
+  writeOwn(bytes: Buffer): void {
+    this.write(bytes)
+    if (bytes.length > joinedBytes && !this.#ended) this.#own.add(bytes)
+  }
+
   /** Queues bytes; the caller flushes them. */
   queue(bytes: Buffer): void {
     if (this.#ended) return
@@ -178,11 +187,10 @@ export class Connection implements PeerAddress, Entry, Listener {
     if (this.#ended || pending.length === 0) return
     this.#pending = []
     this.#pendingBytes = 0
-    if (pending.length === 1) this.#socket.write(pending[0] as Buffer)
-    else if (bytes <= joinedBytes) this.#socket.write(Buffer.concat(pending, bytes))
+    if (pending.length > 1 && bytes <= joinedBytes) this.#socket.write(Buffer.concat(pending, bytes))
     else {
       this.#socket.cork()
-      for (const each of pending) this.#socket.write(each)
+      for (const each of pending) this.#send(each)
       this.#socket.uncork()
     }
     if (this.#socket.writableLength > 0) this.#sentry.watchSlow(this)
@@ -216,6 +224,7 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.#ended = true
     this.#pending = []
     this.#pendingBytes = 0
+    this.#own.clear()
     this.#rest = undefined
     this.#release()
     this.#sentry.forget(this)
@@ -273,6 +282,17 @@ export class Connection implements PeerAddress, Entry, Listener {
     else if (answer === 'wait') this.hold('room')
     else this.end('no_room')
     return answer === 'yes'
+  }
+
+  #send(bytes: Buffer): void {
+    if (!this.#own.delete(bytes)) {
+      this.#socket.write(bytes)
+      return
+    }
+    this.#socket.write(bytes, (error) => {
+      // Of a connection that was destroyed the system may still hold them.
+      if (!error) freeBytes(bytes as Buffer<ArrayBuffer>)
+    })
   }
 
   #take(chunk: Buffer): void {

@@ -51,7 +51,7 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
     distrust: (peer) => ifOpen(peer, (connection) => connection.distrust()),
     sendPieces: (peer, pieces) => {
       if (!(peer instanceof Connection) || peer.isEnded) port.counters.dropped += 1
-      else for (const piece of encodePieces(pieces, peer.isRequester)) peer.write(piece)
+      else for (const piece of encodePieces(pieces, peer.isRequester)) peer.writeOwn(piece)
     },
     waitingBytes: (peer) => (peer instanceof Connection ? peer.waitingBytes : 0),
     throttle: (peer, ms) => ifOpen(peer, (connection) => sentry.throttle(connection, ms)),

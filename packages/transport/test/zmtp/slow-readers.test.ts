@@ -200,3 +200,16 @@ test('who proved a session sends what it likes, and 2 KiB again when that has en
   socket.write(rawFrame(Buffer.alloc(200)))
   await until('it is disconnected', () => server.counters['ended_too_many_bytes_unproven'] === 1)
 })
+
+test('a frame in large pieces arrives whole, and its memory is freed when it is sent', async () => {
+  const { socket, peer } = await trusted()
+  const heard: Buffer[] = []
+  socket.on('data', (chunk) => heard.push(chunk))
+  const pieces = [Buffer.from('head'), Buffer.alloc(mebibyte, 'x'), Buffer.from('tail')]
+  const whole = rawFrame(Buffer.concat(pieces))
+  server.sendPieces(peer, pieces)
+  await until('the frame', () => heard.reduce((sum, { length }) => sum + length, 0) >= whole.length)
+  expect(Buffer.concat(heard).subarray(-whole.length).equals(whole)).toBe(true)
+  await until('its memory is free', () => pieces[1]?.buffer.byteLength === 0)
+  expect(pieces.map(({ length }) => length)).toEqual([4, 0, 4])
+})
