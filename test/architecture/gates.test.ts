@@ -23,6 +23,7 @@ const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'packages/core/src/process': 'every child leads a process group that can be ended whole',
   },
   'node:worker_threads': {
+    'packages/core/src/free-bytes.ts': 'a closed port is how Node 20 frees memory at once',
     'packages/master/src/': 'what is heavy stays off the loop that publishes',
     'packages/transport/src/channel/': 'large frames are opened where nothing waits for it',
     'packages/fileserver/src/roots/': 'directories are read and files hashed where nothing waits for it',
