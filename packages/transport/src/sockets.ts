@@ -105,6 +105,7 @@ export interface ServerOptions {
 
 export interface ClientOptions {
   readonly address: string
+  /** The frame and its memory belong to who is called. */
   readonly onFrame: (frame: Buffer) => void
   /** The connection broke (`down`) or stands again (`up`). */
   readonly onLink?: (state: 'up' | 'down') => void

@@ -3,6 +3,7 @@ import {
   durationText,
   type ErrorCode,
   errorCatalogue,
+  freeBytes,
   isSaltError,
   type Logger,
   SaltError,
@@ -29,6 +30,8 @@ const maxBodyBytes = maxFrameBytes - 64
 /** The same of a frame from a connection that has proved no session: hellos came before it, and all count together. */
 const maxUnprovenBody = 512 - 64
 const proofMs = 30_000
+/** A larger frame is freed when it is opened, where it has memory of its own. */
+const manyBytes = 64 * 1024
 
 export interface PeerChannelOptions {
   readonly transport: Connector
@@ -182,7 +185,10 @@ export class PeerChannel {
       this.counters.add('sessions_unknown')
       return
     }
-    const down = decodeDown(this.#session.seals.down.open(frame), { maxBytes: maxFrameBytes })
+    const body = this.#session.seals.down.open(frame)
+    if (frame.length > manyBytes && frame.length === frame.buffer.byteLength)
+      freeBytes(frame as Buffer<ArrayBuffer>)
+    const down = decodeDown(body, { maxBytes: maxFrameBytes })
     this.#isProven = true
     this.#options.onAlive?.()
     switch (down.type) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomInt } from 'node:crypto'
-import { context, type Dealer, type Subscriber } from 'zeromq'
+import { context, type Subscriber } from 'zeromq'
 import type { SocketCounters } from '../sockets.ts'
-import type { Writer } from './writer.ts'
 
 /** How long the two ends of a new connection may take to agree on a protocol. */
 const handshakeInterval = 5000
@@ -41,9 +40,6 @@ export function connectingIdle(): number {
   return connectingIdleSeconds + randomInt(connectingSpreadSeconds)
 }
 
-/** How long closing waits for frames under way. */
-export const closeGraceMs = 250
-
 /** One ZeroMQ context holds every socket of the process; the limit must be set before the first socket. */
 export function raiseSocketLimit(): void {
   if (context.maxSockets < 60_000) context.maxSockets = 60_000
@@ -56,7 +52,7 @@ export function newCounters(): SocketCounters {
 
 /** Hands every message to `take` until the socket is closed. One that `take` throws at is counted and ends nothing. */
 export async function receiveAll(
-  socket: Dealer | Subscriber,
+  socket: Subscriber,
   counters: SocketCounters,
   take: (parts: Buffer[]) => void,
 ): Promise<void> {
@@ -74,10 +70,4 @@ export async function receiveAll(
       counters.failed += 1
     }
   }
-}
-
-/** Closes the socket after its writer has handed over what it holds, or after a moment. */
-export async function closeAfter(socket: Dealer, writer: Writer): Promise<void> {
-  await writer.close(closeGraceMs)
-  socket.close()
 }

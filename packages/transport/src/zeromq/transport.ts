@@ -1,30 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { maxFrameBytes } from '@halite/protocol'
-import { Dealer, Subscriber } from 'zeromq'
-import { checkIpcPath } from '../bind-errors.ts'
-import type {
-  ClientOptions,
-  ClientSocket,
-  SubscriberOptions,
-  SubscriberSocket,
-  Transport,
-} from '../sockets.ts'
+import { Subscriber } from 'zeromq'
+import type { SubscriberOptions, SubscriberSocket, Transport } from '../sockets.ts'
 import { needsIpv6 } from '../tcp-address.ts'
+import { connectDealer } from '../zmtp/dealer.ts'
 import { Door } from '../zmtp/door.ts'
-import {
-  closeAfter,
-  closeGraceMs,
-  connectingIdle,
-  newCounters,
-  raiseSocketLimit,
-  receiveAll,
-  watched,
-} from './socket.ts'
-import { queueLimit, Writer } from './writer.ts'
+import { connectingIdle, newCounters, raiseSocketLimit, receiveAll, watched } from './socket.ts'
 
 const reconnect = { reconnectInterval: 100, reconnectMaxInterval: 2000, connectTimeout: 3000 }
 
-/** The product's transport: the connecting side has sockets of ZeroMQ, what is bound here has a door of its own with default limits. */
+/**
+ * The product's transport: subscriptions come over sockets of ZeroMQ, requests go over a dealer of our own, and what is bound here has a
+ * door of its own with default limits.
+ */
 export const zeromqTransport: Transport = zeromqTransportWith({ idleSeconds: connectingIdle })
 
 /**
@@ -35,36 +23,10 @@ export function zeromqTransportWith({ idleSeconds }: { readonly idleSeconds: () 
   return {
     name: 'zeromq',
     serve: (options) => new Door().serve(options),
-    connect: (options) => connectDealer(options, idleSeconds()),
+    connect: (options) => connectDealer(options, { idleSeconds: idleSeconds() }),
     publish: (options) => new Door().publish(options),
     subscribe: (options) => connectSubscriber(options, idleSeconds()),
   }
-}
-
-function connectDealer(options: ClientOptions, idleSeconds: number): ClientSocket {
-  raiseSocketLimit()
-  checkIpcPath(options.address)
-  const socket = new Dealer({
-    ...watched(idleSeconds),
-    ...reconnect,
-    linger: closeGraceMs,
-    ipv6: needsIpv6(options),
-    maxMessageSize: options.maxFrameBytes ?? maxFrameBytes,
-  })
-  const counters = newCounters()
-  if (options.onLink) watchLink(socket, options.onLink)
-  socket.connect(options.address)
-  const writer = new Writer((parts) => socket.send(parts), counters, queueLimit)
-  void receiveAll(socket, counters, ([frame, ...more]) => {
-    if (frame === undefined || more.length > 0) counters.malformed += 1
-    else options.onFrame(frame)
-  })
-  return { counters, send: (frame) => writer.write(frame), close: () => closeAfter(socket, writer) }
-}
-
-function watchLink(socket: Dealer, onLink: (state: 'up' | 'down') => void): void {
-  socket.events.on('handshake', () => onLink('up'))
-  socket.events.on('disconnect', () => onLink('down'))
 }
 
 function connectSubscriber(options: SubscriberOptions, idleSeconds: number): SubscriberSocket {

@@ -1,32 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-import { connect, type Socket } from 'node:net'
+import { connect, type Socket, type TcpNetConnectOpts } from 'node:net'
 import { BoundedQueue } from '@halite/core'
 import { maxFrameBytes } from '@halite/protocol'
 import { checkIpcPath } from '../bind-errors.ts'
 import type { ClientOptions, ClientSocket, SocketCounters } from '../sockets.ts'
-import { answerPing, decodeCommand, decodeReady, encodeReady } from './commands.ts'
-import { type FrameHandler, FrameReader } from './frame-reader.ts'
-import { commandFlag, moreFlag } from './frames.ts'
-import { greeting, greetingBytes, greetingFault } from './greeting.ts'
+import { needsIpv6 } from '../tcp-address.ts'
+import { encodeReady } from './commands.ts'
+import { greeting } from './greeting.ts'
 import { encodeMessage } from './messages.ts'
+import { PeerReader } from './peer-reader.ts'
+
+/** How a path to another host is watched. */
+export interface PathLimits {
+  /** Seconds without a byte after which the kernel asks whether the other end is there. */
+  readonly idleSeconds: number
+  /** How long the two ends of a new connection may take to agree on a protocol, ms; default 5000. */
+  readonly greetingMs?: number
+}
 
 /** What a peer of this protocol hears first; sent at once, since the other side waits for nothing of ours. */
 const opening = Buffer.concat([greeting, encodeReady('DEALER')])
-const maxCommandBytes = 1024
 /** Frames kept until there is a connection. */
 const queueLimit = 100_000
 /** Between attempts to connect: at first, and at most. */
 const reconnectMs = { first: 100, most: 2000 }
+/** How long a connection to another host may take. */
+const connectMs = 3000
+/** How long its two ends may take to agree on a protocol. */
+const greetingMs = 5000
 /** How long closing waits for what was sent to leave. */
 const closeGraceMs = 250
+/** Bytes that are read at a time. */
+const readBytes = 256 * 1024
 
 /**
- * Connects the client's end of the request channel to a master of the same host, without a thread or a library of ZeroMQ:
- * programs that ask one question start in half the time. Throws `SOCKET_PATH_TOO_LONG`.
+ * Connects the client's end of the request channel to a master, without a thread or a library of ZeroMQ. Programs that ask one
+ * question start in half the time so, and much that arrives costs little. With `path` the connection is watched as one to another
+ * host; frames wait until both ends agree on the protocol. Throws `SOCKET_PATH_TOO_LONG`.
  */
-export function connectDealer(options: ClientOptions): ClientSocket {
+export function connectDealer(options: ClientOptions, path?: PathLimits): ClientSocket {
   checkIpcPath(options.address)
-  const dealer = new ReconnectingDealer(options)
+  const dealer = new ReconnectingDealer(options, path)
   return {
     counters: dealer.counters,
     send: (frame) => dealer.send(frame),
@@ -38,29 +52,35 @@ export function connectDealer(options: ClientOptions): ClientSocket {
 class ReconnectingDealer {
   readonly counters: SocketCounters = { malformed: 0, dropped: 0, failed: 0 }
   readonly #options: ClientOptions
+  readonly #path: PathLimits | undefined
   readonly #waiting = new BoundedQueue<Buffer>(queueLimit)
+  readonly #room = readRoom()
   #socket: Socket | undefined
-  /** Whether the socket takes frames; the master may not have answered its greeting yet. */
   #isConnected = false
+  /** Whether the socket takes frames; of a master on this host before it has answered the greeting. */
+  #takesFrames = false
   #isFlushing = false
   #isUp = false
   #isClosed = false
   #pauseMs = reconnectMs.first
   #retry: NodeJS.Timeout | undefined
+  #deadline: NodeJS.Timeout | undefined
 
-  constructor(options: ClientOptions) {
+  constructor(options: ClientOptions, path: PathLimits | undefined) {
     this.#options = options
+    this.#path = path
     this.#connect()
   }
 
   send(frame: Buffer): void {
     if (this.#isClosed || !this.#waiting.push(frame)) this.counters.dropped += 1
-    else if (this.#isConnected) this.#flushSoon()
+    else if (this.#takesFrames) this.#flushSoon()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#retry)
+    clearTimeout(this.#deadline)
     const socket = this.#socket
     if (socket === undefined || !this.#isConnected) {
       socket?.destroy()
@@ -73,15 +93,13 @@ class ReconnectingDealer {
         clearTimeout(grace)
         resolve()
       })
-      this.#flush(socket)
+      if (this.#takesFrames) this.#flush(socket)
       socket.end(() => socket.destroy())
     })
     socket.destroy()
   }
 
   #connect(): void {
-    const socket = connect(placeOf(this.#options.address))
-    this.#socket = socket
     const reader = new PeerReader({
       maxBytes: this.#options.maxFrameBytes ?? maxFrameBytes,
       onReady: () => this.#onReady(),
@@ -91,24 +109,44 @@ class ReconnectingDealer {
       },
       write: (bytes) => socket.write(bytes),
     })
+    const read = (bytes: number) => {
+      reader.read(this.#room.subarray(0, bytes))
+      if (reader.isBroken) socket.destroy()
+      return true
+    }
+    const socket = connect({ ...this.#place(), onread: { buffer: this.#room, callback: read } })
+    this.#socket = socket
+    this.#expect(socket, connectMs)
     socket.setNoDelay(true)
     socket.once('connect', () => this.#onConnected(socket))
-    socket.on('data', (chunk: Buffer) => {
-      reader.read(chunk)
-      if (reader.isBroken) socket.destroy()
-    })
     socket.once('end', () => {
       this.#isConnected = false
+      this.#takesFrames = false
     })
     // Why there is no connection shows in what waits for an answer; `close` follows.
     socket.on('error', () => undefined)
     socket.once('close', () => this.#onGone())
   }
 
+  /** A path that does not carry the next step in this time is tried again. */
+  #expect(socket: Socket, ms: number): void {
+    if (this.#path === undefined) return
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => socket.destroy(), ms)
+  }
+
   #onConnected(socket: Socket): void {
     if (this.#isClosed) return
     this.#isConnected = true
+    this.#expect(socket, this.#path?.greetingMs ?? greetingMs)
+    // Not before: Wine refuses it to a socket that is not connected.
+    if (this.#path !== undefined) socket.setKeepAlive(true, this.#path.idleSeconds * 1000)
     socket.write(opening)
+    if (this.#path === undefined) this.#beginFrames(socket)
+  }
+
+  #beginFrames(socket: Socket): void {
+    this.#takesFrames = true
     this.#flush(socket)
   }
 
@@ -118,7 +156,7 @@ class ReconnectingDealer {
     this.#isFlushing = true
     setImmediate(() => {
       this.#isFlushing = false
-      if (this.#isConnected && this.#socket !== undefined) this.#flush(this.#socket)
+      if (this.#takesFrames && this.#socket !== undefined) this.#flush(this.#socket)
     })
   }
 
@@ -131,130 +169,56 @@ class ReconnectingDealer {
   }
 
   #onReady(): void {
+    clearTimeout(this.#deadline)
     this.#isUp = true
     this.#pauseMs = reconnectMs.first
     this.#options.onLink?.('up')
+    if (this.#path !== undefined && this.#isConnected && this.#socket !== undefined)
+      this.#beginFrames(this.#socket)
   }
 
+  /** A frame that lies in the room is copied: the next read overwrites it. */
   #take(frame: Buffer): void {
     // Closed from within a frame, the rest of what was read is nobody's.
     if (this.#isClosed) return
     try {
-      this.#options.onFrame(frame)
+      this.#options.onFrame(frame.buffer === this.#room.buffer ? Buffer.from(frame) : frame)
     } catch {
       this.counters.failed += 1
     }
   }
 
   #onGone(): void {
+    clearTimeout(this.#deadline)
     this.#isConnected = false
+    this.#takesFrames = false
     const wasUp = this.#isUp
     this.#isUp = false
     if (this.#isClosed) return
-    this.#retry = setTimeout(() => this.#connect(), this.#pauseMs)
+    // Not all of a fleet at one moment.
+    this.#retry = setTimeout(() => this.#connect(), this.#pauseMs * (0.5 + Math.random() / 2))
     this.#pauseMs = Math.min(2 * this.#pauseMs, reconnectMs.most)
     if (wasUp) this.#options.onLink?.('down')
   }
-}
 
-interface PeerReaderInit {
-  /** Largest frame taken. */
-  readonly maxBytes: number
-  readonly onReady: () => void
-  readonly onFrame: (frame: Buffer) => void
-  readonly onMalformed: () => void
-  readonly write: (bytes: Buffer) => void
-}
-
-/** What a ROUTER says on one connection: its greeting, READY, then messages of one part and commands. */
-class PeerReader implements FrameHandler {
-  readonly #init: PeerReaderInit
-  readonly #frames = new FrameReader(this)
-  #greeting = Buffer.alloc(0)
-  #isReady = false
-  #isBroken = false
-  /** Inside a message of several parts. */
-  #isInParts = false
-
-  constructor(init: PeerReaderInit) {
-    this.#init = init
-  }
-
-  /** Whether the peer does not keep to the protocol: nothing is read any more. */
-  get isBroken(): boolean {
-    return this.#isBroken || this.#frames.fault !== undefined
-  }
-
-  read(chunk: Buffer): void {
-    if (this.isBroken) return
-    const rest = this.#greeting.length < greetingBytes ? this.#readGreeting(chunk) : chunk
-    if (rest.length > 0) this.#frames.read(rest)
-  }
-
-  limit(flags: number): number {
-    return (flags & commandFlag) === 0 && this.#isReady ? this.#init.maxBytes : maxCommandBytes
-  }
-
-  admits(): boolean {
-    return true
-  }
-
-  reserve(): boolean {
-    return true
-  }
-
-  onFrame(flags: number, body: Buffer): void {
-    if ((flags & commandFlag) !== 0) this.#onCommand(body)
-    else if (this.#isReady) this.#onPart(body, (flags & moreFlag) !== 0)
-    else this.#break()
-  }
-
-  /** What follows the greeting. */
-  #readGreeting(chunk: Buffer): Buffer {
-    const missing = greetingBytes - this.#greeting.length
-    this.#greeting = Buffer.concat([this.#greeting, chunk.subarray(0, missing)])
-    if (greetingFault(this.#greeting, this.#greeting.length) !== undefined) this.#break()
-    return this.#isBroken ? Buffer.alloc(0) : chunk.subarray(missing)
-  }
-
-  #onPart(body: Buffer, hasMore: boolean): void {
-    const isWhole = !this.#isInParts && !hasMore
-    if (!hasMore && !isWhole) this.#init.onMalformed()
-    this.#isInParts = hasMore
-    if (isWhole) this.#init.onFrame(body)
-  }
-
-  #onCommand(body: Buffer): void {
-    const command = decodeCommand(body)
-    if (command?.name === 'READY' && !this.#isReady) this.#onReady(command.data)
-    else if (command?.name === 'PING') this.#onPing(command.data)
-    else if (command?.name !== 'PONG') this.#break()
-  }
-
-  #onReady(data: Buffer): void {
-    if (decodeReady(data)?.socketType !== 'ROUTER') {
-      this.#break()
-      return
-    }
-    this.#isReady = true
-    this.#init.onReady()
-  }
-
-  #onPing(data: Buffer): void {
-    const answer = answerPing(data)
-    if (answer === undefined) this.#break()
-    else this.#init.write(answer.pong)
-  }
-
-  #break(): void {
-    this.#isBroken = true
-    this.#frames.stop()
+  /** A path, or host and port, as `node:net` takes them. */
+  #place(): { path: string } | TcpNetConnectOpts {
+    const { address } = this.#options
+    if (address.startsWith('ipc://')) return { path: address.slice('ipc://'.length) }
+    const { hostname, port } = new URL(address)
+    const host = hostname.replace(/^\[|\]$/g, '')
+    return { host, port: Number(port), family: needsIpv6(this.#options) ? 0 : 4 }
   }
 }
 
-/** A path, or host and port, as `node:net` takes them. */
-function placeOf(address: string): { path: string } | { host: string; port: number } {
-  if (address.startsWith('ipc://')) return { path: address.slice('ipc://'.length) }
-  const { hostname, port } = new URL(address)
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) }
+/**
+ * Where what is read lies until it is decoded, which is at once: all connections of a process share one room. Windows is handed the
+ * room before there is anything to read, so each has its own there.
+ */
+function readRoom(): Buffer {
+  if (process.platform === 'win32') return Buffer.allocUnsafeSlow(readBytes)
+  sharedRoom ??= Buffer.allocUnsafeSlow(readBytes)
+  return sharedRoom
 }
+
+let sharedRoom: Buffer | undefined

@@ -10,8 +10,8 @@ import { transportCompliance } from '../../../testing/src/transport-compliance.t
 import { until } from '../../../testing/src/until.ts'
 
 transportCompliance(
-  'zeromq, with a client of our own',
-  () => ({ ...zeromqTransport, connect: connectDealer }),
+  'zeromq, with the client of this host',
+  () => ({ ...zeromqTransport, connect: (options) => connectDealer(options) }),
   async () => `tcp://127.0.0.1:${(await freePorts(1))[0]}`,
 )
 
@@ -146,5 +146,87 @@ describe('a local client', () => {
 
   test('names the option when the path is too long', () => {
     expect(() => connected(`ipc:///${'x'.repeat(120)}`)).toThrow(/107 are possible/)
+  })
+})
+
+describe('a client of another host', () => {
+  const path = { idleSeconds: 60, greetingMs: 200 }
+
+  test('says nothing but its greeting before the master has answered it, and then all that waits', async () => {
+    const [port = 0] = await freePorts(1)
+    const said = await master(port, rawGreeting())
+    const links: string[] = []
+    const client = connectDealer(
+      {
+        address: `tcp://127.0.0.1:${port}`,
+        onFrame: () => undefined,
+        onLink: (state) => links.push(state),
+      },
+      { idleSeconds: 60 },
+    )
+    opened.push(client)
+    client.send(Buffer.from('first'))
+    await until('its greeting', () => said().includes('DEALER'))
+    client.send(Buffer.from('second'))
+    expect([said().includes('first'), links]).toEqual([false, []])
+    sockets[0]?.write(rawReady({ socketType: 'ROUTER' }))
+    await until('both', () => said().includes('first') && said().includes('second'))
+    expect(links).toEqual(['up'])
+  })
+
+  test('leaves a master that does not answer its greeting, and sends the next what waits', async () => {
+    const [port = 0] = await freePorts(1)
+    await master(port, Buffer.alloc(0))
+    const address = `tcp://127.0.0.1:${port}`
+    const client = connectDealer({ address, onFrame: () => undefined }, path)
+    opened.push(client)
+    client.send(Buffer.from('kept'))
+    await until('another connection', () => sockets.length > 1)
+    for (const server of servers.splice(0)) server.close()
+    for (const socket of sockets.splice(0)) socket.destroy()
+    const heard: string[] = []
+    const door = new Door()
+    const server = await door.serve({
+      address,
+      maxFrameBytes: 1000,
+      onFrame: (_, frame) => heard.push(frame.toString()),
+    })
+    await until('what waited', () => heard.length > 0)
+    expect(heard).toEqual(['kept'])
+    await server.close()
+    door.close()
+  })
+
+  test('gives up an address that does not answer, and closes at once meanwhile', async () => {
+    // Nothing there answers: this network is for documentation.
+    const client = connectDealer({ address: 'tcp://192.0.2.1:4506', onFrame: () => undefined }, path)
+    client.send(Buffer.from('never'))
+    const startMs = performance.now()
+    await client.close()
+    expect(performance.now() - startMs).toBeLessThan(1000)
+  })
+
+  test('keeps what it heard of many connections of one process apart', async () => {
+    const door = new Door()
+    const server = await door.serve({
+      address: 'tcp://127.0.0.1:*',
+      maxFrameBytes: 1_000_000,
+      onFrame: (peer, frame) => server.send(peer, Buffer.from(frame)),
+    })
+    const heard = new Map<number, Buffer[]>()
+    for (let number = 0; number < 20; number += 1) {
+      const frames: Buffer[] = []
+      heard.set(number, frames)
+      const client = connectDealer({ address: server.address, onFrame: (frame) => frames.push(frame) }, path)
+      opened.push(client)
+      for (const size of [1, 1000, 70_000, 600_000]) client.send(Buffer.alloc(size, number))
+    }
+    await until('all', () => [...heard.values()].every((frames) => frames.length === 4))
+    for (const [number, frames] of heard) {
+      expect(frames.map(({ length }) => length)).toEqual([1, 1000, 70_000, 600_000])
+      expect(frames.every((frame) => frame.equals(Buffer.alloc(frame.length, number)))).toBe(true)
+    }
+    await server.close()
+    door.close()
   })
 })
