@@ -1,4 +1,4 @@
-{% import_yaml 'win/repo-ng/vars.yaml' as vars %}
+{% import_yaml 'win/repo-ng/vars.yml' as vars %}
 {% import_json 'win/repo-ng/vars.json' as j %}
 {% from 'win/repo-ng/vars.jinja' import url, base_url with context %}
 imported:
