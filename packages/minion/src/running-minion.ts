@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import {
   type Identity,
-  isJid,
   type LiveOptions,
   type Logger,
   loadIdentity,
@@ -18,7 +16,7 @@ import {
 } from '@halite/core'
 import { ExecutorPool, leftoversFolder, memoryLimit, minionAsks, removeLeftovers } from '@halite/executor'
 import { type FileClient, fileHasherEntry, fileReaderEntry } from '@halite/fileserver'
-import type { DaemonContext, DaemonServices } from '@halite/loader'
+import type { DaemonServices } from '@halite/loader'
 import { loads } from '@halite/protocol'
 import { CallJournal } from './jobs/call-journal.ts'
 import { JobQueue } from './jobs/job-queue.ts'
@@ -26,33 +24,28 @@ import { JobRunner, type JobSource } from './jobs/job-runner.ts'
 import { ReturnJournal } from './jobs/return-journal.ts'
 import { RunningJobs } from './jobs/running-jobs.ts'
 import { MasterLinks } from './master-links.ts'
-import { askMasterTops } from './master-tops.ts'
 import { mastersContext } from './masters.ts'
-import { masterMine } from './mine.ts'
 import { MineSchedule } from './mine-schedule.ts'
 import { MinionFacts } from './minion-facts.ts'
 import { minionFiles } from './minion-files.ts'
 import type { MinionInit } from './minion-init.ts'
+import { MinionRestart } from './minion-restart.ts'
+import { minionServices } from './minion-services.ts'
 import { ReleaseTrial } from './release-trial.ts'
 import { ReturnSender } from './return-sender.ts'
-import { winrepoOf } from './winrepo.ts'
 
 export interface RunningMinionInit extends MinionInit {
   readonly live: LiveOptions<MinionOptions>
-  /** Called once, when every master refused this minion and none is tried again. */
+  /** Called once, when every master refused this minion and none will be retried. */
   readonly onRefused: (error: SaltError) => void
-  /** Called once, when a job wants the daemon to be started again; absent where nobody would start it. */
+  /** Called once, when a job requests a restart of the daemon; absent without a supervisor that would start it again. */
   readonly onRestart?: (() => void) | undefined
 }
 
-/** How long a restart waits for the jobs that run, and how often it looks. */
-const restartPatienceMs = 300_000
-const restartLookMs = 100
-
-/** How often returns that could not be delivered are tried again while the link stands. */
+/** How often undelivered returns are re-sent while the link is up. */
 const maintainMs = 5000
 
-/** What a minion is from its start to its end: everything it holds, released as one. */
+/** A minion from its start to its end: composes its parts, and releases them together. */
 export class RunningMinion {
   readonly #init: RunningMinionInit
   readonly #options: MinionOptions
@@ -70,10 +63,11 @@ export class RunningMinion {
   readonly #sender: ReturnSender
   readonly #mine: MineSchedule
   readonly #trial: ReleaseTrial
+  readonly #restart: MinionRestart
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  /** Rejects with `ALREADY_RUNNING`, `FILE_CORRUPT` and the like; nothing stays held then. */
+  /** Rejects with `ALREADY_RUNNING`, `FILE_CORRUPT` and similar errors, with everything released. */
   static async open(init: RunningMinionInit): Promise<RunningMinion> {
     const resources = new ResourceStack()
     const options = init.live.current
@@ -110,6 +104,9 @@ export class RunningMinion {
     this.#mine = resources.add(this.#makeMine(), (mine) => mine.close())
     this.#trial = resources.add(this.#makeTrial(), (trial) => trial.close())
     resources.defer(() => clearInterval(this.#timer))
+    this.#restart = resources.add(new MinionRestart(this.#running, init.onRestart), (restart) =>
+      restart.close(),
+    )
   }
 
   get fingerprint(): string {
@@ -274,47 +271,17 @@ export class RunningMinion {
     }
   }
 
-  /** What jobs are provided with. */
+  /** The services of the daemon for its jobs. */
   #services(): DaemonServices {
-    return {
-      daemon: this.#daemonContext(),
-      masters: mastersContext(() => this.#links.all, this.#log),
-      mine: masterMine(() => this.#links.all.filter((link) => link.isUp), this.#log),
-      compilePillar: (pillarenv, wishes) => this.#facts.pillar.compile(pillarenv, wishes),
-      masterTops: () => askMasterTops(this.#links.all.filter((link) => link.isUp)),
-      freshGrains: async () => {
-        await this.#facts.refreshGrains()
-        return this.#facts.grains
-      },
+    return minionServices({
+      options: this.#init.options,
+      log: this.#log,
+      links: () => this.#links,
+      facts: this.#facts,
       files: this.#files,
-      winrepo: winrepoOf(this.#init.options, this.#log),
-    }
-  }
-
-  #daemonContext(): DaemonContext {
-    return {
-      runningJobs: async () => this.#running.list(),
-      signalJob: async (jid, signal) => this.#running.signal(jid, signal, constants.signals[signal]),
-      refreshModules: () => this.#facts.refreshModules(),
-      refreshGrains: () => this.#facts.refreshGrains(),
-      refreshStaticGrains: async () => this.#facts.refreshStaticGrains(),
-      refreshPillar: (cleanCache) => this.#facts.pillar.refresh(cleanCache),
-      restart: async (jid) => this.#restart(jid),
-    }
-  }
-
-  /** The job that asked counts as handed over at once; all others end first, and new ones run as ever meanwhile. */
-  #restart(jid: string): boolean {
-    const { onRestart } = this.#init
-    if (onRestart === undefined || !isJid(jid) || !this.#running.handOver(jid)) return false
-    const endMs = performance.now() + restartPatienceMs
-    const look = setInterval(() => {
-      if (this.#running.ownSize > 0 && performance.now() < endMs) return
-      clearInterval(look)
-      onRestart()
-    }, restartLookMs)
-    this.#resources.defer(() => clearInterval(look))
-    return true
+      running: this.#running,
+      restart: (jid) => this.#restart.request(jid),
+    })
   }
 
   #resume(): void {
