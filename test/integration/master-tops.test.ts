@@ -165,7 +165,7 @@ describe('hostile', () => {
     expect(await top).toMatchObject({ base: expect.arrayContaining(['of_m3', 'from_nodes']) })
     expect(reasonOf('throws')).toBe('broken on purpose')
     expect(reasonOf('exits')).toMatch(/exited with code 0/)
-    expect(reasonOf('wrong')).toBe("what it gives has no list of sls names under 'base'")
+    expect(reasonOf('wrong')).toBe("its answer has no list of sls names under 'base'")
     expect(reasonOf('giant')).toMatch(/more than 100000 sls names/)
     expect(reasonOf('huge')).toMatch(/bytes/)
     expect(reasonOf('loops')).toMatch(/was ended after 20 s/)
