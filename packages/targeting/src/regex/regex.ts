@@ -4,7 +4,8 @@ import type { RE2JS } from 're2js'
 import { loadRe2 } from '../pattern/re2.ts'
 import { type Alphabet, type Dialect, javascriptDialect, re2Dialect, Unsayable } from './dialect.ts'
 import { TimeBudget } from './time-budget.ts'
-import { type RegexFlags, type Translation, translate } from './translate.ts'
+import { translate } from './translate.ts'
+import type { RegexFlags, Translation } from './translation.ts'
 
 /** One match: where, and the texts of its groups, the whole first; undefined for one that took no part. */
 export interface RegexMatch {

@@ -1,36 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { newline } from '../pattern/character-class.ts'
 import { PatternReader } from '../pattern/pattern-reader.ts'
-import { type Alphabet, bothCases, byteCategory, type Dialect, dot, type Span } from './dialect.ts'
-
-/** Python's flags of patterns, those that mean anything here. */
-export interface RegexFlags {
-  readonly ignoreCase: boolean
-  readonly multiline: boolean
-  readonly dotAll: boolean
-  readonly verbose: boolean
-  /** `\w` and its kind mean ASCII. */
-  readonly ascii: boolean
-}
-
-/** A pattern as an engine reads it. */
-export interface Translation {
-  readonly source: string
-  /** Groups that capture. */
-  readonly groups: number
-  readonly names: ReadonlyMap<string, number>
-  /** It has a `$` that means the end of the text. */
-  readonly hasSoftEnd: boolean
-  /** It has a `\b` that means Unicode. */
-  readonly hasUnicodeEdge: boolean
-}
-
-/** Of what texts the pattern is, and for which engine. */
-export interface TranslateOptions {
-  readonly flags: RegexFlags
-  readonly alphabet: Alphabet
-  readonly dialect: Dialect
-}
+import { Characters } from './characters.ts'
+import { type Alphabet, type Dialect, dot } from './dialect.ts'
+import type { RegexFlags, TranslateOptions, Translation } from './translation.ts'
 
 /**
  * A pattern of Python's `re` in the words of another engine: one pass from left to right. Throws `Unsayable` for what only the
@@ -57,6 +30,7 @@ class Translator {
   readonly #names = new Map<string, number>()
   readonly #open = new Set<number>()
   #flags: RegexFlags
+  #characters: Characters
   #groups = 0
   #nesting = 0
   #hasSoftEnd = false
@@ -67,6 +41,7 @@ class Translator {
     this.#flags = flags
     this.#dialect = dialect
     this.#alphabet = alphabet
+    this.#characters = new Characters({ flags, alphabet, dialect })
   }
 
   translated(): Translation {
@@ -147,7 +122,7 @@ class Translator {
       return this.#dialect.softEnd
     }
     if (this.#takeCounts() !== undefined) throw this.#in.problem('has a repeat of nothing')
-    return this.#literal(this.#in.next())
+    return this.#characters.literal(this.#in.next())
   }
 
   #group(): string {
@@ -157,7 +132,7 @@ class Translator {
     const wrap = this.#groupKind()
     const body = wrap(this.#choice())
     if (!this.#in.take(')')) throw this.#in.problem('has a "(" without ")"')
-    this.#flags = outerFlags
+    this.#useFlags(outerFlags)
     this.#nesting -= 1
     return body
   }
@@ -201,25 +176,32 @@ class Translator {
   #switchFlags(letters: string, value: boolean): void {
     for (const letter of letters) {
       const name = flagNames[letter]
-      if (name !== undefined) this.#flags = { ...this.#flags, [name]: value }
+      if (name !== undefined) this.#useFlags({ ...this.#flags, [name]: value })
       else if (letter !== 'u' && letter !== 'L')
         throw this.#in.problem(`uses the flag "${letter}", which is not supported`)
     }
+  }
+
+  #useFlags(flags: RegexFlags): void {
+    if (flags === this.#flags) return
+    this.#flags = flags
+    this.#characters = new Characters({ flags, alphabet: this.#alphabet, dialect: this.#dialect })
   }
 
   #escape(): string {
     if (this.#in.take('A')) return this.#dialect.start
     if (this.#in.take('Z')) return this.#dialect.end
     if (this.#in.isNext('b') || this.#in.isNext('B')) {
-      if (!this.#countsAscii) this.#hasUnicodeEdge = true
-      return this.#dialect.edge(this.#countsAscii ? 'bytes' : 'unicode', this.#in.next() === 0x42)
+      const isAscii = this.#characters.isAscii
+      if (!isAscii) this.#hasUnicodeEdge = true
+      return this.#dialect.edge(isAscii ? 'bytes' : 'unicode', this.#in.next() === 0x42)
     }
     const category = this.#in.takeMatch(/^([dDwWsS])/)
-    if (category !== undefined) return `[${this.#category(category)}]`
+    if (category !== undefined) return `[${this.#characters.category(category)}]`
     // `\0` and three octal digits are a character.
     const group = this.#in.takeMatch(/^(?!0|[0-3][0-7]{2})(\d{1,2})/)
     if (group !== undefined) return this.#back(Number(group), `\\${group}`)
-    return this.#literal(this.#escapedPoint())
+    return this.#characters.literal(this.#escapedPoint())
   }
 
   #class(): string {
@@ -233,10 +215,11 @@ class Translator {
   #classMember(): string {
     const low = this.#classPoint()
     const isRange = this.#in.isNext('-') && this.#in.peek(1) !== ']'
-    if (!isRange) return typeof low === 'number' ? this.#members([low, low]) : low
+    if (!isRange) return typeof low === 'number' ? this.#characters.members([low, low]) : low
     this.#in.next()
     const high = this.#classPoint()
-    if (typeof low === 'number' && typeof high === 'number' && low <= high) return this.#members([low, high])
+    if (typeof low === 'number' && typeof high === 'number' && low <= high)
+      return this.#characters.members([low, high])
     throw this.#in.problem('has an invalid range in a "[…]"')
   }
 
@@ -244,15 +227,7 @@ class Translator {
     if (!this.#in.take('\\')) return this.#in.next('has a "[" without "]"')
     if (this.#in.take('b')) return 0x08
     const category = this.#in.takeMatch(/^([dDwWsS])/)
-    return category === undefined ? this.#escapedPoint() : this.#category(category)
-  }
-
-  /** The inside of a class. */
-  #category(letter: string): string {
-    if (!this.#countsAscii) return this.#dialect.category(letter)
-    return byteCategory(letter)
-      .map((span) => this.#range(span))
-      .join('')
+    return category === undefined ? this.#escapedPoint() : this.#characters.category(category)
   }
 
   /** The character that an escape stands for. */
@@ -272,30 +247,6 @@ class Translator {
   #checkedPoint(point: number): number {
     if (point <= 0x10ffff) return point
     throw this.#in.problem('has an escape above the last character')
-  }
-
-  #literal(point: number): string {
-    const spans = this.#cased([point, point])
-    return spans.length === 1 ? this.#dialect.character(point) : `[${this.#members([point, point])}]`
-  }
-
-  #members(span: Span): string {
-    return this.#cased(span)
-      .map((one) => this.#range(one))
-      .join('')
-  }
-
-  #cased(span: Span): readonly Span[] {
-    return this.#flags.ignoreCase ? bothCases(span, this.#alphabet) : [span]
-  }
-
-  #range([low, high]: Span): string {
-    const { character } = this.#dialect
-    return low === high ? character(low) : `${character(low)}-${character(high)}`
-  }
-
-  get #countsAscii(): boolean {
-    return this.#alphabet === 'bytes' || this.#flags.ascii
   }
 }
 

@@ -3,25 +3,10 @@ import type { Socket } from 'node:net'
 import { freeBytes } from '@halite/core'
 import type { PeerAddress } from '../sockets.ts'
 import { Conversation, type Listener, type Role } from './conversation.ts'
-import type { Fault } from './fault.ts'
+import type { EndReason } from './end-reason.ts'
 import { greetingBytes } from './greeting.ts'
 import type { Entry } from './ledger.ts'
 import type { Sentry } from './sentry.ts'
-
-/** Why a connection ended; the counter is `ended_<reason>`. */
-export type EndReason =
-  | Fault
-  | 'closed'
-  | 'silent'
-  | 'displaced'
-  | 'unproven'
-  | 'too_many_commands'
-  | 'too_many_bytes_waiting'
-  | 'stalled'
-  | 'frame_unfinished'
-  | 'no_room'
-  | 'session_ended'
-  | 'shut_down'
 
 /** Why reading is paused: it waits for memory for its frame, for its turn, or for its last frame to be decoded. */
 export type Hold = 'room' | 'turn' | 'decoding'
