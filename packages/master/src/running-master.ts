@@ -33,12 +33,9 @@ import { Maintenance } from './maintenance.ts'
 import { type MasterServices, masterCalls, wheelContext } from './master-context.ts'
 import type { MasterInit } from './master-init.ts'
 import { MasterTops } from './master-tops.ts'
-import { Mine } from './mine/mine.ts'
-import { MineStore } from './mine/mine-store.ts'
-import { MinionData } from './minion-data.ts'
+import { MinionRecords } from './minion-records.ts'
 import { orchestrationCalls } from './orchestration.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
-import { Pillars } from './pillar/pillars.ts'
 import { ReceivedFiles } from './received-files.ts'
 import { localRequests } from './requests/local-requests.ts'
 import { minionRequests } from './requests/minion-requests.ts'
@@ -46,17 +43,17 @@ import { Doors } from './sessions/doors.ts'
 import { LocalEndpoint } from './sessions/local-endpoint.ts'
 import { MinionEndpoint } from './sessions/minion-endpoint.ts'
 
-/** What a master is made of, with what outlives a start. */
+/** The parts of a master, with those that outlive a start. */
 export interface RunningMasterInit extends MasterInit {
   readonly live: LiveOptions<MasterOptions>
   readonly events: EventBus
 }
 
-/** Names this master to minions that have several, for people; to a minion it is its key. */
+/** The name of this master for users of minions with several; minions identify it by its key. */
 const masterId = `${hostname()}_master`
 const defaultHeartbeatSeconds = 15
 
-/** What a master is from its start to its end: everything it holds, released as one. */
+/** A master from its start to its end: composes its parts, and releases them together. */
 export class RunningMaster {
   readonly keys: KeyStore
   readonly #init: RunningMasterInit
@@ -66,14 +63,11 @@ export class RunningMaster {
   readonly #resources: ResourceStack
   readonly #identity: Identity
   readonly #doors: Doors
-  readonly #data: MinionData
+  readonly #records: MinionRecords
   readonly #files: MasterFiles
   readonly #ownFiles: FilesContext
   readonly #received: ReceivedFiles
   readonly #fileTurns: FileTurns
-  readonly #pillar: Pillars
-  readonly #mine: MineStore
-  readonly #mineReader: Mine
   readonly #minions: MinionEndpoint
   readonly #locals: LocalEndpoint
   readonly #jobs: Jobs
@@ -82,7 +76,7 @@ export class RunningMaster {
   readonly #maintenance: Maintenance
   #isClosing = false
 
-  /** Rejects with `ALREADY_RUNNING`, `ADDRESS_IN_USE`, `STORE_FAILED` and the like; nothing stays held then. */
+  /** Rejects with `ALREADY_RUNNING`, `ADDRESS_IN_USE`, `STORE_FAILED` and similar errors, with everything released. */
   static async open(init: RunningMasterInit): Promise<RunningMaster> {
     const resources = new ResourceStack()
     const options = init.live.current
@@ -114,16 +108,13 @@ export class RunningMaster {
     this.#doors = resources.add(new Doors({ options, clock, log, unsealing }), (doors) => doors.close())
     this.#files = resources.add(this.#makeFiles(), (files) => files.close())
     this.#ownFiles = ownFiles(this.#files.source, options)
-    this.#data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
-    this.#mine = resources.add(new MineStore(options, log), (mine) => mine.close())
-    this.#mineReader = this.#makeMineReader()
-    this.#pillar = resources.add(this.#makePillars(), (pillars) => pillars.close())
+    this.#records = this.#makeRecords()
     this.#minions = this.#makeMinionEndpoint()
     this.#fileTurns = this.#makeFileTurns()
     this.#received = resources.add(new ReceivedFiles(() => live.current), (received) => received.close())
     const { keys } = this
     const minions = this.#minions
-    this.#jobs = new Jobs({ masterId, options, clock, log, keys, data: this.#data, events, minions })
+    this.#jobs = new Jobs({ masterId, options, clock, log, keys, data: this.#records.data, events, minions })
     resources.add(this.#jobs, (jobs) => jobs.close())
     // After the store of jobs, and so closed before it: what has arrived by then is still stored.
     resources.add(this.#minions, (endpoint) => endpoint.close())
@@ -140,7 +131,7 @@ export class RunningMaster {
     this.#doors.report()
     this.#maintenance.start()
     this.#files.start()
-    this.#pillar.start()
+    this.#records.pillar.start()
     this.#runs.warm()
     this.#log.info('master started', {
       fingerprint: this.#identity.fingerprint,
@@ -171,13 +162,13 @@ export class RunningMaster {
     return this.#identity.fingerprint
   }
 
-  /** Ports the sockets were bound to: of use when port 0 was asked for. */
+  /** The ports of the bound sockets, for when port 0 was configured. */
   get ports(): { readonly publish: number; readonly ret: number } {
     const { publisher, server } = this.#minions
     return { publish: portOf(publisher.address), ret: portOf(server.address) }
   }
 
-  /** Counters and sizes: what was refused, what waits, which minions are connected. */
+  /** Counters and sizes: what was refused, what is queued, which minions are connected. */
   status(): Record<string, unknown> {
     return {
       ...this.#minions.snapshot(),
@@ -185,7 +176,7 @@ export class RunningMaster {
       ...this.#doors.snapshot(),
       events: this.#init.events.counters,
       ...this.#jobs.snapshot(),
-      pillar: this.#pillar.snapshot(),
+      pillar: this.#records.pillar.snapshot(),
       memory_rss: process.memoryUsage().rss,
     }
   }
@@ -206,27 +197,18 @@ export class RunningMaster {
     })
   }
 
-  #makeMineReader(): Mine {
-    return new Mine({
-      store: this.#mine,
-      data: this.#data,
-      accepted: () => this.keys.accepted(),
-      options: this.#options,
-      log: this.#log.child({ part: 'mine' }),
-    })
-  }
-
-  #makePillars(): Pillars {
+  #makeRecords(): MinionRecords {
     const { executor = executorEntry(), manifest = '@halite/modules', pillarWorker } = this.#init.files ?? {}
-    return new Pillars({
-      options: this.#options,
-      files: { executor, manifest, pillarWorker: pillarWorker ?? pillarWorkerEntry },
-      services: {
-        mineGet: ({ id, fun, tgt, tgtType }) => this.#mineReader.get({ fun, tgt, tgt_type: tgtType }, id),
+    return new MinionRecords(
+      {
+        options: this.#options,
+        log: this.#log,
+        clock: this.#clock,
+        accepted: () => this.keys.accepted(),
+        files: { executor, manifest, pillarWorker: pillarWorker ?? pillarWorkerEntry },
       },
-      log: this.#log.child({ part: 'pillar' }),
-      clock: this.#clock,
-    })
+      this.#resources,
+    )
   }
 
   #makeMinionEndpoint(): MinionEndpoint {
@@ -283,9 +265,7 @@ export class RunningMaster {
       clock: this.#clock,
       log: this.#log,
       keys: this.keys,
-      data: this.#data,
-      pillar: this.#pillar,
-      mine: this.#mine,
+      records: this.#records,
       events: this.#init.events,
       minions: this.#minions,
     })
@@ -298,7 +278,7 @@ export class RunningMaster {
       log: this.#log,
       store: this.#jobs.store,
       keyChanges: this.#keyChanges,
-      eachSecond: [this.#minions.keeper, this.#locals.keeper, this.#jobs, this.#pillar],
+      eachSecond: [this.#minions.keeper, this.#locals.keeper, this.#jobs, this.#records.pillar],
     })
   }
 
@@ -306,16 +286,16 @@ export class RunningMaster {
     return minionRequests({
       masterId,
       log: this.#log,
-      data: this.#data,
-      pillar: this.#pillar,
+      data: this.#records.data,
+      pillar: this.#records.pillar,
       tops: new MasterTops({
         options: this.#options,
         log: this.#log.child({ part: 'tops' }),
         runs: this.#runs,
         nextJid: () => this.#jobs.publisher.nextJid(),
       }),
-      mine: this.#mine,
-      mineReader: this.#mineReader,
+      mine: this.#records.mine,
+      mineReader: this.#records.mineReader,
       jobs: this.#jobs,
       minions: this.#minions,
       files: this.#files.source,
@@ -341,7 +321,7 @@ export class RunningMaster {
     })
   }
 
-  /** What functions of the master work on. */
+  /** What functions of the master work with. */
   #served(): MasterServices {
     return {
       options: this.#options,
@@ -352,9 +332,9 @@ export class RunningMaster {
       jobs: this.#jobs,
       runs: () => this.#runs,
       connections: this.#minions.connections,
-      data: this.#data,
-      pillar: this.#pillar,
-      mine: this.#mineReader,
+      data: this.#records.data,
+      pillar: this.#records.pillar,
+      mine: this.#records.mineReader,
       events: this.#init.events,
       clock: this.#clock,
     }

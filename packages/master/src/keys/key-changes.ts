@@ -2,9 +2,7 @@
 import { type Clock, type Logger, type MasterOptions, type MinionId, SaltError } from '@halite/core'
 import { Allowance } from '../allowance.ts'
 import type { EventBus } from '../events.ts'
-import type { MineStore } from '../mine/mine-store.ts'
-import type { MinionData } from '../minion-data.ts'
-import type { Pillars } from '../pillar/pillars.ts'
+import type { MinionRecords } from '../minion-records.ts'
 import type { MinionEndpoint } from '../sessions/minion-endpoint.ts'
 import { keyEvent } from './key-event.ts'
 import type { KeyChange, KeyStore } from './key-store.ts'
@@ -15,9 +13,7 @@ export interface KeyChangesInit {
   readonly clock: Clock
   readonly log: Logger
   readonly keys: KeyStore
-  readonly data: MinionData
-  readonly pillar: Pick<Pillars, 'forget'>
-  readonly mine: Pick<MineStore, 'forget'>
+  readonly records: Pick<MinionRecords, 'data' | 'forget'>
   readonly events: EventBus
   readonly minions: MinionEndpoint
 }
@@ -34,13 +30,11 @@ export class KeyChanges {
 
   /** Sessions of removed keys end, the group key is replaced, and accepted minions are notified, so that they connect. */
   apply(changes: readonly KeyChange[]): void {
-    const { options, keys, data, pillar, mine, events, minions } = this.#init
+    const { options, keys, records, events, minions } = this.#init
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
     for (const { id } of removed) {
       minions.server.sessions.endAllOf(id, 'revoked')
-      data.forget(id)
-      pillar.forget(id)
-      mine.forget(id)
+      records.forget(id)
     }
     if (removed.length > 0 && options.rotate_aes_key) minions.keeper.rotate()
     for (const change of changes) {
@@ -54,7 +48,8 @@ export class KeyChanges {
    * `allow_minion_key_revoke` is off; throws `BUSY` when it happens too often.
    */
   revoke(id: MinionId, keep: { readonly data: boolean }): boolean {
-    const { options, keys, data, log } = this.#init
+    const { options, keys, records, log } = this.#init
+    const { data } = records
     if (!options.allow_minion_key_revoke) {
       log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
       return false
