@@ -31,6 +31,14 @@ test('every export says what it promises', () => {
   expectNone('These exports need a comment that states their contract', offences)
 })
 
+/** Packages whose exported classes document every public member. */
+const documentedMembers = ['cli', 'executor', 'loader', 'minion', 'protocol', 'targeting', 'transport']
+
+test('every public member of an exported class says what it promises', () => {
+  const offences = documentedMembers.flatMap((name) => packageSources(name)).flatMap(undocumentedMembers)
+  expectNone('These members need a comment that states their contract', offences)
+})
+
 test('every package says in its index what it is for', () => {
   const offences = packageSources()
     .filter((source) => /^packages\/[^/]+\/src\/index\.ts$/.test(source.path))
@@ -68,6 +76,28 @@ function undocumented(source: Source): string[] {
 
 function declaredName(declaration: Node): string {
   return declaration['id']?.name ?? declaration['declarations']?.[0]?.id?.name ?? declaration.type
+}
+
+/** Names whose meaning is the same in all classes, and constructors, whose options are documented. */
+const wellKnown = new Set(['constructor', 'start', 'stop', 'close', 'size'])
+
+/** Public members of exported classes without a doc comment; those of a class that implements an interface are documented there. */
+function undocumentedMembers(source: Source): string[] {
+  return (source.program['body'] as Node[]).flatMap((node) => {
+    const declared: Node | null = node.type === 'ExportNamedDeclaration' ? node['declaration'] : null
+    if (declared?.type !== 'ClassDeclaration' || declared['implements']?.length > 0) return []
+    const members = (declared['body'].body as Node[]).filter(isPublicMethod)
+    return members.flatMap((member) =>
+      hasDoc(source, member.start)
+        ? []
+        : [`${place(source, member.start)}: ${declared['id'].name}.${member['key'].name}`],
+    )
+  })
+}
+
+function isPublicMethod(member: Node): boolean {
+  const { type, key } = member
+  return type === 'MethodDefinition' && key.type === 'Identifier' && !wellKnown.has(key.name)
 }
 
 /**

@@ -68,10 +68,12 @@ export class ExecutorChild {
     }
   }
 
+  /** Its process id; 0 if it could not be started. */
   get pid(): number {
     return this.#child.pid ?? 0
   }
 
+  /** Whether the process has ended. */
   get gone(): boolean {
     return this.#gone
   }

@@ -97,6 +97,7 @@ export class ExecutorProcess {
     offerToOomKiller(this.pid)
   }
 
+  /** Its process id; 0 if it could not be started. */
   get pid(): number {
     return this.#child.pid
   }
@@ -150,6 +151,7 @@ export class ExecutorProcess {
     this.#killAfter(signal === 'SIGTERM' ? termMs : killMs)
   }
 
+  /** Kills the process tree at once. */
   kill(): void {
     this.#child.kill()
   }

@@ -72,6 +72,7 @@ export class JobHost {
     this.#log = executorLog({}, init.send)
   }
 
+  /** Whether a job is running. */
   get isBusy(): boolean {
     return this.#running !== undefined
   }

@@ -158,6 +158,7 @@ export class RunningMaster {
     await this.#resources.release()
   }
 
+  /** Fingerprint of the master's key. */
   get fingerprint(): string {
     return this.#identity.fingerprint
   }

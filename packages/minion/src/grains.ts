@@ -35,6 +35,7 @@ export class GrainStore {
     this.#file = new StaticGrains(join(init.options.config_dir, 'grains'), init.log)
   }
 
+  /** All grains known so far; static ones take precedence. */
   get all(): Grains {
     this.#all ??= { ...this.#collected, ...this.#static }
     return this.#all

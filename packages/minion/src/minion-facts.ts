@@ -49,10 +49,12 @@ export class MinionFacts {
     })
   }
 
+  /** The modules that load by the current grains and options. */
   get registry(): Registry {
     return this.#registry
   }
 
+  /** All grains known so far. */
   get grains(): Readonly<Record<string, unknown>> {
     return this.#grains.all
   }

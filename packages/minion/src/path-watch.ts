@@ -39,6 +39,7 @@ export class PathWatch {
     this.#publishedMs = this.#aliveMs
   }
 
+  /** The interval of heartbeats of the master. */
   get heartbeatMs(): number {
     return this.#heartbeatMs
   }

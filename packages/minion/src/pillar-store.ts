@@ -56,6 +56,7 @@ export class PillarStore {
     return this.#isReady
   }
 
+  /** The pillar of the first master that sent one; empty without any. */
   get held(): Pillar {
     for (const link of this.#init.links()) {
       const pillar = this.#of(link)

@@ -109,6 +109,7 @@ export class RunningMinion {
     )
   }
 
+  /** Fingerprint of the minion's key. */
   get fingerprint(): string {
     return this.#identity.fingerprint
   }

@@ -39,6 +39,7 @@ export class Setbacks {
     this.#waited = 0
   }
 
+  /** Counts a failed attempt to reach a master, and decides how to continue. */
   next(error: unknown): Setback {
     const code = isSaltError(error) ? error.code : undefined
     if (code === 'MASTER_UNRESOLVED') return this.#notResolved()

@@ -24,10 +24,12 @@ export class CopyResults {
     this.add(id, path, reason)
   }
 
+  /** Ids of the minions with results. */
   get ids(): readonly string[] {
     return [...this.#results.keys()]
   }
 
+  /** Whether there are no results yet. */
   get isEmpty(): boolean {
     return this.#results.size === 0
   }

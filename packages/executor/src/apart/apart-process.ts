@@ -35,6 +35,7 @@ export class ApartProcess {
     this.#process = process
   }
 
+  /** Whether it can run another call. */
   get usable(): boolean {
     return this.#process.usable
   }
@@ -63,6 +64,7 @@ export class ApartProcess {
     }
   }
 
+  /** As `ExecutorProcess.leave`. */
   leave(): void {
     this.#process.leave()
   }

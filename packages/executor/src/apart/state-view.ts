@@ -47,6 +47,7 @@ export class StateView {
   #results = new Map<string, StateResult>()
   #shared = new Map<string, unknown>()
 
+  /** Adds what a run of states sent to what it sent before, and returns the state of the current call. */
   receive({ lowstate, results, runas, umask, ...own }: SentState): StateCall {
     if (lowstate !== undefined) {
       this.#lowstate = lowstate

@@ -96,6 +96,7 @@ export class JobRecords {
     this.#write(record.job.jid, this.#pack(record))
   }
 
+  /** Removes the record of a job; a missing one is no error. */
   remove(jid: Jid): void {
     try {
       unlinkSync(this.#fileOf(jid))

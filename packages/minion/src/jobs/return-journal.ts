@@ -70,6 +70,7 @@ export class ReturnJournal {
     return [...this.#pending.values()].map(({ pending }) => pending)
   }
 
+  /** Whether a return of this job waits for its acknowledgement. */
   has(jid: string): boolean {
     return this.pending().some(({ ret }) => ret.jid === jid)
   }

@@ -59,6 +59,7 @@ export class RunningJobs {
     return this.#jobs.get(jid)?.place !== undefined
   }
 
+  /** Whether this job is running. */
   has(jid: Jid): boolean {
     return this.#jobs.has(jid)
   }
@@ -126,6 +127,7 @@ export class RunningJobs {
     return true
   }
 
+  /** Whether this job continues in the next process of the daemon. */
   isHandedOver(jid: Jid): boolean {
     return this.#jobs.get(jid)?.handedOver === true
   }
@@ -152,12 +154,14 @@ export class RunningJobs {
     this.#records.replace({ master, job, pid })
   }
 
+  /** Removes a job that ended, and its record on disk. */
   end(jid: Jid): void {
     const running = this.#jobs.get(jid)
     this.#jobs.delete(jid)
     if (running === undefined || !cancelNote(running)) this.#records.remove(jid)
   }
 
+  /** The running jobs, as `saltutil.running` returns them. */
   list(): RunningJob[] {
     return [...this.#jobs.values()].map(({ job, pid, place }) => ({
       jid: job.jid,

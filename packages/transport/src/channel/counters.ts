@@ -4,10 +4,12 @@
 export class Counters {
   readonly #values = new Map<string, number>()
 
+  /** Increases a counter, which starts at 0. */
   add(name: string, by = 1): void {
     this.#values.set(name, (this.#values.get(name) ?? 0) + by)
   }
 
+  /** The value of a counter; 0 if it was never increased. */
   get(name: string): number {
     return this.#values.get(name) ?? 0
   }

@@ -58,6 +58,7 @@ export class EpochPublisher {
     })
   }
 
+  /** The bound address, with the actual port. */
   get address(): string {
     return this.#socket?.address ?? this.#options.address
   }

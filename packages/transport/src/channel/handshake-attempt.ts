@@ -35,6 +35,7 @@ export class HandshakeAttempt {
     send(handshake.hello())
   }
 
+  /** Whether the frame is an answer to a handshake of this kind. */
   isAnswer(frame: Buffer): boolean {
     return this.#handshake.isAnswer(frame)
   }
@@ -58,6 +59,7 @@ export class HandshakeAttempt {
     return true
   }
 
+  /** Ends the attempt with an error. */
   fail(error: unknown): void {
     this.#reject(error)
   }

@@ -75,6 +75,7 @@ export class PeerChannel {
     })
   }
 
+  /** The current session; undefined without one. */
   get session(): NewSession | undefined {
     return this.#session
   }

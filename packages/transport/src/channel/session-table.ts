@@ -27,10 +27,12 @@ export class SessionTable {
     this.#onEnd = onEnd
   }
 
+  /** Number of sessions on which nothing was decrypted yet. */
   get provisionalCount(): number {
     return this.#provisional.size
   }
 
+  /** The session with this id, as in frames (latin1); provisional ones included. */
   get(key: string): Session | undefined {
     return this.#byKey.get(key)
   }

@@ -69,6 +69,7 @@ export class Sentry {
     }
   }
 
+  /** Monotonic time, ms. */
   nowMs(): number {
     return this.#clock.monotonicMs()
   }
@@ -86,17 +87,20 @@ export class Sentry {
     this.#greeting.delete(connection)
   }
 
+  /** Notes that bytes arrived on a connection. */
   heard(connection: Connection, nowMs: number): void {
     if (this.#ttl.size === 0) return
     const watch = this.#ttl.get(connection)
     if (watch) watch.heardMs = nowMs
   }
 
+  /** Ends the connection after this silence, ms; 0 for never. */
   watchTtl(connection: Connection, ttlMs: number): void {
     if (ttlMs === 0) this.#ttl.delete(connection)
     else this.#ttl.set(connection, { ttlMs, heardMs: this.nowMs() })
   }
 
+  /** Starts or ends the time limit of an incomplete frame. */
   watchUnfinished(connection: Connection, isInside: boolean): void {
     if (!isInside) {
       if (this.#unfinished.size > 0) this.#unfinished.delete(connection)
@@ -104,6 +108,7 @@ export class Sentry {
       this.#unfinished.set(connection, { sinceMs: this.nowMs(), bytes: connection.heldBytes })
   }
 
+  /** Starts the time limit of a peer that does not read. */
   watchSlow(connection: Connection): void {
     if (!this.#slow.has(connection))
       this.#slow.set(connection, { sinceMs: this.nowMs(), bytes: connection.waitingBytes })
@@ -143,6 +148,7 @@ export class Sentry {
     return 'wait'
   }
 
+  /** Releases reserved memory. */
   release(bytes: number): void {
     this.#unfinishedBytes -= bytes
     this.#wakeNext()
