@@ -3,7 +3,7 @@
 // Says `{ ready }` when all are connected. To `{ fetch: path }` it answers `{ bytes }` when each has fetched the file once, or as much of
 // it as came in `seconds`; with `one` a single minion does. It stands for other machines, and so leaves the processor to the master where both want it.
 import { setPriority } from 'node:os'
-import { parseSaltenv, parseSaltPath } from '@halite/core'
+import { freeBytes, parseSaltenv, parseSaltPath } from '@halite/core'
 import { pieces, SessionSource } from '@halite/fileserver'
 import { sharedVerifier } from '@halite/protocol'
 import { SimulatedMinion } from '@halite/testing'
@@ -35,6 +35,8 @@ async function fetchBy(minion, path, endMs) {
   let bytes = 0
   for await (const piece of pieces(source, file)) {
     bytes += piece.length
+    // A minion hands them to another thread, or frees them likewise.
+    freeBytes(piece)
     if (performance.now() > endMs) break
   }
   return bytes
