@@ -30,6 +30,7 @@ const shared = {
   // back what they change in their process, and leave nothing open.
   isolate: false,
   restoreMocks: true,
+  setupFiles: ['test/setup/temporary-directories.ts'],
   testTimeout: 60_000,
   hookTimeout: 60_000,
   // A shared machine may starve a test once; on a desk a failure is a failure.

@@ -23,5 +23,9 @@ export { rawTcp } from './raw-tcp.ts'
 export { type RawZmtpOptions, rawCommand, rawFrame, rawGreeting, rawReady, rawZmtp } from './raw-zmtp.ts'
 export { executorFiles, repositoryRoot, toolPath } from './repository.ts'
 export { SimulatedMinion, type SimulatedMinionOptions } from './simulated-minion.ts'
-export { removeTemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
+export {
+  removeTemporaryDirectories,
+  removeTemporaryDirectory,
+  temporaryDirectory,
+} from './temporary-directory.ts'
 export { until } from './until.ts'

@@ -3,15 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What this process made and has not removed: the one thing that has to be known when it exits. */
+/** What this process made and has not removed. */
 const made = new Set<string>()
+
+/** What it has removed: something that was still open may write there afterwards, and so make it again. */
+const removed = new Set<string>()
 
 /**
  * Makes a directory of its own below the system's one for temporary files, with a short path, so that sockets fit in it.
- * It is removed by `removeTemporaryDirectory`, at the latest when the process exits.
+ * It is removed by `removeTemporaryDirectory`, at the latest when its test file is over, or a process that runs no tests
+ * exits.
  */
 export function temporaryDirectory(prefix: string): string {
-  if (made.size === 0) process.once('exit', removeAll)
+  if (made.size === 0) process.once('exit', removeTemporaryDirectories)
   const path = mkdtempSync(join(tmpdir(), `${prefix}-`))
   made.add(path)
   return path
@@ -20,10 +24,21 @@ export function temporaryDirectory(prefix: string): string {
 /** Removes a directory that `temporaryDirectory` made, with all that is in it. */
 export function removeTemporaryDirectory(path: string): void {
   if (!made.delete(path)) return
-  rmSync(path, { recursive: true, force: true, maxRetries: 3 })
-  if (made.size === 0) process.off('exit', removeAll)
+  removed.add(path)
+  remove(path)
+  if (made.size === 0) process.off('exit', removeTemporaryDirectories)
 }
 
-function removeAll(): void {
-  for (const path of made) rmSync(path, { recursive: true, force: true })
+/**
+ * Removes all that `temporaryDirectory` made since the last time. The runner kills its processes, so it is called behind each
+ * test file and not only when the process exits.
+ */
+export function removeTemporaryDirectories(): void {
+  for (const path of made) removeTemporaryDirectory(path)
+  for (const path of removed) remove(path)
+  removed.clear()
+}
+
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 })
 }
