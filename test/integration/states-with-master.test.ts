@@ -56,14 +56,20 @@ const full = async (
 const keysOf = (value: unknown) => Object.keys(value as object)
 
 /** A run that waits for the file `go`, under way. */
+interface RunningJob {
+  readonly jid: string
+  readonly arg: readonly unknown[]
+}
+
 async function slowRun(): Promise<{ jid: string; done: Promise<unknown> }> {
   const done = full('state.apply', ['slow'])
   const running = () => cluster.client.cmd('m1', 'saltutil.is_running', ['state.*'])
-  const jobs = await until('the run is under way', async () => {
+  const { jid } = await until('the run is under way', async () => {
     const { m1 } = await running()
-    return Array.isArray(m1) && m1.length > 0 ? (m1 as { jid: string }[]) : undefined
+    // The run before this one may still be listed.
+    return (Array.isArray(m1) ? (m1 as RunningJob[]) : []).find(({ arg }) => arg.includes('slow'))
   })
-  return { jid: jobs[0]?.jid ?? '', done }
+  return { jid, done }
 }
 
 function letGo(): void {

@@ -139,7 +139,8 @@ test('session_bytes_per_second: who sends more is read later, and the others are
 })
 
 test('session_work_per_second: the same for the time that requests take', async () => {
-  await start({ session_work_per_second: 1 })
+  // A ping's own work has to fit, also on a machine that is busy.
+  await start({ session_work_per_second: 20 })
   const evil = await enter()
   const data = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, index]))
   for (let sent = 0; sent < 10; sent += 1) evil.send(evil.seal('_minion_event', { tag: 'x', data }))
