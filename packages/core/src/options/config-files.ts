@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { homedir } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { SaltError } from '../errors.ts'
 import { textKeyed } from '../values/copy.ts'
 import { mergeMaps } from '../values/merge.ts'
 import { type CheckedOptions, checkOptions, type UnusedOption } from './check-options.ts'
 import { readConfigFile } from './config-file.ts'
 import { globPaths } from './glob.ts'
+import { fromHome } from './root-dir.ts'
 import type { OptionRole } from './rows.ts'
 
 /** What all configuration files of a daemon say together. */
@@ -87,6 +87,6 @@ function globsOf(include: unknown): string[] {
 }
 
 function absolute(glob: string, directory: string): string {
-  const path = glob.startsWith('~/') ? join(homedir(), glob.slice(2)) : glob
+  const path = fromHome(glob)
   return isAbsolute(path) ? resolve(path) : resolve(directory, path)
 }

@@ -12,7 +12,7 @@ import {
   type Places,
   systemPlaces,
 } from './default-paths.ts'
-import { belowRoot } from './root-dir.ts'
+import { belowRoot, fromHome } from './root-dir.ts'
 import { type OptionRole, type OptionsOf, optionRows } from './rows.ts'
 import { path as pathType } from './value-types.ts'
 
@@ -103,7 +103,7 @@ function pathsBelowRoot(
   values: Readonly<Record<string, unknown>>,
   { chosen, places }: { readonly chosen: Readonly<Record<string, unknown>>; readonly places: Places },
 ): Record<string, unknown> {
-  const root = resolve(String(values['root_dir']))
+  const root = resolve(fromHome(String(values['root_dir'])))
   const paths = pathNames(role).map((name) => {
     const { default: text } = optionRows(role).get(name) ?? {}
     const isPlaced =

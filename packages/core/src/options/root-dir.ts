@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { homedir } from 'node:os'
 import { isAbsolute, join, parse, resolve, sep } from 'node:path'
 
 /**
@@ -22,4 +23,9 @@ export function belowRoot(
 function bareOf(path: string, systemRoot: string): string {
   if (path.startsWith(systemRoot + sep)) return path.slice(systemRoot.length + 1)
   return isAbsolute(path) ? path.slice(parse(path).root.length) : path
+}
+
+/** A path of a configuration file that may begin with the home directory of whoever runs this, as `~/`. */
+export function fromHome(path: string): string {
+  return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path
 }

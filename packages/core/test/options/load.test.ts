@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { loadOptions, type OptionRole } from '@halite/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -308,6 +308,12 @@ describe('root_dir', () => {
 
   it('does not take /opt/xy for a path below /opt/x', () => {
     expect(load({ master: 'root_dir: /opt/x\ncachedir: /opt/xy\n' }).options.cachedir).toBe('/opt/x/opt/xy')
+  })
+
+  it('may begin with the home directory', () => {
+    const { options } = load({ master: 'root_dir: ~/x\ncachedir: cache\n' })
+    expect(options.root_dir).toBe(join(homedir(), 'x'))
+    expect(options.cachedir).toBe(join(homedir(), 'x', 'cache'))
   })
 
   it('leaves paths of the command line as they stand', () => {

@@ -9,7 +9,7 @@ export const directories = {
       row(
         path,
         '<root>',
-        'Directory that every option of type path is placed under, unless the path is already inside it or is a default inside the directory given with `-c`. Gives a daemon its own directory tree.',
+        'Directory that every option of type path is placed under, unless the path is already inside it or is a default inside the directory given with `-c`. Gives a daemon its own directory tree. A leading `~/` stands for the home directory of whoever runs the program.',
       ),
     ),
     config_dir: row(
