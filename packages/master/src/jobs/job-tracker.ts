@@ -2,6 +2,7 @@
 import type { Clock, Jid, MinionId } from '@halite/core'
 import { shownArguments } from '@halite/loader'
 import type { Job } from '@halite/protocol'
+import { PastQuestions } from './past-questions.ts'
 
 /** A job some minions have not answered yet. */
 export interface TrackedJob {
@@ -42,6 +43,7 @@ export class JobTracker {
   readonly #clock: Clock
   readonly #keepsJobs: () => boolean
   readonly #jobs = new Map<Jid, TrackedJob>()
+  readonly #questions = new PastQuestions()
 
   /** `keepsJobs`: whether jobs are kept in the store at all; default they are. */
   constructor(clock: Clock, keepsJobs: () => boolean = () => true) {
@@ -54,6 +56,7 @@ export class JobTracker {
     const known = this.#jobs.get(load.jid)
     const job = known ?? this.#make(load, lifetimeMs)
     for (const id of minions) job.silent.add(id)
+    if (!isStored(load)) this.#questions.add(load.jid, job.silent)
     if (known && known.shownArg === undefined) this.#restore(known, load)
     if (known) this.#prolong(known, lifetimeMs)
     else if (job.silent.size > 0) this.#jobs.set(load.jid, job)
@@ -90,6 +93,11 @@ export class JobTracker {
 
   get(jid: Jid): TrackedJob | undefined {
     return this.#jobs.get(jid)
+  }
+
+  /** Whether it is a question of the system itself that this minion was asked lately, answered or not. */
+  wasAsked(jid: Jid, id: MinionId): boolean {
+    return this.#questions.has(jid, id)
   }
 
   /** The job could not be recorded: its returns are not kept either. */

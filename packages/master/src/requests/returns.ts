@@ -30,14 +30,17 @@ interface Asked {
 /**
  * Receives a return: its event is fired once, it is stored once, and acknowledged when it is committed. One whose commit fails is sent
  * again by its minion, and then stored without another event. A minion may answer only what it was asked, and what that
- * was is what the master knows. Throws `REQUEST_DENIED`; what is returned rejects with `STORE_FAILED`.
+ * was is what the master knows; the answer to a question that is over is acknowledged and dropped. Throws `REQUEST_DENIED`; what is returned rejects with `STORE_FAILED`.
  */
 export function keep(context: ReturnContext, session: MinionSession, ret: JobReturn): SharedAnswer {
   const { jobs, events } = context
   const { store } = jobs
   const { id } = session.peer
   const asked = askedOf(jobs, session, ret.jid)
-  if (asked === undefined) throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
+  if (asked === undefined) {
+    if (jobs.tracker.wasAsked(ret.jid, id)) return new SharedAnswer(Promise.resolve(), () => true)
+    throw new SaltError('REQUEST_DENIED', `job ${ret.jid} was not sent to ${id}`)
+  }
   const { fun, fun_args, isStored, isFirst } = asked
   const saving = { first: isFirst, urgent: session.peer.role === 'call' }
   const { isNew, committed } = isStored ? store.saveReturn(id, ret, saving) : unstored(jobs, ret.jid, id)

@@ -18,6 +18,7 @@ const session = { peer: { type: 'minion', id: web1, role: 'daemon' } } as unknow
 let directory: string
 let store: JobStore
 let tracker: JobTracker
+let clock: ManualClock
 let events: EventBus
 let fired: string[]
 let told: unknown
@@ -26,7 +27,8 @@ let acknowledged: number
 beforeEach(() => {
   directory = temporaryDirectory('returns')
   store = JobStore.open(directory)
-  tracker = new JobTracker(new ManualClock())
+  clock = new ManualClock()
+  tracker = new JobTracker(clock)
   events = new EventBus()
   fired = []
   acknowledged = 0
@@ -84,7 +86,8 @@ describe('a return', () => {
   })
 
   test('of a job that an earlier master published is told with what the store says', async () => {
-    tracker = new JobTracker(new ManualClock())
+    clock = new ManualClock()
+    tracker = new JobTracker(clock)
     await take('value')
     expect(told).toMatchObject({ fun: 'test.ping', fun_args: [1] })
   })
@@ -140,5 +143,28 @@ describe('a return of a job whose own commit is under way', () => {
     void store.saveJob(load, [web2])
     await expect(take('value')).rejects.toMatchObject({ code: 'REQUEST_DENIED' })
     expect(fired).toEqual([])
+  })
+})
+
+describe('the answer to a question of the system itself', () => {
+  const question: Job = { ...load, fun: 'saltutil.find_job' }
+
+  test('is told once; one that comes again or too late is acknowledged and not told', async () => {
+    tracker.add(question, [web1], 0)
+    await take({})
+    await take({})
+    expect([fired.length, acknowledged]).toEqual([1, 2])
+
+    tracker.add({ ...question, jid: other }, [web1], 0)
+    clock.advance(1)
+    tracker.due()
+    expect(tracker.get(other)).toBeUndefined()
+    await take({}, other)
+    expect([fired.length, acknowledged]).toEqual([1, 3])
+  })
+
+  test('is refused to a minion that was not asked', async () => {
+    tracker.add(question, [web2], 0)
+    await expect(take({})).rejects.toMatchObject({ code: 'REQUEST_DENIED' })
   })
 })
