@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  type DataMap,
   dumpJson,
   entriesOf,
   isMap,
   isTruthy,
   loadJson,
-  mapOf,
   parseYaml,
   pythonStr,
   pythonTypeName,
-  SaltError,
   toPlain,
 } from '@halite/core'
 import { stringify } from 'smol-toml'
@@ -19,18 +16,12 @@ import { dumpYamlText } from './jinja/format/yaml/index.ts'
 import { Importer } from './jinja/runtime/convert.ts'
 import { Budget, defaultLimits } from './jinja/runtime/limits.ts'
 import { tomlData } from './renderers/toml.ts'
+import { configparser } from './serializers/configparser.ts'
+import { plist } from './serializers/plist.ts'
+import { refused } from './serializers/refused.ts'
+import type { Serializer, SerializerOptions } from './serializers/serializer.ts'
 
-/** Options of a serializer, by the names of Salt's. */
-export type SerializerOptions = Readonly<Record<string, unknown>>
-
-/** One format, both ways. Functions throw for what the format cannot hold, and for text that is not in it. */
-export interface Serializer {
-  /** Options that `serialize` takes; others are refused. */
-  readonly options: readonly string[]
-  readonly serialize: (value: unknown, options: SerializerOptions) => string
-  /** Absent for formats that are only written. */
-  readonly deserialize?: (text: string) => unknown
-}
+export type { Serializer, SerializerOptions } from './serializers/serializer.ts'
 
 /** Data to text and back, by the name of the format. */
 export const serializers: ReadonlyMap<string, Serializer> = new Map<string, Serializer>([
@@ -39,7 +30,7 @@ export const serializers: ReadonlyMap<string, Serializer> = new Map<string, Seri
     {
       options: ['indent', 'sort_keys', 'ensure_ascii', 'separators'],
       serialize: jsonText,
-      deserialize: loadJson,
+      deserialize: (text) => loadJson(text),
     },
   ],
   [
@@ -74,7 +65,8 @@ export const serializers: ReadonlyMap<string, Serializer> = new Map<string, Seri
     },
   ],
   ['keyvalue', { options: ['separator', 'line_ending', 'quoting'], serialize: keyValueText }],
-  ['configparser', { options: [], serialize: sectionsText, deserialize: sectionsOf }],
+  ['configparser', configparser],
+  ['plist', plist],
 ])
 
 function jsonText(value: unknown, options: SerializerOptions): string {
@@ -130,50 +122,4 @@ function pairsIn(value: unknown): readonly unknown[][] | undefined {
 function shellQuoted(text: string): string {
   if (/^[\w@%+=:,./-]+$/.test(text)) return text
   return `'${text.replaceAll("'", `'"'"'`)}'`
-}
-
-function sectionsText(value: unknown): string {
-  if (!isMap(value)) throw refused('configparser', `it takes a map, not ${pythonTypeName(value)}`)
-  return entriesOf(value)
-    .map(([name, section]) => `[${pythonStr(name)}]\n${settingsText(section)}\n`)
-    .join('')
-}
-
-function settingsText(section: unknown): string {
-  if (!isMap(section)) throw refused('configparser', 'each section is a map')
-  const lines = entriesOf(section).map(([key, item]) => {
-    const text = item === null ? '' : ` = ${pythonStr(item).replaceAll('\n', '\n\t')}`
-    return `${pythonStr(key).toLowerCase()}${text}\n`
-  })
-  return lines.join('')
-}
-
-function sectionsOf(text: string): DataMap {
-  const sections = new Map<unknown, Map<unknown, unknown>>()
-  let section: Map<unknown, unknown> | undefined
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const name = /^\[(.+)\]\s*$/.exec(line)?.[1]
-    if (name !== undefined) {
-      section = sections.get(name) ?? new Map()
-      sections.set(name, section)
-    } else if (line.trim() !== '' && !/^\s*[#;]/.test(line)) setting(section, line, index + 1)
-  }
-  return mapOf([...sections].map(([name, settings]) => [name, mapOf([...settings])]))
-}
-
-/** `name = value` or `name: value`; a line that is indented goes on with the one before. */
-function setting(section: Map<unknown, unknown> | undefined, line: string, number: number): void {
-  const last = section === undefined ? undefined : [...section.keys()].at(-1)
-  if (/^\s/.test(line) && section !== undefined && last !== undefined) {
-    section.set(last, `${String(section.get(last))}\n${line.trim()}`)
-    return
-  }
-  const [, key, value] = /^\s*([^=:]+?)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? []
-  if (section === undefined || key === undefined)
-    throw refused('configparser', `line ${number} is no setting`)
-  section.set(key.toLowerCase(), value ?? '')
-}
-
-function refused(format: string, problem: string): SaltError {
-  return new SaltError('ARGUMENTS_INVALID', `${format}: ${problem}`)
 }

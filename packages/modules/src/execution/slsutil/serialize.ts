@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, messageOf, SaltError } from '@halite/core'
+import { isSaltError, messageOf, SaltError, textOrBytes } from '@halite/core'
 import { arg, fn } from '@halite/loader'
 import { type Serializer, serializers } from '@halite/rendering/serializers'
 
-const serializer = arg.string('``json``, ``yaml``, ``python``, ``toml``, ``keyvalue`` or ``configparser``.')
+const serializer = arg.string(
+  '``json``, ``yaml``, ``python``, ``toml``, ``keyvalue``, ``configparser`` or ``plist``.',
+)
 
 /** Functions of `slsutil` between data and text. */
 export const serializeFunctions = {
@@ -17,14 +19,9 @@ export const serializeFunctions = {
     },
     run: (_ctx, { serializer: name, obj, mod_kwargs }) => {
       const format = formatOf(name)
-      const unknown = Object.keys(mod_kwargs).find(
-        (key) => !key.startsWith('__') && !format.options.includes(key),
-      )
-      if (unknown !== undefined) {
-        const known = format.options.length === 0 ? 'none' : format.options.join(', ')
-        throw new SaltError('ARGUMENTS_INVALID', `${name} has no option ${unknown}; there are: ${known}`)
-      }
-      return told(name, () => format.serialize(obj, mod_kwargs))
+      checkOptions(name, mod_kwargs, format.options)
+      const made = told(name, () => format.serialize(obj, mod_kwargs))
+      return typeof made === 'string' ? made : textOrBytes(made)
     },
   }),
   deserialize: fn({
@@ -35,16 +32,29 @@ export const serializeFunctions = {
       stream_or_string: arg.any(
         'The text. What a command line has read as data already is returned as it is.',
       ),
-      mod_kwargs: arg.keywords('Options; none has a meaning here.'),
+      mod_kwargs: arg.keywords('Options of the format, such as ``defaults`` of configparser.'),
     },
-    run: (_ctx, { serializer: name, stream_or_string: text }) => {
-      const { deserialize } = formatOf(name)
+    run: (_ctx, { serializer: name, stream_or_string: text, mod_kwargs: options }) => {
+      const { deserialize, readOptions = [] } = formatOf(name)
       if (deserialize === undefined) {
         throw new SaltError('COMMAND_FAILED', `Serializer '${name}' does not implement deserialize.`)
       }
-      return typeof text === 'string' ? told(name, () => deserialize(text)) : text
+      if (typeof text !== 'string') return text
+      checkOptions(name, options, readOptions)
+      return told(name, () => deserialize(text, options))
     },
   }),
+}
+
+function checkOptions(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  options: readonly string[],
+): void {
+  const unknown = Object.keys(given).find((key) => !key.startsWith('__') && !options.includes(key))
+  if (unknown === undefined) return
+  const known = options.length === 0 ? 'none' : options.join(', ')
+  throw new SaltError('ARGUMENTS_INVALID', `${name} has no option ${unknown}; there are: ${known}`)
 }
 
 function formatOf(name: string): Serializer {

@@ -42,7 +42,9 @@ export const serializeArguments = {
     .string(`The format, by default yaml; there are ${[...serializers.keys()].join(', ')}.`)
     .optional(),
   serializer_opts: anything('Options of the format, such as ``indent``.'),
-  deserializer_opts: anything('Options of reading; none has a meaning here.'),
+  deserializer_opts: anything(
+    'Options of reading what the file holds, such as ``defaults`` of configparser.',
+  ),
   check_cmd: anything('A command that has to accept the new content; its last word is the path of a copy.'),
   tmp_dir: arg.string('Where ``check_cmd`` sees the file; default beside it.').default(''),
   tmp_ext: arg.string('What the name of that file ends with.').default(''),
@@ -90,12 +92,13 @@ async function serialized(ctx: StateContext, name: string, { args, kind }: Call)
     )
   }
   try {
-    const present = args.merge_if_exists ? await presentData(ctx, name, { kind, format }) : undefined
+    const present = args.merge_if_exists ? await presentData(ctx, name, { kind, format, args }) : undefined
     const data = present === undefined ? dataset.data : merged(present, dataset.data)
     if (present !== undefined && equal(present, data))
       return success(`The file ${name} is in the correct state`)
-    const text = `${format.serialize(data, optionsOf(kind, format, args))}\n`
-    const result = await written(ctx, { name, text, args })
+    const made = format.serialize(data, optionsOf(kind, format, args))
+    const content = typeof made === 'string' ? encoded(`${made}\n`, args) : Buffer.from(made)
+    const result = await written(ctx, { name, content, args })
     const isMerged = isMap(present) && isMap(data) && result.result !== false
     const diff = isMerged ? { diff: mapDifference(present, data) } : {}
     return { ...result, changes: { ...result.changes, ...diff } }
@@ -117,13 +120,16 @@ function datasetOf(ctx: StateContext, args: SerializeValues): { readonly data: u
 async function presentData(
   ctx: StateContext,
   name: string,
-  { kind, format }: { readonly kind: string; readonly format: Serializer },
+  { kind, format, args }: Call & { readonly format: Serializer },
 ): Promise<unknown> {
   if (!(await ctx.fs.isFile(name))) return undefined
   if (format.deserialize === undefined)
     throw new SaltError('COMMAND_FAILED', `merge_if_exists is not supported for the ${kind} serializer`)
+  const options = checked(args.deserializer_opts, format.readOptions ?? [], `deserializer_opts: ${kind}`)
   try {
-    return format.deserialize(textOf(await ctx.fs.read(name))) ?? undefined
+    const bytes = await ctx.fs.read(name)
+    const data = format.deserializeBytes?.(bytes) ?? format.deserialize(textOf(bytes), options)
+    return data ?? undefined
   } catch (error) {
     throw new SaltError('COMMAND_FAILED', `Failed to deserialize existing data: ${messageOf(error)}`)
   }
@@ -138,19 +144,17 @@ function merged(present: unknown, data: unknown): unknown {
 }
 
 function optionsOf(kind: string, format: Serializer, args: SerializeValues): SerializerOptions {
-  const given = Object.fromEntries(
-    pairsOf(args.serializer_opts).map(([key, value]) => [pythonStr(key), value]),
-  )
-  const unknown = Object.keys(given).find((key) => !format.options.includes(key))
-  if (unknown !== undefined) {
-    const known = format.options.length === 0 ? 'none' : format.options.join(', ')
-    throw new SaltError(
-      'COMMAND_FAILED',
-      `serializer_opts: ${kind} has no option ${unknown}; there are: ${known}`,
-    )
-  }
+  const given = checked(args.serializer_opts, format.options, `serializer_opts: ${kind}`)
   const unicode = args.encoding === undefined ? {} : { allow_unicode: true, ensure_ascii: false }
   return { ...usualOptions[kind], ...unicode, ...given }
+}
+
+function checked(value: unknown, known: readonly string[], what: string): SerializerOptions {
+  const given = Object.fromEntries(pairsOf(value).map(([key, item]) => [pythonStr(key), item]))
+  const unknown = Object.keys(given).find((key) => !known.includes(key))
+  if (unknown === undefined) return given
+  const names = known.length === 0 ? 'none' : known.join(', ')
+  throw new SaltError('COMMAND_FAILED', `${what} has no option ${unknown}; there are: ${names}`)
 }
 
 /** Options are written as a map, or as a list of maps. */
@@ -162,14 +166,14 @@ function pairsOf(value: unknown): (readonly [unknown, unknown])[] {
 
 interface Written {
   readonly name: string
-  readonly text: string
+  readonly content: Buffer
   readonly args: SerializeValues
 }
 
-async function written(ctx: StateContext, { name, text, args }: Written): Promise<Result> {
+async function written(ctx: StateContext, { name, content, args }: Written): Promise<Result> {
   const wanted: Managed = {
     name,
-    content: { data: encoded(text, args) },
+    content: { data: content },
     isSource: false,
     ...ownersOf(args),
     mode: normalMode(args.mode),
