@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr, pythonStr } from '@halite/core'
+import { pythonRepr, pythonStr, SaltError } from '@halite/core'
 import { defineOutputter } from '@halite/loader'
-import { type Entries, linesOf, shown, shownEntries, sortedEntries } from './text/entries.ts'
+import { type Entries, eachLine, shown, shownEntries, sortedEntries } from './text/entries.ts'
 import { type Color, type Paint, painter, withoutEscapes } from './text/paint.ts'
 
 /** The default: indented lines, keys sorted, for people to read. */
@@ -11,12 +11,32 @@ export default defineOutputter({
   render: (data, style) => {
     const nesting = new Nesting(painter(style.color), (style.retcode ?? 0) !== 0)
     nesting.add(data, 0, '')
-    return nesting.lines.join('\n')
+    return joined(nesting.lines)
   },
 })
 
+function joined(lines: readonly string[]): string {
+  try {
+    return lines.join('\n')
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new SaltError(
+      'VALUE_TOO_LARGE',
+      'the return is too long to be shown: its lines are more than 512 MiB',
+      {
+        cause,
+        hint: 'Have the command write to a file, or show it with --out json.',
+      },
+    )
+  }
+}
+
+/** Lines of a long text are joined in blocks: a list of millions of lines needs many times the memory of the text. */
+const blockLines = 4096
+
 /** Collects the lines; keys and marks of a function that failed are red. */
 export class Nesting {
+  /** Each a line, or a block of several. */
   readonly lines: string[] = []
   readonly #paint: Paint
   readonly #failed: boolean
@@ -37,10 +57,17 @@ export class Nesting {
   }
 
   #addText(text: string, indent: number, mark: string): void {
-    for (const [index, line] of linesOf(text).entries()) {
-      const before = index === 0 ? mark : ' '.repeat(mark.length)
-      this.#line(indent, this.#paint('green', `${before}${withoutEscapes(line)}`))
+    const margin = ' '.repeat(indent)
+    let before = mark
+    let block: string[] = []
+    for (const line of eachLine(text)) {
+      block.push(`${margin}${this.#paint('green', `${before}${withoutEscapes(line)}`)}`)
+      before = ' '.repeat(mark.length)
+      if (block.length < blockLines) continue
+      this.lines.push(block.join('\n'))
+      block = []
     }
+    this.lines.push(...block)
   }
 
   #addList(list: readonly unknown[], indent: number): void {

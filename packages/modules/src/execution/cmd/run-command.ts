@@ -40,6 +40,9 @@ export async function runCommand(ctx: ExecContext, command: Command): Promise<Ou
   }
 }
 
+/** What is kept of each stream of a command. The rest is read, so that the command goes on, and dropped. */
+const maxOutputBytes = 64 * 1024 * 1024
+
 const unfinished = { retcode: null, stdout: '', stderr: '' } as const
 
 /** The home of the user, or the root where that cannot be read (after sudo it may be another user's). */
@@ -73,21 +76,32 @@ async function wait(
   const { timeout } = command
   // Before the command runs: its effect must not be lost on an encoding that nothing decodes.
   const decode = await outputDecoder(ctx, command.output_encoding)
-  const text = (bytes: Uint8Array) => (command.rstrip ? decode(bytes).trimEnd() : decode(bytes))
+  const text = (bytes: Uint8Array) => {
+    const whole = decode(bytes)
+    return (command.rstrip ? whole.trimEnd() : whole) + cutNotice(bytes)
+  }
   const result = await ctx.run(argv, {
     ...options,
     signal: ctx.signal,
+    maxOutputBytes,
     mergeStderr: command.redirect_stderr,
     ...(command.stdin === undefined ? {} : { stdin: inputOf(command.stdin, command.stdin_raw_newlines) }),
     ...(timeout ? { timeoutMs: timeout * 1000 } : {}),
   })
   if (ctx.signal.aborted) throw new SaltError('JOB_ABORTED', 'The command was killed with its job')
+  if (result.truncated) ctx.log.error(`The output of the command was cut at ${maxOutputBytes} bytes`)
   if (result.timedOut)
     return { pid: result.pid, retcode: 1, stdout: timeoutText(command, ctx.platform), stderr: '' }
   const stdout = withoutReturns(text(result.stdout), command)
   const stderr = text(result.stderr)
   const retcode = isSuccess(command, { retcode: result.retcode, stdout, stderr }) ? 0 : result.retcode
   return { pid: result.pid, retcode, stdout, stderr }
+}
+
+/** What stands behind an output that was cut. */
+function cutNotice({ length }: Uint8Array): string {
+  if (length < maxOutputBytes) return ''
+  return `\n[cut here: only the first ${maxOutputBytes} bytes of the output are kept; have the command write to a file]`
 }
 
 /** A terminal ends lines with carriage return and line feed. */

@@ -43,6 +43,11 @@ export function linesOf(text: string): string[] {
   return linesWithEnds(text).map((part) => part.replace(endOfLine, ''))
 }
 
+/** The same lines one by one: a list of millions of them would need many times the memory of the text. */
+export function* eachLine(text: string): Generator<string> {
+  for (const [part] of text.matchAll(line)) yield part.replace(endOfLine, '')
+}
+
 /** The same lines, each with what ends it. */
 export function linesWithEnds(text: string): string[] {
   return text.match(line) ?? []
