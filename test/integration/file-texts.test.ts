@@ -44,11 +44,15 @@ describe('texts from templates', () => {
       block: { 'file.blockreplace': { name: at('f'), ...block } },
       none: { 'file.append': { name: at('f'), source: 'salt://missing' } },
       both: { 'file.append': { name: at('f'), source: 'salt://a.j2', sources: ['salt://b'] } },
+      order: { 'file.blockreplace': { name: at('nowhere'), source: 'salt://a.j2', sources: ['salt://b'] } },
+      whole: { 'file.not_cached': { name: 'a/./b' } },
     })
-    expect(rows.map(({ result }) => result)).toEqual([true, true, true, false, false])
+    expect(rows.map(({ result }) => result)).toEqual([true, true, true, false, false, false, true])
     expect(rows.slice(3).map(({ comment }) => comment)).toEqual([
       'Failed to load template file salt://missing',
       'source and sources are mutually exclusive',
+      'source and sources are mutually exclusive',
+      `File ${process.cwd()}/a/b is a local path, no action taken`,
     ])
     expect(read('f')).toBe(
       'middle\nlast one\nsecond\n#-- start managed zone --\nfirst second\n#-- end managed zone --\n',

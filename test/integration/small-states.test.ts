@@ -30,6 +30,17 @@ describe('grains', () => {
     { name: 'roles', ...(value === undefined ? {} : { value }), ...more },
   ]
 
+  test('maps of an sls file are ordered dicts in comments, those of a call are not', async () => {
+    const value = { a: [1, { b: null }], c: {} }
+    const ordered = "OrderedDict([('a', [1, OrderedDict([('b', None)])]), ('c', OrderedDict())])"
+    expect(told(await run([grain('present', value)]))).toEqual([
+      [true, `Set grain roles to ${ordered}`, { roles: value }],
+    ])
+    const high = { again: { grains: ['present', { name: 'other' }, { value: { a: 1 } }] } }
+    const [result] = resultsOf(await machine.call('state.high', [high])) as ShortResult[]
+    expect(result?.comment).toBe("Set grain other to {'a': 1}")
+  })
+
   test('a list that states of one run make, change and remove', async () => {
     const steps = [
       grain('exists', undefined),
@@ -126,6 +137,16 @@ describe('environ', () => {
     ])
     expect(result).toMatchObject({ result: false, comment: expect.stringContaining('update_minion') })
   })
+})
+
+test('state.template_str: its states belong to no sls', async () => {
+  const text = 'a-{{ sls }}:\n  test.nop: []\n'
+  const ended = await machine.call('state.template_str', [text])
+  expect(resultsOf(ended)).toMatchObject([{ result: true }])
+  expect(JSON.stringify(ended)).not.toMatch(/<template-str>|__sls__":"/)
+  expect(JSON.stringify(await machine.call('state.template_str', ['- a']))).toContain(
+    'Template <template-str> does not render to a dictionary',
+  )
 })
 
 test('event: without a master nothing is fired, and that is a failure', async () => {

@@ -239,9 +239,18 @@ function reasonOf(error: unknown, options: WebOptions): string {
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
     return `the server has sent nothing for ${idleMs / 1000} s`
   const message = messageOf(error) || (code ?? 'it failed')
+  if (code !== undefined && isCertificateProblem(code))
+    return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${message}`
   // Several addresses were tried: the error itself is empty then.
   const causes = error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : ''
   return causes || message
+}
+
+/** Whether a server has not proven who it is, by the codes of OpenSSL and Node. */
+function isCertificateProblem(code: string): boolean {
+  return /CERT|^UNABLE_TO_(?:VERIFY|GET|DECRYPT|DECODE)_|^(?:INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)$/.test(
+    code,
+  )
 }
 
 function tooLarge(shown: string, limit: number): SaltError {

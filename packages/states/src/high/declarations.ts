@@ -4,6 +4,7 @@ import { argumentName, type Body, bodyOf, type Extension } from './high-data.ts'
 
 /** Where a declaration stands. */
 export interface Place {
+  /** Empty for a text that is no sls file. */
   readonly sls: string
   readonly saltenv: string
   /** Receives what is wrong, in Salt's words. */
@@ -15,14 +16,10 @@ export interface Place {
  * Gives undefined for what is none.
  */
 export function declarationOf(id: unknown, value: unknown, place: Place): Body | undefined {
-  const { sls, saltenv, errors } = place
+  const { sls, errors } = place
   if (typeof value === 'string' && value.includes('.')) {
     const [module = '', fun = ''] = value.split('.')
-    return new Map<unknown, unknown>([
-      ['__sls__', sls],
-      ['__env__', saltenv],
-      [module, [fun]],
-    ])
+    return placed(new Map<unknown, unknown>([[module, [fun]]]), place)
   }
   if (!isMap(value)) {
     errors.push(`ID ${pythonStr(id)} in SLS ${sls} is not a dictionary`)
@@ -33,14 +30,19 @@ export function declarationOf(id: unknown, value: unknown, place: Place): Body |
   if (!isSingle) {
     errors.push(`ID '${pythonStr(id)}' in SLS '${sls}' contains multiple state declarations of the same type`)
   }
-  if (!body.has('__sls__')) body.set('__sls__', sls)
+  return placed(body, place)
+}
+
+/** The body with the place where it stands, unless it names one itself. */
+function placed(body: Body, { sls, saltenv }: Place): Body {
+  if (sls !== '' && !body.has('__sls__')) body.set('__sls__', sls)
   if (!body.has('__env__')) body.set('__env__', saltenv)
   return body
 }
 
 /** Extensions of a file, with functions parted from their modules. */
 export function extensionIn(value: unknown, place: Place): Extension | undefined {
-  const { sls, saltenv, errors } = place
+  const { sls, errors } = place
   if (!isMap(value)) {
     errors.push(`Extension value in SLS '${sls}' is not a dictionary`)
     return undefined
@@ -51,9 +53,7 @@ export function extensionIn(value: unknown, place: Place): Extension | undefined
       errors.push(`Extension name '${pythonStr(id)}' in SLS '${sls}' is not a dictionary`)
       continue
     }
-    const body = bodyOf(written)
-    if (!body.has('__sls__')) body.set('__sls__', sls)
-    if (!body.has('__env__')) body.set('__env__', saltenv)
+    const body = placed(bodyOf(written), place)
     partFunctions(body)
     extension.set(id, body)
   }

@@ -102,7 +102,8 @@ export class HighStateCompiler {
       return new HighData()
     }
     if (!isMap(data)) {
-      if (data !== '' && data !== null) errors.push(`SLS ${sls} does not render to a dictionary`)
+      const what = sls === '' ? `Template ${file.path}` : `SLS ${sls}`
+      if (data !== '' && data !== null) errors.push(`${what} does not render to a dictionary`)
       return new HighData()
     }
     return this.#readData(data, { chain, matches: reading.matches }, errors)

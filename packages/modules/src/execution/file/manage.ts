@@ -116,6 +116,11 @@ async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
   const applied = await atPlace(ctx, name, {
     followLinks: true,
     work: async (place) => {
+      if (content !== undefined && !isSource && keepsBackup(ctx, wanted.backup)) {
+        // As in Salt, contents go into a file that is there and empty: a copy of that is kept.
+        await put(ctx, place, { ...given, content: { data: Buffer.alloc(0) } })
+        await backUp(ctx, place, { name })
+      }
       await put(ctx, place, given)
       if (!hasOwner) return undefined
       return applyPermissions(ctx, place, { user, group, mode: modeText(mode), test: false })

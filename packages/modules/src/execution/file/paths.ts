@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { allAccounts } from './accounts.ts'
@@ -30,6 +30,15 @@ export async function realPath({ fs }: ExecContext, path: string): Promise<strin
   if ((await fs.stat(path)) !== undefined) return fs.realPath(path)
   const target = await fs.readLink(path)
   return isAbsolute(target) ? target : join(path, '..', target)
+}
+
+/** The absolute path without links, as far as it exists; what does not exist follows as it is written. */
+export async function canonicalPath({ fs }: ExecContext, path: string): Promise<string> {
+  const whole = resolve(path)
+  for (let at = whole, rest = ''; ; rest = join(basename(at), rest), at = dirname(at)) {
+    if ((await fs.stat(at)) !== undefined) return join(await fs.realPath(at), rest)
+    if (at === dirname(at)) return whole
+  }
 }
 
 /** A path with `$NAME` and `${NAME}` replaced by variables of the environment; those that are not set stay as they are. */

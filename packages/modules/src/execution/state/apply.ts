@@ -144,8 +144,7 @@ export async function applyTemplateText(
   args: RunValues,
 ): Promise<StatesReturn> {
   const session = await StateSession.open(ctx, 'state.template_str', args)
-  const place = { text, path: '<template-str>' }
-  return runHighData(session, await session.compileText(place, session.saltenv || 'base'), args)
+  return runHighData(session, await session.compileTemplate(text, session.saltenv || 'base'), args)
 }
 
 /** `state.high`: high data as it is given. */

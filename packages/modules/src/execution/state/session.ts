@@ -94,7 +94,13 @@ export class StateSession {
     return this.#compiler.compile(matches)
   }
 
-  /** High data of one file of this machine, or of a text. */
+  /** High data of a text that has no name: its states belong to no sls. */
+  compileTemplate(text: string, saltenv: string): Promise<Compiled> {
+    const path = '<template-str>'
+    return this.#compiler.compileText({ text, path, localPath: path }, { sls: '', saltenv, path })
+  }
+
+  /** High data of one file of this machine. */
   compileText(file: { readonly text: string; readonly path: string }, saltenv: string): Promise<Compiled> {
     const place = { sls: file.path, saltenv, path: file.path }
     return this.#compiler.compileText({ ...file, localPath: file.path }, place)

@@ -5,7 +5,7 @@ import type { StateContext, StateReturn } from '@halite/loader'
 import { guessedFormat } from '../../execution/archive/list.ts'
 import { gidOf, uidOf } from '../../execution/file/accounts.ts'
 import { sourceSum } from '../../execution/file/hashes.ts'
-import { expandUser } from '../../execution/file/paths.ts'
+import { canonicalPath, expandUser } from '../../execution/file/paths.ts'
 import { accountOf } from '../../execution/file/permissions.ts'
 import { chooseSource, forgetCopy, schemeOf, sourceContent } from '../../execution/file/sources.ts'
 import { failure, type Result } from '../file/result.ts'
@@ -36,7 +36,9 @@ async function extracted(ctx: StateContext, args: ExtractedValues, warnings: str
   })
   if (chosen === undefined) return failure(`Invalid source "${pythonStr(args.source)}"`)
   const isLocal = ['', 'file'].includes(schemeOf(chosen))
-  const source = isLocal ? await expandUser(ctx, chosen.replace(/^file:\/\//, '')) : chosen
+  const source = isLocal
+    ? await canonicalPath(ctx, await expandUser(ctx, chosen.replace(/^file:\/\//, '')))
+    : chosen
   if (isLocal && !(await ctx.fs.isFile(source))) return failure(`Source file '${source}' does not exist`)
   const how = await formatOf(ctx, { args, source, warnings })
   if ('result' in how) return how
@@ -118,8 +120,6 @@ async function formatOf(
   const options = isTruthy(args.options ?? null) ? pythonStr(args.options) : undefined
   if (args.password !== undefined && format !== 'zip')
     return failure("The 'password' argument is only supported for zip archives")
-  if (format === 'rar' && ctx.which('unrar') === undefined && ctx.which('rar') === undefined)
-    return failure('archive.unrar function not available, rar/unrar might not be installed on minion')
   if (format === 'rar' && options !== undefined)
     return failure("The 'options' argument is only compatible with the following archive formats: tar, zip")
   const asked = args.use_cmd_unzip

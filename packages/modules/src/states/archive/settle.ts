@@ -61,7 +61,7 @@ async function lockedZip(
 async function listed(ctx: StateContext, wanted: Wanted): Promise<Contents | Result> {
   const { args, cached, format, options } = wanted
   const strip =
-    format === 'tar' ? /--strip-components(?:\s+|=)["']?(\d+)["']?/.exec(options ?? '')?.[1] : undefined
+    format === 'tar' ? /--strip(?:-components)?(?:\s+|=)["']?(\d+)["']?/.exec(options ?? '')?.[1] : undefined
   try {
     return await listArchive(ctx, cached, {
       name: cached,

@@ -12,7 +12,7 @@ import { accumulatedHere } from './accumulated.ts'
 import { editedResult, wrongFile } from './edited.ts'
 import { anything } from './managed.ts'
 import { failure, type Result } from './result.ts'
-import { sourceTextArguments, sourceTexts } from './source-texts.ts'
+import { sourceTextArguments, sourceTexts, wrongSources } from './source-texts.ts'
 
 /** The arguments of `file.blockreplace`. */
 export const blockReplaceArguments = {
@@ -34,6 +34,8 @@ type BlockValues = Values<typeof blockReplaceArguments> & { readonly name: strin
 export async function blockReplace(ctx: StateContext, args: BlockValues): Promise<StateReturn> {
   if (args.name === '') return failure('Must provide name to file.blockreplace')
   const name = await expandUser(ctx, args.name)
+  const wrong = wrongSources(args)
+  if (wrong !== undefined) return { ...wrong, name }
   const problem = await wrongFile(ctx, name)
   if (problem !== undefined) return { ...failure(problem), name }
   const texts = await sourceTexts(ctx, args)

@@ -2,7 +2,7 @@
 import { isSaltError, messageOf } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { digestOf, hashText, type Sum, sourceSum } from '../../execution/file/hashes.ts'
-import { expandUser, realPath } from '../../execution/file/paths.ts'
+import { canonicalPath, expandUser } from '../../execution/file/paths.ts'
 import { schemeOf, withoutCredentials } from '../../execution/file/sources.ts'
 import { systemText } from '../../execution/file/system-errors.ts'
 import { anything, signatureArguments } from './managed.ts'
@@ -62,7 +62,7 @@ async function planned(
 }
 
 async function local(ctx: StateContext, args: CachedValues, sum: Sum | undefined): Promise<Result> {
-  const path = await realPath(ctx, await expandUser(ctx, args.name.replace(/^file:\/\//i, '')))
+  const path = await canonicalPath(ctx, await expandUser(ctx, args.name.replace(/^file:\/\//i, '')))
   if (!(await ctx.fs.exists(path))) return failure(`File ${path} is not present on the minion`)
   if (args.skip_verify || sum === undefined) return success(`File ${path} is present on the minion`)
   const actual = await digestOf(ctx, path, sum.hash_type)
@@ -99,7 +99,7 @@ export async function forget(
   { name, saltenv }: Values<typeof notCachedArguments> & { readonly name: string },
 ): Promise<StateReturn> {
   if (['', 'file'].includes(schemeOf(name))) {
-    const path = await realPath(ctx, await expandUser(ctx, name.replace(/^file:\/\//i, '')))
+    const path = await canonicalPath(ctx, await expandUser(ctx, name.replace(/^file:\/\//i, '')))
     return success(`File ${path} is a local path, no action taken`)
   }
   const copy = await ctx.files.isCached(name, { saltenv })

@@ -21,17 +21,24 @@ export const sourceTextArguments = {
 
 type SourceTextValues = Values<typeof sourceTextArguments>
 
+/** Undefined when the arguments fit together. */
+export function wrongSources(args: SourceTextValues): Result | undefined {
+  const isGiven = args.source !== undefined && args.source !== null && args.source !== ''
+  if (isGiven && listOf(args.sources).length > 0) return failure('source and sources are mutually exclusive')
+  if (args.source_hash && listOf(args.source_hashes).length > 0)
+    return failure('source_hash and source_hashes are mutually exclusive')
+  return undefined
+}
+
 /** The texts that sources give once they are rendered; undefined when none is named, a result for what is wrong. */
 export async function sourceTexts(
   ctx: StateContext,
   args: SourceTextValues,
 ): Promise<readonly string[] | undefined | Result> {
+  const wrong = wrongSources(args)
+  if (wrong !== undefined) return wrong
   const sources = listOf(args.sources)
-  const isGiven = args.source !== undefined && args.source !== null && args.source !== ''
-  if (isGiven && sources.length > 0) return failure('source and sources are mutually exclusive')
-  if (args.source_hash && listOf(args.source_hashes).length > 0)
-    return failure('source_hash and source_hashes are mutually exclusive')
-  const wanted = isGiven ? [args.source] : sources
+  const wanted = sources.length > 0 ? sources : listOf(args.source)
   if (wanted.length === 0) return undefined
   const context = templateContext(args.context, args.defaults)
   if (typeof context === 'string') return failure(context)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { equal, isMap, isTruthy, pythonStr } from '@halite/core'
+import { equal, isMap, isTruthy } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import { bad, type GrainPath, good, grainAt, missing, pathOf, planned } from './path.ts'
+import { shownValue } from './shown.ts'
 
 interface ListValue extends GrainPath {
   /** A value, or a list of them. */
@@ -24,17 +25,17 @@ export async function listPresent(
   const isOpen = (each: unknown) => !holds(grain, each)
   const open = Array.isArray(wanted) ? wanted.filter(isOpen) : isOpen(wanted) ? wanted : []
   if (Array.isArray(open) && open.length === 0) {
-    return good(name, `Value ${pythonStr(wanted)} is already in grain ${name}`)
+    return good(name, `Value ${shownValue(ctx, wanted)} is already in grain ${name}`)
   }
   if (ctx.state.test) {
-    const comment = `Value ${pythonStr(open)} is set to be appended to grain ${name}`
+    const comment = `Value ${shownValue(ctx, open)} is set to be appended to grain ${name}`
     return planned(name, comment, { new: grain })
   }
   const known = Array.isArray(wanted) ? wanted.filter((each) => !isOpen(each)) : []
   const note =
     known.length === 0
       ? ''
-      : `Removed value ${pythonStr(known)} from update due to value found in "${name}".\n`
+      : `Removed value ${shownValue(ctx, known)} from update due to value found in "${name}".\n`
   return appended(ctx, name, { value: open, note })
 }
 
@@ -49,9 +50,9 @@ async function appended(ctx: StateContext, name: string, { value, note }: Additi
   const now = grainAt(ctx, name)
   const values = Array.isArray(value) ? value : [value]
   if (!Array.isArray(now) || !values.every((each) => holds(now, each))) {
-    return bad(name, `Failed append value ${pythonStr(value)} to grain ${name}`)
+    return bad(name, `Failed append value ${shownValue(ctx, value)} to grain ${name}`)
   }
-  const comment = `${note}Append value ${pythonStr(value)} to grain ${name}`
+  const comment = `${note}Append value ${shownValue(ctx, value)} to grain ${name}`
   return good(name, comment, { new: isMap(changes) ? changes : now })
 }
 
@@ -64,7 +65,7 @@ export async function listAbsent(ctx: StateContext, { value, ...path }: ListValu
   const comments: string[] = []
   const deleted: unknown[] = []
   for (const each of Array.isArray(value) ? value : [value]) {
-    const shown = `Value ${pythonStr(each)}`
+    const shown = `Value ${shownValue(ctx, each)}`
     if (!holds(grain, each)) {
       comments.push(`${shown} is absent from grain ${name}`)
       continue
@@ -93,7 +94,7 @@ export async function append(ctx: StateContext, { value, convert, ...path }: App
   if (grain === missing) return bad(name, `Grain ${name} does not exist`)
   const isList = Array.isArray(grain)
   if (!isList && !convert) return bad(name, `Grain ${name} is not a valid list`)
-  const shown = pythonStr(value)
+  const shown = shownValue(ctx, value)
   if (isList && holds(grain, value)) {
     return good(name, `Value ${shown} is already in the list for grain ${name}`)
   }

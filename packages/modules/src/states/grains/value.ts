@@ -2,6 +2,7 @@
 import { equal, isMap, isTruthy, pythonStr, sizeOf, valueAt } from '@halite/core'
 import type { StateContext, StateReturn } from '@halite/loader'
 import { bad, type GrainPath, good, grainAt, missing, pathOf, planned } from './path.ts'
+import { shownValue } from './shown.ts'
 
 /** Whether the grain is there. */
 export function exists(ctx: StateContext, path: GrainPath): StateReturn {
@@ -27,7 +28,7 @@ export async function present(ctx: StateContext, { value, force, ...path }: Pres
   }
   const { result, comment, changes } = await set(ctx, name, { val: value, force, destructive: false })
   if (!result) return bad(name, comment, changes)
-  return good(name, sizeOf(changes) > 0 ? `Set grain ${name} to ${pythonStr(value)}` : comment, changes)
+  return good(name, sizeOf(changes) > 0 ? `Set grain ${name} to ${shownValue(ctx, value)}` : comment, changes)
 }
 
 interface Absent extends GrainPath {

@@ -121,7 +121,7 @@ async function put<T>(
   const part = await manageFilePart(ctx, file, { replace: false })
   if (part.result === false || bytes === undefined) return part
   const before = await ctx.fs.stat(path)
-  if (before !== undefined && before.size > 0 && keepsBackup(ctx, fileArgs['backup'])) await backUp(ctx, path)
+  if (before !== undefined && keepsBackup(ctx, fileArgs['backup'])) await backUp(ctx, path)
   await atPlace(ctx, path, { followLinks: false, work: (place) => ctx.fs.write(place, bytes) })
   return part
 }
