@@ -62,6 +62,17 @@ test('disable_states: a state module that is switched off is absent', async () =
   expect(resultsOf(outcome)).toMatchObject([{ result: false }])
 })
 
+test('a state that runs beside others has the number of its turn, and uses up one', async () => {
+  const text = 'a: test.nop\nb: {test.nop: [parallel: true]}\nc: test.nop\n'
+  const { return: results } = await machine.apply(text)
+  const rows = Object.values(results as Record<string, Record<string, unknown>>)
+  expect(rows.map((row) => [row['__id__'], row['__run_num__']])).toEqual([
+    ['a', 0],
+    ['b', 1],
+    ['c', 2],
+  ])
+})
+
 test('state_max_parallel bounds how many states run at one time', async () => {
   const wait = (id: string) => `${id}: {cmd.run: [name: sleep 0.4, parallel: true]}\n`
   const seconds = async (options: Readonly<Record<string, unknown>>) => {

@@ -49,16 +49,19 @@ export class StateCaller {
     return asked
   }
 
-  /** Calls a function that is there, once or until it gives what `retry` waits for. */
-  async attempts(low: Low, requisites: Requisites = {}): Promise<MutableResult> {
+  /**
+   * Calls a function that is there, once or until it gives what `retry` waits for. `number`: that of its result, where it has one
+   * already.
+   */
+  async attempts(low: Low, requisites: Requisites = {}, number?: number): Promise<MutableResult> {
     const { clock, settings, sleep, ctx } = this.#parts.services
     const retry = 'retry' in low ? retryOf(low['retry']) : undefined
-    if (retry === undefined) return this.#attempt(low, requisites)
-    if (settings.test) return withRetryNotice(await this.#attempt(low, requisites), retry)
+    if (retry === undefined) return this.#attempt(low, requisites, number)
+    if (settings.test) return withRetryNotice(await this.#attempt(low, requisites, number), retry)
     const notices: string[] = []
     const started = clock.now()
     for (let attempt = 1; ; attempt++) {
-      const result = await this.#attempt(low, requisites)
+      const result = await this.#attempt(low, requisites, number)
       if (retry.until === result.result || attempt >= retry.attempts) {
         if (notices.length === 0) return result
         const comment = result.fields['comment']
@@ -73,7 +76,7 @@ export class StateCaller {
     }
   }
 
-  async #attempt(low: Low, requisites: Requisites): Promise<MutableResult> {
+  async #attempt(low: Low, requisites: Requisites, number?: number): Promise<MutableResult> {
     const { clock, settings } = this.#parts.services
     const started = clock.now()
     const lookup = await this.lookup(low)
@@ -84,7 +87,7 @@ export class StateCaller {
     const { fields } = result
     const { start_time, duration } = timingFrom(clock, started)
     fields['__sls__'] = low['__sls__'] ?? null
-    fields['__run_num__'] = this.#results.number()
+    fields['__run_num__'] = number ?? this.#results.number()
     fields['start_time'] = start_time
     fields['duration'] = duration
     fields['__id__'] = low['__id__'] ?? null

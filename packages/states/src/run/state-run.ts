@@ -244,9 +244,10 @@ export class StateRun {
       result: null,
       comment: 'Started in a separate process',
     })
+    const number = Number(placeholder.fields['__run_num__'])
     this.#services.journal?.begin(chunk.tag)
     this.#parallel.start(chunk.tag, async () => {
-      const result = await this.#caller.attempts(chunk.low)
+      const result = await this.#caller.attempts(chunk.low, {}, number)
       const timing = timingFrom(this.#services.clock, started)
       Object.assign(placeholder.fields, result.fields, timing, { __parallel__: true })
       this.#services.journal?.end(chunk.tag, placeholder.shown)
