@@ -79,10 +79,13 @@ function readWords(words: readonly string[], { noParse = [] }: WordOptions): Rea
   })
 }
 
-/** As Python's `^([^\d\W][\w.-]*)=(?!=)(.*)$`: its `.` stops at a line feed, its `$` may stand before a last one. */
-const keywordPattern = /^([\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_.-]*)=(?!=)([^\n]*)\n?$/u
+/** Made when first used, as it takes a while. */
+let keywordPattern: RegExp | undefined
 
+/** As Python's `^([^\d\W][\w.-]*)=(?!=)(.*)$`: its `.` stops at a line feed, its `$` may stand before a last one. */
 function splitKeyword(word: string): { name: string | undefined; text: string } {
+  if (!word.includes('=')) return { name: undefined, text: word }
+  keywordPattern ??= /^([\p{L}\p{Nl}\p{No}_][\p{L}\p{N}_.-]*)=(?!=)([^\n]*)\n?$/u
   const [, name, text] = keywordPattern.exec(word) ?? []
   return { name, text: text ?? word }
 }

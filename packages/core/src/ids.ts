@@ -14,8 +14,8 @@ export type Saltenv = Parsed<'Saltenv'>
 
 const maxIdBytes = 255
 const plainId = /^[A-Za-z0-9_][A-Za-z0-9_.@:+-]*$/
-/** Letters, marks and digits of any script, without those that nobody sees. */
-const permissiveId = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@:+~=%-]*$/u
+/** Letters, marks and digits of any script, without those that nobody sees; made when first used, as it takes a millisecond. */
+let permissiveId: RegExp | undefined
 
 /**
  * Whether `value` keeps the rules for minion ids; never throws. It is the wider of two alphabets, so that a master which
@@ -24,6 +24,7 @@ const permissiveId = /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_][\p{L}
 export function isMinionId(value: unknown): value is MinionId {
   if (typeof value !== 'string' || value.length > maxIdBytes) return false
   if (plainId.test(value)) return true
+  permissiveId ??= /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@:+~=%-]*$/u
   // One spelling for each id: two that look the same would be two minions.
   return (
     permissiveId.test(value) && value.normalize('NFKC') === value && Buffer.byteLength(value) <= maxIdBytes

@@ -68,13 +68,13 @@ export { type GuessedId, guessMinionId, masterMinionId } from './options/minion-
 export { nearestName } from './options/nearest-name.ts'
 export type { OptionRole, OptionRow } from './options/row.ts'
 export {
+  isSecretOption,
   type MasterOptions,
   type MinionOptions,
   type OptionsOf,
   optionGroups,
   optionRows,
   restartOptions,
-  secretOptionNames,
 } from './options/rows.ts'
 export { makeDirectoryFor, makeOwnDirectory, type OwnDirectoryOptions } from './own-directory.ts'
 export {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { LocalClient } from '@halite/client'
-import { dumpYaml, exitCodes, type MasterOptions, SaltError, secretOptionNames } from '@halite/core'
+import { dumpYaml, exitCodes, isSecretOption, type MasterOptions, SaltError } from '@halite/core'
 import { Registry } from '@halite/loader'
 import { saltCall, targetOf } from '../arguments.ts'
 import type { Command } from '../main.ts'
@@ -34,7 +34,7 @@ export function saltCommand(manifestUrl: string): Command<typeof saltTool.option
 function dumpConfig(options: MasterOptions, terminal: Terminal): number {
   const shown = Object.entries(options).map(([name, value]) => [
     name,
-    secretOptionNames.has(name) && value !== '' ? '**********' : value,
+    isSecretOption(name) && value !== '' ? '**********' : value,
   ])
   terminal.print(dumpYaml(Object.fromEntries(shown)).trimEnd())
   return exitCodes.ok

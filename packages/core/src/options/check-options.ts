@@ -7,7 +7,7 @@ import { nearestName } from './nearest-name.ts'
 import { isNotUsedYet } from './not-used-yet.ts'
 import { presentNameOf } from './old-names.ts'
 import type { OptionRow } from './row.ts'
-import { type OptionRole, optionRows, secretOptionNames } from './rows.ts'
+import { isSecretOption, type OptionRole, optionRows } from './rows.ts'
 
 /** An option of a file that has no effect. */
 export interface UnusedOption {
@@ -71,7 +71,7 @@ interface Given {
 function checkedValue(row: OptionRow, { name, value, place }: Given): unknown {
   const parsed = row.type.parse(value)
   if (parsed !== undefined) return parsed
-  const shown = secretOptionNames.has(name) ? '**********' : describe(value)
+  const shown = isSecretOption(name) ? '**********' : describe(value)
   throw new SaltError('CONFIG_INVALID', `${place}: '${name}' is ${shown}, expected ${row.type.expects}`, {
     ...(typeof value === 'number' && row.type.name === 'text' ? { hint: 'Put it in quotes.' } : {}),
     data: { option: name },

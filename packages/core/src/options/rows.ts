@@ -25,7 +25,11 @@ export type OptionsOf<Role extends OptionRole> = Role extends 'master' ? MasterO
 
 /** Every row of a role by the name of its option. */
 export function optionRows(role: OptionRole): ReadonlyMap<string, OptionRow> {
-  return rowsByRole[role]
+  const known = rowsByRole.get(role)
+  if (known !== undefined) return known
+  const rows = new Map(optionGroups(role).flatMap(([, group]) => Object.entries(group)))
+  rowsByRole.set(role, rows)
+  return rows
 }
 
 /** Names of the options of a role whose change takes a restart. */
@@ -46,21 +50,16 @@ export function optionGroups(
   return [...Object.entries(own), ...Object.entries(shared)]
 }
 
-const rowsByRole = { master: rowsOf('master'), minion: rowsOf('minion') }
+/** Filled when a role is asked for: most tools know one. */
+const rowsByRole = new Map<OptionRole, ReadonlyMap<string, OptionRow>>()
 
-/** Names of options whose values must not be shown. */
-export const secretOptionNames: ReadonlySet<string> = new Set([
-  ...secretNamesOf('master'),
-  ...secretNamesOf('minion'),
-  // Recognised but not used by this version; a file may hold them all the same.
-  'key_pass',
-  'signing_key_pass',
-])
+/** Recognized but not used by this version; a file may hold them all the same. */
+const unusedSecrets: ReadonlySet<string> = new Set(['key_pass', 'signing_key_pass'])
 
-function rowsOf(role: OptionRole): ReadonlyMap<string, OptionRow> {
-  return new Map(optionGroups(role).flatMap(([, rows]) => Object.entries(rows)))
+/** Whether the value of an option must not be shown. */
+export function isSecretOption(name: string): boolean {
+  if (unusedSecrets.has(name)) return true
+  return optionRoles.some((role) => optionRows(role).get(name)?.type.secret === true)
 }
 
-function secretNamesOf(role: OptionRole): string[] {
-  return [...optionRows(role)].filter(([, { type }]) => type.secret).map(([name]) => name)
-}
+const optionRoles: readonly OptionRole[] = ['master', 'minion']

@@ -51,8 +51,8 @@ function exponentRepr(value: number): string {
   return `${digits}e${exponent.charAt(0)}${exponent.slice(1).padStart(2, '0')}`
 }
 
-/** What Python calls unprintable: controls, formats, surrogates, private, unassigned, separators other than the space. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u
+/** Made when first used, as it takes a while. */
+let unprintable: RegExp | undefined
 const namedEscapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
   '\n': '\\n',
@@ -61,7 +61,14 @@ const namedEscapes: Readonly<Record<string, string>> = {
 }
 
 function textRepr(text: string): string {
-  return quoted([...text], (character) => (unprintable.test(character) ? codeEscape(character) : character))
+  return quoted([...text], (character) => (isPrintable(character) ? character : codeEscape(character)))
+}
+
+/** For Python unprintable are controls, formats, surrogates, private, unassigned, separators other than the space. */
+function isPrintable(character: string): boolean {
+  if (character >= ' ' && character <= '~') return true
+  unprintable ??= /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u
+  return !unprintable.test(character)
 }
 
 function codeEscape(character: string): string {

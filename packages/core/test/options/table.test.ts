@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadOptions, optionGroups, optionRows, secretOptionNames } from '@halite/core'
+import { isSecretOption, loadOptions, optionGroups, optionRows } from '@halite/core'
 import { describe, expect, it } from 'vitest'
 import { configFiles } from '../../../../scripts/generate-config.mjs'
 import { expandDefault, systemPlaces } from '../../src/options/default-paths.ts'
@@ -82,7 +82,7 @@ describe('defaults that depend on the platform', () => {
 
 describe('secrets', () => {
   it('are known by name', () => {
-    expect(secretOptionNames.has('key_pass')).toBe(true)
+    expect(isSecretOption('key_pass')).toBe(true)
     expect(secret(text).secret).toBe(true)
   })
 })
