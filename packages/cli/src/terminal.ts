@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { systemCodeOf, withVisibleControls } from '@halite/core'
-
-/** A stream as `process.stdout` is one. */
-export interface OutputStream extends NodeJS.WritableStream {
-  readonly isTTY?: boolean
-  /** How wide the terminal is now; absent or 0 where that is unknown. */
-  readonly columns?: number
-}
+import { type OutputStream, processOutput } from './process-output.ts'
 
 export interface TerminalOptions {
   /** `--no-color`. */
@@ -54,10 +48,10 @@ export interface Terminal {
  * what comes later is dropped. So it is when a stream cannot be written, a full disk behind it for one: `flush` says why.
  */
 export function openTerminal(options: TerminalOptions = {}): Terminal {
-  const { stderr = process.stderr as OutputStream, env = process.env, quiet } = options
-  const out = new Channel(options.stdout ?? process.stdout)
+  const { stdout = processOutput(1), stderr = processOutput(2), env = process.env, quiet } = options
+  const out = new Channel(stdout)
   const error = new Channel(stderr)
-  const color = wantsColor(options)
+  const color = wantsColor({ ...options, stdout })
   const isWatched = stderr.isTTY === true && quiet !== true
   const status = new StatusLine(error, isWatched && env['TERM'] !== 'dumb' ? stderr : undefined)
   const printError = (text: string) => {
@@ -93,7 +87,7 @@ export function openTerminal(options: TerminalOptions = {}): Terminal {
 export function wantsColor({ forceColor, noColor, stdout, env = process.env }: TerminalOptions): boolean {
   if (forceColor) return true
   if (noColor || env['NO_COLOR'] || env['TERM'] === 'dumb') return false
-  return (stdout ?? process.stdout).isTTY === true
+  return (stdout ?? processOutput(1)).isTTY === true
 }
 
 /** Text that may be printed: without control characters, but for colours where colour is wanted. */
