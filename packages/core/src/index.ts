@@ -115,6 +115,7 @@ export {
   processStart,
   processState,
 } from './process-tree.ts'
+export { processesMarked, programMark } from './program-mark.ts'
 export { type RandomBits, randomBelow, randomSample, secureBits, seededBits } from './random-numbers.ts'
 export { ResourceStack } from './resource-stack.ts'
 export { type SafePath, safeJoin, safeJoinMany } from './safe-path.ts'

@@ -3,6 +3,7 @@ import { type ChildProcess, fork, type SpawnOptions, spawn } from 'node:child_pr
 import { findProgram } from './find-program.ts'
 import { endingSignalOf } from './job-end.ts'
 import { killTree } from './process-tree.ts'
+import { programMark } from './program-mark.ts'
 import { type BatchStart, batchStart } from './windows-batch.ts'
 
 export interface RunOptions {
@@ -16,6 +17,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Called once the child runs, before anything of it is known. */
   readonly onStart?: (pid: number) => void
+  /** Set in the environment of the child, so that it is found by it (`processesMarked`). Default, and '': none. */
+  readonly mark?: string
   /** Put what the child writes to stderr into `stdout`, in the order it was written. */
   readonly mergeStderr?: boolean
   readonly uid?: number
@@ -81,11 +84,15 @@ function spawnOptions(file: string, options: RunOptions): SpawnOptions {
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     windowsVerbatimArguments: options.verbatimArguments ?? false,
-    env: options.env ?? process.env,
+    env: environmentFor(options),
     detached: process.platform !== 'win32',
     windowsHide: true,
     stdio: [options.stdin === undefined ? 'ignore' : 'pipe', output, output],
   }
+}
+
+function environmentFor({ env = process.env, mark }: RunOptions): NodeJS.ProcessEnv {
+  return mark ? { ...env, [programMark]: mark } : env
 }
 
 function collect(child: ChildProcess, options: RunOptions): Promise<RunResult> {

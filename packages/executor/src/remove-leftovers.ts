@@ -8,6 +8,7 @@ import {
   killTree,
   type Logger,
   messageOf,
+  processesMarked,
   processStart,
   processState,
   run,
@@ -23,6 +24,8 @@ export interface LeftoversOf {
   readonly log: Logger
 }
 
+/** How often a program that is about to be started is looked for: it has its mark once it has become that program. */
+const startAttempts = 10
 /** How often something that is still in use is tried again, and how long after. */
 const attempts = 20
 const pauseMs = 100
@@ -81,7 +84,8 @@ const program = schema.record({
   pid: schema.integer(2),
   started: schema.text(64),
 })
-const decode = schema.either(program, placed)
+const start = schema.record({ kind: schema.oneOf('start'), mark: schema.text(64) })
+const decode = schema.either(program, schema.either(start, placed))
 
 function leftoverIn(value: unknown): Leftover {
   return decode(value, 'leftover') as Leftover
@@ -94,6 +98,16 @@ const removers: Removers = {
     if (started === '' || processStart(pid) !== started) return
     killTree(pid, 'SIGKILL')
     await untilTrue(() => processStart(pid) !== started || processState(pid) === 'gone')
+  },
+  start: async ({ mark }) => {
+    let wasFound = false
+    for (let tried = 0; tried < startAttempts; tried += 1) {
+      const marked = processesMarked(mark)
+      if (wasFound && marked.length === 0) return
+      wasFound ||= marked.length > 0
+      for (const pid of marked) killTree(pid, 'SIGKILL')
+      await delay(pauseMs)
+    }
   },
   root: async ({ path }) => {
     if (path === '/') return

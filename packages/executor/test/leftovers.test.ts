@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isAlive, processStart, silentLog } from '@halite/core'
+import { isAlive, processStart, processState, silentLog } from '@halite/core'
 import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LeftoverLedger } from '../src/leftover-ledger.ts'
@@ -25,6 +25,8 @@ function leave(...lines: string[]): void {
   writeFileSync(join(folder(), gone), lines.join(''))
 }
 
+const source = (name: string, file: string) =>
+  JSON.stringify(new URL(`../../${name}/dist/${file}.js`, import.meta.url).href)
 const noteOf = (number: number, thing: object) => `+${number} ${JSON.stringify(thing)}\n`
 const remove = (log = silentLog) => removeLeftovers({ directory: folder(), log })
 
@@ -102,6 +104,44 @@ describe('what a killed process left', () => {
     other.kill('SIGKILL')
   })
 
+  test.runIf(process.platform === 'linux')(
+    'a program is ended whose process id was not noted yet, and another one is not',
+    async () => {
+      const script = `
+        import { run, silentLog } from ${source('core', 'index')}
+        import { programRunner } from ${source('loader', 'index')}
+        import { LeftoverLedger } from ${source('executor', 'leftover-ledger')}
+        const leftovers = new LeftoverLedger(process.argv[1], silentLog)
+        // The program runs, and nobody has heard of its id.
+        const onStart = () => process.kill(process.pid, 'SIGKILL')
+        const machine = { run: (argv, options) => run(argv, { ...options, onStart }) }
+        const { signal } = new AbortController()
+        await programRunner({ signal, leftovers }, machine)(['sh', '-c', 'echo $$ > "$0"; sleep 100 & wait', process.argv[2]])`
+      const path = join(cachedir, 'pid')
+      const words = ['--input-type=module', '-e', script, cachedir, path]
+      const killed = spawn(process.execPath, words, { stdio: 'inherit' })
+      const other = spawn('sleep', ['100'], { detached: true, env: { HALITE_PROGRAM: '1-1-1' } })
+      expect((await once(killed, 'exit'))[1]).toBe('SIGKILL')
+      await remove()
+      const pid = Number(readFileSync(path, 'utf8'))
+      expect([processState(pid), isAlive(other.pid ?? 0), ledgers()]).toEqual(['gone', true, []])
+      other.kill('SIGKILL')
+    },
+  )
+
+  test('a program that is only about to be started is waited for, and then no more', async () => {
+    leave(noteOf(1, { kind: 'start', mark: '4194305-1-1' }))
+    const child = setTimeout(() => {
+      late = spawn('sleep', ['100'], { detached: true, env: { HALITE_PROGRAM: '4194305-1-1' } })
+    }, 300)
+    let late: ChildProcess | undefined
+    await remove()
+    clearTimeout(child)
+    expect(late?.pid).toBeDefined()
+    expect(processState(late?.pid ?? 0)).toBe('gone')
+    expect(ledgers()).toEqual([])
+  })
+
   test('a directory that is not empty stays, with the ledger, and is tried again', async () => {
     const directory = join(cachedir, 'full')
     mkdirSync(directory)
@@ -116,6 +156,7 @@ describe('what a killed process left', () => {
   test.each([
     ['+1 {"kind":"constructor","path":"/tmp"}\n'],
     ['+1 {"kind":"program","pid":1,"started":"1"}\n'],
+    ['+1 {"kind":"start","mark":5}\n'],
     ['+1 {"kind":"file","path":5}\n'],
     ['+1 not JSON\n'],
   ])('a ledger with %j removes nothing', async (line) => {

@@ -72,6 +72,8 @@ export type Leftover =
   | { readonly kind: 'file'; readonly path: string }
   /** A program, with when it started (`processStart`), and its descendants. */
   | { readonly kind: 'program'; readonly pid: number; readonly started: string }
+  /** A program that is about to be started with this mark (`processesMarked`), and its descendants. */
+  | { readonly kind: 'start'; readonly mark: string }
   /** Whatever runs with this directory as its root. */
   | { readonly kind: 'root'; readonly path: string }
 

@@ -43,7 +43,9 @@ export function programRunner(
   machine: Pick<Machine, 'run' | 'start'>,
 ): RunPrograms {
   const run = (argv: readonly string[], options?: RunOptions) =>
-    noted(ctx.leftovers, (onStart) => machine.run(argv, { signal: ctx.signal, onStart, ...options }))
+    noted(ctx.leftovers, options?.mark ?? nextMark(), (onStart, mark) =>
+      machine.run(argv, { signal: ctx.signal, onStart, ...options, mark }),
+    )
   const text: RunPrograms['text'] = (argv, options) => textOf(run, argv, options)
   const output: RunPrograms['output'] = (argv, options) => outputOf(text, argv, options)
   return Object.assign(run, {
@@ -57,19 +59,37 @@ export function programRunner(
   })
 }
 
-/** A program that runs is noted: when our process is killed, it is nobody's child any more. */
+/**
+ * A program that runs is noted: when our process is killed, it is nobody's child any more. It is noted by its mark before it
+ * is started, as our process may be killed before it hears of the process id, and by that from then on: a daemon that it
+ * leaves running on purpose has the mark as well.
+ */
 async function noted(
   leftovers: Leftovers,
-  run: (onStart: (pid: number) => void) => Promise<RunResult>,
+  mark: string,
+  run: (onStart: (pid: number) => void, mark: string) => Promise<RunResult>,
 ): Promise<RunResult> {
-  let takeBack: (() => void) | undefined
+  let takeBack = mark === '' ? undefined : leftovers.note({ kind: 'start', mark })
   try {
     return await run((pid) => {
+      const isStarted = takeBack
       takeBack = leftovers.note({ kind: 'program', pid, started: processStart(pid) })
-    })
+      isStarted?.()
+    }, mark)
   } finally {
     takeBack?.()
   }
+}
+
+let marks = 0
+let ownMark: string | undefined
+
+/** None where processes cannot be found by it. */
+function nextMark(): string {
+  if (process.platform !== 'linux') return ''
+  ownMark ??= `${process.pid}-${processStart(process.pid)}`
+  marks += 1
+  return `${ownMark}-${marks}`
 }
 
 type Runner = (argv: readonly string[], options?: RunOptions) => Promise<RunResult>

@@ -84,6 +84,8 @@ async function wait(
     ...options,
     signal: ctx.signal,
     maxOutputBytes,
+    // A clean environment has no mark of ours.
+    ...(command.clean_env ? { mark: '' } : {}),
     mergeStderr: command.redirect_stderr,
     ...(command.stdin === undefined ? {} : { stdin: inputOf(command.stdin, command.stdin_raw_newlines) }),
     ...(timeout ? { timeoutMs: timeout * 1000 } : {}),
