@@ -71,7 +71,7 @@ async function perform(repository: Repository, order: Order): Promise<number> {
       for (const zip of rest) say(`added ${await repository.add(zip)}`)
       return rest.length === 0 ? 64 : 0
     case 'withdraw':
-      for (const name of rest) repository.withdraw(name)
+      for (const name of rest) await repository.withdraw(name)
       return 0
     case 'sign':
       await repository.sign()

@@ -113,7 +113,7 @@ describe('a signed repository', () => {
   )
 
   test('can publish an older release no more once it is withdrawn', async () => {
-    repository.withdraw(nameOf('1.1'))
+    await repository.withdraw(nameOf('1.1'))
     await repository.sign()
     await repository.publish()
     expect(await open().findUpdate()).toBeUndefined()

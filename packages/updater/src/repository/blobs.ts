@@ -14,16 +14,26 @@ import { type ManifestFile, readManifest } from '../manifest.ts'
  */
 const wellPackedBytes = 4 * 2 ** 20
 
+/** Where a release that is added lies. */
+export interface ReleasePlaces {
+  /** The folder it is unpacked in. */
+  readonly folder: string
+  /** Where the files of all releases lie. */
+  readonly targets: string
+  /** For what is not whole yet, on the same file system as `targets`. */
+  readonly work: string
+}
+
 /**
  * Stores every file of the version in `folder` below `targets`, compressed, named by its content: what is there stays. Uses
  * the cores: zlib packs in threads of its own.
  */
-export async function storeBlobs(folder: string, targets: string): Promise<void> {
+export async function storeBlobs({ folder, targets, work }: ReleasePlaces): Promise<void> {
   // The largest first, so that none of them is left to one core in the end.
   const waiting = [...readManifest(folder).files].sort((one, other) => other.size - one.size)
   const worker = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift())
-      await storeBlob(file, { folder, targets })
+      await storeBlob(file, { folder, targets, work })
   }
   const stopOthers = (error: unknown): never => {
     waiting.length = 0
@@ -36,13 +46,13 @@ export async function storeBlobs(folder: string, targets: string): Promise<void>
 
 async function storeBlob(
   { path, sha256, size }: ManifestFile,
-  { folder, targets }: { readonly folder: string; readonly targets: string },
+  { folder, targets, work }: ReleasePlaces,
 ): Promise<void> {
   const place = join(targets, blobPath(sha256))
   if (existsSync(place)) return
   mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
   // Two files of a release may have the same bytes.
-  const written = `${place}.${crypto.randomUUID()}.tmp`
+  const written = join(work, crypto.randomUUID())
   await pipeline(createReadStream(safeJoin(folder, path)), packer(size), createWriteStream(written))
   renameSync(written, place)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { SaltError } from '@halite/core'
 import { sha256OfFile } from '../digest.ts'
@@ -41,24 +41,28 @@ export class Draft {
 
   /**
    * Copies `source` to a target. Targets are named by their hash and their path: one that changes does not change under clients
-   * that read it.
+   * that read it. `work` is a folder for what is not whole yet.
    */
-  async keep(path: string, source: string): Promise<void> {
+  async keep(path: string, source: string, work: string): Promise<void> {
     const { hashes } = await describe(source)
     const place = this.#target(path, hashes.sha256)
-    if (!existsSync(place)) copyFileSync(source, place)
+    if (!existsSync(place) || (await sha256OfFile(place)) !== hashes.sha256) {
+      const copy = join(work, 'copy')
+      copyFileSync(source, copy)
+      renameSync(copy, place)
+    }
     writeDurably(this.#draft(`${path}.sha256`), hashes.sha256)
   }
 
   /** As `keep`, of a text. */
-  async keepText(path: string, text: string): Promise<void> {
+  async keepText(path: string, text: string, work: string): Promise<void> {
     writeDurably(this.#draft(path), text)
-    await this.keep(path, this.#draft(path))
+    await this.keep(path, this.#draft(path), work)
   }
 
   /** What is to be signed: the index, and the files of its releases. Rejects with `UPDATE_INVALID` when one was changed. */
-  async targets(): Promise<Readonly<Record<string, TargetJson>>> {
-    await this.keep(indexTarget, this.#draft(indexTarget))
+  async targets(work: string): Promise<Readonly<Record<string, TargetJson>>> {
+    await this.keep(indexTarget, this.#draft(indexTarget), work)
     const targets: Record<string, TargetJson> = { [indexTarget]: await this.#kept(indexTarget) }
     for (const release of this.releases()) {
       const name = releaseName(release)

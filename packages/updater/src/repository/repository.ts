@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { SaltError } from '@halite/core'
+import { lockDirectory, SaltError } from '@halite/core'
 import type { ReleaseIndex } from '../finders/signed-repository.ts'
 import { readManifest } from '../manifest.ts'
 import { patchesTarget } from '../patch-list.ts'
 import { parseReleaseName, type ReleaseName, releaseName } from '../release-name.ts'
 import { unpackZip } from '../unpack-zip.ts'
 import { compareVersions } from '../version-order.ts'
-import { storeBlobs } from './blobs.ts'
+import { type ReleasePlaces, storeBlobs } from './blobs.ts'
 import { Draft } from './draft.ts'
 import type { KeyDirectory, RoleName, SigningKey } from './keys.ts'
 import { firstRoot, MetadataFiles, roles, rootWithKey } from './metadata-files.ts'
 import { storePatches } from './store-patches.ts'
+
+/** In the draft: the folder of a call that changes it. */
+const workPrefix = '.add-'
 
 export interface RepositoryInit {
   /** Becomes what a web server serves: `metadata/` and `targets/`, and `draft/`, which need not be served. */
@@ -69,43 +72,64 @@ export class Repository {
     await this.publish()
   }
 
-  /** Puts a release into the draft: its zip file, its manifest, and its files one by one. Returns its name. */
+  /**
+   * Puts a release into the draft: its zip file, its manifest, and its files one by one. Returns its name. Nothing of it is in
+   * the draft before all is there; what a call left that was killed is removed by the next. Rejects with `ALREADY_RUNNING` when
+   * another process changes the draft.
+   */
   async add(zip: string): Promise<string> {
     const release = parseReleaseName(basename(zip, '.zip'))
     if (release === undefined || !zip.endsWith('.zip'))
       throw new SaltError('UPDATE_INVALID', `${zip} is not named as a release: salt-3007.1.linux-x64.zip`)
     this.#metadata.root()
-    const name = releaseName(release)
-    const { directory } = this.#init
-    const work = mkdtempSync(join(directory, 'draft', '.add-'))
-    try {
-      await unpackZip(zip, release, work)
-      await storeBlobs(work, join(directory, 'targets'))
-      await this.#addPatches(release, work)
-      await this.#draft.keep(`${name}.json`, join(work, 'MANIFEST.json'))
-      await this.#draft.keep(`${name}.zip`, zip)
-    } finally {
-      rmSync(work, { recursive: true, force: true })
-    }
-    this.#draft.writeReleases([...this.#without(name), release])
-    return name
+    await this.#changing(async (work) => {
+      const folder = join(work, 'release')
+      const places = { folder, targets: join(this.#init.directory, 'targets'), work }
+      mkdirSync(folder)
+      await unpackZip(zip, release, folder)
+      await storeBlobs(places)
+      await this.#addPatches(release, places)
+      const name = releaseName(release)
+      await this.#draft.keep(`${name}.json`, join(folder, 'MANIFEST.json'), work)
+      await this.#draft.keep(`${name}.zip`, zip, work)
+      this.#draft.writeReleases([...this.#without(name), release])
+    })
+    return releaseName(release)
   }
 
-  async #addPatches(release: ReleaseName, folder: string): Promise<void> {
-    const { directory, patches: most = 1, say = () => undefined } = this.#init
+  /** Nobody else changes the draft meanwhile, so that a folder for work that is there was left by a process that was killed. */
+  async #changing(change: (work: string) => Promise<unknown>): Promise<void> {
+    const draft = join(this.#init.directory, 'draft')
+    const lock = lockDirectory(draft, 'halite-repo')
+    try {
+      for (const left of readdirSync(draft).filter((file) => file.startsWith(workPrefix)))
+        rmSync(join(draft, left), { recursive: true })
+      const work = mkdtempSync(join(draft, workPrefix))
+      try {
+        await change(work)
+      } finally {
+        rmSync(work, { recursive: true, force: true })
+      }
+    } finally {
+      lock.release()
+    }
+  }
+
+  async #addPatches(release: ReleaseName, places: ReleasePlaces): Promise<void> {
+    const { patches: most = 1, say = () => undefined } = this.#init
     const earlier = this.releases()
       .filter(({ app, platform }) => app === release.app && platform === release.platform)
       .filter(({ version }) => compareVersions(version, release.version) < 0)
       .sort((one, other) => compareVersions(other.version, one.version))
     const manifests = earlier.slice(0, most).map((one) => this.#draft.manifestOf(one))
-    const patched = { manifest: readManifest(folder), folder, targets: join(directory, 'targets'), say }
+    const patched = { ...places, manifest: readManifest(places.folder), say }
     const patches = await storePatches(patched, manifests)
-    await this.#draft.keepText(patchesTarget(releaseName(release)), JSON.stringify({ patches }))
+    await this.#draft.keepText(patchesTarget(releaseName(release)), JSON.stringify({ patches }), places.work)
   }
 
-  /** Takes a release out of the draft. Its files stay for clients that fetch it now. */
-  withdraw(name: string): void {
-    this.#draft.writeReleases(this.#without(name))
+  /** Takes a release out of the draft. Its files stay for clients that fetch it now. Rejects as `add` does. */
+  async withdraw(name: string): Promise<void> {
+    await this.#changing(async () => this.#draft.writeReleases(this.#without(name)))
   }
 
   /** The releases of the draft. */
@@ -120,7 +144,9 @@ export class Repository {
   /** Signs the files of the draft with the key of `targets`. Clients do not see it before `publish`. */
   async sign(): Promise<void> {
     this.#metadata.root()
-    this.#metadata.writeNext('targets', { targets: await this.#draft.targets() })
+    await this.#changing(async (work) =>
+      this.#metadata.writeNext('targets', { targets: await this.#draft.targets(work) }),
+    )
   }
 
   /** Lets clients see what is signed, and tells them that it is current. To be repeated before the timestamp expires. */

@@ -16,13 +16,11 @@ import { sha256OfFile } from '../digest.ts'
 import { blobPath } from '../finders/signed-repository.ts'
 import type { Manifest, ManifestFile } from '../manifest.ts'
 import { type FilePatch, leastPatchedBytes, mostPatchedBytes, patchPath } from '../patch-list.ts'
+import type { ReleasePlaces } from './blobs.ts'
 
-/** A release for which patches are made: its manifest, and the folder it is unpacked in. */
-export interface PatchedRelease {
+/** A release for which patches are made. */
+export interface PatchedRelease extends ReleasePlaces {
   readonly manifest: Manifest
-  readonly folder: string
-  /** Where the files of all releases lie. */
-  readonly targets: string
   /** For people. */
   readonly say: (text: string) => void
 }
@@ -71,15 +69,14 @@ function changedFiles(old: Manifest, { files }: Manifest): Pair[] {
 }
 
 async function storePatch(
-  { folder, targets, say }: PatchedRelease,
+  { folder, targets, work, say }: PatchedRelease,
   { from, to }: Pair,
   zstd: string,
 ): Promise<FilePatch | undefined> {
   const between = { from: from.sha256, to: to.sha256 }
   const place = join(targets, patchPath(between))
   if (!existsSync(place)) {
-    const old = `${place}.${process.pid}.old`
-    const made = `${place}.${process.pid}.tmp`
+    const [old, made] = [join(work, 'patch.old'), join(work, 'patch')]
     mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
     try {
       await pipeline(
