@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 
 const module = new URL('../dist/process-output.js', import.meta.url).href
 const megabytes = 'é🙂'.repeat(500_000)
@@ -29,7 +29,9 @@ function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-describe.skipIf(process.platform === 'win32')('the output of a process', () => {
+describe('the output of a process', () => {
+  beforeEach((ctx) => ctx.skip(process.platform === 'win32', 'Windows writes to pipes by streams'))
+
   it('is written whole to a pipe, without a stream of Node', async () => {
     const script = `
       let isAsked = false
@@ -56,7 +58,8 @@ describe.skipIf(process.platform === 'win32')('the output of a process', () => {
     expect((await printed(script, '"$@" | head -c 1 > /dev/null')).said).toBe('EPIPE\n')
   })
 
-  it.skipIf(!existsSync('/dev/full'))('is a stream of Node for a device', async () => {
+  it('is a stream of Node for a device', async (ctx) => {
+    ctx.skip(!existsSync('/dev/full'), 'there is no device that is full')
     const script = `
       const out = open()
       out.on('error', () => undefined)

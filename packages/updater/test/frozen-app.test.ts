@@ -133,6 +133,36 @@ describe('nothing is installed', () => {
     expect(open().version).toBe('1.0')
   })
 
+  test('where nothing may be started, as on a file system without exec', async () => {
+    await zipRelease(releases, { version: '1.1' })
+    const spoiled = (layout: FrozenApp) =>
+      chmodSync(join(layout.layout.version(nameOf('1.1')), 'bin/node'), 0o644)
+    const app = open()
+    await app.fetchVersion('1.1')
+    spoiled(app)
+    await expect(
+      app.installVersion('1.1', { onProgress: ({ status }) => status === 'installing' && spoiled(app) }),
+    ).rejects.toThrow(/EACCES|permission denied/i)
+    expect(readFileSync(join(root, 'current'), 'utf8')).toBe(`${nameOf('1.0')}\n`)
+    expect(readTrial(app.layout)).toBeUndefined()
+  })
+
+  test('once the application was uninstalled meanwhile, and nothing of it comes back', async () => {
+    const source = new LocalDirectory(releases)
+    await zipRelease(releases, { version: '1.1' })
+    const finder = {
+      name: source.name,
+      isSigned: source.isSigned,
+      findVersions: source.findVersions.bind(source),
+      fetchVersion: async (...words: Parameters<LocalDirectory['fetchVersion']>) => {
+        await source.fetchVersion(...words)
+        for (const part of ['versions', 'current']) rmSync(join(root, part), { recursive: true })
+      },
+    }
+    await expect(new FrozenApp({ root, finder }).autoUpdate()).rejects.toThrow()
+    expect(entries().filter((name) => ['current', 'trial'].includes(name))).toEqual([])
+  })
+
   test('when the source has no such version', async () => {
     await expect(open().installVersion('7.7')).rejects.toThrow(`has no ${nameOf('7.7')}`)
     await expect(open().installVersion('../../x')).rejects.toThrow('is not a version')

@@ -85,7 +85,7 @@ export class Repository {
     await this.#changing(async (work) => {
       const folder = join(work, 'release')
       const places = { folder, targets: join(this.#init.directory, 'targets'), work }
-      mkdirSync(folder)
+      mkdirSync(folder, { mode: 0o700 })
       await unpackZip(zip, release, folder)
       await storeBlobs(places)
       await this.#addPatches(release, places)
