@@ -7,7 +7,7 @@ import { filesUnder, type Node, packageSources, parse, place, type Source, walk 
 /** A library, or a part of Node, that few files may touch: each with the reason it is the one. */
 const libraries: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   zeromq: { 'packages/transport/src/zeromq/': 'the bus; everything above sees frames' },
-  'js-yaml': { 'packages/core/src/yaml.ts': "Salt's YAML rules are stated once" },
+  'js-yaml': { 'packages/core/src/yaml/dump.ts': 'what is written for people is laid out in one place' },
   'iconv-lite': {
     'packages/core/src/encoding-library.ts': "Python's names of encodings are known in one place",
   },

@@ -121,11 +121,7 @@ function isKeptAsTyped(word: string): boolean {
   return (word.includes('_') && /^[\d_]+$/.test(trimmed)) || /[\t\r\n]/.test(word)
 }
 
-/** What Salt's YAML parser refuses and ours reads: anchors of other characters, a mapping that begins with its colon. */
-const notYaml = /^\s*(?:&(?![\w-]+(?:\s|$))|:\s)/
-
 function yamlValue(word: string): unknown {
-  if (notYaml.test(word)) return word
   let value: unknown
   try {
     value = parseYaml(word, 'argument')

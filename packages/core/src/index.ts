@@ -181,11 +181,5 @@ export { ValueMap } from './values/value-map.ts'
 export { version } from './version.ts'
 export { WaitingTogether, type WaitingTogetherOptions } from './waiting-together.ts'
 export { basicToken, type Proxy, proxyFor, trustOf, type WebOptions } from './web-options.ts'
-export {
-  type DumpYamlOptions,
-  dumpYaml,
-  parseYaml,
-  parseYamlDocument,
-  parseYamlTexts,
-  type YamlDocument,
-} from './yaml.ts'
+export { type DumpYamlOptions, dumpYaml } from './yaml/dump.ts'
+export { parseYaml, parseYamlDocument, parseYamlTexts, type YamlDocument } from './yaml/parse.ts'

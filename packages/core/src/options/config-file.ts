@@ -4,7 +4,7 @@ import { messageOf, SaltError, systemCodeOf } from '../errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { textKeyed } from '../values/copy.ts'
 import { isMap } from '../values/maps.ts'
-import { parseYamlDocument } from '../yaml.ts'
+import { parseYamlDocument } from '../yaml/parse.ts'
 
 /** One configuration file as it was read. */
 export interface ConfigFile {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { scalarIn } from '../yaml-scalar.ts'
+import { scalarIn } from '../yaml/scalar.ts'
 import { type DataMap, hasKey, valueAt } from './maps.ts'
 
 /** One step into data: what is there. */

@@ -2,15 +2,15 @@
 import { parseYamlDocument } from '@halite/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainDocument } from '../src/yaml-plain.ts'
+import { plainDocument } from '../../src/yaml/plain.ts'
 
-/** The same document with an end that only the library reads. */
-const byLibrary = (text: string) => parseYamlDocument(`${text}\n#\t`, 'test')
+/** The same document with an end that only the parser reads. */
+const byParser = (text: string) => parseYamlDocument(`${text}\n#\t`, 'test')
 
 function expectAgreement(text: string): void {
   const plain = plainDocument(text)
   if (plain === undefined) return
-  const { value, lines } = byLibrary(text)
+  const { value, lines } = byParser(text)
   expect(plain.value).toStrictEqual(value)
   expect([...plain.lines]).toEqual([...lines])
 }
@@ -43,7 +43,7 @@ describe('a document of plain lines', () => {
     'a:\n b: 1\n\n # c\n c: 2',
     'a:\nb:\n  c:',
     'Name: 1\na-b: 2',
-  ])('%j gives what the library gives', (text) => {
+  ])('%j gives what the parser gives', (text) => {
     expect(plainDocument(text)).toBeDefined()
     expectAgreement(text)
   })
@@ -94,11 +94,11 @@ describe('a document of plain lines', () => {
     'a:\n  b: 1\n  b: 2',
     '? a',
     '"a": b',
-  ])('%j is left to the library', (text) => {
+  ])('%j is left to the parser', (text) => {
     expect(plainDocument(text)).toBeUndefined()
   })
 
-  it('means the same to the library, whatever it is made of', () => {
+  it('means the same to the parser, whatever it is made of', () => {
     const piece = fc.constantFrom(
       ...[
         'a',
@@ -168,7 +168,7 @@ describe('a document of plain lines', () => {
     fc.assert(fc.property(document, expectAgreement), { numRuns: 20_000 })
   })
 
-  it('means the same to the library when it is nothing but plain lines', () => {
+  it('means the same to the parser when it is nothing but plain lines', () => {
     const word = fc.stringMatching(/^[A-Za-z/_][\w./\\@%+=,: -]{0,12}$/)
     const value = fc.oneof(
       word,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type FloatValue, floatOf, type IntegerValue, integerOf } from './values/float.ts'
-import { floatRepr } from './values/text.ts'
+import { type FloatValue, floatOf, type IntegerValue, integerOf } from '../values/float.ts'
+import { floatRepr } from '../values/text.ts'
 
 /*
  * What plain text means to Salt's loader, which is PyYAML's with decimal zeros: YAML 1.1, where `y` and `n` are text.

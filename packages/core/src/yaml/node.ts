@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** A value of a document before its tag is looked at. Offsets are those of the text. */
+export type Node = ScalarNode | SequenceNode | MappingNode
+
+export interface ScalarNode {
+  readonly kind: 'scalar'
+  readonly start: number
+  /** As it was written: a URI, or `!`. Undefined for a plain scalar whose text tells its type; `quoted` text has the tag of text. */
+  readonly tag: string | undefined
+  readonly text: string
+}
+
+export interface SequenceNode {
+  readonly kind: 'sequence'
+  readonly start: number
+  readonly tag: string
+  readonly items: Node[]
+}
+
+export interface MappingNode {
+  readonly kind: 'mapping'
+  readonly start: number
+  readonly tag: string
+  /** Merging (`<<`) changes them in place. */
+  pairs: Pair[]
+}
+
+export interface Pair {
+  readonly key: Node
+  readonly value: Node
+}
+
+/** The tag of the YAML repository with this name. */
+export function coreTag(name: string): string {
+  return `tag:yaml.org,2002:${name}`
+}
+
+export const textTag = coreTag('str')
+export const sequenceTag = coreTag('seq')
+export const mappingTag = coreTag('map')

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { coreTag, textTag } from './node.ts'
+import { booleanIn, floatIn, integerIn, scalarIn } from './scalar.ts'
+
+/** A scalar with this text and tag is nothing that the tag could mean; the message is Python's. */
+export class ScalarError extends Error {}
+
+/** Whether scalars have this tag. */
+export function isScalarTag(tag: string): boolean {
+  return readers.has(tag)
+}
+
+/** The value of a scalar with a tag that scalars have. Throws `ScalarError`. */
+export function taggedScalar(tag: string, text: string): unknown {
+  return readers.get(tag)?.(text)
+}
+
+const readers = new Map<string, (text: string) => unknown>([
+  [textTag, (text) => text],
+  [coreTag('python/unicode'), (text) => text],
+  [coreTag('timestamp'), (text) => text],
+  [coreTag('null'), () => null],
+  [
+    coreTag('bool'),
+    (text) => booleanIn(text) ?? booleanIn(text.toLowerCase()) ?? refuse(`'${text.toLowerCase()}'`),
+  ],
+  [coreTag('int'), (text) => integerIn(text.trim(), true) ?? refuse(noInteger(text, 10))],
+  [
+    coreTag('float'),
+    (text) => floatIn(text.trim(), true) ?? refuse(`could not convert string to float: '${text}'`),
+  ],
+  [coreTag('binary'), binary],
+])
+
+function refuse(problem: string): never {
+  throw new ScalarError(problem)
+}
+
+function noInteger(text: string, base: number): string {
+  return `invalid literal for int() with base ${base}: '${text}'`
+}
+
+/** As Python reads base 64: it passes over what is no digit, and stops where the padding ends. */
+function binary(text: string): Uint8Array {
+  if (/[^ -~\t-\r]/.test(text)) refuse('failed to convert base64 data into ascii')
+  let digits = ''
+  let padding = 0
+  for (const character of text) {
+    if (character === '=') {
+      padding++
+      if (digits.length % 4 >= 2 && (digits.length % 4) + padding >= 4) return bytesOf(digits)
+    } else if (/[A-Za-z0-9+/]/.test(character)) {
+      digits += character
+      padding = 0
+    }
+  }
+  if (digits.length % 4 === 1)
+    refuse(
+      `failed to decode base64 data: Invalid base64-encoded string: number of data characters (${digits.length}) cannot be 1 more than a multiple of 4`,
+    )
+  if (digits.length % 4 !== 0) refuse('failed to decode base64 data: Incorrect padding')
+  return bytesOf(digits)
+}
+
+function bytesOf(digits: string): Uint8Array {
+  return new Uint8Array(Buffer.from(digits, 'base64'))
+}
+
+/** The value of a plain scalar. Throws `ScalarError` for `0b_` and `0x_`, which look like integers. */
+export function plainScalar(text: string): unknown {
+  if (text !== '' && !mayBeTyped(text.charCodeAt(0))) return text
+  const [, base] = /^[-+]?0([bx])_+$/.exec(text) ?? []
+  if (base !== undefined) refuse(noInteger('', base === 'b' ? 2 : 16))
+  return scalarIn(text)
+}
+
+/** Whether what begins with this may be something else than text. */
+function mayBeTyped(code: number): boolean {
+  return code < 0x80 ? typedStarts[code] === 1 : false
+}
+
+const typedStarts = new Uint8Array(0x80)
+for (const character of '0123456789+-.~yYnNtTfFoO') typedStarts[character.charCodeAt(0)] = 1
