@@ -61,6 +61,7 @@ const carriageReturn = 13
 const dash = 0x2d
 const dot = 0x2e
 
+/** A space or a tab. */
 export function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x09
 }
@@ -70,10 +71,12 @@ export function isBreak(code: number): boolean {
   return code === lineFeed || code === carriageReturn || code === 0x85 || code === 0x2028 || code === 0x2029
 }
 
+/** A line break, or the end of the text. */
 export function isBreakOrEnd(code: number): boolean {
   return code === 0 || isBreak(code)
 }
 
+/** What ends a word. */
 export function isBlankBreakOrEnd(code: number): boolean {
   return code === 0x20 || code === 0x09 || isBreakOrEnd(code)
 }

@@ -19,7 +19,9 @@ export function mergeKeys(node: MappingNode): void {
   node.pairs = [...merged.filter(({ key }) => !names.has(contentOf(key))), ...own]
 }
 
+/** The tag of a plain `<<`. */
 export const mergeTag = coreTag('merge')
+/** The tag of a plain `=`. */
 export const valueTag = coreTag('value')
 
 /** What `read` gives while a mapping has these pairs: what it merges may be the mapping itself. */

@@ -3,6 +3,7 @@
 /** A value of a document before its tag is looked at. Offsets are those of the text. */
 export type Node = ScalarNode | SequenceNode | MappingNode
 
+/** Text, quoted or plain. */
 export interface ScalarNode {
   readonly kind: 'scalar'
   readonly start: number
@@ -11,6 +12,7 @@ export interface ScalarNode {
   readonly text: string
 }
 
+/** A list. */
 export interface SequenceNode {
   readonly kind: 'sequence'
   readonly start: number
@@ -18,6 +20,7 @@ export interface SequenceNode {
   readonly items: Node[]
 }
 
+/** A map. */
 export interface MappingNode {
   readonly kind: 'mapping'
   readonly start: number
@@ -26,6 +29,7 @@ export interface MappingNode {
   pairs: Pair[]
 }
 
+/** A key of a mapping with its value. */
 export interface Pair {
   readonly key: Node
   readonly value: Node
@@ -36,6 +40,9 @@ export function coreTag(name: string): string {
   return `tag:yaml.org,2002:${name}`
 }
 
+/** The tag of text. */
 export const textTag = coreTag('str')
+/** The tag of lists. */
 export const sequenceTag = coreTag('seq')
+/** The tag of maps. */
 export const mappingTag = coreTag('map')

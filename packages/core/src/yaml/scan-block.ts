@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Cursor, isBlank, isBreak, isBreakOrEnd } from './cursor.ts'
 import { YamlFault } from './fault.ts'
-import { type Token, tokenOf } from './token.ts'
+import type { Token } from './token.ts'
 
 const plus = 0x2b
 const minus = 0x2d
@@ -22,7 +22,8 @@ export function scanBlock(cursor: Cursor, parent: number): Token {
   cursor.at++
   const { chomping, increment } = readHeader(cursor, start)
   const least = Math.max(parent, 0)
-  const opening = readBreaks(cursor, increment === 0 ? 0 : least + increment, parent, start)
+  const place = { parent, start }
+  const opening = readBreaks(cursor, increment === 0 ? 0 : least + increment, place)
   const { indent } = opening
   let { breaks } = opening
   let value = ''
@@ -37,11 +38,17 @@ export function scanBlock(cursor: Cursor, parent: number): Token {
     cursor.skipLine()
     value += cursor.text.slice(from, cursor.at)
     lineBreak = cursor.readBreak()
-    breaks = readBreaks(cursor, indent, parent, start).breaks
+    breaks = readBreaks(cursor, indent, place).breaks
   }
   if (chomping !== '-') value += lineBreak
   if (chomping === '+') value += breaks
-  return tokenOf('scalar', start, cursor.at, value, 'quoted')
+  return { type: 'scalar', start, end: cursor.at, text: value, detail: 'quoted' }
+}
+
+/** The indentation around a scalar, and where it begins. */
+interface Place {
+  readonly parent: number
+  readonly start: number
 }
 
 function readHeader(cursor: Cursor, start: number): Header {
@@ -72,7 +79,7 @@ function readIncrement(cursor: Cursor, start: number): number {
 }
 
 /** Empty lines, up to the first that holds text. `indent` 0: it is what that line or a longer empty one is indented by. */
-function readBreaks(cursor: Cursor, indent: number, parent: number, start: number) {
+function readBreaks(cursor: Cursor, indent: number, { parent, start }: Place) {
   let deepest = 0
   let breaks = ''
   for (;;) {

@@ -2,7 +2,7 @@
 import { type Cursor, isBlank, isBlankBreakOrEnd, isBreakOrEnd, isWord } from './cursor.ts'
 import { YamlFault } from './fault.ts'
 import { scanHandle, scanUri } from './scan-properties.ts'
-import { type Token, tokenOf } from './token.ts'
+import type { Token } from './token.ts'
 
 /** Reads the directive that begins here: `%YAML 1.1` or `%TAG ! prefix`, with the rest of its line. */
 export function scanDirective(cursor: Cursor): Token {
@@ -35,7 +35,7 @@ function versionDirective(cursor: Cursor, start: number): Token {
     throw new YamlFault(cursor.at, "did not find expected digit or '.' character", start)
   cursor.at++
   const version = `${major}.${readNumber(cursor, start)}`
-  return tokenOf('version-directive', start, cursor.at, version)
+  return { type: 'version-directive', start, end: cursor.at, text: version, detail: '' }
 }
 
 function readNumber(cursor: Cursor, start: number): number {
@@ -56,5 +56,5 @@ function tagDirective(cursor: Cursor, start: number): Token {
   const prefix = scanUri(cursor, { start, isVerbatim: true })
   if (!isBlankBreakOrEnd(cursor.code()))
     throw new YamlFault(cursor.at, 'did not find expected whitespace or line break', start)
-  return tokenOf('tag-directive', start, cursor.at, prefix, handle)
+  return { type: 'tag-directive', start, end: cursor.at, text: prefix, detail: handle }
 }

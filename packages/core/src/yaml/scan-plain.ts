@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Cursor, folded, isBlank, isBlankBreakOrEnd, isBreak } from './cursor.ts'
 import { YamlFault } from './fault.ts'
-import { type Token, tokenOf } from './token.ts'
+import type { Token } from './token.ts'
 
 /** A scalar without quotes. `endsLine`: the place is on another line now, where a key may begin. */
 export interface PlainScan {
@@ -34,7 +34,7 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Plai
     between = skipSpace(cursor, indent, start) ?? between
     if (!inFlow && cursor.column < indent) break
   }
-  const token = tokenOf('scalar', start, end, value + text.slice(from, end), 'plain')
+  const token: Token = { type: 'scalar', start, end, text: value + text.slice(from, end), detail: 'plain' }
   return { token, endsLine: between !== undefined }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Cursor, hexDigit, isBlankBreakOrEnd, isWord } from './cursor.ts'
 import { YamlFault } from './fault.ts'
-import { type Token, tokenOf } from './token.ts'
+import type { Token } from './token.ts'
 
 const bang = 0x21
 const comma = 0x2c
@@ -15,7 +15,7 @@ export function scanAnchor(cursor: Cursor, type: 'anchor' | 'alias'): Token {
   const next = cursor.text.charAt(cursor.at)
   if (cursor.at === from || !(isBlankBreakOrEnd(cursor.code()) || '?:,]}%@`'.includes(next)))
     throw new YamlFault(cursor.at, 'did not find expected alphabetic or numeric character', start)
-  return tokenOf(type, start, cursor.at, cursor.text.slice(from, cursor.at))
+  return { type, start, end: cursor.at, text: cursor.text.slice(from, cursor.at), detail: '' }
 }
 
 /** Reads the tag that begins here: `!<uri>`, `!handle!suffix`, `!suffix` or `!`. */
@@ -24,7 +24,7 @@ export function scanTag(cursor: Cursor, inFlow: boolean): Token {
   const { handle, suffix } = cursor.code(1) === 0x3c ? verbatimTag(cursor) : shortTag(cursor)
   const isEnd = isBlankBreakOrEnd(cursor.code()) || (inFlow && cursor.code() === comma)
   if (!isEnd) throw new YamlFault(cursor.at, 'did not find expected whitespace or line break', start)
-  return tokenOf('tag', start, cursor.at, suffix, handle)
+  return { type: 'tag', start, end: cursor.at, text: suffix, detail: handle }
 }
 
 interface TagParts {

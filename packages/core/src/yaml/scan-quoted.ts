@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Cursor, folded, hexDigit, isBlank, isBlankBreakOrEnd, isBreak } from './cursor.ts'
 import { YamlFault } from './fault.ts'
-import { type Token, tokenOf } from './token.ts'
+import type { Token } from './token.ts'
 
 const backslash = 0x5c
 const singleQuote = 0x27
@@ -22,7 +22,7 @@ export function scanQuoted(cursor: Cursor): Token {
     value += readSpace(cursor, words.continues)
   }
   cursor.at++
-  return tokenOf('scalar', start, cursor.at, value, 'quoted')
+  return { type: 'scalar', start, end: cursor.at, text: value, detail: 'quoted' }
 }
 
 interface Words {

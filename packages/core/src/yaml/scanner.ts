@@ -255,7 +255,7 @@ export class Scanner {
   #blockEntry(): true {
     if (!this.#inFlow) {
       this.#refuseUnlessStart('block sequence entries')
-      this.#openBlock(this.#cursor.column, 'block-sequence', this.#cursor.at)
+      this.#openBlock('block-sequence', this.#cursor)
     }
     return this.#between('block-entry', true)
   }
@@ -263,7 +263,7 @@ export class Scanner {
   #key(): true {
     if (!this.#inFlow) {
       this.#refuseUnlessStart('mapping keys')
-      this.#openBlock(this.#cursor.column, 'block-mapping', this.#cursor.at)
+      this.#openBlock('block-mapping', this.#cursor)
     }
     return this.#between('key', !this.#inFlow)
   }
@@ -273,14 +273,14 @@ export class Scanner {
     if (key.number !== none) {
       const place = this.#head + key.number - this.#taken
       this.#insert(place, tokenOf('key', key.at, key.at))
-      this.#openBlock(key.column, 'block-mapping', key.at, place)
+      this.#openBlock('block-mapping', key, place)
       key.number = none
       this.#mayBeKey = false
       return this.#character('value')
     }
     if (!this.#inFlow) {
       this.#refuseUnlessStart('mapping values')
-      this.#openBlock(this.#cursor.column, 'block-mapping', this.#cursor.at)
+      this.#openBlock('block-mapping', this.#cursor)
     }
     this.#mayBeKey = !this.#inFlow
     return this.#character('value')
@@ -291,7 +291,7 @@ export class Scanner {
   }
 
   /** A block collection begins where something stands deeper than the one around. */
-  #openBlock(column: number, type: TokenType, at: number, place?: number): void {
+  #openBlock(type: TokenType, { column, at }: Cursor | PossibleKey, place?: number): void {
     if (this.#inFlow || this.#indent >= column) return
     if (this.#indents.length + 1 >= maxDepth) this.#refuseDepth()
     this.#indents.push(this.#indent)

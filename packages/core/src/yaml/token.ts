@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/** What a token is, in libyaml's terms. */
 export type TokenType =
   | 'stream-end'
   | 'version-directive'
@@ -33,6 +34,7 @@ export interface Token {
   readonly detail: string
 }
 
-export function tokenOf(type: TokenType, start: number, end: number, text = '', detail = ''): Token {
-  return { type, start, end, text, detail }
+/** A token that is nothing but its type and place. */
+export function tokenOf(type: TokenType, start: number, end: number): Token {
+  return { type, start, end, text: '', detail: '' }
 }
