@@ -199,8 +199,8 @@ type Parts = IterableIterator<unknown[]>
 function* slices(rt: Runtime, value: unknown, [slices, fill]: readonly unknown[]): Parts {
   const items = itemsOf(value)
   const count = intOf(slices)
-  if (count <= 0) throw typeError('integer division or modulo by zero')
-  rt.budget.charge(count)
+  if (count === 0) throw typeError('integer division or modulo by zero')
+  rt.budget.charge(Math.max(count, 0))
   const size = Math.floor(items.length / count)
   const longer = items.length % count
   let start = 0

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Float, isFloat, Tuple } from '@halite/core'
 import { type NativeFunction, nativeTable } from '../runtime/native.ts'
+import { Range } from '../runtime/objects.ts'
 import { bytesMethods } from './bytes.ts'
 import { listMethods, sequenceMethods } from './list.ts'
 import { mapMethods } from './map.ts'
 import { floatMethods, integerMethods } from './number.ts'
+import { rangeMethods } from './range.ts'
 import { setMethods } from './set.ts'
 import { textCaseMethods } from './text-case.ts'
 import { textLayoutMethods } from './text-layout.ts'
@@ -17,6 +19,7 @@ const text = nativeTable(textCaseMethods, textSearchMethods, textSplitMethods, t
 const list = nativeTable(sequenceMethods, listMethods)
 const tuple = nativeTable(sequenceMethods)
 const map = nativeTable(mapMethods)
+const range = nativeTable(rangeMethods)
 const set = nativeTable(setMethods)
 const bytes = nativeTable(bytesMethods)
 const integer = nativeTable(integerMethods)
@@ -30,6 +33,7 @@ export function methodOf(object: unknown, name: string): NativeFunction | undefi
 function tableOf(object: unknown): Table | undefined {
   if (typeof object === 'string') return text
   if (object instanceof Map) return map
+  if (object instanceof Range) return range
   if (Array.isArray(object)) return object instanceof Tuple ? tuple : list
   if (typeof object === 'number' || object instanceof Float) return isFloat(object) ? float : integer
   if (typeof object === 'bigint' || typeof object === 'boolean') return integer

@@ -7,7 +7,7 @@ import { exported, Importer } from '../../runtime/convert.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
 import { TemplateModule } from '../../runtime/module.ts'
 import { type Keywords, type NativeRow, typeError } from '../../runtime/native.ts'
-import { Markup } from '../../runtime/objects.ts'
+import { Generator, Iterable, Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { Undefined } from '../../runtime/undefined.ts'
 
@@ -74,7 +74,7 @@ function indentOf(indent: unknown): number | string | undefined {
 
 function jsonText(value: unknown, [sort, indent]: readonly unknown[]): string {
   const step = typeof value === 'string' ? undefined : indentOf(indent)
-  const text = dumpJson(exported(value), {
+  const text = dumpJson(jsonData(value), {
     sortKeys: sort === undefined || isTruthy(sort),
     ...(step !== undefined && { indent: step }),
   })
@@ -104,12 +104,26 @@ function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): strin
     if (!jsonOptions.has(name))
       throw typeError(`JSONEncoder.__init__() got an unexpected keyword argument '${name}'`)
   const [sort, ascii] = [options.get('sort_keys'), options.get('ensure_ascii')]
-  const text = dumpJson(exported(value), {
+  const text = dumpJson(jsonData(value), {
     sortKeys: sort !== undefined && isTruthy(sort),
     ensureAscii: ascii === undefined || isTruthy(ascii),
     ...(step !== undefined && { indent: step }),
   })
   return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
+}
+
+/** Data as JSON has it. What can only be walked over is none to Python. */
+function jsonData(value: unknown): unknown {
+  refuseIterators(value)
+  return exported(value)
+}
+
+function refuseIterators(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (value instanceof Iterable || value instanceof Generator)
+    throw typeError(`Object of type ${pythonTypeName(value)} is not JSON serializable`)
+  if (Array.isArray(value)) for (const item of value) refuseIterators(item)
+  else if (value instanceof Map) for (const item of value.values()) refuseIterators(item)
 }
 
 function isText(value: unknown): boolean {

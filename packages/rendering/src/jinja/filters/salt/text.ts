@@ -151,8 +151,10 @@ function humanToBytes(size: string, defaultUnit: unknown, isMetric: boolean): un
 function isListed(rt: Runtime, value: unknown, [white, black]: readonly unknown[]): boolean {
   const [allowed, refused] = [white, black].map((list) => listOf(list)) as [unknown[], unknown[]]
   if (allowed.length === 0 && refused.length === 0) return true
-  const text = rt.text(value)
-  const matches = (pattern: unknown) => typeof pattern === 'string' && expressionMatches(text, pattern)
+  // What is no text matches nothing.
+  const text = typeof value === 'string' || value instanceof Markup ? rt.text(value) : undefined
+  const matches = (pattern: unknown) =>
+    text !== undefined && typeof pattern === 'string' && expressionMatches(text, pattern)
   if (refused.length > 0 && allowed.length === 0) return !refused.some(matches)
   if (allowed.length > 0 && refused.length === 0) return allowed.some(matches)
   return !refused.some(matches) && allowed.some(matches)
