@@ -332,6 +332,40 @@ describe('salt-call', () => {
   })
 })
 
+test('salt-run pillar.clear_pillar_cache has a minion asked for its pillar anew', {
+  timeout: 60_000,
+}, async () => {
+  const roots = new Roots({ 'top.sls': "base:\n  '*': [a]\n", 'a.sls': 'n: 1\n' })
+  const masterConfig = {
+    pillar_roots: { base: [roots.directory] },
+    pillar_cache: true,
+    pillar_cache_ttl: 3600,
+  }
+  const cluster = await startProcesses({ minions: ['web1'], masterConfig })
+  const runner = async (...words: string[]) => {
+    const { stdout } = await cluster.run('salt-run', ...words, '--out=json')
+    return JSON.parse(stdout) as unknown
+  }
+  const fresh = async () => {
+    const { stdout } = await cluster.run('salt', 'web1', 'pillar.items', '--out=json', '--static')
+    return (JSON.parse(stdout) as { web1: unknown }).web1
+  }
+  try {
+    await cluster.acceptAll()
+    expect(await fresh()).toEqual({ n: 1 })
+    roots.write('a.sls', 'n: 2\n')
+    expect(await fresh()).toEqual({ n: 1 })
+    expect(await runner('pillar.show_pillar_cache')).toEqual({ web1: { n: 1 } })
+    expect(await runner('pillar.clear_pillar_cache', 'db*')).toEqual({})
+    expect(await fresh()).toEqual({ n: 1 })
+    await runner('pillar.clear_pillar_cache', 'web*')
+    expect(await fresh()).toEqual({ n: 2 })
+  } finally {
+    await cluster.close()
+    roots.remove()
+  }
+})
+
 test.each([
   [true, /^Rendering SLS 'bad' failed\. Please see master log for details\./],
   [false, /^Rendering SLS 'bad' failed, render error:\n/],

@@ -62,7 +62,10 @@ function surroundingsOf({ ctx, registry, machine }: Parts) {
   const importer = new Importer()
   const calls = functionCalls(ctx, registry)
   const host = templateHost(ctx, machine)
-  const opts = { test: false, ...ctx.options, id: ctx.id, grains: ctx.grains }
+  const { saltenv: env, pillarenv } = ctx.options
+  // An environment that nobody named is None to Salt's templates.
+  const environments = { saltenv: env || null, pillarenv: pillarenv || null }
+  const opts = { test: false, ...ctx.options, ...environments, id: ctx.id, grains: ctx.grains }
   // As Salt's own: what a master sends has lost its order, what is compiled here has it.
   if (ctx.masters === undefined) for (const [, value] of entriesOf(ctx.pillar)) markOrdered(value)
   const syntax = { sls: syntaxOf(ctx, 'jinja_sls_env'), other: syntaxOf(ctx, 'jinja_env') }

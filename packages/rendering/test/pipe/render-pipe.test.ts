@@ -18,6 +18,12 @@ describe('files are rendered as their first line says', () => {
     expect((await render(text)).data).toEqual(data)
   })
 
+  it('gives text as it is through the renderer text, also what would be YAML', async () => {
+    expect((await render('#!text\na: {{ n }}\n')).data).toBe('\na: {{ n }}\n')
+    expect((await render('a: {{ n }}\n', { renderer: 'jinja|text' })).data).toBe('a: 7\n')
+    await expect(render('#!yaml|text\na: 1\n')).rejects.toThrow(/'text' cannot be used: .*gave data/)
+  })
+
   it('says where the keys stand', async () => {
     expect((await render('#!jinja|yaml\na: {{ n }}\nb: 2\n')).lines).toEqual(
       new Map([
