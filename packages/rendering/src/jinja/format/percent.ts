@@ -99,7 +99,7 @@ class PercentFormat {
   }
 
   #field(field: Field, value: unknown, at: number): string {
-    if (value instanceof Undefined) value.fail()
+    if (value instanceof Undefined && field.type !== 'r' && field.type !== 'a') value.fail()
     switch (field.type) {
       case 's':
         return pad(

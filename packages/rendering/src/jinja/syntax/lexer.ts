@@ -56,7 +56,8 @@ class Lexer {
       }
       this.#open(match)
     }
-    this.#push('eof', '', this.#text.length)
+    // Jinja tells a missing end by the line where its last token begins.
+    this.#push('eof', '', this.#tokens.at(-1)?.at ?? 0)
     return this.#tokens
   }
 
