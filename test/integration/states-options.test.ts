@@ -38,6 +38,11 @@ test('allow_undefined: names that a template does not know print as nothing', as
   expect(resultsOf(lenient)).toMatchObject([{ comment: 'x' }])
 })
 
+test('saltenv: files that a call names are of base where no environment is, and their opts say so', async () => {
+  const sls = 'a: {test.show_notification: [text: "{{ opts.saltenv }} {{ saltenv }}"]}\n'
+  expect(resultsOf(await machine.apply(sls))).toMatchObject([{ comment: 'base base' }])
+})
+
 test('disabled_requisites count for nothing', async () => {
   const sls = 'a: test.fail_without_changes\nb: {test.nop: [require: [test: a]]}\n'
   expect(shortOf(await machine.apply(sls))).toEqual(['a: false', 'b: false'])

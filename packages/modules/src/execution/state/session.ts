@@ -13,6 +13,7 @@ import { deriveContext, type ExecContext, type Failed, failed } from '@halite/lo
 import {
   type Compiled,
   HighStateCompiler,
+  type RenderSls,
   SlsCatalogue,
   type StateFiles,
   type TopParts,
@@ -49,7 +50,7 @@ export class StateSession {
   /** Why the call may not run now, as it is returned: others do. */
   readonly refusal: Failed | undefined
   readonly #compiler: HighStateCompiler
-  readonly #render: ReturnType<typeof slsRenderer>
+  readonly #render: RenderSls
 
   /** Waits for its turn. Rejects with `ARGUMENTS_INVALID`, or `COMMAND_FAILED` where `lock_saltenv` forbids the environment. */
   static async open(given: ExecContext, name: string, args: SessionArguments): Promise<StateSession> {
@@ -71,8 +72,12 @@ export class StateSession {
     const files: StateFiles = stateFiles(ctx)
     this.catalogue = new SlsCatalogue(files)
     this.#render = slsRenderer(ctx)
-    const autoOrder = ctx.options['state_auto_order'] !== false
-    this.#compiler = new HighStateCompiler({ catalogue: this.catalogue, render: this.#render, autoOrder })
+    this.#compiler = this.#compilerWith(this.#render)
+  }
+
+  #compilerWith(render: RenderSls): HighStateCompiler {
+    const autoOrder = this.ctx.options['state_auto_order'] !== false
+    return new HighStateCompiler({ catalogue: this.catalogue, render, autoOrder })
   }
 
   /** Why nothing may run: another run, or errors of the pillar, in Salt's words. With `force` errors are no reason. */
@@ -84,9 +89,11 @@ export class StateSession {
     return failed(['Pillar failed to render with the following messages:', ...list], retcodes.pillarFailed)
   }
 
-  /** High data of sls files. */
+  /** High data of sls files, of `base` where no environment is named: their `opts` show it, as in Salt. */
   compile(mods: readonly string[]): Promise<Compiled> {
-    return this.#compiler.compile(new Map([[this.saltenv || 'base', mods]]))
+    const saltenv = this.saltenv || 'base'
+    const ctx = deriveContext(this.ctx, { options: { ...this.ctx.options, saltenv } })
+    return this.#compilerWith(slsRenderer(ctx)).compile(new Map([[saltenv, mods]]))
   }
 
   /** High data of what top files say. */
