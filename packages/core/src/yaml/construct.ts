@@ -4,7 +4,7 @@ import { type DataMap, keysOf, MapBuilder } from '../values/maps.ts'
 import { pythonRepr, pythonStr } from '../values/text.ts'
 import { type Tuple, tupleOf } from '../values/tuple.ts'
 import { YamlFault } from './fault.ts'
-import { mergeKeys, specialTag, valueTag } from './merge-keys.ts'
+import { KeyMerger, specialTag, valueTag } from './merge-keys.ts'
 import {
   coreTag,
   type MappingNode,
@@ -40,6 +40,7 @@ class Constructor {
   readonly #options: ConstructOptions
   /** Values of collections, while there are aliases; undefined as long as one is being made. */
   readonly #made = new Map<Node, unknown>()
+  readonly #merger = new KeyMerger()
 
   constructor(options: ConstructOptions) {
     this.#options = options
@@ -88,7 +89,7 @@ class Constructor {
   }
 
   #map(node: MappingNode): DataMap {
-    mergeKeys(node)
+    this.#merger.apply(node)
     const map = new MapBuilder()
     for (const { key: keyNode, value: valueNode } of node.pairs) {
       const key = this.value(keyNode)

@@ -2,21 +2,52 @@
 import { YamlFault } from './fault.ts'
 import { coreTag, type MappingNode, type Node, type Pair, textTag } from './node.ts'
 
-/**
- * Puts what `<<` brings in front of the pairs of a mapping, of several maps the last one first, without the keys that the
- * mapping has itself; `=` as a key is text. As Salt's loader does it. Throws `YamlFault`.
- */
-export function mergeKeys(node: MappingNode): void {
-  if (!hasSpecialKey(node)) return
-  const own: Pair[] = []
-  const sources: Node[] = []
-  for (const { key, value } of node.pairs) {
-    if (tagOf(key) === mergeTag) sources.push(value)
-    else own.push({ key: tagOf(key) === valueTag ? asText(key) : key, value })
+/** How many pairs `<<` may bring to the mappings of one document: maps that merge maps grow by a power at each level. */
+const maxMergedPairs = 200_000
+
+/** Resolves `<<` and `=` as keys of the mappings of one document. */
+export class KeyMerger {
+  #merged = 0
+
+  /**
+   * Puts what `<<` brings in front of the pairs of a mapping, of several maps the last one first, without the keys that the
+   * mapping has itself; `=` as a key is text. As Salt's loader does it. Throws `YamlFault`, also where the document merges
+   * more than `maxMergedPairs`.
+   */
+  apply(node: MappingNode): void {
+    if (!hasSpecialKey(node)) return
+    const own: Pair[] = []
+    const sources: Node[] = []
+    for (const { key, value } of node.pairs) {
+      if (tagOf(key) === mergeTag) sources.push(value)
+      else own.push({ key: tagOf(key) === valueTag ? asText(key) : key, value })
+    }
+    const merged = withPairs(node, own, () => sources.flatMap((source) => this.#broughtBy(source)))
+    const names = new Set(own.map(({ key }) => contentOf(key)))
+    node.pairs = [...merged.filter(({ key }) => !names.has(contentOf(key))), ...own]
   }
-  const merged = withPairs(node, own, () => sources.flatMap(broughtBy))
-  const names = new Set(own.map(({ key }) => contentOf(key)))
-  node.pairs = [...merged.filter(({ key }) => !names.has(contentOf(key))), ...own]
+
+  #broughtBy(value: Node): Pair[] {
+    if (value.kind === 'mapping') return this.#flattened(value)
+    if (value.kind === 'scalar')
+      throw new YamlFault(value.start, 'expected a mapping or list of mappings for merging, but found scalar')
+    const parts = value.items.map((item) => {
+      if (item.kind === 'mapping') return this.#flattened(item)
+      throw new YamlFault(item.start, `expected a mapping for merging, but found ${item.kind}`)
+    })
+    return parts.reverse().flat()
+  }
+
+  #flattened(node: MappingNode): Pair[] {
+    this.apply(node)
+    this.#merged += node.pairs.length
+    if (this.#merged > maxMergedPairs)
+      throw new YamlFault(
+        node.start,
+        `merge keys (<<) bring more than ${maxMergedPairs} keys to this document`,
+      )
+    return node.pairs
+  }
 }
 
 /** The tag of a plain `<<`. */
@@ -53,22 +84,6 @@ function hasSpecialKey({ pairs }: MappingNode): boolean {
 function isSpecial(key: Node): boolean {
   if (key.tag === undefined) return key.kind === 'scalar' && specialTag(key.text) !== undefined
   return key.tag === mergeTag || key.tag === valueTag
-}
-
-function broughtBy(value: Node): Pair[] {
-  if (value.kind === 'mapping') return flattened(value)
-  if (value.kind === 'scalar')
-    throw new YamlFault(value.start, 'expected a mapping or list of mappings for merging, but found scalar')
-  const parts = value.items.map((item) => {
-    if (item.kind === 'mapping') return flattened(item)
-    throw new YamlFault(item.start, `expected a mapping for merging, but found ${item.kind}`)
-  })
-  return parts.reverse().flat()
-}
-
-function flattened(node: MappingNode): Pair[] {
-  mergeKeys(node)
-  return node.pairs
 }
 
 function asText(key: Node): Node {

@@ -114,17 +114,23 @@ describe('bombs are bounded', () => {
   })
 
   test('a list that holds itself', async () => {
-    await expectRefused('a: &a [*a]', /nested deeper than \d+ levels/)
+    await expectRefused('a: &a [*a]', /found unconstructable recursive node/)
   })
 
   test('levels without end', async () => {
-    await expectRefused(`a: ${'['.repeat(5000)}${']'.repeat(5000)}`, /maxDepth|nested deeper/)
+    await expectRefused(`a: ${'['.repeat(5000)}${']'.repeat(5000)}`, /exceeded maximum nesting depth/)
     await expectRefused(`a: ${'['.repeat(60)}${']'.repeat(60)}`, /nested deeper than \d+ levels/)
   })
 
   test('merged keys', async () => {
     const keys = Array.from({ length: 1000 }, (_, n) => `k${n}: ${n}`).join(', ')
     await expectRefused(`a: &a {${keys}}\nb:\n${'  - <<: *a\n'.repeat(1000)}`, /merge keys/)
+  })
+
+  test('merged keys, a power more at each level', async () => {
+    let map = '&m0 {k: 1}'
+    for (let level = 1; level <= 12; level++) map = `&m${level} {<<: [${map}${`, *m${level - 1}`.repeat(9)}]}`
+    await expectRefused(`a: {<<: ${map}}`, /merge keys/)
   })
 
   test('a file that is too large', async () => {
