@@ -38,6 +38,8 @@ class Composer {
   readonly #anchors = new Map<string, Node>()
   #handles = new Map<string, string>()
   #hasAliases = false
+  /** Where the innermost bracket opens that is being read. */
+  #bracket: number | undefined
 
   constructor(text: string) {
     this.#scanner = new Scanner(text)
@@ -111,7 +113,7 @@ class Composer {
     if (type === 'block-entry' && isIndentless) return this.#sequence(properties, type)
     const { anchor, tag, start: from } = properties
     if (anchor === undefined && tag === undefined)
-      throw new YamlFault(start, 'did not find expected node content', from)
+      throw new YamlFault(start, 'did not find expected node content', this.#bracket)
     return this.#named(anchor, { kind: 'scalar', start: from, tag: tag === '!' ? textTag : tag, text: '' })
   }
 
@@ -217,11 +219,14 @@ class Composer {
 
   #flowItems(items: Node[]): void {
     const { start } = this.#scanner.take()
+    const outer = this.#bracket
+    this.#bracket = start
     for (let isFirst = true; !this.#is('flow-sequence-end'); isFirst = false) {
       if (!isFirst) this.#comma(']', start)
       if (this.#is('key')) items.push(this.#flowPair())
       else if (!this.#is('flow-sequence-end')) items.push(this.#node(false))
     }
+    this.#bracket = outer
     this.#scanner.take()
   }
 
@@ -254,6 +259,8 @@ class Composer {
 
   #flowPairs(pairs: Pair[]): void {
     const { start } = this.#scanner.take()
+    const outer = this.#bracket
+    this.#bracket = start
     for (let isFirst = true; !this.#is('flow-mapping-end'); isFirst = false) {
       if (!isFirst) this.#comma('}', start)
       if (this.#is('key')) {
@@ -266,6 +273,7 @@ class Composer {
         pairs.push({ key, value: emptyAt(this.#scanner.peek().start) })
       }
     }
+    this.#bracket = outer
     this.#scanner.take()
   }
 }

@@ -19,7 +19,7 @@ export function placeOf(text: string, offset: number): { readonly line: number; 
  * rest of the text does not close is reported where it opens, other mistakes where libyaml sees them.
  */
 export function yamlProblem(text: string, { offset, message, from }: YamlFault): YamlProblem {
-  if (from !== undefined && offset >= text.trimEnd().length && isOpened(message)) {
+  if (from !== undefined && offset >= text.trimEnd().length && openedProblems.test(message)) {
     const opens = text.charAt(from)
     return { offset: from, problem: `${message}: ${what(opens)}\`${opens}\` is not closed` }
   }
@@ -27,9 +27,7 @@ export function yamlProblem(text: string, { offset, message, from }: YamlFault):
   return { offset, problem: hint === undefined ? message : `${message}: ${hint}` }
 }
 
-function isOpened(problem: string): boolean {
-  return problem === 'found unexpected end of stream' || problem.startsWith("did not find expected ',' or ")
-}
+const openedProblems = /^(?:found unexpected end of stream|did not find expected (?:node content|',' or .*))$/
 
 function what(opens: string): string {
   return opens === '"' || opens === "'" ? 'a quote ' : ''

@@ -3,6 +3,8 @@ import { parseYaml } from '@halite/core'
 import { expect, it } from 'vitest'
 
 it.each([
+  ['role: db\nsecret: [\n', 'f:2:9: did not find expected node content: `[` is not closed'],
+  ['a: [[1],\n\n', 'f:1:4: did not find expected node content: `[` is not closed'],
   ['bad: [1', "f:1:6: did not find expected ',' or ']': `[` is not closed"],
   ['a: 1\nb: {x: [1, 2]\n', "f:2:4: did not find expected ',' or '}': `{` is not closed"],
   ['a: "[" # [\nb: [c\n', "f:2:4: did not find expected ',' or ']': `[` is not closed"],
