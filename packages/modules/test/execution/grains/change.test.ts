@@ -102,7 +102,7 @@ describe('setval and setvals', () => {
     writeFileSync(file(), 'a: [\n')
     expect(await call('setval', ['b', 1])).toMatchObject({
       return: expect.stringMatching(
-        /^ERROR: Unable to read existing grains file: .*grains:1:4: did not find expected ',' or ']': `\[` is not closed/,
+        /^ERROR: Unable to read existing grains file: .*grains:1:4: did not find expected node content: `\[` is not closed/,
       ),
       retcode: 1,
     })
