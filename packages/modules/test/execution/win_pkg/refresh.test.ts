@@ -51,7 +51,7 @@ describe('pkg.refresh_db', () => {
     expect(report).toMatchObject({ total: 4, success: 2, failed: 2 })
     expect(report).toHaveProperty(
       ['failed_list', 'yaml.sls', 0],
-      "Failed to compile, win/repo-ng/yaml.sls:3:5: did not find expected node content: `[` is not closed ",
+      'Failed to compile, win/repo-ng/yaml.sls:3:5: did not find expected node content: `[` is not closed ',
     )
     expect(await machine.returned('pkg.list_available', ['firefox'])).toHaveLength(3)
   })
