@@ -87,8 +87,9 @@ describe('a minion comes back by itself', () => {
   }, 60_000)
 
   it('after publications alone were lost, though the master answers', async () => {
+    const losses = cluster.losses('m1')
     proxies[0]?.freeze()
-    await until('the silence is noticed', () => cluster.state('m1') !== 'up', noticedWithinMs)
+    await until('the silence is noticed', () => cluster.losses('m1') > losses, noticedWithinMs)
     await until('it has a session again', () => cluster.state('m1') === 'up', noticedWithinMs)
     expect(await msUntilPing()).toBeLessThan(backWithinMs)
     proxies[0]?.thaw()

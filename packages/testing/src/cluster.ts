@@ -46,6 +46,7 @@ interface Member {
   readonly setState: (state: LinkState) => void
   minion: Minion
   state: LinkState
+  losses: number
 }
 
 /**
@@ -92,6 +93,11 @@ export class Cluster implements AsyncDisposable {
     return this.#member(id).state
   }
 
+  /** How often a minion has lost its session: one that is back within milliseconds is not seen in `state`. */
+  losses(id: string): number {
+    return this.#member(id).losses
+  }
+
   /** The options a minion was started with. */
   minionOptions(id: string): MinionOptions {
     return this.#member(id).options
@@ -104,6 +110,7 @@ export class Cluster implements AsyncDisposable {
   async addMinion(id: string, overrides: Partial<MinionOptions> = {}): Promise<Minion> {
     const options = this.#optionsOf(id, overrides)
     const setState = (state: LinkState) => {
+      if (member.state === 'up' && state !== 'up') member.losses += 1
       member.state = state
     }
     const member: Member = {
@@ -111,6 +118,7 @@ export class Cluster implements AsyncDisposable {
       setState,
       minion: this.#makeMinion(id, options, setState),
       state: 'connecting',
+      losses: 0,
     }
     this.#members.set(id, member)
     await member.minion.start()
