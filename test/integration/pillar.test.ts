@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { findProgram, run } from '@halite/core'
 import { type Cluster, type ProcessCluster, startCluster, startProcesses, until } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { HandMinion, stolen } from './hostile/attacker.ts'
@@ -332,7 +333,40 @@ describe('salt-call', () => {
   })
 })
 
-test('salt-run pillar.clear_pillar_cache has a minion asked for its pillar anew', {
+test('decrypt_pillar decrypts with the key of the master, and a minion never has the key', {
+  timeout: 90_000,
+}, async (ctx) => {
+  ctx.skip(findProgram('gpg') === undefined, 'there is no program gpg')
+  const home = mkdtempSync(join(tmpdir(), 'halite-gpg-'))
+  const roots = new Roots({ 'top.sls': "base:\n  '*': [a]\n" })
+  const gpg = ['gpg', '--homedir', home, '--batch', '--quiet']
+  const key = ['--passphrase', '', '--quick-gen-key', 'pillar@example.com', 'default', 'default', 'never']
+  expect((await run([...gpg, ...key])).retcode).toBe(0)
+  const encrypt = ['--armor', '--trust-model', 'always', '-e', '-r', 'pillar@example.com']
+  const sealed = Buffer.from((await run([...gpg, ...encrypt], { stdin: 'hush' })).stdout).toString()
+  const block = sealed.replace(/^/gm, '    ')
+  roots.write('a.sls', `secret:\n  deep: |\n${block}\nother: |\n${block}\n`)
+  const masterConfig = {
+    pillar_roots: { base: [roots.directory] },
+    gpg_keydir: home,
+    decrypt_pillar: ['secret:deep'],
+  }
+  const cluster = await startProcesses({ minions: ['web1'], masterConfig })
+  try {
+    await cluster.acceptAll()
+    const { stdout } = await cluster.run('salt', 'web1', 'pillar.items', '--out=json', '--static')
+    expect(JSON.parse(stdout)).toEqual({
+      web1: { secret: { deep: 'hush' }, other: expect.stringMatching(/^-----BEGIN PGP MESSAGE-----/) },
+    })
+  } finally {
+    await cluster.close()
+    await run(['gpgconf', '--homedir', home, '--kill', 'all'])
+    rmSync(home, { recursive: true, force: true })
+    roots.remove()
+  }
+})
+
+test('after salt-run pillar.clear_pillar_cache the pillar of a minion is compiled again', {
   timeout: 60_000,
 }, async () => {
   const roots = new Roots({ 'top.sls': "base:\n  '*': [a]\n", 'a.sls': 'n: 1\n' })

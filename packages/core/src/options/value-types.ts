@@ -76,6 +76,9 @@ export const path: ValueType<string> = {
   parse: (value) => (typeof value === 'string' && !value.includes('\0') ? value : undefined),
 }
 
+/** A path of the file system that means the same place whatever `root_dir` is. */
+export const hostPath: ValueType<string> = { ...path }
+
 /** Text, or a whole number that is turned into text: Salt allows `id: 1234`. */
 export const idText: ValueType<string> = {
   name: 'text',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { row } from '../row.ts'
-import { boolean, map, path, text, textList } from '../value-types.ts'
+import { boolean, hostPath, map, text, textList } from '../value-types.ts'
 
 /** Renderers and the syntax of templates. */
 export const templates = {
@@ -29,7 +29,11 @@ export const templates = {
       false,
       'Render undefined names in templates as empty text instead of failing.',
     ),
-    gpg_keydir: row(path, '<config>/gpgkeys', 'Directory of the keys that the `gpg` renderer decrypts with.'),
+    gpg_keydir: row(
+      hostPath,
+      '<config>/gpgkeys',
+      'Directory of the keys that the `gpg` renderer decrypts with.',
+    ),
     gpg_decrypt_must_succeed: row(
       boolean,
       true,
