@@ -6,7 +6,7 @@ import type { LoadContext, Module } from './module.ts'
 import type { Listed, ModuleEntries } from './module-entries.ts'
 import { describeModule } from './site/describe.ts'
 
-/** The result of resolving a module name: a provider, or why there is none. */
+/** The result of resolving a module name: a provider, or the reason why no provider loads. */
 export type Resolution =
   | { readonly module: Module; readonly file: string; readonly isSite: boolean }
   | { readonly declined: string }

@@ -7,6 +7,7 @@
 export { type CapturedLine, type CapturedLog, captureLog } from './captured-log.ts'
 export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { DaemonProcess, type Exit } from './daemon-process.ts'
+export { Dice } from './dice.ts'
 export { FaultProxy, type FaultProxyCounters, type FaultProxyOptions } from './fault-proxy.ts'
 export { freePorts } from './free-ports.ts'
 export { type FtpServer, startFtpServer, type Trouble } from './ftp-server.ts'

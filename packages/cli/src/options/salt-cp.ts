@@ -2,20 +2,13 @@
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSaltCp } from './salt-options.ts'
 import { configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
-import { targetOptions } from './target-options.ts'
+import { selectionOptions, targetOptions } from './target-options.ts'
 
 // `-C` means something else here.
 const { compound: _compound, ...targets } = targetOptions
 
 const copyOptions = {
-  delimiter: {
-    names: ['delimiter'],
-    type: 'text',
-    value: 'TEXT',
-    default: ':',
-    group: 'Target options',
-    doc: 'Separator of the levels of a key and the value in a target.',
-  },
+  delimiter: selectionOptions.delimiter,
   timeout: {
     names: ['timeout'],
     short: 't',

@@ -22,7 +22,7 @@ export class Cursor {
     return this.text.charCodeAt(this.at + ahead)
   }
 
-  /** Moves behind the line break that stands here and returns what it stands for in a value; '' where there is none. */
+  /** Consumes the line break at this position and returns what it contributes to a value; '' if there is no line break. */
   readBreak(): string {
     const code = this.code()
     if (!isBreak(code)) return ''
@@ -92,7 +92,7 @@ export function isWord(code: number): boolean {
   )
 }
 
-/** The value of a hexadecimal digit; -1 for what is none. */
+/** The value of a hexadecimal digit; -1 for any other character. */
 export function hexDigit(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code | 0x20

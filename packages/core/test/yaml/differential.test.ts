@@ -12,8 +12,9 @@ import {
   run,
   Tuple,
 } from '@halite/core'
+import { Dice } from '@halite/testing'
 import { describe, expect, it } from 'vitest'
-import { Dice, generateDocument } from './document-generator.ts'
+import { generateDocument } from './document-generator.ts'
 
 /** A Python with Salt 3007 installed, such as `python -m venv x && x/bin/pip install salt==3007.10 …` makes. */
 const python = process.env['SALT_PYTHON']

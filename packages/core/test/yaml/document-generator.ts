@@ -1,23 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/** A sequence of numbers that follows from its seed alone. */
-export class Dice {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-
-  /** A whole number below `limit`. */
-  below(limit: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0
-    return Math.floor((this.#state / 2 ** 32) * limit)
-  }
-
-  pick(items: readonly string[]): string {
-    return items[this.below(items.length)] as string
-  }
-}
+import type { Dice } from '@halite/testing'
 
 /** A text of one of four sorts: pieces of YAML in any order, a tree of lines, brackets, and one odd scalar in its place. */
 export function generateDocument(dice: Dice): string {

@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isSaltError, run } from '@halite/core'
+import { Dice } from '@halite/testing'
 import { describe, expect, it } from 'vitest'
 import { render } from './rendering.ts'
-import { Dice, generateTemplate, generatorContext } from './template-generator.ts'
+import { generateTemplate, generatorContext } from './template-generator.ts'
 
 /** A Python with Salt 3007 installed, such as `python -m venv x && x/bin/pip install salt==3007.10 …` makes. */
 const python = process.env['SALT_PYTHON']

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError, parseYaml } from '@halite/core'
+import { Dice } from '@halite/testing'
 import { describe, expect, it } from 'vitest'
 import { render } from './rendering.ts'
-import { Dice } from './template-generator.ts'
 
 /** Pieces that templates are made of, and that stand where they must not. */
 const templateParts =

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Dice } from '@halite/testing'
 
 /** What generated templates work with. */
 export const generatorContext: Readonly<Record<string, unknown>> = {
@@ -18,25 +19,6 @@ export const generatorContext: Readonly<Record<string, unknown>> = {
     { n: 'al', a: 25, g: 'y' },
     { n: 'Cy', a: 35, g: 'x' },
   ],
-}
-
-/** A sequence of numbers that follows from its seed alone. */
-export class Dice {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0
-  }
-
-  /** A whole number below `limit`. */
-  below(limit: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0
-    return Math.floor((this.#state / 2 ** 32) * limit)
-  }
-
-  pick<T>(items: readonly T[]): T {
-    return items[this.below(items.length)] as T
-  }
 }
 
 /** A template that is well formed; whether it renders is for the engines to say. */

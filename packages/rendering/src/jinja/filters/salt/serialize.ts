@@ -112,7 +112,7 @@ function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): strin
   return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
 }
 
-/** Data as JSON has it. What can only be walked over is none to Python. */
+/** Data as JSON has it. Ranges and generators are refused: Python's json does not serialize them. */
 function jsonData(value: unknown): unknown {
   refuseIterators(value)
   return exported(value)
