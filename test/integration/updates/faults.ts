@@ -72,11 +72,9 @@ export class TracedStep {
       ['-e', `trace=${traced.join(',')}`, '-e', `inject=${call}:${action}:when=${at}`],
       words,
     )
-    // Threads count for themselves, and so do the processes that a step starts.
-    const isOurs = (line: string) => line.endsWith('(INJECTED)') && line.includes(root)
     const isReached = action.startsWith('signal')
       ? /killed by SIGKILL/.test(faulty.log)
-      : faulty.log.split('\n').some(isOurs)
+      : failedOnly(faulty.log, root)
     return { ...faulty, isReached }
   }
 
@@ -89,6 +87,16 @@ export class TracedStep {
     })
     return { retcode, said: `${stdout}${stderr}`, log: readFileSync(this.#log, 'utf8') }
   }
+}
+
+/**
+ * Whether calls failed that change what lies below `root`, and no others: threads count their calls for themselves, and so do the
+ * processes that a step starts, so that a read or the output of the step may be hit too.
+ */
+function failedOnly(log: string, root: string): boolean {
+  const failed = log.split('\n').filter((line) => line.endsWith('(INJECTED)'))
+  const isChange = (line: string) => !line.includes('openat(') || /O_CREAT|O_TRUNC/.test(line)
+  return failed.length > 0 && failed.every((line) => line.includes(root) && isChange(line))
 }
 
 /** Runs `work` for each of `items`, as many at once as there are `places`, each in a place of its own. */

@@ -152,6 +152,25 @@ describe.each(['zips', 'signed'] as const)('an update from %s', (kind) => {
     })
   })
 
+  test('in a root that is read-only says so, and what starts is whole', limits, async () => {
+    const place = new Place(join(work, 'run-read-only'), driver)
+    place.restore(join(work, 'app'))
+    const words = ['update', place.root, sources[kind]]
+    const points = await place.step.points(place.root, words)
+    const firstOfEach = new Map(points.toReversed().map((point) => [point.call, point]))
+    let reached = 0
+    for (const point of firstOfEach.values()) {
+      place.restore(join(work, 'app'))
+      const { isReached, retcode, said } = await place.step.with('error=EROFS', point, words)
+      if (isReached) reached += 1
+      if (isReached && retcode !== 0)
+        expect(said, point.call).toMatch(/read-only|EROFS|does not start here|cannot be/i)
+      await place.startsOneOf(['1.0', '1.1'])
+    }
+    expect(reached).toBeGreaterThan(3)
+    await place.finishes(sources[kind])
+  })
+
   test('flushes each directory in which it renames before it renames anything else', limits, async () => {
     const place = new Place(join(work, 'run-flush'), driver)
     place.restore(join(work, 'app'))
