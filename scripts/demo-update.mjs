@@ -55,14 +55,25 @@ async function play() {
   await until('all minions are there', async () => (await up()).length === ids.length)
   await show('salt', ['*', 'test.version'], { all: a })
 
-  title('A → B: the newest release is D, so B is asked for by its version; a job that runs goes on')
+  title('A → B: the newest release is D, so B is asked for by its version; jobs and states that run go on')
   const job = spawnTool('salt', ['-t', '60', 'web1', 'cmd.run', 'sleep 3; echo the job was not broken'])
+  const states = spawnTool('salt', [
+    '-t',
+    '60',
+    'db1',
+    'state.single',
+    'cmd.run',
+    'name=sleep 3; echo the state went on',
+  ])
   await delay(700)
   const began = performance.now()
   await show('salt', ['-t', '60', '*', 'saltutil.update', b], { all: `Updated from ${a} to ${b}` })
   console.log(`from the command to all answers: ${Math.round(performance.now() - began)} ms`)
   const { stdout } = await job
   if (!stdout.includes('the job was not broken')) throw new Error(`a job was broken: ${stdout}`)
+  const { stdout: ofStates } = await states
+  if (!/stdout:\s+the state went on/.test(ofStates))
+    throw new Error(`a run of states was broken: ${ofStates}`)
   await show('salt', ['*', 'test.version'], { all: b })
 
   title('B → C, which never reaches the master: B comes back, with the reason')
