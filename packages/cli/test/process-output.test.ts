@@ -17,11 +17,13 @@ async function printed(script: string, shell = 'exec "$@"'): Promise<{ text: str
     ${script}`
   const words = ['-c', shell, 'sh', process.execPath, '--input-type=module', '-e', source]
   const child = spawn('/bin/sh', words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  // It may end before its output is read.
+  const closed = new Promise((resolve) => child.once('close', resolve))
   const [chunks, said]: [Buffer[], Buffer[]] = [[], []]
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk))
   await delay(200)
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  await new Promise((resolve) => child.once('close', resolve))
+  await closed
   return { text: Buffer.concat(chunks).toString(), said: Buffer.concat(said).toString() }
 }
 
