@@ -2,10 +2,12 @@
 // A master and minions from bin/ in a temporary directory, on loopback, for scripts that show or exercise them.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { importSource } from './import-source.mjs'
+
+const { freePorts } = await importSource('packages/testing/src/free-ports.ts')
 
 const root = join(import.meta.dirname, '..')
 const waitLimitMs = 20_000
@@ -156,20 +158,4 @@ async function ended(daemon) {
   const hard = setTimeout(() => daemon.child.kill('SIGKILL'), 5000)
   await exit
   clearTimeout(hard)
-}
-
-/** Ports that are free now. */
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer()
-      return new Promise((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(0, '127.0.0.1', () => resolve(server))
-      })
-    }),
-  )
-  const ports = servers.map((server) => server.address().port)
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }

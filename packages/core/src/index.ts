@@ -114,6 +114,7 @@ export {
   type ProcessState,
   processStart,
   processState,
+  signalProcess,
 } from './process-tree.ts'
 export { processesMarked, programMark } from './program-mark.ts'
 export { type RandomBits, randomBelow, randomSample, secureBits, seededBits } from './random-numbers.ts'

@@ -37,6 +37,11 @@ export function killTree(
   return killed
 }
 
+/** Sends `signal` to one process. Returns whether there was anything to signal: it may have ended by itself. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): boolean {
+  return killOne(pid, signal, thisSystem)
+}
+
 /** What a process is up to: one that is `ending` was killed and has not let go of its files yet. */
 export type ProcessState = 'running' | 'ending' | 'gone'
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAlive, killTree, messageOf } from '@halite/core'
+import { isAlive, killTree, messageOf, signalProcess } from '@halite/core'
 import { Layout } from './layout.ts'
 import { supervise } from './supervise.ts'
 import { countAttempt, endMs, noteEnd } from './trial.ts'
@@ -9,7 +9,7 @@ import { pause, watchDeadline } from './watch.ts'
  * What a start file asks of the version before the one on trial (launcher/start.sh, start.cmd):
  *   attempt ROOT NAME       before each start: counts it, or takes the way back
  *   failed ROOT CODE        it ended with this exit code
- *   watch ROOT PID          beside it: takes the way back when its time is over; exit code 3 then
+ *   watch ROOT PID          beside it, until it ends: takes the way back when its time is over; exit code 3 then
  *   supervise ROOT NAME …   all of that, with the program as its child; exit code 85 for another start
  */
 
@@ -39,7 +39,8 @@ async function main([command, root = '', word = '', ...words]: readonly string[]
 }
 
 async function watch(layout: Layout, pid: number): Promise<number> {
-  hasGoneBack = await watchDeadline(layout)
+  // The start file asks the watcher to end as well, but a shell may lose a signal that it sends as soon as it has forked.
+  hasGoneBack = await watchDeadline(layout, () => !isAlive(pid))
   if (!hasGoneBack) return 0
   await end(pid)
   return wentBack
@@ -47,7 +48,7 @@ async function watch(layout: Layout, pid: number): Promise<number> {
 
 async function end(pid: number): Promise<void> {
   const hardAtMs = performance.now() + endMs
-  process.kill(pid, 'SIGTERM')
+  signalProcess(pid, 'SIGTERM')
   while (isAlive(pid)) {
     if (performance.now() > hardAtMs) killTree(pid, 'SIGKILL')
     await pause(lookMs)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { type ForegroundProgram, killTree, startForeground } from '@halite/core'
+import { type ForegroundProgram, killTree, signalProcess, startForeground } from '@halite/core'
 import type { Layout } from './layout.ts'
 import { countAttempt, noteEnd, readTrial } from './trial.ts'
 import { watchDeadline } from './watch.ts'
@@ -35,7 +35,7 @@ async function follow(layout: Layout, { pid, ended }: ForegroundProgram): Promis
   for (const signal of signals) process.on(signal, () => (isStopping = true))
   process.on('SIGTERM', () => {
     isStopping = true
-    process.kill(pid, 'SIGTERM')
+    signalProcess(pid, 'SIGTERM')
   })
   const watched = watchDeadline(layout, () => hasEnded || isStopping).then((wentBack) => {
     if (wentBack) killTree(pid, 'SIGKILL')

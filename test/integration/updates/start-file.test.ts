@@ -126,6 +126,15 @@ describe('a start file', () => {
     expect(readVerdict(layout)?.reason).toBe('it was not ready within 0.5 s: it did not say that it works')
     expect(readTrial(layout)).toBeUndefined()
   })
+
+  test('waits for no watcher whose program has ended, though the signal that ends it was lost', async () => {
+    version(next, { 'salt-minion': '' })
+    begin()
+    const ended = await run([process.execPath, '-p', 'process.pid'])
+    const argv = [process.execPath, updater, 'watch', layout.root, ended.stdout.toString().trim()]
+    expect((await run(argv, { timeoutMs: 10_000 })).retcode).toBe(0)
+    expect(readTrial(layout)?.attempts).toBe(0)
+  })
 })
 
 describe('where a shell cannot wait for two programs, the version before supervises the one on trial', () => {

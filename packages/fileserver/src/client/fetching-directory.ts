@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { systemCodeOf } from '@halite/core'
+import { isAlive, systemCodeOf } from '@halite/core'
 import { namesIn } from '../names-in.ts'
 
 /** A file that is being fetched: nobody looks at it under this name. */
@@ -108,14 +108,5 @@ async function removeFileAbove(directory: string): Promise<void> {
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOTDIR') throw error
     await removeFileAbove(dirname(directory))
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return systemCodeOf(error) === 'EPERM'
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { distrustOf, messageOf, SaltError } from '@halite/core'
+import { distrustOf, messageOf, SaltError, signalProcess } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import type { chrootArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
@@ -112,7 +112,7 @@ async function endProcessesIn(ctx: ExecContext, root: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGTERM', 'SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGKILL'] as const) {
     const pids = await processesIn(ctx, root)
     if (pids.length === 0) return
-    for (const pid of pids) endProcess(pid, signal)
+    for (const pid of pids) signalProcess(pid, signal)
     await delay(killPauseMs)
   }
 }
@@ -126,12 +126,4 @@ async function processesIn(ctx: ExecContext, root: string): Promise<number[]> {
 /** Undefined for one that has ended meanwhile, or belongs to somebody else. */
 async function rootOf({ fs }: ExecContext, pid: number): Promise<string | undefined> {
   return fs.readLink(`/proc/${pid}/root`).catch(() => undefined)
-}
-
-function endProcess(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It has ended by itself.
-  }
 }
