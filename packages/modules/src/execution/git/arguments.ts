@@ -14,15 +14,23 @@ export const git_opts = arg
   .any('Options of git itself, before the command, such as ``-c core.autocrlf=false``.')
   .default('')
 
+/** The revision that is read: by default the one that is checked out. */
+export const head = arg.string('A branch, tag or commit.').default('HEAD')
+
 const user = arg.string('The user that git runs as.').optional()
+
 const password = arg.string('Password of that user, on Windows.').optional()
+
 const ignore_retcode = arg
   .boolean('Whether an exit code other than 0 is not logged as an error.')
   .default(false)
+
 const output_encoding = arg.string('The encoding of what git prints; default that of the system.').optional()
+
 const identity = arg
   .any('Private key of ssh, a path or a URL of the file server; of a list one after the other is tried.')
   .default(null)
+
 const saltenv = arg.string('Environment of a ``salt://`` key.').default('base')
 
 /** What every function has at its end. */
@@ -41,3 +49,9 @@ export const https = {
     .string('Password for https. It is given to git in its environment, and kept nowhere.')
     .optional(),
 }
+
+/** Where the repository lies. */
+export const url = arg.string('URL of the repository.')
+
+/** A remote, by the name that a working copy has for it. */
+export const remote = arg.string('Name of the remote.')
