@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, messageOf, pythonStr } from '@halite/core'
-import { fnmatch } from '@halite/targeting'
+import { messageOf } from '@halite/core'
 import type { Low } from '../high/chunks.ts'
 import { Aggregation } from './aggregation.ts'
 import { Chunk, canWatch } from './chunk.ts'
 import { ChunkIndex } from './chunk-index.ts'
-import { circleText, disabledText, lostText, requiredText } from './failure-texts.ts'
+import { requiredText } from './failure-texts.ts'
 import { ParallelStates } from './parallel.ts'
 import { type Deciding, deciding, type Resolved, resolve, type Status, statusOf } from './requisites.ts'
-import { MutableResult, namesOf, timingFrom } from './result.ts'
+import type { MutableResult } from './result.ts'
+import { RunReporter } from './run-reporter.ts'
 import { RunResults } from './run-results.ts'
 import type { RunServices } from './services.ts'
+import { SettledStates } from './settled-states.ts'
 import { StateCaller } from './state-caller.ts'
 import { StateLookups } from './verify-low.ts'
 
@@ -36,6 +37,8 @@ export class StateRun {
   readonly #active = new Set<string>()
   readonly #parallel: ParallelStates
   readonly #aggregation: Aggregation
+  readonly #reporter: RunReporter
+  readonly #settled: SettledStates
   #isFailed = false
   #turnEnds = 0
 
@@ -50,6 +53,9 @@ export class StateRun {
     const parts = { services, lookups: this.#lookups, facts }
     this.#caller = new StateCaller(parts, this.#results)
     this.#aggregation = new Aggregation(parts)
+    const work = { services, results: this.#results, parallel: this.#parallel }
+    this.#reporter = new RunReporter({ ...work, total: lows.length })
+    this.#settled = new SettledStates({ ...work, caller: this.#caller, reporter: this.#reporter })
     this.#deciding = deciding.filter((name) => !settings.disabledRequisites.includes(name))
   }
 
@@ -63,14 +69,14 @@ export class StateRun {
    */
   async run(wanted: (low: Low) => boolean = () => true): Promise<ReadonlyMap<string, MutableResult>> {
     const picked = this.#index.chunks.filter(({ low }) => wanted(low))
-    this.#resume()
-    const enabled = picked.filter((chunk) => !this.#refuseDisabled(chunk))
+    this.#reporter.resume(this.#index.chunks)
+    const enabled = picked.filter((chunk) => !this.#reporter.refuseDisabled(chunk))
     for (const chunk of enabled) {
       if (this.#isFailed) break
       if (this.#results.ran.has(chunk.tag)) continue
       if ((await this.#services.pause?.(chunk.id)) === 'kill') break
       await this.#runInTurn(chunk)
-      if (this.#failsHard(chunk)) break
+      if (this.#reporter.failsHard(chunk)) break
     }
     await this.#parallel.idle()
     return this.#results.ran
@@ -87,12 +93,12 @@ export class StateRun {
     const resolved = await this.#resolve(chunk, true)
     const askers = resolved.found.get('prerequired') ?? []
     if (askers.some(({ tag }) => this.#results.ran.get(tag)?.result === false)) {
-      this.#fail(chunk, requiredText(resolved, this.#results))
-      await this.#report(chunk)
+      this.#reporter.fail(chunk, requiredText(resolved, this.#results))
+      await this.#reporter.report(chunk)
       return
     }
     await this.#haveTurn(chunk)
-    if (isOpen()) this.#reportRecursion(chunk, chunk)
+    if (isOpen()) this.#reporter.recursion(chunk, this.#circle(chunk, chunk))
   }
 
   async #haveTurn(chunk: Chunk): Promise<void> {
@@ -100,20 +106,6 @@ export class StateRun {
     await this.#settle(chunk, 0)
     this.#active.clear()
     this.#stack.length = 0
-  }
-
-  /** A run whose process was lost goes on behind what it had done; the states that were running then have failed. */
-  #resume(): void {
-    const { left } = this.#services.journal ?? {}
-    if (left === undefined) return
-    const byTag = new Map(this.#index.chunks.map((chunk) => [chunk.tag, chunk]))
-    this.#results.resume(new Map([...left.results].filter(([tag]) => byTag.has(tag))))
-    for (const tag of left.open) {
-      const chunk = byTag.get(tag)
-      if (chunk === undefined) continue
-      this.#fail(chunk, `${left.reason}; what it had done by then is not known`)
-      void this.#report(chunk)
-    }
   }
 
   /** Runs what a state requires, and then the state. */
@@ -124,9 +116,9 @@ export class StateRun {
     if (chunk.requisite('prerequired') === undefined) this.#active.add(chunk.tag)
     const resolved = await this.#resolve(chunk, !chunk.isPrereq)
     const status = this.#statusOf(resolved)
-    if (status !== 'unmet') return this.#conclude(chunk, status, resolved)
-    if (resolved.lost.size > 0) return this.#reportLost(chunk, resolved)
-    if (chunk.entered >= maxEntries) return this.#reportEndless(chunk)
+    if (status !== 'unmet') return this.#settled.conclude(chunk, status, resolved)
+    if (resolved.lost.size > 0) return this.#reporter.lost(chunk, resolved)
+    if (chunk.entered >= maxEntries) return this.#reporter.endless(chunk, this.#circle(chunk, chunk))
     const isDone = await this.#inside(chunk, () => this.#runRequired(chunk, resolved))
     if (isDone || this.#isFailed) return
     await this.#afterRequired(chunk, round)
@@ -139,8 +131,8 @@ export class StateRun {
       return true
     } catch (error) {
       this.#services.ctx().signal.throwIfAborted()
-      this.#fail(chunk, messageOf(error))
-      await this.#report(chunk)
+      this.#reporter.fail(chunk, messageOf(error))
+      await this.#reporter.report(chunk)
       return false
     }
   }
@@ -169,7 +161,7 @@ export class StateRun {
         return true
       }
       await this.#settle(other, 0)
-      if (this.#isFailed || this.#failsHard(other)) {
+      if (this.#isFailed || this.#reporter.failsHard(other)) {
         this.#isFailed = true
         return true
       }
@@ -179,12 +171,12 @@ export class StateRun {
 
   async #afterRequired(chunk: Chunk, round: number): Promise<void> {
     if (!chunk.isPrereq) {
-      if (round + 1 >= maxRounds) this.#reportRecursion(chunk, chunk)
+      if (round + 1 >= maxRounds) this.#reporter.recursion(chunk, this.#circle(chunk, chunk))
       else await this.#settle(chunk, round + 1)
       return
     }
     const status = this.#statusOf(await this.#resolve(chunk, false))
-    const result = await this.#ask(chunk)
+    const result = await this.#settled.ask(chunk)
     if (!result.hasChanges && status === 'change') {
       result.fields['changes'] = { watch: 'watch' }
       result.fields['result'] = null
@@ -193,85 +185,10 @@ export class StateRun {
 
   /** A state is required by what it requires: fine between a state and the one that it is a `prereq` of, else an error. */
   async #goRound(chunk: Chunk, other: Chunk): Promise<void> {
-    if (!other.isPrerequired) return this.#reportRecursion(chunk, other)
+    if (!other.isPrerequired) return this.#reporter.recursion(chunk, this.#circle(chunk, other))
     if (this.#results.wouldChange.has(chunk.tag)) return
     chunk.isPrereq = true
     this.#results.wouldChange.set(other.tag, await this.#caller.call(chunk, chunk.low))
-  }
-
-  /** The status of a state is clear: it runs, or it is said why not. */
-  async #conclude(chunk: Chunk, status: Status, resolved: Resolved): Promise<void> {
-    if (
-      chunk.isPrereq &&
-      status !== 'fail' &&
-      status !== 'pre' &&
-      status !== 'onfail' &&
-      status !== 'onchanges'
-    ) {
-      await this.#ask(chunk)
-      return
-    }
-    if (status === 'met') await this.#runState(chunk)
-    else if (status === 'change') await this.#runWatcher(chunk, resolved)
-    else if (status === 'fail') this.#reportFailed(chunk, resolved)
-    else if (status === 'pre') {
-      const result = this.#results.record(chunk, {
-        changes: {},
-        result: true,
-        comment: 'No changes detected',
-      })
-      this.#results.wouldChange.set(chunk.tag, result)
-    } else {
-      const comment =
-        status === 'onfail'
-          ? 'State was not run because onfail req did not change'
-          : 'State was not run because none of the onchanges reqs changed'
-      const result = this.#results.record(chunk, { changes: {}, result: true, comment, __state_ran__: false })
-      result.ran = false
-      if (chunk.isPrereq) this.#results.wouldChange.set(chunk.tag, result)
-    }
-    await this.#report(chunk)
-  }
-
-  async #runState(chunk: Chunk): Promise<void> {
-    if (!isTruthy(chunk.low['parallel'] ?? null)) {
-      this.#results.keep(chunk.tag, await this.#caller.call(chunk, chunk.low))
-      return
-    }
-    const started = this.#services.clock.now()
-    const placeholder = this.#results.record(chunk, {
-      changes: {},
-      result: null,
-      comment: 'Started in a separate process',
-    })
-    const number = Number(placeholder.fields['__run_num__'])
-    this.#services.journal?.begin(chunk.tag)
-    this.#parallel.start(chunk.tag, async () => {
-      const result = await this.#caller.attempts(chunk.low, {}, number)
-      const timing = timingFrom(this.#services.clock, started)
-      Object.assign(placeholder.fields, result.fields, timing, { __parallel__: true })
-      this.#services.journal?.end(chunk.tag, placeholder.shown)
-    })
-  }
-
-  /** A state that watches one which changed runs; when nothing changed by that, its `mod_watch` is called. */
-  async #runWatcher(chunk: Chunk, { found }: Resolved): Promise<void> {
-    const result = await this.#caller.call(chunk, chunk.low)
-    if (result.hasChanges || isTruthy(result.fields['skip_watch'] ?? null)) {
-      this.#results.keep(chunk.tag, result)
-      return
-    }
-    const requisites = Object.fromEntries(
-      [...found].map(([name, chunks]) => [name, chunks.map(({ low }) => low)]),
-    )
-    const low = { ...chunk.low, sfun: chunk.low['fun'], fun: 'mod_watch' }
-    this.#results.keep(chunk.tag, await this.#caller.call(chunk, low, requisites))
-  }
-
-  async #ask(chunk: Chunk): Promise<MutableResult> {
-    const result = await this.#caller.call(chunk, chunk.low)
-    this.#results.wouldChange.set(chunk.tag, result)
-    return result
   }
 
   /** What a state names in its requisites. States that run beside others are waited for. */
@@ -287,77 +204,14 @@ export class StateRun {
     return resolved
   }
 
+  /** The states of a circle, in the order in which they require one another. */
+  #circle(chunk: Chunk, other: Chunk): readonly Chunk[] {
+    const from = this.#stack.indexOf(other)
+    return from < 0 ? [other, chunk] : this.#stack.slice(from)
+  }
+
   #statusOf(resolved: Resolved): Status {
     return statusOf(resolved, this.#results)
-  }
-
-  #reportLost(chunk: Chunk, resolved: Resolved): void {
-    const result = this.#fail(chunk, lostText(resolved))
-    if (chunk.isPrereq) {
-      this.#results.wouldChange.set(chunk.tag, result)
-      this.#results.drop(chunk.tag)
-    } else void this.#report(chunk)
-  }
-
-  /** Names the states of a circle in the order in which they require one another. */
-  #reportRecursion(chunk: Chunk, other: Chunk): void {
-    const from = this.#stack.indexOf(other)
-    const circle = from < 0 ? [other, chunk] : this.#stack.slice(from)
-    this.#fail(chunk, circleText(circle))
-    void this.#report(chunk)
-  }
-
-  #reportEndless(chunk: Chunk): void {
-    this.#reportRecursion(chunk, chunk)
-    const failed = this.#results.ran.get(chunk.tag)
-    if (failed !== undefined) this.#results.wouldChange.set(chunk.tag, failed)
-    chunk.isEndless = true
-  }
-
-  #reportFailed(chunk: Chunk, resolved: Resolved): void {
-    const asked = this.#results.wouldChange.get(chunk.tag)
-    if (asked === undefined) {
-      const failed = this.#fail(chunk, requiredText(resolved, this.#results))
-      this.#results.wouldChange.set(chunk.tag, failed)
-      return
-    }
-    const number = this.#results.number()
-    const result = new MutableResult({
-      ...asked.fields,
-      changes: {},
-      __run_num__: number,
-      ...namesOf(chunk.low),
-    })
-    this.#results.keep(chunk.tag, result)
-  }
-
-  #fail(chunk: Chunk, comment: string): MutableResult {
-    return this.#results.record(chunk, { changes: {}, result: false, comment })
-  }
-
-  /** A state that somebody switched off fails, and says how it is switched on. */
-  #refuseDisabled(chunk: Chunk): boolean {
-    const name = `${chunk.state}.${pythonStr(chunk.low['fun'])}`
-    const glob = this.#services.settings.disabledStates.find((one) => fnmatch(name, one))
-    if (glob === undefined) return false
-    this.#fail(chunk, disabledText(name, glob))
-    return true
-  }
-
-  #failsHard(chunk: Chunk): boolean {
-    const { test, failhard } = this.#services.settings
-    if (test || !isTruthy(chunk.low['failhard'] ?? failhard)) return false
-    return this.#results.ran.get(chunk.tag)?.result === false
-  }
-
-  async #report(chunk: Chunk): Promise<void> {
-    const result = this.#results.ran.get(chunk.tag)
-    if (result === undefined) return
-    this.#results.addParts(chunk, result)
-    if (!this.#parallel.has(chunk.tag)) this.#services.journal?.end(chunk.tag, result.shown)
-    if (result.result === false) this.#services.ctx().log.error(pythonStr(result.fields['comment'] ?? ''))
-    const { low, tag } = chunk
-    await this.#services.report?.({ result: result.shown, tag, low, total: this.#index.chunks.length })
   }
 
   /** Lets others of the process have their turn, and keeps a chain of requisites from using up the stack. */
