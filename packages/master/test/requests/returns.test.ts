@@ -8,7 +8,8 @@ import { EventBus } from '../../src/events.ts'
 import { Commits } from '../../src/jobs/commits.ts'
 import { JobStore } from '../../src/jobs/job-store.ts'
 import { JobTracker } from '../../src/jobs/job-tracker.ts'
-import { type MinionRequestContext, minionRequests } from '../../src/requests/minion-requests.ts'
+import type { MinionRequestContext } from '../../src/requests/minion-request-context.ts'
+import { minionRequests } from '../../src/requests/minion-requests.ts'
 
 const [jid, other] = [parseJid('20260102030405000000'), parseJid('20260102030405000001')]
 const [web1, web2] = [parseMinionId('web1'), parseMinionId('web2')]
