@@ -2,7 +2,7 @@
 import { errorCatalogue } from '@halite/core'
 import { frameKinds, loads } from '@halite/protocol'
 import { describe, expect, it } from 'vitest'
-import { textOf } from '../../../test/architecture/sources.ts'
+import { filesUnder, textOf } from '../../../test/architecture/sources.ts'
 import { numbersIn, schemasIn } from './source-facts.ts'
 
 /* docs/wire.md is the specification: what it says in tables is compared here with the code. */
@@ -31,11 +31,9 @@ describe('field tables', () => {
 
 describe('request tables', () => {
   it.each(['minion', 'local'])('hold the requests of a %s session with their loads', (door) => {
-    const files =
-      door === 'minion'
-        ? ['minion-requests', 'file-requests', 'mine-requests', 'tops-requests']
-        : ['local-requests']
-    const source = files.map((name) => textOf(`packages/master/src/requests/${name}.ts`)).join('')
+    const files = filesUnder('packages/master/src/requests', /-requests\.ts$/)
+    const own = files.filter((path) => path.endsWith('/local-requests.ts') === (door === 'local'))
+    const source = own.map(textOf).join('')
     const handlers = [...source.matchAll(/'(\w+)',\s*(?:\{\s*\.\.\.)?(?:\w+\(\s*)?(?:l|fileL)oads\.(\w+)/g)]
     const told = tableBelow(`<!-- requests: ${door} -->`).map(([name, load]) => [name, load])
     expect(handlers.length).toBeGreaterThan(5)

@@ -24,7 +24,15 @@ export function minionRequests(context: MinionRequestContext): HandlerTable {
       minionHandler(loads.minionEventSchema, (session, load) => fire(context, session, load)),
     ],
     ...fileRequests(context.files, context.fileTurns),
-    ['_file_recv', receiving(context)],
+    [
+      '_file_recv',
+      {
+        ...minionHandler(fileLoads.receiveSchema, ({ peer }, part) =>
+          context.received.receive(peer.id, part),
+        ),
+        isBulk: true,
+      },
+    ],
     ...mineRequests(context.mine, context.mineReader),
     ...topsRequests(context.tops, context.data),
   ])
@@ -71,13 +79,6 @@ function factRequests(context: MinionRequestContext): [string, Handler][] {
       },
     ],
   ]
-}
-
-function receiving({ received }: MinionRequestContext): Handler {
-  return {
-    ...minionHandler(fileLoads.receiveSchema, ({ peer }, part) => received.receive(peer.id, part)),
-    isBulk: true,
-  }
 }
 
 /** Answered when they are kept. Throws `VALUE_TOO_LARGE`. */
