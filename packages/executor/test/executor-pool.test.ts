@@ -4,7 +4,7 @@ import { isAlive, type Jid, jobEnd, parseJid, parseMinionId, silentLog, unpack }
 import { until } from '@halite/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ExecutorPool } from '../src/executor-pool.ts'
-import type { Graces } from '../src/executor-process.ts'
+import type { Graces } from '../src/executor-settings.ts'
 import type { PackedResult } from '../src/result.ts'
 
 const executor = join(import.meta.dirname, 'fake-executor.mjs')

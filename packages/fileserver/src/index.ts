@@ -4,14 +4,8 @@
  * Both ends of `salt://`. One interface, `FileSource`, is what everybody above reads files through: the backends of a master,
  * a session with a master, and the roots of a minion without one implement it.
  */
-export {
-  type DirectoryQuery,
-  type FetchQuery,
-  FileClient,
-  type FileClientInit,
-  type FileQuery,
-  type FileStat,
-} from './client/file-client.ts'
+export { FileClient, type FileClientInit } from './client/file-client.ts'
+export type { DirectoryQuery, FetchQuery, FileQuery, FileStat } from './client/file-queries.ts'
 export { fileHasherEntry } from './client/hasher.ts'
 export type { AskMaster } from './client/push-file.ts'
 export type { FetchedFile } from './client/salt-files.ts'

@@ -5,7 +5,8 @@
  * that breaks on demand. What is started here is ended by its `close`.
  */
 export { type CapturedLine, type CapturedLog, captureLog } from './captured-log.ts'
-export { Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { Cluster, startCluster } from './cluster.ts'
+export type { ClusterOptions } from './cluster-options.ts'
 export { DaemonProcess, type Exit } from './daemon-process.ts'
 export { Dice } from './dice.ts'
 export { FaultProxy, type FaultProxyCounters, type FaultProxyOptions } from './fault-proxy.ts'

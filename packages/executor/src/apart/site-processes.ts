@@ -11,7 +11,8 @@ import type {
   ReadSiteModule,
 } from '@halite/loader'
 import type { ExecutorFiles } from '../executor-child.ts'
-import { defaultGraces, ExecutorProcess } from '../executor-process.ts'
+import { ExecutorProcess } from '../executor-process.ts'
+import { defaultGraces } from '../executor-settings.ts'
 import { FactBook, type FactPart } from '../facts.ts'
 import { leftoversFolder } from '../leftover-ledger.ts'
 import { memoryLimit } from '../memory-guard.ts'

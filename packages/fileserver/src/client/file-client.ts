@@ -1,33 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, statSync } from 'node:fs'
-import { mkdir, readdir } from 'node:fs/promises'
-import { isAbsolute, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import {
-  type Clock,
-  isSaltUrl,
-  parseSaltenv,
-  parseSaltPath,
-  parseSaltUrl,
-  SaltError,
-  type Saltenv,
-  show,
-  systemClock,
-  systemCodeOf,
-  type WebOptions,
-} from '@halite/core'
-import type { FileHash, FileName, FileSource, HashedFile } from '../file-source.ts'
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { type Clock, isSaltUrl, parseSaltPath, SaltError, systemClock, type WebOptions } from '@halite/core'
+import type { FileHash, FileSource, HashedFile } from '../file-source.ts'
 import type { HashType } from '../hash-file.ts'
 import { CachePlaces } from './cache-places.ts'
 import { ExternalFiles } from './external-files.ts'
-import { isExternal, parseExternal, withoutCredentials } from './external-url.ts'
+import { isExternal } from './external-url.ts'
 import { FetchingDirectory } from './fetching-directory.ts'
+import type { DirectoryFile, DirectoryQuery, FetchQuery, FileQuery, FileStat } from './file-queries.ts'
 import { Hasher } from './hasher.ts'
+import { filesBelow, localPathOf, statOf } from './local-files.ts'
 import { PatientSource } from './patient-source.ts'
-import { type PathPatterns, pathTest } from './patterns.ts'
+import { pathTest } from './patterns.ts'
 import { type AskMaster, pushFile } from './push-file.ts'
 import { copyInto, type FetchedFile, placed, SaltFiles } from './salt-files.ts'
 import { type Transfer, Transfers } from './transfers.ts'
+import { UrlNames } from './url-names.ts'
 import { VerifiedCopies } from './verified-copies.ts'
 
 export interface FileClientInit {
@@ -50,45 +39,6 @@ export interface FileClientInit {
   readonly clock?: Clock
 }
 
-/** Where a file is looked for: the environment of a URL that names none. */
-export interface FileQuery {
-  readonly saltenv?: string | undefined
-}
-
-/** How a file is fetched. */
-export interface FetchQuery extends FileQuery {
-  /** Of other servers: hash of a copy that is good without asking; `sha256=…`, or the hash alone. */
-  readonly sourceHash?: string | undefined
-  /** Whether a server has to prove who it is; default true. */
-  readonly verifySsl?: boolean | undefined
-  /** Whether a web server is asked if it still has what was fetched; default false. */
-  readonly useEtag?: boolean | undefined
-}
-
-/** Which part of a directory is meant. */
-export interface DirectoryQuery extends FileQuery, PathPatterns {
-  /** Whether directories that hold nothing are made, too. */
-  readonly includeEmpty?: boolean | undefined
-  /** Only these files, by their paths in the environment. */
-  readonly only?: readonly string[] | undefined
-}
-
-/** A file of a directory of the server, with its hash. */
-export interface DirectoryFile extends FileHash {
-  /** Its path in the environment. */
-  readonly path: string
-}
-
-/** What is known of a file. */
-export interface FileStat {
-  /** Bytes. */
-  readonly size: number
-  /** As `st_mode`: permission bits, and that it is a plain file. */
-  readonly mode: number
-  /** Seconds since 1970. */
-  readonly mtime: number
-}
-
 /** Bits of `st_mode` that say a plain file. */
 const plainFile = 0o100000
 
@@ -99,6 +49,7 @@ const plainFile = 0o100000
 export class FileClient {
   readonly #init: FileClientInit
   readonly #source: FileSource
+  readonly #names: UrlNames
   readonly #places: CachePlaces
   readonly #fetching: FetchingDirectory
   readonly #hasher: Hasher
@@ -109,6 +60,7 @@ export class FileClient {
   constructor(init: FileClientInit) {
     const { source, cachedir, patienceMs, hasher, clock = systemClock } = init
     this.#init = init
+    this.#names = new UrlNames(init.saltenv)
     this.#source = new PatientSource(source, { clock, patienceMs })
     this.#places = new CachePlaces(cachedir)
     this.#fetching = new FetchingDirectory(this.#places.fetching)
@@ -125,23 +77,25 @@ export class FileClient {
 
   /** The path of a copy that is up to date; undefined when there is no such file. */
   async cacheFile(url: string, query: FetchQuery = {}): Promise<string | undefined> {
-    if (isExternal(url)) return this.#external.cachedCopy(url, { ...query, saltenv: this.#saltenvOf(query) })
+    if (isExternal(url))
+      return this.#external.cachedCopy(url, { ...query, saltenv: this.#names.saltenv(query) })
     const path = localPathOf(url)
     if (path !== undefined) return existsSync(path) ? path : undefined
-    return this.#salt.cachedCopy(this.#nameOf(url, query))
+    return this.#salt.cachedCopy(this.#names.file(url, query))
   }
 
   /** A file for the caller alone; undefined when there is no such file. */
   async getFile(url: string, query: FetchQuery = {}): Promise<FetchedFile | undefined> {
-    if (isExternal(url)) return this.#external.privateCopy(url, { ...query, saltenv: this.#saltenvOf(query) })
+    if (isExternal(url))
+      return this.#external.privateCopy(url, { ...query, saltenv: this.#names.saltenv(query) })
     const path = localPathOf(url)
     if (path !== undefined) return existsSync(path) ? { path, own: false } : undefined
-    return this.#salt.privateCopy(this.#nameOf(url, query))
+    return this.#salt.privateCopy(this.#names.file(url, query))
   }
 
   /** The paths of copies of all files of a directory, sorted; of the whole environment for `salt://`. */
   async cacheDir(url: string, query: DirectoryQuery = {}): Promise<readonly string[]> {
-    const { prefix, saltenv } = this.#directoryOf(url, query)
+    const { prefix, saltenv } = this.#names.directory(url, query)
     const copies = await this.#salt.cachedTree(await this.#treeOf(url, query))
     if (query.includeEmpty !== true) return copies
     const empty = await this.#source.list(saltenv, 'empty_dirs', { prefix })
@@ -154,7 +108,7 @@ export class FileClient {
   async hashFile(url: string, query: FileQuery = {}): Promise<FileHash | undefined> {
     const path = localPathOf(url)
     if (path !== undefined) return this.#hashOf(path)
-    const file = await this.#source.findHashed(this.#nameOf(url, query))
+    const file = await this.#source.findHashed(this.#names.file(url, query))
     return file && { hash_type: file.hash_type, hsum: file.hsum }
   }
 
@@ -168,28 +122,28 @@ export class FileClient {
   async statFile(url: string, query: FileQuery = {}): Promise<FileStat | undefined> {
     const path = localPathOf(url)
     if (path !== undefined) return statOf(path)
-    const file = await this.#source.find(this.#nameOf(url, query))
+    const file = await this.#source.find(this.#names.file(url, query))
     return file && { size: file.size, mode: plainFile | file.mode, mtime: file.mtime }
   }
 
   /** Paths of files of an environment that begin with `prefix`, sorted. */
   listFiles(prefix = '', query: FileQuery = {}): Promise<readonly string[]> {
-    return this.#source.list(this.#saltenvOf(query), 'files', { prefix })
+    return this.#source.list(this.#names.saltenv(query), 'files', { prefix })
   }
 
   /** All directories, in the same way. */
   listDirs(prefix = '', query: FileQuery = {}): Promise<readonly string[]> {
-    return this.#source.list(this.#saltenvOf(query), 'dirs', { prefix })
+    return this.#source.list(this.#names.saltenv(query), 'dirs', { prefix })
   }
 
   /** Directories that hold nothing. */
   listEmptyDirs(prefix = '', query: FileQuery = {}): Promise<readonly string[]> {
-    return this.#source.list(this.#saltenvOf(query), 'empty_dirs', { prefix })
+    return this.#source.list(this.#names.saltenv(query), 'empty_dirs', { prefix })
   }
 
   /** Links: path → what it points at. */
   listSymlinks(prefix = '', query: FileQuery = {}): Promise<Readonly<Record<string, string>>> {
-    return this.#source.symlinks(this.#saltenvOf(query), { prefix })
+    return this.#source.symlinks(this.#names.saltenv(query), { prefix })
   }
 
   /** The environments of the server, sorted. */
@@ -200,19 +154,19 @@ export class FileClient {
   /** Where the copy of a URL lies, or would; a path stands for itself. */
   async cacheDest(url: string, query: FileQuery = {}): Promise<string> {
     if (isSaltUrl(url)) {
-      const { path, saltenv } = this.#nameOf(url, query)
+      const { path, saltenv } = this.#names.file(url, query)
       return this.#places.salt(saltenv, path)
     }
-    return isExternal(url) ? this.#places.external(this.#saltenvOf(query), url) : url
+    return isExternal(url) ? this.#places.external(this.#names.saltenv(query), url) : url
   }
 
   /** The path of the copy there is, however old; undefined when there is none. Nobody is asked. */
   async isCached(url: string, query: FileQuery = {}): Promise<string | undefined> {
     if (isExternal(url)) {
-      const path = this.#places.external(this.#saltenvOf(query), url)
+      const path = this.#places.external(this.#names.saltenv(query), url)
       return existsSync(path) ? path : undefined
     }
-    const { path, saltenv } = this.#nameOf(isSaltUrl(url) ? url : url.replace(/^\/+/, ''), query)
+    const { path, saltenv } = this.#names.file(isSaltUrl(url) ? url : url.replace(/^\/+/, ''), query)
     return [this.#places.salt(saltenv, path), this.#places.local(path)].find((each) => existsSync(each))
   }
 
@@ -230,7 +184,7 @@ export class FileClient {
 
   /** The paths of all copies of files of an environment, and of files of this machine, sorted. */
   async listCached(query: FileQuery = {}): Promise<readonly string[]> {
-    const directories = [this.#places.environment(this.#saltenvOf(query)), this.#places.localFiles]
+    const directories = [this.#places.environment(this.#names.saltenv(query)), this.#places.localFiles]
     return (await Promise.all(directories.map(filesBelow))).flat().sort()
   }
 
@@ -257,71 +211,17 @@ export class FileClient {
     await this.#hasher.close()
   }
 
-  #nameOf(url: string, query: FileQuery): FileName {
-    refuseOtherSchemes(url)
-    const { path, saltenv } = parseSaltUrl(url)
-    return { path, saltenv: saltenv ?? this.#saltenvOf(query) }
-  }
-
-  #directoryOf(url: string, query: FileQuery): { readonly prefix: string; readonly saltenv: Saltenv } {
-    refuseOtherSchemes(url)
-    const path = url.replace(/^salt:\/\//, '').replace(/\/+$/, '')
-    if (path === '') return { prefix: '', saltenv: this.#saltenvOf(query) }
-    const name = this.#nameOf(url, query)
-    return { prefix: `${name.path}/`, saltenv: name.saltenv }
-  }
-
   async #treeOf(url: string, query: DirectoryQuery): Promise<readonly HashedFile[]> {
-    const { prefix, saltenv } = this.#directoryOf(url, query)
+    const { prefix, saltenv } = this.#names.directory(url, query)
     const isMeant = pathTest(query)
     const only = query.only && new Set(query.only)
     const files = await this.#source.tree(saltenv, { prefix })
     return files.filter(({ path }) => isMeant(path) && (only === undefined || only.has(path)))
   }
 
-  #saltenvOf({ saltenv }: FileQuery): Saltenv {
-    return parseSaltenv(saltenv || this.#init.saltenv || 'base')
-  }
-
   async #hashOf(path: string): Promise<FileHash | undefined> {
     if (statOf(path) === undefined) return undefined
     const { hashType } = this.#init
     return { hash_type: hashType, hsum: await this.#hasher.hashFile(path, hashType) }
-  }
-}
-
-/** The path of a URL that names a file of this machine. Throws `PATH_UNSAFE`. */
-function localPathOf(url: string): string | undefined {
-  if (isAbsolute(url)) return url
-  if (!url.startsWith('file://')) return undefined
-  try {
-    return fileURLToPath(url)
-  } catch (cause) {
-    throw new SaltError('PATH_UNSAFE', `URL ${show(url)} names no file of this machine`, { cause })
-  }
-}
-
-/** For what only the file server has: lists, hashes. */
-function refuseOtherSchemes(url: string): void {
-  if (!isExternal(url)) return
-  parseExternal(url)
-  throw new SaltError('FETCH_FAILED', `${withoutCredentials(url)} is not of the file server`, {
-    hint: 'Fetch it with cp.cache_file or cp.get_url.',
-  })
-}
-
-function statOf(path: string): FileStat | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined || !stats.isFile()) return undefined
-  return { size: stats.size, mode: stats.mode, mtime: stats.mtimeMs / 1000 }
-}
-
-async function filesBelow(directory: string): Promise<string[]> {
-  try {
-    const entries = await readdir(directory, { withFileTypes: true, recursive: true })
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
   }
 }

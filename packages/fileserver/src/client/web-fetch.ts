@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  basicToken,
-  isSaltError,
-  messageOf,
-  proxyFor,
-  SaltError,
-  systemCodeOf,
-  trustOf,
-  type WebOptions,
-} from '@halite/core'
+import { basicToken, isSaltError, proxyFor, trustOf, type WebOptions } from '@halite/core'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
 import type { PartialFile } from './fetching-directory.ts'
 import type { Progress } from './transfers.ts'
+import { failed, idleMs, isOfDisk, reasonOf, tooLarge } from './web-errors.ts'
 import { writeAll } from './write-all.ts'
 
 /** What is fetched, and into what. */
@@ -37,10 +29,9 @@ export interface WebResult {
 type Answer = Dispatcher.ResponseData
 
 const maxRedirects = 10
+
 /** How often a transfer that broke goes on where it stopped. */
 const maxResumes = 5
-/** How long a server may send nothing. */
-const idleMs = 60_000
 
 /**
  * Fetches what a URL of the web names. Rejects with `FETCH_FAILED`, which names the URL and what came of it, with the system's
@@ -217,49 +208,4 @@ function redirected(at: ExternalUrl, location: string, shown: string): ExternalU
 function headerOf({ headers }: Answer, name: string): string | undefined {
   const value = headers[name]
   return Array.isArray(value) ? value[0] : value
-}
-
-const diskCodes: ReadonlySet<string | undefined> = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-  'EIO',
-  'EFBIG',
-  'EBADF',
-])
-
-function isOfDisk(error: unknown): boolean {
-  return diskCodes.has(systemCodeOf(error))
-}
-
-function reasonOf(error: unknown, options: WebOptions): string {
-  const code = systemCodeOf(error)
-  if (code === 'UND_ERR_CONNECT_TIMEOUT')
-    return `no connection within http_connect_timeout (${options.http_connect_timeout} s)`
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return `the server has sent nothing for ${idleMs / 1000} s`
-  const message = messageOf(error) || (code ?? 'it failed')
-  if (code !== undefined && isCertificateProblem(code))
-    return `[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ${message}`
-  // Several addresses were tried: the error itself is empty then.
-  const causes = error instanceof AggregateError ? error.errors.map(messageOf).join('; ') : ''
-  return causes || message
-}
-
-/** Whether a server has not proven who it is, by the codes of OpenSSL and Node. */
-function isCertificateProblem(code: string): boolean {
-  return /CERT|^UNABLE_TO_(?:VERIFY|GET|DECRYPT|DECODE)_|^(?:INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE)$/.test(
-    code,
-  )
-}
-
-function tooLarge(shown: string, limit: number): SaltError {
-  return failed(shown, `it has more than http_max_body (${limit}) bytes`)
-}
-
-function failed(shown: string, reason: string, cause?: unknown): SaltError {
-  return new SaltError('FETCH_FAILED', `${shown} cannot be fetched: ${reason}`, {
-    ...(cause === undefined ? {} : { cause }),
-    hint: 'Try the same with curl on this machine; the options proxy_host, ca_bundle and http_* are those of the minion.',
-  })
 }

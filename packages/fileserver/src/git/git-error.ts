@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError } from '@halite/core'
+import { isSaltError, SaltError } from '@halite/core'
 
 /** What git says when a repository of ours is broken, rather than the way to another one. */
 const damage =
@@ -49,4 +49,9 @@ function masked(text: string, secrets: readonly string[]): string {
   const shown = secrets.filter((secret) => secret !== '')
   const all = shown.flatMap((secret) => [secret, encodeURIComponent(secret)])
   return all.reduce((result, secret) => result.replaceAll(secret, '**********'), text)
+}
+
+/** Whether an error of `gitError` says that what this machine holds is broken. */
+export function isDamageError(error: unknown): boolean {
+  return isSaltError(error, 'GIT_FAILED') && error.data?.['isDamage'] === true
 }

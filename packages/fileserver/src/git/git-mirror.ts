@@ -2,15 +2,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isSaltError, SaltError } from '@halite/core'
-import { hashBytes } from '../hash-file.ts'
+import { isSaltError } from '@halite/core'
 import { type BlobSink, receiveBlobs } from './blob-stream.ts'
 import { accessOf } from './git-access.ts'
 import { GitCommand } from './git-command.ts'
-import { gitError } from './git-error.ts'
+import { gitError, isDamageError } from './git-error.ts'
 import { type GitRefs, isSameRefs, listRefs, parseRefs } from './git-refs.ts'
 import type { GitRemote } from './git-remote.ts'
 import { GitTree, type TreeEntry, TreeParser } from './git-tree.ts'
+import { targetSink } from './link-targets.ts'
+import { mirrorName } from './mirror-name.ts'
 import { UpdateLock } from './update-lock.ts'
 
 export interface GitMirrorOptions {
@@ -25,6 +26,7 @@ export interface GitMirrorOptions {
 }
 
 const defaultStallMs = 120_000
+
 const noRefs: GitRefs = new Map()
 
 /** A copy of a remote repository on this machine: fetched now and then, read at any time. */
@@ -197,7 +199,7 @@ export class GitMirror {
   }
 
   async #fetch(git: GitCommand, signal: AbortSignal | undefined): Promise<void> {
-    const { remote, depth } = { remote: this.remote, depth: this.remote.depth }
+    const { remote } = this
     const args = [
       'fetch',
       '--prune',
@@ -206,7 +208,7 @@ export class GitMirror {
       '--no-recurse-submodules',
       '--no-write-fetch-head',
     ]
-    if (depth > 0) args.push(`--depth=${depth}`)
+    if (remote.depth > 0) args.push(`--depth=${remote.depth}`)
     await git.goOut([...args, 'origin'], accessOf(remote, dirname(this.lock.path)), {
       shown: remote.id,
       stallMs: this.#options.stallMs ?? defaultStallMs,
@@ -244,40 +246,4 @@ export class GitMirror {
     this.noteDamage()
     throw gitError(doing, stderr)
   }
-}
-
-/** Longer targets are no paths. */
-const maxTargetBytes = 4096
-
-function targetSink(targets: Map<string, string>): BlobSink {
-  let parts: Buffer[] = []
-  let current = ''
-  let bytes = 0
-  return {
-    begin: async (oid) => {
-      current = oid
-      parts = []
-      bytes = 0
-    },
-    write: async (part) => {
-      bytes += part.length
-      if (bytes <= maxTargetBytes) parts.push(Buffer.from(part))
-    },
-    end: async () => {
-      if (bytes <= maxTargetBytes) targets.set(current, Buffer.concat(parts).toString('utf8'))
-    },
-    missing: (oid) => {
-      throw new SaltError('GIT_FAILED', `object ${oid} is not there`, { data: { isDamage: true } })
-    },
-  }
-}
-
-function isDamageError(error: unknown): boolean {
-  return isSaltError(error, 'GIT_FAILED') && error.data?.['isDamage'] === true
-}
-
-/** Of all that says what is fetched, so that no remote finds what another one left under its name. */
-function mirrorName({ name, url, refspecs, depth }: GitRemote): string {
-  const hash = hashBytes(Buffer.from([url.href, ...refspecs, depth].join('\0')), 'sha256').slice(0, 32)
-  return name === undefined ? hash : `${name}-${hash}`
 }

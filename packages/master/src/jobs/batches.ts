@@ -2,7 +2,8 @@
 import type { Jid, MinionId } from '@halite/core'
 import type { BatchStatus } from '@halite/loader'
 import type { BatchState } from '@halite/protocol'
-import { Batch, type BatchInit, type BatchOrder } from './batch.ts'
+import { Batch } from './batch.ts'
+import type { BatchInit, BatchOrder } from './batch-order.ts'
 
 /** The batches under way. One that the master did not live to end is not resumed: remaining minions are not run. */
 export class Batches {

@@ -8,32 +8,15 @@ import {
   type MinionId,
   makeOwnDirectory,
   publicPemOf,
-  rawPublicKey,
   safeJoin,
   systemCodeOf,
   writeFileAtomic,
 } from '@halite/core'
 import type { KeyState } from '@halite/loader'
+import { type HeldKey, isMisnamed, isSameKey, type KeyFile, rawOrNone } from './key-file.ts'
 
 /** The directories of the key tree, in the order `salt-key -L` shows them. */
 export const keyStates: readonly KeyState[] = ['minions', 'minions_denied', 'minions_pre', 'minions_rejected']
-
-/** A key as it lies on disk: PEM of Ed25519, or something else (an RSA key of Salt), which is kept and never trusted. */
-export interface KeyFile {
-  readonly raw: Buffer | undefined
-}
-
-/** What tells a file from the one that lay there before. */
-interface FileMark {
-  readonly ino: number
-  readonly size: number
-  readonly ctimeMs: number
-}
-
-interface HeldKey extends KeyFile {
-  /** The file that was read; undefined when a later change of it might not show. */
-  readonly mark: FileMark | undefined
-}
 
 /** Clocks of file systems stand still for some milliseconds: what is younger may change again and look the same. */
 const settledAfterMs = 1000
@@ -225,31 +208,5 @@ export class KeyDirectory {
   }
 }
 
-/** As `writeFileAtomic` names what it has not finished. */
-const temporaryName = /^\.[\da-f-]{36}\.tmp$/
-
-/** A name that the system could not give as text cannot be used to reach its file. */
-function isMisnamed(name: string): boolean {
-  return !isMinionId(name) && !temporaryName.test(name) && !name.includes('\ufffd')
-}
-
 /** What is left of a file whose name reached the disk and whose contents did not. */
 const isLost = /^\0*$/
-
-/** The key in a PEM text; undefined for what is no key of ours. */
-export function rawOrNone(text: string): Buffer | undefined {
-  try {
-    return rawPublicKey(text, 'key')
-  } catch {
-    // Not a key of ours: kept as it is, and it matches no minion.
-    return undefined
-  }
-}
-
-function isSameKey(one: KeyFile | undefined, other: KeyFile): boolean {
-  if (one === other) return true
-  if (one === undefined) return false
-  return one.raw === undefined
-    ? other.raw === undefined
-    : other.raw !== undefined && one.raw.equals(other.raw)
-}

@@ -10,7 +10,8 @@ import {
 } from '@halite/core'
 import type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
-import { KeyDirectory, keyStates, rawOrNone } from './key-files.ts'
+import { rawOrNone } from './key-file.ts'
+import { KeyDirectory, keyStates } from './key-files.ts'
 import { KeyFlush } from './key-flush.ts'
 
 /** An id changed state: `to` is undefined when its key was deleted. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest'
-import { placesOf } from '../../src/jobs/batch.ts'
+import { placesOf } from '../../src/jobs/batch-order.ts'
 
 test.each([
   [{ count: 3 }, 100, 3],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Clock, isSaltError, type Logger, SaltError } from '@halite/core'
+import { isSaltError, SaltError } from '@halite/core'
 import {
   decodeRequest,
   encodeNotice,
@@ -12,44 +12,17 @@ import {
   requestHead,
   sealedId,
 } from '@halite/protocol'
-import type { BoundTransport, PeerAddress, ServerSocket } from '../sockets.ts'
-import type { Admission, Reception } from './admission.ts'
+import type { PeerAddress, ServerSocket } from '../sockets.ts'
+import type { Reception } from './admission.ts'
 import { Counters } from './counters.ts'
-import type { HandlerTable } from './handlers.ts'
 import { largeFrameBytes } from './large-frames.ts'
 import { LargeRequests, type RequestReceiver, requestLimits } from './large-requests.ts'
 import { RequestDispatcher } from './request-dispatcher.ts'
 import { SealedSender } from './sealed-sender.ts'
 import { peerName, type Session } from './session.ts'
+import type { SessionServerOptions } from './session-server-options.ts'
 import { type EndReason, SessionTable } from './session-table.ts'
-import type { Unsealing } from './unseal-thread.ts'
-import type { WorkLimits } from './work-budget.ts'
 import { WorkCharge } from './work-charge.ts'
-
-export interface SessionServerOptions {
-  readonly transport: BoundTransport
-  readonly address: string
-  readonly clock: Clock
-  readonly log: Logger
-  readonly admission: Admission
-  readonly handlers: HandlerTable
-  /** Most bytes that a connection may send before it proves a session; default the size of the largest clear frame. */
-  readonly maxUnprovenBytes?: number
-  /** Called when the first frame of a session was decrypted: it is established. */
-  readonly onEstablished?: (session: Session) => void
-  /** Called once when an established session ends. */
-  readonly onEnded?: (session: Session, reason: EndReason) => void
-  /** Limits of the work of one session; none by default. */
-  readonly work?: WorkLimits
-  /** Largest request in bytes, except for bulk handlers; default the size of the largest frame. */
-  readonly maxRequestBytes?: number
-  /** How long an acknowledgement that nobody waits for may be delayed, to be sent with another reply; default 1000. */
-  readonly lateMs?: number
-  /** Decrypts large frames on another thread; by default they are decrypted on the event loop. */
-  readonly unsealing?: Unsealing
-  readonly backlog?: number
-  readonly ipv6?: boolean
-}
 
 /**
  * The master's end of an authenticated channel: decrypts frames, dispatches requests to the fixed table, seals the replies.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, type Values } from '@halite/loader'
-import { anything, ownerArguments, signatureArguments } from '../file/managed.ts'
+import { anything, ownerArguments, signatureArguments } from '../file/shared-arguments.ts'
 
 /** The arguments of `archive.extracted`. */
 export const extractedArguments = {

@@ -10,8 +10,8 @@ import {
 import { expandUser } from '../../execution/file/paths.ts'
 import { accumulatedHere } from './accumulated.ts'
 import { editedResult, wrongFile } from './edited.ts'
-import { anything } from './managed.ts'
 import { failure, type Result } from './result.ts'
+import { anything } from './shared-arguments.ts'
 import { sourceTextArguments, sourceTexts, wrongSources } from './source-texts.ts'
 
 /** The arguments of `file.blockreplace`. */

@@ -5,8 +5,8 @@ import { digestOf, hashText, type Sum, sourceSum } from '../../execution/file/ha
 import { canonicalPath, expandUser } from '../../execution/file/paths.ts'
 import { schemeOf, withoutCredentials } from '../../execution/file/sources.ts'
 import { systemText } from '../../execution/file/system-errors.ts'
-import { anything, signatureArguments } from './managed.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything, signatureArguments } from './shared-arguments.ts'
 
 const { signature: _, ...hashSignature } = signatureArguments
 

@@ -11,9 +11,9 @@ import { applyPermissions, type Permissions, unknownAccounts } from '../../execu
 import { atPlace } from '../../execution/file/place.ts'
 import { normalMode, statsOf } from '../../execution/file/stats.ts'
 import { walk } from '../../execution/file/walk.ts'
-import { anything, ownerArguments, ownersOf } from './managed.ts'
 import { defaultUser } from './presence.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything, ownerArguments, ownersOf } from './shared-arguments.ts'
 import { usualGroup } from './symlink.ts'
 
 /** The arguments of `file.copy`. */

@@ -1,44 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dirname, isAbsolute, join } from 'node:path'
-import { isTruthy, pythonStr, toPlain } from '@halite/core'
-import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
+import { isTruthy, pythonStr } from '@halite/core'
+import type { StateContext, StateReturn } from '@halite/loader'
 import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions, unknownAccounts } from '../../execution/file/permissions.ts'
-import { atPlace, removeAt } from '../../execution/file/place.ts'
 import { normalMode, statsIfThere } from '../../execution/file/stats.ts'
 import { type WalkedDirectory, walk } from '../../execution/file/walk.ts'
 import { clean, keeper } from './clean.ts'
-import { anything, ownerArguments, ownersOf, windowsArguments } from './managed.ts'
+import { type DirectoryValues, recurseSet } from './directory-arguments.ts'
+import { makeWay } from './make-way.ts'
 import { failure, type Result } from './result.ts'
-
-const recurseTypes = ['user', 'group', 'mode', 'ignore_files', 'ignore_dirs', 'silent']
-
-/** The arguments of `file.directory`. */
-export const directoryArguments = {
-  ...ownerArguments,
-  recurse: anything(
-    'What holds for all below it too: a list of ``user``, ``group``, ``mode``, ``ignore_files``, ``ignore_dirs``, ``silent``.',
-  ),
-  max_depth: arg.integer('How many levels below it are looked at.').optional(),
-  dir_mode: anything('Its mode, in octal digits.'),
-  file_mode: anything('Mode of files below it; default ``dir_mode``.'),
-  makedirs: arg.boolean('Whether directories above it are made.').default(false),
-  clean: arg.boolean('Whether what no state that it requires has made is removed from it.').default(false),
-  require: anything('The states whose files stay.'),
-  exclude_pat: anything(
-    'Pattern of what stays: a shell pattern, or with ``E@`` in front a regular expression; paths are relative to it.',
-  ),
-  follow_symlinks: arg.boolean('Whether links below it are followed.').default(false),
-  force: arg.boolean('Whether a file that is there is removed.').default(false),
-  backupname: arg.string('Where a file that is there is moved to.').optional(),
-  allow_symlink: arg.boolean('Whether a link to a directory will do.').default(true),
-  children_only: arg.boolean('Whether only what lies below it is changed.').default(false),
-  ...windowsArguments,
-  kwargs: arg.keywords('``mode`` stands for ``dir_mode``; whatever else is given counts for nothing.'),
-}
-
-type DirectoryValues = Values<typeof directoryArguments> & { readonly name: string }
+import { ownersOf } from './shared-arguments.ts'
 
 /** What is asked for, read once. */
 interface Wanted extends Permissions {
@@ -206,55 +179,4 @@ async function changed(ctx: StateContext, wanted: Wanted, planned: Record<string
   const comment =
     comments.join('; ') || (args.children_only ? `Directory ${name}/* updated` : `Directory ${name} updated`)
   return { changes, result, comment }
-}
-
-function recurseSet(value: unknown): ReadonlySet<string> | string {
-  if (!isTruthy(value)) return new Set()
-  const items = toPlain(value)
-  if (!Array.isArray(items)) return '"recurse" must be formed as a list of strings'
-  const set = new Set(items.map((item) => pythonStr(item)))
-  if ([...set].some((item) => !recurseTypes.includes(item)))
-    return `Types for "recurse" limited to ${recurseTypes.map((type) => `"${type}"`).join(', ')}.`
-  if (set.has('ignore_files') && set.has('ignore_dirs'))
-    return 'Must not specify "recurse" options "ignore_files" and "ignore_dirs" at the same time.'
-  return set
-}
-
-/** Removes or moves what is in the way of a directory; a result when that ends the state. */
-async function makeWay(
-  ctx: StateContext,
-  name: string,
-  { args, changes }: { readonly args: DirectoryValues; readonly changes: Record<string, unknown> },
-): Promise<Result | undefined> {
-  const facts = await ctx.fs.stat(name, { followLinks: false })
-  const isFile = await ctx.fs.isFile(name)
-  const isLink = facts?.type === 'link'
-  if (!isFile && !(isLink && (!args.allow_symlink || args.force))) return undefined
-  if (args.backupname !== undefined) return movedAway(ctx, name, { args, changes })
-  if (!args.force) return failure(`Specified location ${name} exists and is a ${isFile ? 'file' : 'symlink'}`)
-  const kind = isFile ? 'File' : 'Symlink'
-  changes['forced'] = ctx.state.test ? `${kind} would be forcibly replaced` : `${kind} was forcibly replaced`
-  if (!ctx.state.test) await removeAt(ctx, name)
-  return undefined
-}
-
-async function movedAway(
-  ctx: StateContext,
-  name: string,
-  { args, changes }: { readonly args: DirectoryValues; readonly changes: Record<string, unknown> },
-): Promise<Result | undefined> {
-  const backup = args.backupname ?? ''
-  if ((await ctx.fs.stat(backup, { followLinks: false })) !== undefined) {
-    if (!args.force) return failure(`File exists where the backup target ${backup} should go`)
-    if (ctx.state.test) changes['forced'] = `Existing file at backup path ${backup} would be removed`
-    else await removeAt(ctx, backup, { recursive: true })
-  }
-  if (!ctx.state.test) {
-    const work = (from: string) =>
-      atPlace(ctx, backup, { followLinks: false, work: (to) => ctx.fs.rename(from, to) })
-    await atPlace(ctx, name, { followLinks: false, work })
-    return undefined
-  }
-  Object.assign(changes, { backup: `${name} would be renamed to ${backup}`, [name]: { directory: 'new' } })
-  return { changes, result: null, comment: `${name} would be backed up and replaced with a new directory` }
 }

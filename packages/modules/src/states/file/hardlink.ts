@@ -6,9 +6,9 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { atPlace } from '../../execution/file/place.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { systemText } from '../../execution/file/system-errors.ts'
-import { anything, ownerArguments, ownersOf } from './managed.ts'
 import { defaultUser } from './presence.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything, ownerArguments, ownersOf } from './shared-arguments.ts'
 import { preflight, usualGroup } from './symlink.ts'
 
 /** The arguments of `file.hardlink`. */

@@ -7,8 +7,8 @@ import { editedPath, putContent } from '../../execution/file/put.ts'
 import { universalLines } from '../../execution/file/text-file.ts'
 import { tried } from './edited.ts'
 import { KeyEdit } from './key-edit.ts'
-import { anything } from './managed.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything } from './shared-arguments.ts'
 
 /** The arguments of `file.keyvalue`. */
 export const keyvalueArguments = {

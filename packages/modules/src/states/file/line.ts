@@ -6,8 +6,8 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { accountOf, applyPermissions } from '../../execution/file/permissions.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { editedResult, tried, wrongFile } from './edited.ts'
-import { anything, ownerArguments } from './managed.ts'
 import { failure, type Result } from './result.ts'
+import { anything, ownerArguments } from './shared-arguments.ts'
 
 /** The arguments of `file.line`. */
 export const lineArguments = {

@@ -7,8 +7,8 @@ import { makeDirectories } from '../../execution/file/directories.ts'
 import { expandUser } from '../../execution/file/paths.ts'
 import { accountOf, applyPermissions } from '../../execution/file/permissions.ts'
 import { normalMode } from '../../execution/file/stats.ts'
-import { ownerArguments } from './managed.ts'
 import { failure } from './result.ts'
+import { ownerArguments } from './shared-arguments.ts'
 
 /** The arguments of `file.mknod`. */
 export const mknodArguments = {

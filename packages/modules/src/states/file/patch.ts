@@ -11,9 +11,9 @@ import { chooseSource, sourceContent, templateContext } from '../../execution/fi
 import { Nesting } from '../../outputters/nested.ts'
 import { painter } from '../../outputters/text/paint.ts'
 import { tried } from './edited.ts'
-import { anything, templateArguments } from './managed.ts'
 import { patchOptions } from './patch-options.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything, templateArguments } from './shared-arguments.ts'
 
 /** The arguments of `file.patch`. */
 export const patchArguments = {

@@ -8,8 +8,8 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { atPlace } from '../../execution/file/place.ts'
 import { statsOf } from '../../execution/file/stats.ts'
 import { touchFile } from '../../execution/file/touch.ts'
-import { anything } from './managed.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything } from './shared-arguments.ts'
 
 interface Named {
   readonly name: string

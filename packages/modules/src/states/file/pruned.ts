@@ -2,8 +2,8 @@
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { expandUser } from '../../execution/file/paths.ts'
 import { removeEmptyDirectories } from '../../execution/file/remove-directories.ts'
-import { anything } from './managed.ts'
 import { success } from './result.ts'
+import { anything } from './shared-arguments.ts'
 
 /** The arguments of `file.pruned`. */
 export const prunedArguments = {

@@ -10,18 +10,14 @@ import { chooseSource } from '../../execution/file/sources.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { walk } from '../../execution/file/walk.ts'
 import { clean, keeper } from './clean.ts'
-import { directoryArguments, manageDirectory } from './directory.ts'
-import {
-  anything,
-  managedArguments,
-  manageFile,
-  ownerArguments,
-  ownersOf,
-  templateArguments,
-} from './managed.ts'
+import { manageDirectory } from './directory.ts'
+import { directoryArguments } from './directory-arguments.ts'
+import { manageFile } from './managed.ts'
+import { managedArguments } from './managed-arguments.ts'
 import { type PlannedTree, plannedTree } from './recurse-plan.ts'
 import { RecurseResult } from './recurse-result.ts'
 import { failure, type Result } from './result.ts'
+import { anything, ownerArguments, ownersOf, templateArguments } from './shared-arguments.ts'
 import { makeSymlink, symlinkArguments } from './symlink.ts'
 
 const windowsOnly = 'permissions of Windows are not built yet'

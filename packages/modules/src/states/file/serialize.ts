@@ -19,9 +19,10 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { normalMode } from '../../execution/file/stats.ts'
 import { lookUp } from '../../execution/parts/look-up.ts'
 import { mapDifference } from '../../execution/parts/map-difference.ts'
+import { checkCommand } from './check-command.ts'
 import { encoded } from './contents.ts'
-import { anything, checkCommand, ownerArguments, ownersOf } from './managed.ts'
 import { failure, type Result, success } from './result.ts'
+import { anything, ownerArguments, ownersOf } from './shared-arguments.ts'
 
 /** The arguments of `file.serialize`. */
 export const serializeArguments = {

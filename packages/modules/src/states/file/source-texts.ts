@@ -3,8 +3,8 @@ import { isSaltError, messageOf, pythonStr } from '@halite/core'
 import { arg, type StateContext, type Values } from '@halite/loader'
 import { textOf } from '../../execution/file/lines.ts'
 import { templateContext } from '../../execution/file/sources.ts'
-import { anything, templateArguments } from './managed.ts'
 import { failure, type Result } from './result.ts'
+import { anything, templateArguments } from './shared-arguments.ts'
 
 /** Where the states that put texts into files get them from. */
 export const sourceTextArguments = {

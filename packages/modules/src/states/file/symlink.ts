@@ -7,9 +7,9 @@ import { expandUser } from '../../execution/file/paths.ts'
 import { applyPermissions, type Permissions } from '../../execution/file/permissions.ts'
 import { atPlace, removeAt } from '../../execution/file/place.ts'
 import { normalMode } from '../../execution/file/stats.ts'
-import { anything, ownerArguments, ownersOf } from './managed.ts'
 import { defaultUser, linkOwner, move, systemProblem } from './presence.ts'
 import { failure, type Result } from './result.ts'
+import { anything, ownerArguments, ownersOf } from './shared-arguments.ts'
 
 /** The arguments of `file.symlink`. */
 export const symlinkArguments = {

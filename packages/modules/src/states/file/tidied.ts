@@ -5,8 +5,8 @@ import { arg, type FileFacts, type StateContext, type StateReturn, type Values }
 import { compilePattern } from '@halite/targeting'
 import { expandUser } from '../../execution/file/paths.ts'
 import { removeNamed } from './clean.ts'
-import { anything } from './managed.ts'
 import { failure, type Result } from './result.ts'
+import { anything } from './shared-arguments.ts'
 
 /** The arguments of `file.tidied`. */
 export const tidiedArguments = {

@@ -6,8 +6,8 @@ import { removeAt } from '../../execution/file/place.ts'
 import { type Remote, redacted, remoteOf } from '../../execution/git/login.ts'
 import { pathOf, type Repository } from '../../execution/git/repository.ts'
 import { type GitAround, runGit } from '../../execution/git/run-git.ts'
-import { anything } from '../file/managed.ts'
 import type { Result } from '../file/result.ts'
+import { anything } from '../file/shared-arguments.ts'
 import type { Progress } from './result.ts'
 
 /** The user that git runs as. */

@@ -3,8 +3,8 @@ import { equal, isSaltError, pythonStr } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { configMatches, configValues, setConfig, severalOf, unsetConfig } from '../../execution/git/config.ts'
 import { reasonOf } from '../../execution/git/repository.ts'
-import { anything } from '../file/managed.ts'
 import { failure } from '../file/result.ts'
+import { anything } from '../file/shared-arguments.ts'
 import { output_encoding, userArguments } from './common.ts'
 
 const repo = arg.string('The repository; not needed with ``global: True``.').optional()

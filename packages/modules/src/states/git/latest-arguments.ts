@@ -3,7 +3,7 @@ import { arg, type Values } from '@halite/loader'
 import type { Remote } from '../../execution/git/login.ts'
 import type { Repository } from '../../execution/git/repository.ts'
 import type { GitAround } from '../../execution/git/run-git.ts'
-import { anything } from '../file/managed.ts'
+import { anything } from '../file/shared-arguments.ts'
 import { accessArguments, output_encoding, userArguments } from './common.ts'
 import type { RemoteRev } from './remote-rev.ts'
 

@@ -4,8 +4,8 @@ import { arg, type StateContext, type StateReturn, type Values } from '@halite/l
 import { removeAt } from '../../execution/file/place.ts'
 import { Repository } from '../../execution/git/repository.ts'
 import { initRepository } from '../../execution/git/worktrees.ts'
-import { anything } from '../file/managed.ts'
 import { failure } from '../file/result.ts'
+import { anything } from '../file/shared-arguments.ts'
 import { aroundOf, output_encoding, userArguments } from './common.ts'
 import { Progress, sentences } from './result.ts'
 

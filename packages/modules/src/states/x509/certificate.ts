@@ -10,7 +10,7 @@ import { mergePolicy, signingPolicy } from '../../execution/x509/signing-policy.
 import { type LoadedCertificate, loadCertificate } from '../../execution/x509/sources.ts'
 import { inDays } from '../../execution/x509/times.ts'
 import { listOf } from '../../execution/x509/written-values.ts'
-import { anything } from '../file/managed.ts'
+import { anything } from '../file/shared-arguments.ts'
 import { certificateChanges, hasOtherDigest, sameChain } from './compare.ts'
 import { checkCommand, splitArguments } from './file-part.ts'
 import { type Examined, manageEncoded } from './managed.ts'

@@ -13,7 +13,7 @@ import { isListSignedBy, type RevocationList } from '../../execution/x509/revoca
 import { loadRevocationList } from '../../execution/x509/sources.ts'
 import { inDays } from '../../execution/x509/times.ts'
 import { isPlain } from '../../execution/x509/written-values.ts'
-import { anything } from '../file/managed.ts'
+import { anything } from '../file/shared-arguments.ts'
 import { extensionChanges, hasOtherDigest, revocationChanges } from './compare.ts'
 import { checkCommand, fileArgumentsOf } from './file-part.ts'
 import { type Examined, manageEncoded } from './managed.ts'
