@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, pythonStr, SaltError } from '@halite/core'
-import { arg, defineModule, type ExecContext, failed, fn } from '@halite/loader'
-import { guessedFormat, listArchive } from './archive/list.ts'
+import { SaltError } from '@halite/core'
+import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { cachedArchive, list } from './archive/fetched-archive.ts'
+import { linesOf, run, runUnzip, split, trimmed } from './archive/programs.ts'
 import { expandedSources, namesOf, writeZip } from './archive/sources.ts'
 import { extractZip } from './archive/zip-extract.ts'
 import { zipMembers } from './archive/zip-reader.ts'
-import { splitWords } from './cmd/split-words.ts'
-import { runWords, type WordsOptions, type WordsResult } from './parts/run-words.ts'
 
 const template = arg.string('Render the names as templates first: ``jinja``.').optional()
+
 const runas = arg.string('The user that the program runs as.').optional()
+
 const cwd = arg.string('The directory that it runs in.').optional()
+
 const sources = arg.any('Paths and shell patterns: a list, or a text separated by commas.')
+
 const dest = arg.string('The directory that it is extracted into.')
+
 const excludes = arg
   .any('Names of members that are left out: a list, or a text separated by commas.')
   .default(null)
+
 const trim_output = arg.any('How many names are returned; True for 100.').default(false)
+
 const zipFile = arg.string('Path of the zip archive.')
+
 const source = {
   saltenv: arg.string('Environment of a URL that names none.').default('base'),
   source_hash: arg.string('Hash of a copy in the cache that is taken without asking again.').optional(),
   use_etag: arg.boolean('Whether a web server is asked if it still has what was fetched.').default(false),
 }
+
 const clean = arg.boolean('Remove the copy from the cache afterwards.').default(false)
 
 /** `archive`: archives of files. */
@@ -205,115 +213,8 @@ export default defineModule({
   },
 })
 
-interface Fetch {
-  readonly name: string
-  readonly saltenv: string
-  readonly source_hash: string | undefined
-  readonly use_etag: boolean
-}
-
-interface ListArguments extends Fetch {
-  readonly archive_format: string | undefined
-  readonly options: string | undefined
-  readonly strip_components: unknown
-  readonly clean: boolean
-  readonly verbose: boolean
-}
-
-async function list(ctx: ExecContext, args: ListArguments): Promise<unknown> {
-  const cached = await cachedArchive(ctx, args)
-  const count = isTruthy(args.strip_components) ? Number(pythonStr(args.strip_components)) : 0
-  if (!Number.isInteger(count) || count < 0)
-    throw new SaltError('COMMAND_FAILED', "'strip_components' must be a positive integer")
-  const path = args.name.replace(/^[a-z]+:\/\//i, '').replace(/[?#].*$/, '')
-  const format = args.archive_format ?? guessedFormat(path)
-  if (format === undefined)
-    throw new SaltError(
-      'COMMAND_FAILED',
-      "Unable to guess archive format, please pass an 'archive_format' argument.",
-    )
-  const { name, options } = args
-  const contents = await listArchive(ctx, cached, { name, format, options, stripComponents: count })
-  if (args.clean) await ctx.fs.remove(cached)
-  if (args.verbose) return contents
-  return [...contents.dirs, ...contents.files, ...contents.links].sort()
-}
-
-async function cachedArchive({ files }: ExecContext, args: Fetch): Promise<string> {
-  const cached = await files.cacheFile(args.name, {
-    saltenv: args.saltenv,
-    sourceHash: args.source_hash,
-    useEtag: args.use_etag,
-  })
-  if (cached === undefined) throw new SaltError('COMMAND_FAILED', `Failed to cache ${args.name}`)
-  return cached
-}
-
-interface UnzipArguments extends Around {
-  readonly zip_file: string
-  readonly dest: string
-  readonly excludes: unknown
-  readonly options: string | undefined
-  readonly trim_output: unknown
-  readonly password: string | undefined
-}
-
-async function runUnzip(ctx: ExecContext, args: UnzipArguments): Promise<readonly string[]> {
-  const secret = args.password === undefined ? [] : ['-P', args.password]
-  const options = args.options === undefined ? [] : splitWords(args.options)
-  const left = namesOf(args.excludes)
-  const cmd = [
-    'unzip',
-    ...secret,
-    ...options,
-    args.zip_file,
-    '-d',
-    args.dest,
-    ...(left.length === 0 ? [] : ['-x', ...left]),
-  ]
-  const level = args.password === undefined ? 'debug' : 'quiet'
-  const { retcode, stdout } = await run(ctx, cmd, { ...args, redirect_stderr: true, output_loglevel: level })
-  if (retcode !== 0) throw new SaltError('COMMAND_FAILED', stdout)
-  return trimmed(split(stdout), args.trim_output)
-}
-
-interface Around {
-  readonly template?: string | undefined
-  readonly cwd?: string | undefined
-  readonly runas?: string | undefined
-}
-
-/** The lines that a program prints; the job has its return code. */
-async function linesOf(ctx: ExecContext, cmd: readonly string[], args: Around): Promise<unknown> {
-  const { retcode, stdout } = await run(ctx, cmd, { ...args, redirect_stderr: true })
-  return retcode === 0 ? split(stdout) : failed(split(stdout), retcode)
-}
-
-function run(ctx: ExecContext, cmd: readonly string[], args: Around & WordsOptions): Promise<WordsResult> {
-  const [program = ''] = cmd
-  if (ctx.which(program) === undefined)
-    throw new SaltError('COMMAND_FAILED', `The ${program} binary could not be found`)
-  const { cwd: directory, runas: user, template: engine, redirect_stderr, output_loglevel } = args
-  return runWords(ctx, cmd, {
-    cwd: directory,
-    runas: user,
-    template: engine,
-    redirect_stderr,
-    output_loglevel,
-  })
-}
-
-function split(text: string): readonly string[] {
-  return text === '' ? [] : text.split(/\r?\n/)
-}
-
 function optionOf({ options }: { readonly options: string | undefined }): readonly string[] {
   return options === undefined || options === '' ? [] : [options]
-}
-
-function trimmed(names: readonly string[], given: unknown): readonly string[] {
-  if (!isTruthy(given ?? null)) return names
-  return names.slice(0, given === true ? 100 : Number(pythonStr(given)))
 }
 
 function renderer(ctx: ExecContext, engine: string | undefined): (text: string) => Promise<string> {

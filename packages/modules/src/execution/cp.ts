@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, defineModule, type ExecContext, failed, fn } from '@halite/loader'
+import { saltenv } from './cp/arguments.ts'
+import { cacheFunctions } from './cp/cache-functions.ts'
 import { getDir, getFile, isRemote } from './cp/fetch.ts'
 import { pushDir, pushFile } from './cp/push.ts'
 import { receiveChunk, receiveFiles } from './cp/receive.ts'
+import { serverFunctions } from './cp/server-functions.ts'
 import { getTemplate, renderedNames } from './cp/template.ts'
 import { withProgress } from './cp/with-progress.ts'
 
-const saltenv = arg.string('Environment of a URL that names none.').optional()
 const dest = arg.string('Where to put it: a path, or a directory.')
-const prefix = arg.string('What the paths have to begin with.').default('')
+
 const gzip = arg.any('Kept for old calls: what is sent is not packed.').optional()
+
 const template = arg.string('Render both names as templates first: ``jinja``.').optional()
+
 const makedirs = arg.boolean('Make the directories that are missing.').default(false)
 
 /** `cp`: files of the file server, on the minion. */
@@ -18,6 +22,8 @@ export default defineModule({
   name: 'cp',
   doc: 'Brings files of the file server to the minion, and files of the minion to the master.',
   functions: {
+    ...cacheFunctions,
+    ...serverFunctions,
     get_file: fn({
       doc: 'Copy a file of the file server to a path of the minion. Returns the path; empty when there is no such file.',
       examples: ["salt '*' cp.get_file salt://path/to/file /minion/dest"],
@@ -77,146 +83,6 @@ export default defineModule({
         const copy = await ctx.files.cacheFile(path, query)
         return copy === undefined ? false : ctx.fs.readText(copy)
       },
-    }),
-    cache_file: fn({
-      doc: 'Fetch a file into the cache of the minion. Returns the path of the copy; False when there is no such file.',
-      examples: [
-        "salt '*' cp.cache_file salt://path/to/file",
-        "salt '*' cp.cache_file salt://foo/bar.conf?saltenv=config",
-      ],
-      args: {
-        path: arg.string('URL of the file.'),
-        saltenv,
-        source_hash: arg.string('Hash of a copy in the cache that is taken without asking again.').optional(),
-        verify_ssl: arg.boolean('Whether a server has to prove who it is.').default(true),
-        use_etag: arg
-          .boolean('Whether a web server is asked if it still has what was fetched.')
-          .default(false),
-      },
-      run: async (ctx, { path, ...query }) => {
-        const options = {
-          saltenv: query.saltenv,
-          sourceHash: query.source_hash,
-          verifySsl: query.verify_ssl,
-          useEtag: query.use_etag,
-        }
-        return (await withProgress(ctx, path, ctx.files.cacheFile(path, options))) ?? false
-      },
-    }),
-    cache_files: fn({
-      doc: 'Fetch several files into the cache of the minion. Returns for each what ``cp.cache_file`` does.',
-      examples: ["salt '*' cp.cache_files salt://pathto/file1,salt://pathto/file2"],
-      args: { paths: arg.list('The URLs.', arg.string('A URL.')), saltenv },
-      run: ({ files }, { paths, ...query }) =>
-        Promise.all(paths.map(async (path) => (await files.cacheFile(path, query)) ?? false)),
-    }),
-    cache_dir: fn({
-      doc: 'Fetch a directory of the file server into the cache of the minion. Returns the paths of the copies.',
-      examples: [
-        "salt '*' cp.cache_dir salt://path/to/dir",
-        "salt '*' cp.cache_dir salt://path/to/dir include_pat='E@*.py$'",
-      ],
-      args: {
-        path: arg.string('URL of the directory.'),
-        saltenv,
-        include_empty: arg.boolean('Make its empty directories as well.').default(false),
-        include_pat: arg
-          .string('Shell pattern of the files that are meant, or with ``E@`` in front a regular expression.')
-          .optional(),
-        exclude_pat: arg.string('The same of files that are left out.').optional(),
-      },
-      run: ({ files }, { path, saltenv, include_empty, include_pat, exclude_pat }) =>
-        files.cacheDir(path, {
-          saltenv,
-          includeEmpty: include_empty,
-          includePat: include_pat,
-          excludePat: exclude_pat,
-        }),
-    }),
-    cache_master: fn({
-      doc: 'Fetch all files of an environment into the cache of the minion. Returns the paths of the copies.',
-      examples: ["salt '*' cp.cache_master"],
-      args: { saltenv },
-      run: ({ files }, query) => files.cacheDir('salt://', query),
-    }),
-    cache_dest: fn({
-      doc: 'Return where the copy of a URL lies, or would.',
-      examples: [
-        "salt '*' cp.cache_dest https://example.com/bar.rpm",
-        "salt '*' cp.cache_dest salt://my/file saltenv=dev",
-      ],
-      args: { url: arg.string('The URL.'), saltenv },
-      run: ({ files }, { url, ...query }) => files.cacheDest(url, query),
-    }),
-    cache_local_file: fn({
-      doc: 'Copy a file of the minion into its cache. Returns the path of the copy; empty when there is no such file.',
-      examples: ["salt '*' cp.cache_local_file /etc/hosts"],
-      args: { path: arg.path('The file.') },
-      run: async ({ files }, { path }) => (await files.localFile(path)) ?? '',
-    }),
-    is_cached: fn({
-      doc: 'Return the path of the cached copy of a file, however old; empty when it is not cached.',
-      examples: ["salt '*' cp.is_cached salt://path/to/file"],
-      args: { path: arg.string('The URL.'), saltenv },
-      run: async ({ files }, { path, ...query }) => (await files.isCached(path, query)) ?? '',
-    }),
-    list_master: fn({
-      doc: 'Return the paths of all files of an environment.',
-      examples: ["salt '*' cp.list_master"],
-      args: { saltenv, prefix },
-      run: ({ files }, args) => files.listFiles(args.prefix, { saltenv: args.saltenv }),
-    }),
-    list_master_dirs: fn({
-      doc: 'Return the paths of all directories of an environment.',
-      examples: ["salt '*' cp.list_master_dirs"],
-      args: { saltenv, prefix },
-      run: ({ files }, args) => files.listDirs(args.prefix, { saltenv: args.saltenv }),
-    }),
-    list_master_symlinks: fn({
-      doc: 'Return the symbolic links of an environment, and what each points at.',
-      examples: ["salt '*' cp.list_master_symlinks"],
-      args: { saltenv, prefix },
-      run: ({ files }, args) => files.listSymlinks(args.prefix, { saltenv: args.saltenv }),
-    }),
-    list_minion: fn({
-      doc: 'Return the paths of all copies of files of an environment, and of files of the minion.',
-      examples: ["salt '*' cp.list_minion"],
-      args: { saltenv },
-      run: ({ files }, query) => files.listCached(query),
-    }),
-    list_states: fn({
-      doc: 'Return the names of all sls files of an environment.',
-      examples: ["salt '*' cp.list_states"],
-      args: { saltenv },
-      run: async ({ files }, query) => slsNames(await files.listFiles('', query)),
-    }),
-    hash_file: fn({
-      doc: 'Return the hash of a file on the file server, or of a local file given by its absolute path. Empty when it does not exist.',
-      examples: ["salt '*' cp.hash_file salt://path/to/file"],
-      args: { path: arg.string('URL or path of the file.'), saltenv },
-      run: async ({ files }, { path, ...query }) =>
-        (await files.hashFile(path, query)) ?? (path.startsWith('salt://') ? '' : {}),
-    }),
-    stat_file: fn({
-      doc: 'Return the permissions of a file on the file server, or of a local file given by its absolute path. None when it does not exist.',
-      examples: ["salt '*' cp.stat_file salt://path/to/file"],
-      args: {
-        path: arg.string('URL or path of the file.'),
-        saltenv,
-        octal: arg
-          .boolean('Whether as text of four octal digits; else as a number, with the kind of the file.')
-          .default(true),
-      },
-      run: async ({ files }, { path, octal, ...query }) => {
-        const found = await files.statFile(path, query)
-        if (found === undefined) return null
-        return octal ? (found.mode & 0o7777).toString(8).padStart(4, '0') : found.mode
-      },
-    }),
-    envs: fn({
-      doc: 'Return the environments of the file server.',
-      examples: ["salt '*' cp.envs"],
-      run: ({ files }) => files.envs(),
     }),
     push: fn({
       doc: 'Send a file of the minion to the master, which keeps it below ``minions/<id>/files`` of its ``cachedir`` when ``file_recv`` is set there.',
@@ -293,11 +159,4 @@ async function getUrl(ctx: ExecContext, args: UrlArguments): Promise<unknown> {
   const copy = await withProgress(ctx, path, ctx.files.cacheFile(path, query))
   if (copy === undefined) return failed(false, 1)
   return to === null ? ctx.fs.readText(copy) : copy
-}
-
-function slsNames(paths: readonly string[]): string[] {
-  const names = paths
-    .filter((path) => path.endsWith('.sls'))
-    .map((path) => path.replaceAll('/', '.').replace(/(?:\.init)?\.sls$/, ''))
-  return [...new Set(names)].sort()
 }

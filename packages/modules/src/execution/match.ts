@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  findWritten,
-  isMap,
-  isTruthy,
-  mergeMaps,
-  messageOf,
-  pythonStr,
-  SaltError,
-  textKeyed,
-  valueAt,
-} from '@halite/core'
+import { isTruthy, pythonStr, SaltError } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
-import { compileTarget, fnmatch, type Nodegroups, type TargetType, targetTypes } from '@halite/targeting'
+import { type TargetType, targetTypes } from '@halite/targeting'
+import { filterBy, searchBy, withMerged } from './match/choose.ts'
+import { matches, matchesData, selects } from './match/select.ts'
 import { checkKeywords } from './parts/keywords.ts'
 
 const tgt = arg.string('The target expression.')
+
 const delimiter = arg.string('Between key and value, and between the levels of a key.').default(':')
+
 const minionId = arg
   .string('Match this id in place of the own one; grains and pillar stay the own ones.')
   .optional()
+
 /** Those that are functions here, as in Salt. */
 const chosenTypes = [
   ...targetTypes.filter((type) => type !== 'pillar_exact' && type !== 'nodegroup'),
   'data' as const,
 ]
+
 const tgtType = arg.choice('How the expressions are to be read.', chosenTypes).default('compound')
 
 /** `match`: whether targets select this minion. */
@@ -126,103 +122,6 @@ function byData(type: TargetType, what: string, example: string) {
     reads: ['grains', 'pillar'],
     run: (ctx, args) => matches(ctx, { tgt: args.tgt, type, delimiter: args.delimiter }),
   })
-}
-
-interface Expression {
-  readonly tgt: string
-  readonly type: TargetType
-  readonly id?: string | undefined
-  readonly delimiter?: string
-}
-
-function matches(
-  ctx: ExecContext,
-  { tgt: expression, type, id = ctx.id, delimiter: between }: Expression,
-): boolean {
-  const { grains, pillar } = ctx
-  try {
-    const target = compileTarget({
-      tgt: expression,
-      tgtType: type,
-      delimiter: between,
-      nodegroups: nodegroupsOf(ctx),
-    })
-    return target.matches({ id, grains, pillar })
-  } catch (error) {
-    ctx.log.error('target expression cannot be read', { tgt: expression, reason: messageOf(error) })
-    return false
-  }
-}
-
-/** Nodegroups are the master's; a minion has them from its own configuration, or in a pillar that shows the master's. */
-function nodegroupsOf({ options, pillar }: ExecContext): Nodegroups {
-  const master = valueAt(pillar, 'master')
-  const shown = isMap(master) ? valueAt(master, 'nodegroups') : undefined
-  const groups = options['nodegroups'] ?? shown
-  return isMap(groups) ? (textKeyed(groups) as Nodegroups) : {}
-}
-
-async function matchesData(ctx: ExecContext, expression: string): Promise<boolean> {
-  const [key = '', pattern] = expression.split(':')
-  if (pattern === undefined || (await ctx.modules.describe('data.getval')) === undefined) return false
-  const value = await ctx.call('data.getval', { key })
-  if (Array.isArray(value)) {
-    return value.some((item) => fnmatch(pythonStr(item).toLowerCase(), pattern.toLowerCase()))
-  }
-  if (isMap(value)) return findWritten(value, pattern) !== undefined
-  return value !== null && value !== undefined && fnmatch(pythonStr(value), pattern)
-}
-
-interface Choice {
-  readonly tgt_type: TargetType | 'data'
-  readonly minion_id?: string | undefined
-}
-
-function selects(
-  ctx: ExecContext,
-  expression: string,
-  { tgt_type: type, minion_id }: Choice,
-): Promise<boolean> {
-  if (type === 'data') return matchesData(ctx, expression)
-  return Promise.resolve(matches(ctx, { tgt: expression, type, id: minion_id }))
-}
-
-interface FilterValues extends Choice {
-  readonly lookup: Readonly<Record<string, unknown>>
-  readonly merge?: unknown
-  readonly merge_lists: boolean
-  readonly default: string
-}
-
-async function filterBy(ctx: ExecContext, values: FilterValues): Promise<unknown> {
-  const { lookup, default: fallback } = values
-  for (const [expression, value] of Object.entries(lookup)) {
-    if (await selects(ctx, expression, values)) return withMerged(value, values)
-  }
-  return Object.hasOwn(lookup, fallback) ? lookup[fallback] : null
-}
-
-function withMerged(value: unknown, { merge, merge_lists: mergeLists }: FilterValues): unknown {
-  if (!isTruthy(merge ?? null)) return value
-  if (!isMap(merge)) {
-    throw new SaltError('COMMAND_FAILED', 'filter_by merge argument must be a dictionary.')
-  }
-  if (value === null) return merge
-  if (isMap(value)) return mergeMaps(value, merge, { mergeLists })
-  throw new SaltError('COMMAND_FAILED', 'Cannot update using non-dict types in dictupdate.update()')
-}
-
-async function searchBy(
-  ctx: ExecContext,
-  values: Choice & { readonly lookup: Readonly<Record<string, unknown>> },
-): Promise<readonly string[] | null> {
-  const found: string[] = []
-  for (const [key, targets] of Object.entries(values.lookup)) {
-    for (const expression of Array.isArray(targets) ? targets : [targets]) {
-      if (await selects(ctx, pythonStr(expression), values)) found.push(key)
-    }
-  }
-  return found.length === 0 ? null : found
 }
 
 async function ifElse(

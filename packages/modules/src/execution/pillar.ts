@@ -2,12 +2,10 @@
 import {
   type DataMap,
   entriesOf,
-  equal,
   isMap,
   isTruthy,
   keysOf,
   mapValues,
-  mergeMaps,
   pythonTypeName,
   SaltError,
   safeJoin,
@@ -16,10 +14,12 @@ import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
 import { filterArguments, filterBy } from './parts/filter-by.ts'
 import { checkKeywords } from './parts/keywords.ts'
 import { lookUp } from './parts/look-up.ts'
+import { getValue, keysAt } from './pillar/get-value.ts'
 
 type Data = Readonly<Record<string, unknown>>
 
 const delimiter = arg.string('What separates the keys of a path.').default(':')
+
 const environment = {
   pillarenv: arg
     .string('Compile the pillar of this environment, in place of looking at the one held.')
@@ -28,6 +28,7 @@ const environment = {
     .string('The environment of states, which counts with ``pillarenv_from_saltenv`` and ``__env__``.')
     .optional(),
 }
+
 const freshArguments = {
   args: arg.rest('Paths: return only these, of the pillar that is held.', arg.string('A path.')),
   kwargs: arg.keywords(
@@ -152,46 +153,6 @@ export default defineModule({
   },
 })
 
-interface GetValues {
-  readonly key: string
-  readonly default?: unknown
-  readonly merge: boolean
-  readonly merge_nested_lists?: boolean | undefined
-  readonly delimiter: string
-  readonly pillarenv?: string | undefined
-}
-
-const missing = Symbol('missing')
-
-async function getValue(ctx: ExecContext, values: GetValues): Promise<unknown> {
-  const { key, default: fallback, delimiter: separator, pillarenv } = values
-  const pillar = pillarenv === undefined ? ctx.pillar : await ctx.compilePillar(pillarenv)
-  const found = lookUp(pillar, key.split(separator), missing)
-  if (values.merge) {
-    const merged = mergedIntoDefault(ctx, found, values)
-    if (merged !== missing) return merged
-  }
-  if (found !== missing) return found
-  if (fallback !== undefined) return fallback
-  if (ctx.options['pillar_raise_on_missing'] === true) throw notFound(key)
-  return ''
-}
-
-/** `missing` when the two cannot be merged, which is logged. */
-function mergedIntoDefault(ctx: ExecContext, found: unknown, values: GetValues): unknown {
-  const { default: below, merge_nested_lists: own, key } = values
-  const mergeLists = own ?? ctx.options['pillar_merge_lists'] === true
-  const above = found === missing && below !== undefined ? (Array.isArray(below) ? [] : {}) : found
-  if (isMap(below) && isMap(above)) return mergeMaps(below, above, { mergeLists })
-  if (Array.isArray(below) && Array.isArray(above)) {
-    return [...below, ...above.filter((item) => !below.some((each) => equal(each, item)))]
-  }
-  ctx.log.error('pillar.get: the value and its default cannot be merged; both must be maps, or lists', {
-    key,
-  })
-  return missing
-}
-
 async function getItems(ctx: ExecContext, paths: readonly string[], kwargs: Data): Promise<Data> {
   const { default: fallback, delimiter: given, pillarenv, saltenv: _unused, ...others } = kwargs
   checkKeywords('pillar.item', others)
@@ -233,17 +194,6 @@ function overrideOf(override: unknown, encoding: unknown): DataMap | undefined {
 function typesOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(typesOf)
   return isMap(value) ? mapValues(value, typesOf) : `<${pythonTypeName(value)}>`
-}
-
-function keysAt(pillar: DataMap, key: string, separator: string): unknown[] {
-  const found = lookUp(pillar, key.split(separator), missing)
-  if (found === missing) throw notFound(key)
-  if (isMap(found)) return keysOf(found)
-  throw new SaltError('COMMAND_FAILED', `Pillar value in key ${key} is not a dict`)
-}
-
-function notFound(key: string): SaltError {
-  return new SaltError('COMMAND_FAILED', `Pillar key not found: ${key}`)
 }
 
 async function fileExists(

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Jid, parseJid, SaltError } from '@halite/core'
-import {
-  arg,
-  defineModule,
-  type JobsContext,
-  type MasterContext,
-  masterFn,
-  type StoredJob,
-  type StoredReturn,
-} from '@halite/loader'
-import { type JobEntry, jobEntry, jobWithResult } from './jobs/job-entry.ts'
+import { arg, defineModule, type JobsContext, type MasterContext, masterFn } from '@halite/loader'
+import { activeJobs } from './jobs/active-jobs.ts'
+import { jobEntry, jobWithResult } from './jobs/job-entry.ts'
 import { findJobs, type JobSearch } from './jobs/job-search.ts'
+import { lookUp } from './jobs/look-up.ts'
+import { withOutputter } from './jobs/with-outputter.ts'
 
 const jid = arg.string('The job id, as ``jobs.list_jobs`` prints it.')
+
 const ext_source = arg
   .string('Another job cache to ask. It is ignored: jobs are kept in the store of the master.')
   .optional()
+
 const display_progress = arg
   .boolean('Report on the way. It is ignored: nothing is waited for.')
   .default(false)
+
 const outputter = arg.string('The outputter that shows the result, unless ``--out`` names one.').optional()
+
 const glob = arg.string('A glob.')
 
 /** `jobs`: what was asked of minions, what they returned, and what still runs. */
@@ -176,47 +175,6 @@ function jobsOf({ jobs }: MasterContext): JobsContext {
   throw new SaltError('MASTER_UNREACHABLE', 'jobs are known to a running master only')
 }
 
-interface ActiveJob extends JobEntry {
-  /** Id → pid, one map a minion. Process ids do not reach the master: null. */
-  readonly Running: readonly Readonly<Record<string, null>>[]
-  readonly Returned: readonly string[]
-}
-
-async function activeJobs(jobs: JobsContext): Promise<Readonly<Record<string, ActiveJob>>> {
-  const active = await jobs.active()
-  const entries = active.map(({ job, running, returned }): [string, ActiveJob] => {
-    const runners = [...running].sort().map((id) => ({ [id]: null }))
-    return [job.jid, { ...jobEntry(job), Running: runners, Returned: [...returned].sort() }]
-  })
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-async function lookUp(
-  jobs: JobsContext,
-  jid: Jid,
-  wanted: { returned: boolean; missing: boolean },
-): Promise<unknown> {
-  const [job, returns] = await Promise.all([jobs.load(jid), jobs.returns(jid)])
-  const shown = wanted.returned ? returns.map((ret): [string, unknown] => [ret.id, ret.return]) : []
-  const absent = wanted.missing ? absentees(job, returns) : []
-  const why = new Map(job?.batch?.missing?.map(({ id, reason }) => [id, reason]))
-  const data = Object.fromEntries([...shown, ...absent.map((id) => [id, absenceText(why.get(id))] as const)])
-  return withOutputter(
-    returns.map(({ out }) => out).find((out) => out !== undefined && out !== 'nested'),
-    data,
-  )
-}
-
-/** The reason is known of a batch that is over. */
-function absenceText(reason: string | undefined): string {
-  return reason === undefined ? 'Minion did not return' : `Minion did not return: ${reason}`
-}
-
-function absentees(job: StoredJob | undefined, returns: readonly StoredReturn[]): readonly string[] {
-  const returned = new Set(returns.map(({ id }) => id))
-  return (job?.minions ?? []).filter((id) => !returned.has(id))
-}
-
 async function oneJob(jobs: JobsContext, jid: Jid): Promise<ReturnType<typeof jobWithResult>> {
   return jobWithResult(jid, await jobs.load(jid), await jobs.returns(jid))
 }
@@ -245,9 +203,4 @@ function searchOf(filters: ListFilters): JobSearch {
     startTime: filters.start_time,
     endTime: filters.end_time,
   }
-}
-
-/** Data that asks for an outputter has Salt's form for that, which `salt-run` takes apart again. */
-function withOutputter(outputter: string | undefined, data: unknown): unknown {
-  return outputter === undefined ? data : { outputter, data }
 }

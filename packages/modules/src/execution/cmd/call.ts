@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ExecContext, type Failed, failed } from '@halite/loader'
 import { checkKeywords } from '../parts/keywords.ts'
-import { isFromOutside } from './arguments.ts'
 import type { Command, Outcome } from './command.ts'
+import { isFromOutside } from './from-outside.ts'
 import { checkPermitted } from './permitted.ts'
 import { renderedCall } from './rendered.ts'
 

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, fn } from '@halite/loader'
-import {
-  chrootArguments,
-  powershellAllArguments,
-  powershellArguments,
-  scriptArguments,
-  scriptRetcodeArguments,
-} from './arguments.ts'
+import { chrootArguments } from './arguments.ts'
 import { settled, visible } from './call.ts'
 import { runChroot } from './chroot.ts'
 import { runPowershell } from './powershell.ts'
+import { powershellAllArguments, powershellArguments } from './powershell-arguments.ts'
 import { runScript } from './script.ts'
+import { scriptArguments, scriptRetcodeArguments } from './script-arguments.ts'
 import { shellInfo } from './shell-info.ts'
 import { writeToTty } from './tty.ts'
 

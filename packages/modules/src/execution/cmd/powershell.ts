@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { loadJson, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
-import type { powershellArguments } from './arguments.ts'
 import { commandOf } from './call.ts'
 import type { Outcome } from './command.ts'
+import type { powershellArguments } from './powershell-arguments.ts'
 import { runCommand } from './run-command.ts'
 
 type PowershellValues = Values<typeof powershellArguments>

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { messageOf, pythonStr, SaltError } from '@halite/core'
 import type { ExecContext, Values } from '@halite/loader'
 import { lookUpAccount } from './account.ts'
-import type { scriptArguments } from './arguments.ts'
 import { words } from './argv.ts'
 import { commandOf } from './call.ts'
 import { withCodeFile } from './code-file.ts'
@@ -12,6 +11,7 @@ import type { Outcome } from './command.ts'
 import { defaultShell } from './default-shell.ts'
 import { renderedScript } from './rendered.ts'
 import { runCommand } from './run-command.ts'
+import type { scriptArguments } from './script-arguments.ts'
 
 type ScriptValues = Omit<Values<typeof scriptArguments>, 'bg'> & { readonly bg?: boolean }
 

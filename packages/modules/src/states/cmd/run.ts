@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf, isMap, isSaltError, messageOf, pythonStr, toPlain, valueAt } from '@halite/core'
 import type { StateContext, StateReturn, Values } from '@halite/loader'
-import * as execution from '../../execution/cmd/arguments.ts'
+import { chrootArguments, runAllArguments } from '../../execution/cmd/arguments.ts'
+import { scriptArguments as executionScript } from '../../execution/cmd/script-arguments.ts'
 import { warned } from '../module/outcome.ts'
 import type { runArguments, scriptArguments } from './arguments.ts'
 import { reinterpreted } from './stateful.ts'
@@ -25,7 +26,7 @@ export async function runCommand(ctx: StateContext, args: RunValues): Promise<St
   const rooted = root === undefined ? {} : { root }
   const { known, warnings } = furtherArguments(
     args.kwargs,
-    root === undefined ? execution.runAllArguments : execution.chrootArguments,
+    root === undefined ? runAllArguments : chrootArguments,
   )
   const result = await concluded(ctx, args, {
     comment: `Command "${name}" run`,
@@ -51,7 +52,7 @@ export async function runScript(ctx: StateContext, args: ScriptValues): Promise<
   const source = args.source ?? name
   const [, ...words] = name.split(' ')
   const given = args.args ?? (words.length > 0 ? words.join(' ') : undefined)
-  const { known, warnings } = furtherArguments(args.kwargs, execution.scriptArguments)
+  const { known, warnings } = furtherArguments(args.kwargs, executionScript)
   const result = await concluded(ctx, args, {
     comment: `Command '${name}' run`,
     run: () =>
