@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -17,6 +18,7 @@ let machine: WindowsMachine
 let directory: string
 let web: Server
 let ftp: FtpServer
+let knownHash: string
 
 beforeAll(async () => {
   if (kit === undefined) return
@@ -33,6 +35,7 @@ beforeAll(async () => {
   const known = await installers.msi({
     ...{ name: 'Known by Code', version: '4.0.0', code, upgradeCode: code.replace('01}', '09}') },
   })
+  knownHash = createHash('sha256').update(known).digest('hex')
   machine.write(`${folder}\\known.msi`, known)
   machine.write('\\\\server\\share\\known.msi', known)
 })
@@ -66,16 +69,22 @@ tool:
 })
 
 test('an installer and uninstaller at a share of another machine', async () => {
-  define(`
+  const share = (hash: string) => `
 known:
   '4.0.0':
     installer: '\\\\server\\share\\known.msi'
     full_name: Known by Code
+    source_hash: SHA256=${hash}
     install_flags: /qn
     msiexec: True
     uninstaller: '//server/share/known.msi'
     uninstall_flags: /qn
-`)
+`
+  define(share('0'.repeat(64)))
+  expect(await machine.local('pkg.install', 'known', 'refresh=True')).toContain(
+    `does not match package hash '${knownHash}'`,
+  )
+  define(share(knownHash))
   expect(await machine.local('pkg.install', 'known', 'refresh=True')).toEqual({
     known: { old: '', new: '4.0.0' },
   })

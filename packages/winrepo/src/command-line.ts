@@ -14,9 +14,17 @@ export interface CommandLine {
 /** The environment variables of a process; Windows does not tell upper case from lower case in their names. */
 export type Variables = Readonly<Record<string, string | undefined>>
 
+/** What flags are completed with. */
+export interface FlagOptions {
+  /** Flags behind those of the definition. */
+  readonly extraFlags?: string
+  /** What `%NAME%` in flags stands for. */
+  readonly variables?: Variables
+}
+
 /** Runs the installer at `path`, which is on this machine. Throws `PATH_UNSAFE` when Windows could not have such a path. */
-export function installCommand(settings: VersionData, path: string, extraFlags = ''): CommandLine {
-  const flags = [textOf(settings, 'install_flags'), extraFlags]
+export function installCommand(settings: VersionData, path: string, options: FlagOptions = {}): CommandLine {
+  const flags = flagsOf(textOf(settings, 'install_flags'), options)
   const msiexec = msiexecOf(settings)
   if (msiexec === undefined) return programCommand(path, flags)
   const everybody = isOn(settings, 'allusers', true) ? 'ALLUSERS=1' : ''
@@ -24,11 +32,16 @@ export function installCommand(settings: VersionData, path: string, extraFlags =
 }
 
 /** Runs the uninstaller: a program at `path`, or for msiexec an installer or the code of a product, `{…}`. */
-export function removeCommand(settings: VersionData, path: string, extraFlags = ''): CommandLine {
-  const flags = [textOf(settings, 'uninstall_flags'), extraFlags]
+export function removeCommand(settings: VersionData, path: string, options: FlagOptions = {}): CommandLine {
+  const flags = flagsOf(textOf(settings, 'uninstall_flags'), options)
   const msiexec = msiexecOf(settings)
   if (msiexec === undefined) return programCommand(path, flags)
   return { program: msiexec, arguments: joined(['/X', quotedPath(path), ...flags]) }
+}
+
+/** Only `%NAME%` is a variable here: `$` has other meanings to installers. */
+function flagsOf(flags: string, { extraFlags = '', variables = {} }: FlagOptions): string[] {
+  return [flags, extraFlags].map((text) => replaceVariables(text, /%([^%]+)%/g, variables))
 }
 
 /** Windows starts no batch file by itself: its command interpreter does, with every quote inside one more pair. */
@@ -70,10 +83,15 @@ export function quoteArgument(argument: string): string {
 
 /** `%NAME%`, `$NAME` and `${NAME}` replaced by the values of `variables`; names that are not there stay as they are. */
 export function expandVariables(text: string, variables: Variables): string {
+  return replaceVariables(text, /%([^%]+)%|\$\{([^}]+)\}|\$(\w+)/g, variables)
+}
+
+function replaceVariables(text: string, pattern: RegExp, variables: Variables): string {
+  if (!/[%$]/.test(text)) return text
   const values = new Map(Object.entries(variables).map(([name, value]) => [name.toUpperCase(), value]))
   return text.replace(
-    /%([^%]+)%|\$\{([^}]+)\}|\$(\w+)/g,
+    pattern,
     (whole: string, ...names: (string | undefined)[]) =>
-      values.get((names[0] ?? names[1] ?? names[2] ?? '').toUpperCase()) ?? whole,
+      values.get((names.slice(0, -2).find((name) => name !== undefined) ?? '').toUpperCase()) ?? whole,
   )
 }

@@ -37,8 +37,19 @@ describe('installers', () => {
   })
 
   test('more flags come last, and flags keep their own quotes', () => {
-    const command = installCommand(settings(`{install_flags: '/D="C:\\x y"'}`), 'a.exe', '/extra')
+    const command = installCommand(settings(`{install_flags: '/D="C:\\x y"'}`), 'a.exe', {
+      extraFlags: '/extra',
+    })
     expect(command.arguments).toBe('/D="C:\\x y" /extra')
+  })
+
+  test('%NAME% in flags is a variable, $NAME is not', () => {
+    const options = { extraFlags: '/L=%temp%', variables: { ProgramFiles: 'C:\\PF', TEMP: 'C:\\T', A: '1' } }
+    const given = settings(
+      `{install_flags: '/D="%ProgramFiles%\\x" /P=$A %none% 5%', uninstall_flags: '/D=%TEMP%'}`,
+    )
+    expect(installCommand(given, 'a.exe', options).arguments).toBe('/D="C:\\PF\\x" /P=$A %none% 5% /L=C:\\T')
+    expect(removeCommand(given, 'a.exe', options).arguments).toBe('/D=C:\\T /L=C:\\T')
   })
 
   test.each(['a"b.exe', 'a\nb.exe', 'a\0.exe'])('a path that ends its own quotes is refused: %j', (path) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dirname } from 'node:path/win32'
-import { isTruthy, mapOf, pythonStr } from '@halite/core'
+import { isTruthy, mapOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import {
   adviceFor,
@@ -10,6 +10,7 @@ import {
   planInstall,
   planRemoval,
   removeCommand,
+  textOf,
 } from '@halite/winrepo'
 import { whyUndetected } from './detected.ts'
 import type { Prepared, Request } from './preparation.ts'
@@ -28,7 +29,8 @@ export function installPackages(ctx: ExecContext, request: Request): Promise<unk
     run: ({ name, step: { settings }, path }) =>
       runInstaller(ctx, {
         ...{ name, settings, directory: dirname(path), reportsReboot: reportsReboot(kwargs) },
-        command: installCommand(settings, path, extraFlags(ctx, request, 'extra_install_flags')),
+        command: (checked) =>
+          installCommand(checked, path, { extraFlags: installFlags(ctx, request), variables: process.env }),
       }),
     isSeen: ({ name, step: { version } }, installed) => {
       const versions = installed.get(name) ?? []
@@ -54,7 +56,11 @@ export function removePackages(ctx: ExecContext, request: Request): Promise<unkn
     run: ({ name, step: { settings }, path }: Prepared) =>
       runInstaller(ctx, {
         ...{ name, settings, reportsReboot: reportsReboot(kwargs) },
-        command: removeCommand(settings, path, extraFlags(ctx, request, 'extra_uninstall_flags')),
+        command: (checked) =>
+          removeCommand(checked, path, {
+            extraFlags: textOf(kwargs, 'extra_uninstall_flags'),
+            variables: process.env,
+          }),
       }),
     isSeen: ({ name, step: { version } }, installed) => {
       const versions = installed.get(name) ?? []
@@ -83,12 +89,11 @@ function reportsReboot(kwargs: Request['kwargs']): boolean {
   return isTruthy(kwargs['report_reboot_exit_codes'] ?? true)
 }
 
-/** Flags beside those of the definition, for a single package. */
-function extraFlags({ log }: ExecContext, { pkgs, name, kwargs }: Request, argument: string): string {
-  const flags = kwargs[argument]
-  if (flags === undefined || flags === null) return ''
+/** Flags beside those of the definition: `extra_install_flags` are for a single package, as in Salt. */
+function installFlags({ log }: ExecContext, { pkgs, name, kwargs }: Request): string {
+  const flags = textOf(kwargs, 'extra_install_flags')
   const isSingle = Array.isArray(pkgs) ? pkgs.length === 1 : !(name ?? '').includes(',')
-  if (isSingle) return pythonStr(flags)
-  log.warning(`${argument} is ignored: it is for a single package`)
+  if (flags === '' || isSingle) return flags
+  log.warning('extra_install_flags is ignored: it is for a single package')
   return ''
 }

@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { messageOf, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
-import { expandVariables, latest, needsFolder, type Step, textOf, windowsPath } from '@halite/winrepo'
+import {
+  expandVariables,
+  latest,
+  needsFolder,
+  type Step,
+  textOf,
+  type VersionData,
+  windowsPath,
+} from '@halite/winrepo'
 import { digestOf, sourceSum } from '../file/hashes.ts'
 import { schemeOf } from '../file/sources.ts'
 
@@ -22,13 +30,17 @@ export type Fetched = { readonly path: string } | { readonly answer: unknown } |
  */
 export async function fetchInstaller(ctx: ExecContext, step: Step, options: FetchOptions): Promise<Fetched> {
   const { file, settings } = step
-  if (!isFetched(file)) return { path: windowsPath(expandVariables(file, process.env)) }
+  if (!isFetched(file)) {
+    const path = windowsPath(expandVariables(file, process.env))
+    await verify(ctx, step, { path, options })
+    return { path }
+  }
   if (needsFolder(step)) {
     const problem = await fetchFolder(ctx, file.slice(0, file.lastIndexOf('/')), options)
     if (problem !== undefined) return { text: problem }
   }
   const extra = textOf(settings, 'cache_file')
-  if (extra.startsWith('salt:')) {
+  if (extra.startsWith('salt:') && isInstaller(step)) {
     const found = await fetchOne(ctx, { url: extra, options })
     if ('text' in found) return found
     if (found.path === undefined) return { answer: { 'failed to cache cache_file': extra } }
@@ -38,6 +50,11 @@ export async function fetchInstaller(ctx: ExecContext, step: Step, options: Fetc
   if (found.path === undefined) return { answer: { 'unable to cache': file } }
   await verify(ctx, step, { path: found.path, options })
   return { path: found.path }
+}
+
+/** What a definition says of its installer, its hash and what it needs, is not said of an uninstaller of its own. */
+function isInstaller({ file, settings }: Step): boolean {
+  return file === textOf(settings, 'installer')
 }
 
 /** Software whose version is `latest` has new installers under one URL. */
@@ -87,14 +104,15 @@ async function fetchOne(
 /** A copy of an earlier time that is not what the definition says is fetched again, once. */
 async function verify(
   ctx: ExecContext,
-  { file, settings }: Step,
+  step: Step,
   { path, options: { saltenv, verifySsl } }: { readonly path: string; readonly options: FetchOptions },
 ): Promise<void> {
-  const sourceHash = textOf(settings, 'source_hash')
-  if (sourceHash === '') return
+  const { file, settings } = step
+  const sourceHash = hashOf(settings)
+  if (sourceHash === '' || !isInstaller(step)) return
   const sum = await sourceSum(ctx, { name: path, source: file, sourceHash, saltenv, verifySsl })
   if ((await digestOf(ctx, path, sum.hash_type)) === sum.hsum) return
-  if (!file.startsWith('salt:')) {
+  if (isFetched(file) && !file.startsWith('salt:')) {
     await ctx.fs.remove(path)
     await ctx.files.cacheFile(file, { saltenv, verifySsl })
   }
@@ -104,4 +122,11 @@ async function verify(
   throw new SaltError('COMMAND_FAILED', text, {
     hint: `The file is ${file}; its definition names the hash in source_hash. Nothing was run.`,
   })
+}
+
+/** `SHA256=…` is the same as `sha256=…`, and spaces around the sign are none. */
+function hashOf(settings: VersionData): string {
+  const given = textOf(settings, 'source_hash')
+  const [, type, hash] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(given) ?? []
+  return type === undefined || hash === undefined ? given : `${type.toLowerCase()}=${hash}`
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dirname } from 'node:path/win32'
 import { setTimeout } from 'node:timers/promises'
-import { messageOf } from '@halite/core'
+import { entriesOf, mapOf, messageOf, valueAt } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import {
   type CommandLine,
+  expandVariables,
   isOn,
   type Outcome,
   outcomeOf,
@@ -17,7 +18,8 @@ import {
 export interface InstallerRun {
   readonly name: string
   readonly settings: VersionData
-  readonly command: CommandLine
+  /** Makes the command line from the settings, whose `msiexec` is there. */
+  readonly command: (settings: VersionData) => CommandLine
   /** The directory it runs in; default that of the minion. */
   readonly directory?: string
   /** Whether a restart that it asks for is noted, for `system.get_reboot_required_witnessed`. */
@@ -34,23 +36,47 @@ const taskName = 'update-salt-software'
 const taskPollMs = 250
 const taskStartMs = 5000
 
-/** Runs an installer or uninstaller to its end, or through the task scheduler where its definition says `use_scheduler`. */
+/**
+ * Runs an installer or uninstaller to its end, or through the task scheduler where its definition says `use_scheduler`. Never rejects for what
+ * is wrong with one package: others may have been installed before it.
+ */
 export async function runInstaller(ctx: ExecContext, run: InstallerRun): Promise<RunOutcome> {
-  const { command, name, reportsReboot } = run
-  ctx.log.info(`${name}: ${command.program} ${command.arguments}`)
-  const outcome = await (isOn(run.settings, 'use_scheduler') ? runAsTask(ctx, run) : runHere(ctx, run))
+  const { name, reportsReboot } = run
+  const outcome = await outcomeOfRun(ctx, run)
   if (outcome.needsReboot && reportsReboot) await noteReboot(ctx)
-  if (!outcome.succeeded) {
-    ctx.log.error(
-      `${name}: ${command.program} ${outcome.reason ?? `ended with exit code ${outcome.exitCode}`}`,
-    )
-  }
+  if (!outcome.succeeded)
+    ctx.log.error(`${name}: ${outcome.reason ?? `ended with exit code ${outcome.exitCode}`}`)
   return outcome
 }
 
+async function outcomeOfRun(ctx: ExecContext, run: InstallerRun): Promise<RunOutcome> {
+  let command: CommandLine
+  try {
+    command = run.command(await withMsiexec(ctx, run.settings))
+  } catch (error) {
+    return failed(messageOf(error))
+  }
+  ctx.log.info(`${run.name}: ${command.program} ${command.arguments}`)
+  return isOn(run.settings, 'use_scheduler') ? runAsTask(ctx, run, command) : runHere(ctx, run, command)
+}
+
+/** A path of `msiexec` that is no file, as on a machine of another architecture, stands for the one of Windows. */
+async function withMsiexec({ fs, log }: ExecContext, settings: VersionData): Promise<VersionData> {
+  const given = valueAt(settings, 'msiexec')
+  if (typeof given !== 'string' || given === '') return settings
+  const path = expandVariables(given, process.env)
+  const isThere = await fs.isFile(path)
+  if (!isThere) log.warning(`there is no msiexec at '${path}': that of Windows is used`)
+  const others = entriesOf(settings).filter(([name]) => name !== 'msiexec')
+  return mapOf([...others, ['msiexec', isThere ? path : true]])
+}
+
 /** Its output is not read: a program that it leaves running would hold the pipe open. */
-async function runHere({ run }: ExecContext, { command, directory }: InstallerRun): Promise<RunOutcome> {
-  const { program, arguments: words } = command
+async function runHere(
+  { run }: ExecContext,
+  { directory }: InstallerRun,
+  { program, arguments: words }: CommandLine,
+): Promise<RunOutcome> {
   try {
     const { retcode } = await run([program, ...(words === '' ? [] : [words])], {
       verbatimArguments: true,
@@ -59,13 +85,13 @@ async function runHere({ run }: ExecContext, { command, directory }: InstallerRu
     })
     return { ...outcomeOf(retcode), exitCode: retcode >>> 0 }
   } catch (error) {
-    return failed(`cannot be started: ${messageOf(error)}`)
+    return failed(`${program} cannot be started: ${messageOf(error)}`)
   }
 }
 
 /** The service that runs the minion is stopped by an installer that replaces it: the task goes on. */
-async function runAsTask(ctx: ExecContext, run: InstallerRun): Promise<RunOutcome> {
-  const { command, directory = dirname(command.program), name } = run
+async function runAsTask(ctx: ExecContext, run: InstallerRun, command: CommandLine): Promise<RunOutcome> {
+  const { directory = dirname(command.program), name } = run
   const path = await taskFile(ctx, scheduledTask(command, directory))
   try {
     await ctx.run.output(['schtasks.exe', '/create', '/f', '/tn', taskName, '/xml', path])
