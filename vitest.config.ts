@@ -40,12 +40,12 @@ const shared = {
 export default defineConfig({
   plugins: [builtPackages(import.meta.dirname)],
   test: {
+    // Each project has them too: it extends this.
     ...shared,
     projects: [
       {
         extends: true,
         test: {
-          ...shared,
           name: 'by themselves',
           include: byThemselves,
           isolate: true,
@@ -57,7 +57,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
           name: 'daemons',
           include: daemons,
           exclude: [...alone, ...byThemselves, '**/node_modules/**'],
@@ -68,7 +67,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
           name: 'parts',
           include: pure,
           exclude: [...alone, ...byThemselves, '**/node_modules/**'],
@@ -79,7 +77,6 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          ...shared,
           name: 'alone',
           include: alone,
           isolate: true,

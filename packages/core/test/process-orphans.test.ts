@@ -32,8 +32,8 @@ function written(name: string, text: string): string {
 
 it('children that are blocked end when their parent was killed, unless they were forgotten', async (ctx) => {
   ctx.skip(!isPosix, 'needs SIGKILL and process groups')
-  const loop = written('loop.mjs', 'for (;;);')
-  const child = startNodeChild(written('parent.mjs', parent), { args: [loop, '1'] })
+  const blocked = written('blocked.mjs', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)')
+  const child = startNodeChild(written('parent.mjs', parent), { args: [blocked, '1'] })
   const pids = await new Promise<number[]>((resolve) =>
     child.once('message', (told) => resolve(told as number[])),
   )

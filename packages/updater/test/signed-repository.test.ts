@@ -14,12 +14,14 @@ import type { ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FrozenApp, KeyDirectory, Repository, SignedRepository } from '@halite/updater'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { nameOf, placeRelease, serve, zipRelease } from './support/releases.ts'
 
 /** Only what differs between releases has to move. */
 const large = { 'lib/large.bin': 'x'.repeat(200_000) }
 
+/** An application of 1.0 and a repository with 1.1: each test begins with a copy. */
+let template: string
 let work: string
 let root: string
 let repository: Repository
@@ -27,21 +29,22 @@ let server: Awaited<ReturnType<typeof serve>>
 let answer: (path: string, response: ServerResponse) => void
 let now: Date
 
-beforeEach(async () => {
-  work = mkdtempSync(join(tmpdir(), 'halite-signed-'))
-  root = join(work, 'app')
-  now = new Date()
+beforeAll(async () => {
+  template = mkdtempSync(join(tmpdir(), 'halite-signed-'))
+  useDirectory(template)
   placeRelease(root, { version: '1.0', files: large })
   writeFileSync(join(root, 'current'), `${nameOf('1.0')}\n`)
-  repository = new Repository({
-    directory: join(work, 'repo'),
-    keys: new KeyDirectory(join(work, 'keys')),
-    now: () => now,
-  })
   await repository.init()
   await release('1.1')
   mkdirSync(join(root, 'trust'))
   copyFileSync(join(work, 'repo/metadata/1.root.json'), join(root, 'trust/root.json'))
+})
+
+afterAll(() => rmSync(template, { recursive: true }))
+
+beforeEach(async () => {
+  useDirectory(mkdtempSync(join(tmpdir(), 'halite-signed-')))
+  cpSync(template, work, { recursive: true })
   answer = send
   server = await serve((path, response) => answer(path, response))
 })
@@ -51,6 +54,14 @@ afterEach(() => {
   server.server.close()
   rmSync(work, { recursive: true })
 })
+
+function useDirectory(directory: string): void {
+  work = directory
+  root = join(work, 'app')
+  now = new Date()
+  const keys = new KeyDirectory(join(work, 'keys'))
+  repository = new Repository({ directory: join(work, 'repo'), keys, now: () => now })
+}
 
 async function release(version: string): Promise<void> {
   await repository.add(await zipRelease(join(work, 'zips'), { version, files: large }))

@@ -183,7 +183,7 @@ const unruly: Readonly<Record<string, readonly [text: string, rule: string]>> = 
   'breaks a rule': ['export default () => ({})', 'name must be text'],
   exits: ['process.exit(7)', 'ended the process that read it (exit code 7)'],
   aborts: ['process.abort()', 'ended the process that read it (SIGABRT)'],
-  loops: ['while (true) {}', 'did not answer within 5 s'],
+  blocks: ['Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 'did not answer within 5 s'],
   'waits for ever': ['setInterval(() => {}, 1000); await new Promise(() => {})', 'did not answer within 5 s'],
 }
 
