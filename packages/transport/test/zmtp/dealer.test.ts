@@ -197,6 +197,33 @@ describe('a client of another host', () => {
     door.close()
   })
 
+  // On one host a client may get the port it connects to as its own, while nobody listens there: then it talks to itself.
+  test('leaves a connection to itself, or to an echo, at once, and keeps what it was to send', async () => {
+    const [port = 0] = await freePorts(1)
+    let connections = 0
+    const said: Buffer[] = []
+    const server = createServer((socket) => {
+      connections += 1
+      sockets.push(socket.on('error', () => undefined).on('data', (chunk) => said.push(chunk)))
+      socket.pipe(socket)
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+    const [links, heard]: [string[], Buffer[]] = [[], []]
+    const address = `tcp://127.0.0.1:${port}`
+    const client = connectDealer(
+      { address, onFrame: (frame) => heard.push(frame), onLink: (state) => links.push(state) },
+      { idleSeconds: 60 },
+    )
+    opened.push(client)
+    client.send(Buffer.from('kept'))
+    const startMs = performance.now()
+    await until('another connection', () => connections > 1)
+    // Far less than the 5 s that two ends may take to agree.
+    expect(performance.now() - startMs).toBeLessThan(2000)
+    expect([links, heard, Buffer.concat(said).includes('kept')]).toEqual([[], [], false])
+  })
+
   test('gives up an address that does not answer, and closes at once meanwhile', async () => {
     // Nothing there answers: this network is for documentation.
     const client = connectDealer({ address: 'tcp://192.0.2.1:4506', onFrame: () => undefined }, path)
