@@ -3,10 +3,12 @@ import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { messageOf, SaltError } from '@halite/core'
-import { Agent, fetch } from 'undici'
+import { shownUrl, WebAccess } from './web-access.ts'
 
-/** How patient a download is. */
-export interface Patience {
+/** How a web server is reached, and how patient a download is. */
+export interface DownloadSettings {
+  /** Default: directly. */
+  readonly access?: WebAccess
   /** Until the answer begins, and between two pieces of it. Default 30 s. */
   readonly idleMs?: number
   /** A download may take this long, and longer only as fast as the next says. Default 60 s. */
@@ -15,7 +17,7 @@ export interface Patience {
   readonly minBytesPerSecond?: number
 }
 
-export interface DownloadOptions extends Patience {
+export interface DownloadOptions extends DownloadSettings {
   /** More bytes than these are refused. */
   readonly maxBytes: number
   readonly signal?: AbortSignal | undefined
@@ -30,28 +32,25 @@ export interface Answer {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-/** Without TCP's probes: each download has limits of its own, and Wine cannot ask for them before it is connected. */
-const dispatcher = new Agent({ connect: { keepAlive: false } })
-
 /**
  * Asks for `url` over HTTP or HTTPS and gives the answer piece by piece, within the limits. Rejects with
  * `UPDATE_UNREACHABLE` when the server cannot be reached, answers with an error or too slowly; with `UPDATE_INVALID` when it
  * sends too much.
  */
 export async function download(url: string, options: DownloadOptions): Promise<Answer> {
-  const limit = new Limit(url, options)
+  const { access = new WebAccess() } = options
+  const limit = new Limit(shownUrl(url), options)
   try {
-    checkProtocol(url)
-    const response = await limit.within(fetch(url, { signal: limit.signal, dispatcher }))
-    checkRedirect(url, response.url)
-    if (!response.ok || response.body === null)
-      throw new SaltError('UPDATE_UNREACHABLE', `${url} answered ${response.status} ${response.statusText}`, {
-        data: { status: response.status },
+    const answer = await limit.within(access.get(url, limit.signal))
+    if (answer.status < 200 || answer.status > 299)
+      throw new SaltError('UPDATE_UNREACHABLE', `${shownUrl(url)} answered ${answer.status}`, {
+        data: { status: answer.status },
       })
-    const size = Number(response.headers.get('content-length') ?? Number.NaN)
-    return { url: response.url, body: limit.pieces(response.body, Number.isNaN(size) ? undefined : size) }
+    return { url: answer.url, body: limit.pieces(answer.body, answer.size) }
   } catch (error) {
-    throw limit.explain(error)
+    const explained = limit.explain(error)
+    limit.end()
+    throw explained
   }
 }
 
@@ -70,17 +69,6 @@ export async function downloadBytes(
 export async function downloadFile(url: string, path: string, options: DownloadOptions): Promise<void> {
   const { body } = await download(url, options)
   await pipeline(Readable.from(body), createWriteStream(path, { flags: 'wx', mode: 0o600 }))
-}
-
-function checkProtocol(url: string): void {
-  const { protocol } = new URL(url)
-  if (protocol === 'http:' || protocol === 'https:') return
-  throw new SaltError('UPDATE_UNREACHABLE', `${url} is no http or https URL`)
-}
-
-function checkRedirect(from: string, to: string): void {
-  if (!from.startsWith('https:') || to.startsWith('https:')) return
-  throw new SaltError('UPDATE_UNREACHABLE', `${from} leads to ${to}, which is not encrypted`)
 }
 
 class Limit {
@@ -129,8 +117,13 @@ class Limit {
       throw this.explain(error)
     } finally {
       clearTimeout(this.#timer)
-      this.#abort.abort()
+      this.end()
     }
+  }
+
+  /** Nothing more of the answer is wanted. */
+  end(): void {
+    this.#abort.abort()
   }
 
   explain(error: unknown): unknown {

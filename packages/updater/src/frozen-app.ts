@@ -9,7 +9,7 @@ import { completeVersions, repairCurrent } from './pointers.ts'
 import { parseReleaseName, parseVersion, type ReleaseName, releaseName } from './release-name.ts'
 import { selfTest } from './self-test.ts'
 import { clearWork, isWhole, stageVersion } from './staging.ts'
-import { beginTrial, forgive, type Health, readFailed, settleTrial } from './trial.ts'
+import { beginTrial, forgive, type Health, readFailed, readTrial, rollBack, settleTrial } from './trial.ts'
 import { compareVersions, newestOf } from './version-order.ts'
 
 export interface FrozenAppInit {
@@ -110,6 +110,8 @@ export class FrozenApp {
       options.onProgress?.({ status: 'installing' })
       await selfTest(folder)
       const name = this.#nameOf(version)
+      if (name === releaseName(this.#name)) return
+      this.#leaveTrial(name)
       const judge = releaseName(this.#name)
       if (name === judge) return
       forgive(this.layout, name)
@@ -179,6 +181,15 @@ export class FrozenApp {
         hint: 'Give the directory of the release to the user it runs as, and take the right to write from all others.',
       })
     }
+  }
+
+  /** A version that has not proved itself judges no other: the one before it does. It has not failed for that. */
+  #leaveTrial(wanted: string): void {
+    const trial = readTrial(this.layout)
+    if (trial === undefined) return
+    rollBack(this.layout, `${wanted} was asked for before it was ready`)
+    forgive(this.layout, trial.version)
+    this.reinitialize()
   }
 
   #finder(): VersionFinder {

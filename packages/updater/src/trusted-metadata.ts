@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { messageOf, SaltError, safeJoin } from '@halite/core'
 import { type Fetcher, Updater } from 'tuf-js'
 import { DownloadHTTPError, ExpiredMetadataError } from 'tuf-js/dist/error.js'
-import { downloadBytes, downloadFile, type Patience } from './download.ts'
+import { type DownloadSettings, downloadBytes, downloadFile } from './download.ts'
 import { readIfThere } from './durable-file.ts'
+import { shownUrl } from './web-access.ts'
 
 /** No metadata file and no manifest is larger. */
 const maxMetadataBytes = 5_000_000
@@ -18,7 +19,7 @@ const downloadPrefix = 'target-'
 export interface TrustedMetadataInit {
   readonly url: string
   readonly trust: { readonly root: string; readonly directory: string }
-  readonly patience?: Patience
+  readonly settings?: DownloadSettings
 }
 
 /** The metadata of a signed repository (TUF), and its targets, checked against it. */
@@ -31,7 +32,7 @@ export class TrustedMetadata {
   constructor(init: TrustedMetadataInit) {
     this.#init = init
     this.#base = init.url.replace(/\/+$/, '')
-    this.#fetcher = new LimitedFetcher(init.patience ?? {}, init.trust.directory)
+    this.#fetcher = new LimitedFetcher(init.settings ?? {}, init.trust.directory)
   }
 
   /** The URL of a file below the targets. */
@@ -77,7 +78,10 @@ export class TrustedMetadata {
     await this.#guarded(async () => {
       const info = await this.#updater?.getTargetInfo(path)
       if (info === undefined)
-        throw new SaltError('UPDATE_NOT_FOUND', `the repository ${this.#base} has no target ${path}`)
+        throw new SaltError(
+          'UPDATE_NOT_FOUND',
+          `the repository ${shownUrl(this.#base)} has no target ${path}`,
+        )
       if (info.length > maxTargetBytes) throw new Error(`target ${path} has ${info.length} bytes`)
       await this.#updater?.downloadTarget(info, file)
     })
@@ -100,7 +104,7 @@ export class TrustedMetadata {
   /** Only a clock can say whether somebody keeps news from us: that of this machine, which may be wrong. */
   #expired(cause: ExpiredMetadataError): SaltError {
     const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
-    const what = `the repository ${this.#base} is not trusted: ${messageOf(cause)}; it is ${now} here`
+    const what = `the repository ${shownUrl(this.#base)} is not trusted: ${messageOf(cause)}; it is ${now} here`
     return new SaltError('UPDATE_UNTRUSTED', what, {
       cause,
       hint: 'If that is not the time, set the clock; else its publisher has to run `halite-repo publish` again.',
@@ -118,7 +122,7 @@ export class TrustedMetadata {
       if (error instanceof ExpiredMetadataError) throw this.#expired(error)
       throw new SaltError(
         'UPDATE_UNTRUSTED',
-        `the repository ${this.#base} is not trusted: ${messageOf(error)}`,
+        `the repository ${shownUrl(this.#base)} is not trusted: ${messageOf(error)}`,
         { cause: error },
       )
     }
@@ -127,12 +131,12 @@ export class TrustedMetadata {
 
 /** What tuf-js fetches with: our limits, and the fault it hides. */
 class LimitedFetcher implements Fetcher {
-  readonly #patience: Patience
+  readonly #settings: DownloadSettings
   readonly #work: string
   fault: SaltError | undefined
 
-  constructor(patience: Patience, work: string) {
-    this.#patience = patience
+  constructor(settings: DownloadSettings, work: string) {
+    this.#settings = settings
     this.#work = work
   }
 
@@ -141,7 +145,7 @@ class LimitedFetcher implements Fetcher {
       const folder = mkdtempSync(join(this.#work, downloadPrefix))
       try {
         const file = join(folder, 'file')
-        await downloadFile(url, file, { ...this.#patience, maxBytes: maxLength })
+        await downloadFile(url, file, { ...this.#settings, maxBytes: maxLength })
         return await handler(file)
       } finally {
         rmSync(folder, { recursive: true, force: true })
@@ -152,7 +156,7 @@ class LimitedFetcher implements Fetcher {
   downloadBytes(url: string, maxLength: number): Promise<Buffer> {
     return this.#noted(
       url,
-      async () => (await downloadBytes(url, { ...this.#patience, maxBytes: maxLength })).bytes,
+      async () => (await downloadBytes(url, { ...this.#settings, maxBytes: maxLength })).bytes,
     )
   }
 

@@ -12,11 +12,12 @@ const lookMs = 200
 export async function watchDeadline(layout: Layout, isOver: () => boolean = () => false): Promise<boolean> {
   const trial = readTrial(layout)
   if (trial === undefined) return false
-  const { deadlineMs, needs } = trial
+  const { version, deadlineMs, needs } = trial
   const endsAtMs = performance.now() + deadlineMs
   while (performance.now() < endsAtMs) {
     await pause(lookMs)
-    if (isOver() || readTrial(layout) === undefined) return false
+    // Another version may be on trial by now; its own start is watched.
+    if (isOver() || readTrial(layout)?.version !== version) return false
   }
   const missing = needs === 'master' ? 'it did not reach a master' : 'it did not say that it works'
   return rollBack(layout, `it was not ready within ${deadlineMs / 1000} s: ${missing}`)

@@ -12,8 +12,17 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { confirm, FrozenApp, LocalDirectory, type Progress, readTrial } from '@halite/updater'
+import {
+  confirm,
+  FrozenApp,
+  LocalDirectory,
+  type Progress,
+  readFailed,
+  readTrial,
+  rollBack,
+} from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { watchDeadline } from '../src/watch.ts'
 import { nameOf, placeRelease, zipRelease } from './support/releases.ts'
 
 let root: string
@@ -76,6 +85,36 @@ describe('a frozen application', () => {
     expect(await open().findUpdate()).toBeUndefined()
     await open().installVersion('1.1')
     expect(readFileSync(join(root, 'failed'), 'utf8')).toBe('[]')
+  })
+
+  test('goes back to the last version that proved itself, though another was on trial in between', async () => {
+    for (const version of ['1.1', '1.2']) await zipRelease(releases, { version })
+    const app = open()
+    await app.installVersion('1.1')
+    await app.installVersion('1.2')
+    expect(readTrial(app.layout)).toMatchObject({ version: nameOf('1.2'), judge: nameOf('1.0') })
+    await app.cleanup()
+    rollBack(app.layout, 'test')
+    expect(open().version).toBe('1.0')
+    expect(readFailed(app.layout).map(({ version }) => version)).toEqual([nameOf('1.2')])
+  })
+
+  test('leaves a version on trial for the one before it, when that is asked for', async () => {
+    for (const version of ['1.0', '1.1']) await zipRelease(releases, { version })
+    const app = open()
+    await app.installVersion('1.1')
+    await app.installVersion('1.0')
+    expect([app.version, readTrial(app.layout), readFailed(app.layout)]).toEqual(['1.0', undefined, []])
+  })
+
+  test('a watcher of one version on trial leaves another alone', async () => {
+    for (const version of ['1.1', '1.2']) await zipRelease(releases, { version })
+    const app = open()
+    await app.installVersion('1.1', { deadlineMs: 300 })
+    const watched = watchDeadline(app.layout)
+    await app.installVersion('1.2')
+    expect(await watched).toBe(false)
+    expect(app.version).toBe('1.2')
   })
 
   test('leaves alone what it does not know', async () => {

@@ -75,9 +75,9 @@ function send(path: string, response: ServerResponse): void {
   else response.writeHead(404).end()
 }
 
-function open(patience = {}): FrozenApp {
+function open(settings = {}): FrozenApp {
   const trust = { root: join(root, 'trust/root.json'), directory: join(root, 'trust/metadata') }
-  return new FrozenApp({ root, finder: new SignedRepository({ url: server.url, trust, patience }) })
+  return new FrozenApp({ root, finder: new SignedRepository({ url: server.url, trust, settings }) })
 }
 
 /** Serves what `change` makes of the metadata file whose name ends with `name`. */
@@ -91,8 +91,8 @@ function spoil(name: string, change: (bytes: Buffer) => Buffer | string): void {
 }
 
 /** After a refusal the application is as it was. */
-async function refuses(why: RegExp, patience = {}): Promise<void> {
-  await expect(open(patience).autoUpdate()).rejects.toThrow(why)
+async function refuses(why: RegExp, settings = {}): Promise<void> {
+  await expect(open(settings).autoUpdate()).rejects.toThrow(why)
   expect(open().version).toBe('1.0')
   expect(readdirSync(join(root, 'versions'))).toEqual([nameOf('1.0')])
   expect(existsSync(join(root, 'updates'))).toBe(false)

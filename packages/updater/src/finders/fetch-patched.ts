@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { messageOf } from '@halite/core'
 import { applyPatch, whyNoPatch } from '../apply-patch.ts'
 import { knownFiles } from '../copy-present.ts'
-import { downloadFile, type Patience } from '../download.ts'
+import { type DownloadSettings, downloadFile } from '../download.ts'
 import type { FetchPlace } from '../finder.ts'
 import type { ManifestFile } from '../manifest.ts'
 import { type FilePatch, patchPath } from '../patch-list.ts'
@@ -14,7 +14,7 @@ export interface PatchedFetchInit {
   readonly patches: readonly FilePatch[]
   /** The URL of a path below the targets of the repository. */
   readonly urlOf: (path: string) => string
-  readonly patience: Patience | undefined
+  readonly settings: DownloadSettings | undefined
 }
 
 /** Files that are made of files which are here already and a patch. One after the other: each takes memory of its size, twice. */
@@ -59,9 +59,9 @@ export class PatchedFetch {
   async #make(file: ManifestFile, patch: FilePatch): Promise<number> {
     const { downloads, unpacked, signal } = this.#place
     const packed = join(downloads, `${patch.sha256}.${crypto.randomUUID()}`)
-    const { patience, urlOf } = this.#init
+    const { settings, urlOf } = this.#init
     try {
-      await downloadFile(urlOf(patchPath(patch)), packed, { ...patience, maxBytes: patch.size, signal })
+      await downloadFile(urlOf(patchPath(patch)), packed, { ...settings, maxBytes: patch.size, signal })
       const base = this.#bases.get(patch.from) ?? ''
       await applyPatch({ patch, packed, base, file, unpacked })
       return patch.size

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { createBrotliDecompress } from 'node:zlib'
 import { type Decoded, isSaltError, messageOf, schema } from '@halite/core'
 import { copyPresent } from '../copy-present.ts'
-import { downloadFile, type Patience } from '../download.ts'
+import { type DownloadSettings, downloadFile } from '../download.ts'
 import type { FetchPlace, VersionFinder, Wanted } from '../finder.ts'
 import { type ManifestFile, manifestFile, parseManifest } from '../manifest.ts'
 import { type FilePatch, parsePatches, patchesTarget } from '../patch-list.ts'
 import { type ReleaseName, releaseName } from '../release-name.ts'
 import { TrustedMetadata } from '../trusted-metadata.ts'
 import { unpackZip, writeChecked } from '../unpack-zip.ts'
+import { shownUrl, WebAccess } from '../web-access.ts'
 import { PatchedFetch } from './fetch-patched.ts'
 import { notFound } from './zip-directory.ts'
 
@@ -44,7 +45,7 @@ export interface SignedRepositoryInit {
   readonly url: string
   /** The trusted root that came with the program, and where what is known of the repository is kept. */
   readonly trust: { readonly root: string; readonly directory: string }
-  readonly patience?: Patience
+  readonly settings?: DownloadSettings
 }
 
 /**
@@ -60,9 +61,10 @@ export class SignedRepository implements VersionFinder {
   #isFresh = false
 
   constructor(init: SignedRepositoryInit) {
-    this.#init = init
-    this.#metadata = new TrustedMetadata(init)
-    this.name = `signed repository ${init.url}`
+    // One for all that is fetched: its connections are used again.
+    this.#init = { ...init, settings: { access: new WebAccess(), ...init.settings } }
+    this.#metadata = new TrustedMetadata(this.#init)
+    this.name = `signed repository ${shownUrl(init.url)}`
   }
 
   async findVersions({ app, platform }: Wanted): Promise<string[]> {
@@ -114,7 +116,7 @@ export class SignedRepository implements VersionFinder {
   ): Promise<void> {
     const waiting = await copyPresent(files, place)
     const urlOf = (path: string) => this.#metadata.urlOf(path)
-    const patched = new PatchedFetch({ patches, urlOf, patience: this.#init.patience }, place)
+    const patched = new PatchedFetch({ patches, urlOf, settings: this.#init.settings }, place)
     let received = 0
     const worker = async (): Promise<void> => {
       for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -136,7 +138,7 @@ export class SignedRepository implements VersionFinder {
   async #fetchFile(file: ManifestFile, place: FetchPlace): Promise<number> {
     const packed = join(place.downloads, `${file.sha256}.${crypto.randomUUID()}`)
     await downloadFile(this.#metadata.urlOf(blobPath(file.sha256)), packed, {
-      ...this.#init.patience,
+      ...this.#init.settings,
       // What does not get smaller is stored with a little overhead.
       maxBytes: file.size + 1024 + Math.ceil(file.size / 1000),
       signal: place.signal,

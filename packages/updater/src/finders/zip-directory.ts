@@ -2,10 +2,11 @@
 import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SaltError } from '@halite/core'
-import { type DownloadOptions, downloadBytes, downloadFile, type Patience } from '../download.ts'
+import { type DownloadOptions, type DownloadSettings, downloadBytes, downloadFile } from '../download.ts'
 import type { FetchPlace, VersionFinder, Wanted } from '../finder.ts'
 import { parseReleaseName, type ReleaseName, releaseName } from '../release-name.ts'
 import { unpackZip } from '../unpack-zip.ts'
+import { checkStep, shownUrl, WebAccess } from '../web-access.ts'
 
 /** The largest page that lists releases, and the largest release. */
 const maxIndexBytes = 4 * 2 ** 20
@@ -19,24 +20,26 @@ export class WebDirectory implements VersionFinder {
   readonly name: string
   readonly isSigned = false
   readonly #url: string
-  readonly #patience: Patience
+  readonly #settings: DownloadSettings
 
-  constructor(url: string, patience: Patience = {}) {
+  constructor(url: string, settings: DownloadSettings = {}) {
     this.#url = url
-    this.#patience = patience
-    this.name = `unsigned directory ${url}`
+    this.#settings = { access: new WebAccess(), ...settings }
+    this.name = `unsigned directory ${shownUrl(url)}`
   }
 
   async findVersions(wanted: Wanted): Promise<string[]> {
-    return [...(await this.#links(wanted)).keys()]
+    return [...(await this.#read(wanted)).links.keys()]
   }
 
   async fetchVersion(release: ReleaseName, place: FetchPlace): Promise<void> {
-    const link = (await this.#links(release, place.signal)).get(release.version)
+    const { page, links } = await this.#read(release, place.signal)
+    const link = links.get(release.version)
     if (link === undefined) throw notFound(release, this.name)
+    checkStep(page, link)
     const file = join(place.downloads, `${releaseName(release)}.zip`)
     await downloadFile(link, file, {
-      ...this.#patience,
+      ...this.#settings,
       maxBytes: maxZipBytes,
       signal: place.signal,
       onBytes: (received, size) => place.onProgress({ status: 'downloading', received, size }),
@@ -44,19 +47,30 @@ export class WebDirectory implements VersionFinder {
     await unpackZip(file, release, place.unpacked)
   }
 
-  /** Version → URL, for what the page links to. */
-  async #links(wanted: Wanted, signal?: AbortSignal): Promise<Map<string, string>> {
-    const options: DownloadOptions = { ...this.#patience, maxBytes: maxIndexBytes, signal }
+  /** Where the page was in the end, and what it links to: version → URL. */
+  async #read(wanted: Wanted, signal?: AbortSignal): Promise<LinkPage> {
+    const options: DownloadOptions = { ...this.#settings, maxBytes: maxIndexBytes, signal }
     const { url, bytes } = await downloadBytes(this.#url, options)
-    const links = [...bytes.toString('utf8').matchAll(/href\s*=\s*["']?([^"'\s>]+\.zip)["'\s>]/gi)]
-    return new Map(links.flatMap(([, link = '']) => linkTo(link, url, wanted)))
+    const found = [...bytes.toString('utf8').matchAll(/href\s*=\s*["']?([^"'\s>]+\.zip)["'\s>]/gi)]
+    return { page: url, links: new Map(found.flatMap(([, link = '']) => linkTo(link, url, wanted))) }
   }
 }
 
+interface LinkPage {
+  readonly page: string
+  readonly links: ReadonlyMap<string, string>
+}
+
+/** User and password are for the host of the page. */
 function linkTo(link: string, base: string, wanted: Wanted): [string, string][] {
   const text = link.replaceAll('&amp;', '&')
   if (!URL.canParse(text, base)) return []
   const url = new URL(text, base)
+  const page = new URL(base)
+  if (url.origin === page.origin && url.username === '') {
+    url.username = page.username
+    url.password = page.password
+  }
   const version = versionOf(url.pathname.split('/').at(-1)?.replaceAll('%2B', '+') ?? '', wanted)
   return version === undefined ? [] : [[version, url.href]]
 }

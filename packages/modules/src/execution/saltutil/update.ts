@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { frozenRelease, isSaltError, messageOf } from '@halite/core'
+import { frozenRelease, isSaltError, messageOf, type WebOptions } from '@halite/core'
 import { arg, type ExecContext, failed, fn } from '@halite/loader'
 import {
   compareVersions,
@@ -12,6 +12,7 @@ import {
   SignedRepository,
   setNote,
   type VersionFinder,
+  WebAccess,
   WebDirectory,
 } from '@halite/updater'
 
@@ -72,11 +73,18 @@ export async function updateIn(root: string, ctx: ExecContext, args: UpdateArgum
 }
 
 function finderFor({ options }: ExecContext, { url, root }: { url: string; root: string }): VersionFinder {
-  if (options['update_verify'] === false)
-    return /^https?:/.test(url) ? new WebDirectory(url) : new LocalDirectory(url.replace(/^file:\/\//, ''))
+  const web = options as unknown as WebOptions
+  if (options['update_verify'] === false) {
+    // Nothing else says who answers.
+    const settings = { access: new WebAccess({ ...web, verify_ssl: true }) }
+    return /^https?:/.test(url)
+      ? new WebDirectory(url, settings)
+      : new LocalDirectory(url.replace(/^file:\/\//, ''))
+  }
   const named = options['update_trust_root']
   const trusted = typeof named === 'string' && named !== '' ? named : join(root, 'trust', 'root.json')
-  return new SignedRepository({ url, trust: { root: trusted, directory: join(root, 'trust', 'metadata') } })
+  const trust = { root: trusted, directory: join(root, 'trust', 'metadata') }
+  return new SignedRepository({ url, trust, settings: { access: new WebAccess(web) } })
 }
 
 async function chosenVersion(app: FrozenApp, args: UpdateArguments): Promise<string | UpdateResult> {
