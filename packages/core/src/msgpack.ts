@@ -4,7 +4,7 @@ import { type Bounds, decode } from './msgpack/decode.ts'
 import { SlicedDecoder } from './msgpack/decode-in-slices.ts'
 import { Encoder } from './msgpack/encode.ts'
 
-export { Packed } from './msgpack/encode.ts'
+export { Packed } from './msgpack/packed.ts'
 
 export interface DecodeLimits {
   /** Largest number of bytes looked at; default 16 MiB. */

@@ -97,31 +97,9 @@ const selectionSchema = either(matchSchema, statesSchema)
 
 /** What a master answers to its runners. The arguments come from a process that may run anybody's module. */
 export function masterAsks(calls: MasterCalls): AskTable {
-  const { keys, jobs } = calls
-  const jidOf = (value: unknown) => jobId(value, 'jid')
-  const matchOf = (value: unknown) => matchSchema(value, 'match')
-  const selectionOf = (value: unknown) => selectionSchema(value, 'keys') as KeySelection
-  const scopeOf = (value: unknown) => scopeSchema(value ?? {}, 'scope') as KeyScope
   return {
-    'keys.listAll': () => keys.listAll(),
-    'keys.match': ([match]) => keys.match(matchOf(match)),
-    'keys.accept': ([wanted, scope]) => keys.accept(selectionOf(wanted), scopeOf(scope)),
-    'keys.reject': ([wanted, scope]) => keys.reject(selectionOf(wanted), scopeOf(scope)),
-    'keys.delete': ([wanted]) => keys.delete(selectionOf(wanted)),
-    'keys.durable': () => keys.durable(),
-    'keys.finger': ([match]) => keys.finger(matchOf(match)),
-    'keys.print': ([match]) => keys.print(matchOf(match)),
-    'keys.master': () => keys.master(),
-    'jobs.load': ([jid]) => jobs.load(jidOf(jid)),
-    'jobs.returns': ([jid]) => jobs.returns(jidOf(jid)),
-    'jobs.page': ([range, after]) =>
-      pageOf(jobs, rangeSchema(range, 'range'), optional(jobId)(after, 'after')),
-    'jobs.active': () => jobs.active(),
-    'jobs.stopBatch': ([jid, reason]) => jobs.stopBatch(jidOf(jid), text()(reason, 'reason')),
-    'jobs.batches': () => jobs.batches(),
-    'jobs.kill': ([jid, ids]) => jobs.kill(jidOf(jid), listOf(minionId)(ids, 'ids')),
-    'jobs.runs': () => jobs.runs(),
-    'jobs.stopRun': ([jid, reason]) => jobs.stopRun(jidOf(jid), text()(reason, 'reason')),
+    ...keyAsks(calls.keys),
+    ...jobAsks(calls.jobs),
     ...fileserverAsks(calls.fileserver),
     ...asksOf(filesTable, { files: calls.files }),
     presence: () => calls.presence(),
@@ -136,6 +114,39 @@ export function masterAsks(calls: MasterCalls): AskTable {
     'mine.get': ([question]) => calls.mine.get(questionSchema(question, 'question')),
     ask: ([job]) => calls.ask(minionJobSchema(job, 'job')),
     'winrepo.updateGitRepos': ([clean]) => calls.winrepo.updateGitRepos(boolean(clean, 'clean')),
+  }
+}
+
+function keyAsks(keys: KeysContext): AskTable {
+  const matchOf = (value: unknown) => matchSchema(value, 'match')
+  const selectionOf = (value: unknown) => selectionSchema(value, 'keys') as KeySelection
+  const scopeOf = (value: unknown) => scopeSchema(value ?? {}, 'scope') as KeyScope
+  return {
+    'keys.listAll': () => keys.listAll(),
+    'keys.match': ([match]) => keys.match(matchOf(match)),
+    'keys.accept': ([wanted, scope]) => keys.accept(selectionOf(wanted), scopeOf(scope)),
+    'keys.reject': ([wanted, scope]) => keys.reject(selectionOf(wanted), scopeOf(scope)),
+    'keys.delete': ([wanted]) => keys.delete(selectionOf(wanted)),
+    'keys.durable': () => keys.durable(),
+    'keys.finger': ([match]) => keys.finger(matchOf(match)),
+    'keys.print': ([match]) => keys.print(matchOf(match)),
+    'keys.master': () => keys.master(),
+  }
+}
+
+function jobAsks(jobs: JobsContext): AskTable {
+  const jidOf = (value: unknown) => jobId(value, 'jid')
+  return {
+    'jobs.load': ([jid]) => jobs.load(jidOf(jid)),
+    'jobs.returns': ([jid]) => jobs.returns(jidOf(jid)),
+    'jobs.page': ([range, after]) =>
+      pageOf(jobs, rangeSchema(range, 'range'), optional(jobId)(after, 'after')),
+    'jobs.active': () => jobs.active(),
+    'jobs.stopBatch': ([jid, reason]) => jobs.stopBatch(jidOf(jid), text()(reason, 'reason')),
+    'jobs.batches': () => jobs.batches(),
+    'jobs.kill': ([jid, ids]) => jobs.kill(jidOf(jid), listOf(minionId)(ids, 'ids')),
+    'jobs.runs': () => jobs.runs(),
+    'jobs.stopRun': ([jid, reason]) => jobs.stopRun(jidOf(jid), text()(reason, 'reason')),
   }
 }
 
@@ -159,33 +170,9 @@ async function pageOf(
 export function askedMaster(
   asker: Asker,
 ): MasterCalls & OrchestrationCalls & Pick<MasterContext, 'progress' | 'fireEvent'> {
-  const keysBy = async (name: string, ...args: unknown[]) =>
-    (await asker.ask(`keys.${name}`, ...args)) as KeysByState
   return {
-    keys: {
-      listAll: () => keysBy('listAll'),
-      match: (match) => keysBy('match', match),
-      accept: (wanted, scope) => keysBy('accept', wanted, scope),
-      reject: (wanted, scope) => keysBy('reject', wanted, scope),
-      delete: (wanted) => keysBy('delete', wanted),
-      durable: async () => void (await asker.ask('keys.durable')),
-      finger: async (match) =>
-        (await asker.ask('keys.finger', match)) as Awaited<ReturnType<KeysContext['finger']>>,
-      print: async (match) =>
-        (await asker.ask('keys.print', match)) as Awaited<ReturnType<KeysContext['print']>>,
-      master: async () => (await asker.ask('keys.master')) as Awaited<ReturnType<KeysContext['master']>>,
-    },
-    jobs: {
-      load: async (jid) => ((await asker.ask('jobs.load', jid)) ?? undefined) as StoredJob | undefined,
-      returns: async (jid) => (await asker.ask('jobs.returns', jid)) as readonly StoredReturn[],
-      list: (range = {}) => allPages(asker, range),
-      active: async () => (await asker.ask('jobs.active')) as Awaited<ReturnType<JobsContext['active']>>,
-      stopBatch: async (jid, reason) => (await asker.ask('jobs.stopBatch', jid, reason)) as boolean,
-      batches: async () => (await asker.ask('jobs.batches')) as Awaited<ReturnType<JobsContext['batches']>>,
-      kill: async (jid, ids) => void (await asker.ask('jobs.kill', jid, ids)),
-      runs: async () => (await asker.ask('jobs.runs')) as Awaited<ReturnType<JobsContext['runs']>>,
-      stopRun: async (jid, reason) => (await asker.ask('jobs.stopRun', jid, reason)) as boolean,
-    },
+    keys: askedKeys(asker),
+    jobs: askedJobs(asker),
     fileserver: askedFileserver(asker),
     ...askedServices(filesTable, asker),
     ...askedOrchestration(asker),
@@ -210,6 +197,38 @@ export function askedMaster(
     },
     progress: async (data) => void (await asker.ask('progress', data)),
     fireEvent: async (tag, data) => void (await asker.ask('fireEvent', tag, data)),
+  }
+}
+
+function askedKeys(asker: Asker): KeysContext {
+  const keysBy = async (name: string, ...args: unknown[]) =>
+    (await asker.ask(`keys.${name}`, ...args)) as KeysByState
+  return {
+    listAll: () => keysBy('listAll'),
+    match: (match) => keysBy('match', match),
+    accept: (wanted, scope) => keysBy('accept', wanted, scope),
+    reject: (wanted, scope) => keysBy('reject', wanted, scope),
+    delete: (wanted) => keysBy('delete', wanted),
+    durable: async () => void (await asker.ask('keys.durable')),
+    finger: async (match) =>
+      (await asker.ask('keys.finger', match)) as Awaited<ReturnType<KeysContext['finger']>>,
+    print: async (match) =>
+      (await asker.ask('keys.print', match)) as Awaited<ReturnType<KeysContext['print']>>,
+    master: async () => (await asker.ask('keys.master')) as Awaited<ReturnType<KeysContext['master']>>,
+  }
+}
+
+function askedJobs(asker: Asker): JobsContext {
+  return {
+    load: async (jid) => ((await asker.ask('jobs.load', jid)) ?? undefined) as StoredJob | undefined,
+    returns: async (jid) => (await asker.ask('jobs.returns', jid)) as readonly StoredReturn[],
+    list: (range = {}) => allPages(asker, range),
+    active: async () => (await asker.ask('jobs.active')) as Awaited<ReturnType<JobsContext['active']>>,
+    stopBatch: async (jid, reason) => (await asker.ask('jobs.stopBatch', jid, reason)) as boolean,
+    batches: async () => (await asker.ask('jobs.batches')) as Awaited<ReturnType<JobsContext['batches']>>,
+    kill: async (jid, ids) => void (await asker.ask('jobs.kill', jid, ids)),
+    runs: async () => (await asker.ask('jobs.runs')) as Awaited<ReturnType<JobsContext['runs']>>,
+    stopRun: async (jid, reason) => (await asker.ask('jobs.stopRun', jid, reason)) as boolean,
   }
 }
 

@@ -14,72 +14,95 @@ export interface FtpServer {
 
 /** An FTP server of a few files, on real sockets: as much of the protocol as a download needs. */
 export async function startFtpServer(files: Readonly<Record<string, Buffer>>): Promise<FtpServer> {
-  const commands: string[] = []
-  const sockets = new Set<Socket>()
-  const state = { trouble: 'none' as Trouble }
-  const track = (socket: Socket) => {
+  const shared: Shared = { files, commands: [], sockets: new Set(), trouble: 'none' }
+  const server = await listening(createServer((socket) => void new FtpSession(socket, shared)))
+  return {
+    port: portOf(server),
+    commands: shared.commands,
+    get trouble() {
+      return shared.trouble
+    },
+    set trouble(trouble) {
+      shared.trouble = trouble
+    },
+    close: async () => {
+      for (const socket of shared.sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+/** What the sessions of a server share. */
+interface Shared {
+  readonly files: Readonly<Record<string, Buffer>>
+  readonly commands: string[]
+  readonly sockets: Set<Socket>
+  trouble: Trouble
+}
+
+class FtpSession {
+  readonly #socket: Socket
+  readonly #shared: Shared
+  #data: Promise<Socket> | undefined
+  #text = ''
+
+  constructor(socket: Socket, shared: Shared) {
+    this.#socket = socket
+    this.#shared = shared
+    this.#track(socket)
+    this.#say('220 ready')
+    socket.on('data', (bytes) => this.#receive(String(bytes)))
+  }
+
+  #receive(text: string): void {
+    this.#text += text
+    for (let at = this.#text.indexOf('\r\n'); at >= 0; at = this.#text.indexOf('\r\n')) {
+      void this.#run(this.#text.slice(0, at))
+      this.#text = this.#text.slice(at + 2)
+    }
+  }
+
+  async #run(line: string): Promise<void> {
+    this.#shared.commands.push(line)
+    const [verb = '', ...rest] = line.split(' ')
+    const argument = rest.join(' ')
+    if (verb === 'USER') return this.#say('331 password')
+    if (verb === 'PASS') return this.#say(argument === 'wrong' ? '530 no' : '230 welcome')
+    if (verb === 'EPSV') return this.#listen()
+    if (verb !== 'RETR') return this.#say(verb === 'FEAT' ? '211 end' : '200 ok')
+    const content = this.#shared.files[argument]
+    if (content === undefined) this.#say('550 no such file')
+    else this.#send(content)
+  }
+
+  async #listen(): Promise<void> {
+    const passive = createServer()
+    this.#data = new Promise((resolve) => passive.once('connection', resolve))
+    await listening(passive)
+    this.#say(`229 ok (|||${portOf(passive)}|)`)
+  }
+
+  #send(content: Buffer): void {
+    this.#say('150 here it comes')
+    void this.#data?.then((target) => {
+      this.#track(target)
+      const { trouble } = this.#shared
+      if (trouble === 'none') target.end(content, () => this.#say('226 done'))
+      else target.write(content.subarray(0, content.length / 2))
+      if (trouble === 'cuts')
+        setTimeout(() => [target, this.#socket].forEach((each) => void each.destroy()), 20)
+    })
+  }
+
+  #say(line: string): void {
+    this.#socket.write(`${line}\r\n`)
+  }
+
+  #track(socket: Socket): void {
+    const { sockets } = this.#shared
     sockets.add(socket)
     socket.on('error', () => undefined)
     socket.on('close', () => sockets.delete(socket))
-    return socket
-  }
-  const server = await listening(
-    createServer((socket) => {
-      let data: Promise<Socket> | undefined
-      const say = (line: string) => void socket.write(`${line}\r\n`)
-      track(socket)
-      say('220 ready')
-      let text = ''
-      socket.on('data', (bytes) => {
-        text += String(bytes)
-        for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n')) {
-          void run(text.slice(0, at))
-          text = text.slice(at + 2)
-        }
-      })
-      const send = (content: Buffer) => {
-        say('150 here it comes')
-        void data?.then((target) => {
-          track(target)
-          if (state.trouble === 'none') target.end(content, () => say('226 done'))
-          else target.write(content.subarray(0, content.length / 2))
-          if (state.trouble === 'cuts')
-            setTimeout(() => [target, socket].forEach((each) => void each.destroy()), 20)
-        })
-      }
-      const run = async (line: string) => {
-        commands.push(line)
-        const [verb = '', ...rest] = line.split(' ')
-        const argument = rest.join(' ')
-        if (verb === 'USER') return say('331 password')
-        if (verb === 'PASS') return say(argument === 'wrong' ? '530 no' : '230 welcome')
-        if (verb === 'EPSV') {
-          const passive = createServer()
-          data = new Promise((resolve) => passive.once('connection', resolve))
-          await listening(passive)
-          return say(`229 ok (|||${portOf(passive)}|)`)
-        }
-        if (verb === 'RETR') {
-          const content = files[argument]
-          return content === undefined ? say('550 no such file') : send(content)
-        }
-        return say(verb === 'FEAT' ? '211 end' : '200 ok')
-      }
-    }),
-  )
-  return {
-    port: portOf(server),
-    commands,
-    get trouble() {
-      return state.trouble
-    },
-    set trouble(trouble) {
-      state.trouble = trouble
-    },
-    close: async () => {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
   }
 }
 

@@ -27,15 +27,10 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
       import('@halite/minion/caller'),
     ])
     const local = options.local || config.file_client === 'local'
-    const { id } = guessMinionId(config)
     const progress = new ShownProgress(terminal)
     const caller = new Caller({
-      id,
-      options: {
-        ...config,
-        module_dirs: [...config.module_dirs, ...options.moduleDirs],
-        state_events: config.state_events || terminal.isWatched,
-      },
+      id: guessMinionId(config).id,
+      options: callerOptions(config, options, terminal),
       ...(terminal.isWatched ? { onProgress: progress.show } : {}),
       manifest,
       files,
@@ -60,17 +55,22 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
         terminal.printError(String(result.return))
         return exitCodes.notAvailable
       }
+      const { out, retcode } = result
       const shown = options.metadata ? metadataOf(result) : result.return
-      await output.show(new Map([['local', shown]]), {
-        out: result.out,
-        retcode: result.retcode,
-        isReturn: true,
-      })
+      await output.show(new Map([['local', shown]]), { out, retcode, isReturn: true })
       await output.close()
       return exitCodeOfCall(result.retcode, options.retcodePassthrough)
     } finally {
       await caller.close()
     }
+  }
+}
+
+function callerOptions(config: MinionOptions, options: Options, { isWatched }: Terminal): MinionOptions {
+  return {
+    ...config,
+    module_dirs: [...config.module_dirs, ...options.moduleDirs],
+    state_events: config.state_events || isWatched,
   }
 }
 

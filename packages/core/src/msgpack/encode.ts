@@ -3,23 +3,19 @@ import { SaltError } from '../errors.ts'
 import { Float } from '../values/float.ts'
 import { operationError } from '../values/operation-error.ts'
 import { extensions } from './extensions.ts'
+import { Packed } from './packed.ts'
+import { writeUtf8 } from './utf8.ts'
 
 /** Results share one buffer of this size, as long as they are small. */
 const poolBytes = 8192
+
 /** Room that is there before each value: the longest header, or a number. */
 const headRoom = 16
+
 /** Up to this many characters a text is written in JavaScript, which is faster than the call that does it natively. */
 const shortText = 48
+
 const maxDepth = 1000
-
-/** A value that was packed before, as `pack` gave it: it is written as it is, wherever it stands. */
-export class Packed {
-  readonly bytes: Uint8Array
-
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
-  }
-}
 
 /** Writes values as msgpack; what it holds between two calls is room for the next. */
 export class Encoder {
@@ -107,31 +103,11 @@ export class Encoder {
 
   /** False, with nothing written, for what is not well-formed. */
   #shortText(text: string): boolean {
-    const { length } = text
-    this.#need(length * 3 + headRoom)
+    this.#need(text.length * 3 + headRoom)
     const bytes = this.#bytes
     // One byte of header is right for nearly all; what is longer is moved.
-    let at = this.#at + 1
-    for (let index = 0; index < length; index++) {
-      const unit = text.charCodeAt(index)
-      if (unit < 0x80) bytes[at++] = unit
-      else if (unit < 0x800) {
-        bytes[at++] = (unit >> 6) | 0xc0
-        bytes[at++] = (unit & 0x3f) | 0x80
-      } else if (unit < 0xd800 || unit > 0xdfff) {
-        bytes[at++] = (unit >> 12) | 0xe0
-        bytes[at++] = ((unit >> 6) & 0x3f) | 0x80
-        bytes[at++] = (unit & 0x3f) | 0x80
-      } else {
-        const next = unit < 0xdc00 ? text.charCodeAt(++index) : 0
-        if ((next & 0xfc00) !== 0xdc00) return false
-        const point = 0x1_0000 + ((unit & 0x3ff) << 10) + (next & 0x3ff)
-        bytes[at++] = (point >> 18) | 0xf0
-        bytes[at++] = ((point >> 12) & 0x3f) | 0x80
-        bytes[at++] = ((point >> 6) & 0x3f) | 0x80
-        bytes[at++] = (point & 0x3f) | 0x80
-      }
-    }
+    let at = writeUtf8(bytes, this.#at + 1, text)
+    if (at < 0) return false
     const size = at - this.#at - 1
     if (size < 0x20) bytes[this.#at] = 0xa0 | size
     else {

@@ -114,16 +114,20 @@ function remoteOf(
     depth: Number(values['depth'] ?? 0),
     sslVerify: (values['ssl_verify'] ?? true) as boolean | string,
     proxy: secretOf(values['proxy']),
-    auth: {
-      user: textOf(values['user']),
-      password: secretOf(values['password']),
-      privkey: textOf(values['privkey']),
-      passphrase: secretOf(values['passphrase']),
-    },
+    auth: authOf(values),
   }
   checkCredentials(remote)
   checkAuth(remote, values['insecure_auth'] === true)
   return { remote, branch, values }
+}
+
+function authOf(values: Readonly<Record<string, unknown>>): GitRemote['auth'] {
+  return {
+    user: textOf(values['user']),
+    password: secretOf(values['password']),
+    privkey: textOf(values['privkey']),
+    passphrase: secretOf(values['passphrase']),
+  }
 }
 
 /** Line ends would tell git or ssh something else. */

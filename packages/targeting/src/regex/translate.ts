@@ -2,6 +2,7 @@
 import { newline } from '../pattern/character-class.ts'
 import { PatternReader } from '../pattern/pattern-reader.ts'
 import { Characters } from './characters.ts'
+import { takeCounts } from './counts.ts'
 import { type Alphabet, type Dialect, dot } from './dialect.ts'
 import type { RegexFlags, TranslateOptions, Translation } from './translation.ts'
 
@@ -88,25 +89,13 @@ class Translator {
   }
 
   #repeated(atom: string): string {
-    const counts = this.#takeCounts()
+    const counts = takeCounts(this.#in)
     if (counts === undefined) return atom
     if (this.#in.isNext('+')) throw this.#in.problem('has a possessive repeat, which is not supported')
     const lazy = this.#in.take('?') ? '?' : ''
     this.#skipped()
-    if (this.#takeCounts() !== undefined) throw this.#in.problem('has a repeat of a repeat')
+    if (takeCounts(this.#in) !== undefined) throw this.#in.problem('has a repeat of a repeat')
     return `(?:${atom})${counts}${lazy}`
-  }
-
-  #takeCounts(): string | undefined {
-    for (const sign of ['*', '+', '?']) if (this.#in.take(sign)) return sign
-    const braces = this.#in.takeMatch(/^\{(\d{1,5}|\d{0,5},\d{0,5})\}/)
-    if (braces === undefined) return undefined
-    const [least, most] = braces.split(',')
-    const min = Number(least)
-    if (most === undefined) return `{${min}}`
-    if (most === '') return `{${min},}`
-    if (min > Number(most)) throw this.#in.problem('has a repeat whose least is above its most')
-    return `{${min},${Number(most)}}`
   }
 
   #atom(): string {
@@ -121,7 +110,7 @@ class Translator {
       this.#hasSoftEnd = true
       return this.#dialect.softEnd
     }
-    if (this.#takeCounts() !== undefined) throw this.#in.problem('has a repeat of nothing')
+    if (takeCounts(this.#in) !== undefined) throw this.#in.problem('has a repeat of nothing')
     return this.#characters.literal(this.#in.next())
   }
 

@@ -1,46 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net'
-import { freeBytes } from '@halite/core'
 import type { PeerAddress } from '../sockets.ts'
-import { Conversation, type Listener, type Role } from './conversation.ts'
+import type { ConnectionInit, PortEvents } from './connection-init.ts'
+import { Conversation, type Listener } from './conversation.ts'
 import type { EndReason } from './end-reason.ts'
 import { greetingBytes } from './greeting.ts'
 import type { Entry } from './ledger.ts'
 import type { Sentry } from './sentry.ts'
+import { WriteQueue } from './write-queue.ts'
 
 /** Why reading is paused: it waits for memory for its frame, for its turn, or for its last frame to be decoded. */
 export type Hold = 'room' | 'turn' | 'decoding'
 
 const holdBits: Readonly<Record<Hold, number>> = { room: 1, turn: 2, decoding: 4 }
 
-/** Callbacks and limits of the port that owns a connection. */
-export interface PortEvents {
-  /** Both sides agreed on the protocol. */
-  onReady(connection: Connection, socketType: string): void
-  onPart(connection: Connection, body: Buffer, more: boolean): void
-  onSubscription(connection: Connection, topic: Buffer, isWanted: boolean): void
-  onEnd(connection: Connection, reason: EndReason): void
-  /** Largest part accepted on a connection with a proven session. */
-  readonly maxPartBytes: number
-  /** Total bytes read from a connection before it proves a session, including its greeting. */
-  readonly maxUnprovenBytes: number
-}
-
-/** What a connection consists of; its owner has checked that it is within the limits. */
-export interface ConnectionInit {
-  readonly socket: Socket
-  readonly role: Role
-  readonly sentry: Sentry
-  readonly port: PortEvents
-  readonly number: number
-  readonly remote: string
-  readonly network: string | undefined
-}
-
 /** Incomplete frames up to this size need no reservation: there is at most one per connection. */
 const smallBytes = 2048
+
 const unprovenWaitingBytes = 16_384
+
 const nothing = Buffer.alloc(0)
+
 /** Reasons that the peer is notified of: what is queued is still sent. */
 const notifiedReasons: ReadonlySet<EndReason> = new Set([
   'socket_type_refused',
@@ -48,8 +28,6 @@ const notifiedReasons: ReadonlySet<EndReason> = new Set([
   'session_ended',
   'shut_down',
 ])
-/** Buffers written together are concatenated up to this size; larger ones are written separately. */
-const joinedBytes = 16_384
 
 /**
  * One connection of a bound socket. Frames are sent in order, those of one turn in one write. The queue for a slow peer is
@@ -82,11 +60,7 @@ export class Connection implements PeerAddress, Entry, Listener {
   #rest: Buffer | undefined
   #holds = 0
   #reserved = 0
-  #pending: Buffer[] = []
-  /** Those of them whose memory is freed once they are sent. */
-  readonly #own = new Set<Buffer>()
-  #pendingBytes = 0
-  #largestWaiting = 0
+  readonly #queue: WriteQueue
 
   constructor(init: ConnectionInit) {
     this.number = init.number
@@ -96,6 +70,7 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.#sentry = init.sentry
     this.#port = init.port
     this.#conversation = new Conversation(init.role, this)
+    this.#queue = new WriteQueue(init.socket)
     init.socket.on('data', (chunk: Buffer) => this.#take(chunk))
     init.socket.on('error', () => this.end('closed'))
     init.socket.on('close', () => this.end('closed'))
@@ -107,7 +82,7 @@ export class Connection implements PeerAddress, Entry, Listener {
 
   /** Bytes queued for sending. */
   get waitingBytes(): number {
-    return this.#socket.writableLength + this.#pendingBytes
+    return this.#queue.waitingBytes
   }
 
   /** Whether reading is paused; the deadline of its frame is then suspended. */
@@ -140,44 +115,27 @@ export class Connection implements PeerAddress, Entry, Listener {
 
   /** Queues bytes, to be sent with everything else of this turn. */
   write(bytes: Buffer): void {
-    if (this.#pending.length === 0 && !this.#ended) this.#sentry.flushSoon(this)
+    if (this.#queue.isEmpty && !this.#ended) this.#sentry.flushSoon(this)
     this.queue(bytes)
   }
 
   /** The same with bytes that belong to the connection from now on. Each is all of an array buffer; it is freed as soon as it is sent. */
   writeOwn(bytes: Buffer): void {
     this.write(bytes)
-    if (bytes.length > joinedBytes && !this.#ended) this.#own.add(bytes)
+    if (!this.#ended) this.#queue.own(bytes)
   }
 
   /** Queues bytes; the caller flushes them. */
   queue(bytes: Buffer): void {
     if (this.#ended) return
-    const waiting = this.waitingBytes
-    if (waiting === 0) this.#largestWaiting = 0
     const limit = this.sessions > 0 ? this.#sentry.limits.waitingBytes : unprovenWaitingBytes
-    if (waiting - this.#largestWaiting > limit) {
-      this.end('too_many_bytes_waiting')
-      return
-    }
-    if (bytes.length > this.#largestWaiting) this.#largestWaiting = bytes.length
-    this.#pending.push(bytes)
-    this.#pendingBytes += bytes.length
+    if (!this.#queue.add(bytes, limit)) this.end('too_many_bytes_waiting')
   }
 
   /** Writes the queue to the socket. */
   flush(): void {
-    const pending = this.#pending
-    const bytes = this.#pendingBytes
-    if (this.#ended || pending.length === 0) return
-    this.#pending = []
-    this.#pendingBytes = 0
-    if (pending.length > 1 && bytes <= joinedBytes) this.#socket.write(Buffer.concat(pending, bytes))
-    else {
-      this.#socket.cork()
-      for (const each of pending) this.#send(each)
-      this.#socket.uncork()
-    }
+    if (this.#ended || this.#queue.isEmpty) return
+    this.#queue.flush()
     if (this.#socket.writableLength > 0) this.#sentry.watchSlow(this)
   }
 
@@ -207,9 +165,7 @@ export class Connection implements PeerAddress, Entry, Listener {
     const isNotified = notifiedReasons.has(reason)
     if (isNotified) this.flush()
     this.#ended = true
-    this.#pending = []
-    this.#pendingBytes = 0
-    this.#own.clear()
+    this.#queue.clear()
     this.#rest = undefined
     this.#release()
     this.#sentry.forget(this)
@@ -267,17 +223,6 @@ export class Connection implements PeerAddress, Entry, Listener {
     else if (answer === 'wait') this.hold('room')
     else this.end('no_room')
     return answer === 'yes'
-  }
-
-  #send(bytes: Buffer): void {
-    if (!this.#own.delete(bytes)) {
-      this.#socket.write(bytes)
-      return
-    }
-    this.#socket.write(bytes, (error) => {
-      // Of a connection that was destroyed the system may still hold them.
-      if (!error) freeBytes(bytes as Buffer<ArrayBuffer>)
-    })
   }
 
   #take(chunk: Buffer): void {

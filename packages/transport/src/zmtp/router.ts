@@ -40,6 +40,10 @@ export async function serveRouter(sentry: Sentry, options: ServerOptions): Promi
     }
   }
   await port.open(options)
+  return routerSocket(port, sentry)
+}
+
+function routerSocket(port: Port, sentry: Sentry): ServerSocket {
   return {
     address: port.address,
     counters: port.counters,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, StallWatch } from '@halite/core'
 import type { Connection } from './connection.ts'
+import { FrameRoom } from './frame-room.ts'
 import { Ledger } from './ledger.ts'
 import type { DoorLimits } from './limits.ts'
 
@@ -18,8 +19,6 @@ const frameMs = 30_000
 /** Time within which a peer has to read some of what is queued for it; more for large amounts. */
 const stalledMs = 30_000
 const slowestBytesAMs = 64
-/** Connections that may wait for room at a time. */
-const maxWaitingForRoom = 1000
 const sweepMs = 1000
 const throttleStepMs = 50
 
@@ -39,10 +38,9 @@ export class Sentry {
   readonly #unfinished = new Map<Connection, Watch>()
   readonly #slow = new Map<Connection, Watch>()
   readonly #ttl = new Map<Connection, { ttlMs: number; heardMs: number }>()
-  readonly #waitingForRoom = new Set<Connection>()
+  readonly #room: FrameRoom
   readonly #throttled = new Map<Connection, number>()
   readonly #dirty: Connection[] = []
-  #unfinishedBytes = 0
   #turn = 0
   #unprovenMs = 0
   #stalls: StallWatch
@@ -53,6 +51,7 @@ export class Sentry {
     this.limits = limits
     this.ledger = new Ledger(limits)
     this.#clock = clock
+    this.#room = new FrameRoom(limits.unfinishedBytes)
     this.#stalls = new StallWatch(clock, sweepMs)
   }
 
@@ -62,8 +61,8 @@ export class Sentry {
       connections_open: this.ledger.size,
       connections_unproven: this.ledger.unproven,
       addresses: this.ledger.addresses,
-      bytes_unfinished: this.#unfinishedBytes,
-      waiting_for_room: this.#waitingForRoom.size,
+      bytes_unfinished: this.#room.bytes,
+      waiting_for_room: this.#room.waiting,
       throttled: this.#throttled.size,
       slow_readers: this.#slow.size,
     }
@@ -135,28 +134,12 @@ export class Sentry {
 
   /** Reserves memory for a frame that arrives in pieces; a connection that has to wait resumes when there is room. */
   reserve(connection: Connection, bytes: number): 'yes' | 'wait' | 'no' {
-    const waiting = this.#waitingForRoom
-    const isItsTurn = waiting.size === 0 || waiting.values().next().value === connection
-    const isFree = this.#unfinishedBytes === 0 || this.#unfinishedBytes + bytes <= this.limits.unfinishedBytes
-    if (isItsTurn && isFree) {
-      this.#unfinishedBytes += bytes
-      if (waiting.delete(connection)) this.#wakeNext()
-      return 'yes'
-    }
-    if (waiting.size >= maxWaitingForRoom && !waiting.has(connection)) return 'no'
-    waiting.add(connection)
-    return 'wait'
+    return this.#room.reserve(connection, bytes)
   }
 
   /** Releases reserved memory. */
   release(bytes: number): void {
-    this.#unfinishedBytes -= bytes
-    this.#wakeNext()
-  }
-
-  #wakeNext(): void {
-    const [next] = this.#waitingForRoom
-    if (next) setImmediate(() => next.goOn('room'))
+    this.#room.release(bytes)
   }
 
   /** Reads nothing from the connection for this long. */
@@ -181,7 +164,7 @@ export class Sentry {
     this.#slow.delete(connection)
     this.#ttl.delete(connection)
     this.#throttled.delete(connection)
-    if (this.#waitingForRoom.delete(connection)) this.#wakeNext()
+    this.#room.forget(connection)
   }
 
   /** Stops the timers; the ports end their connections. */

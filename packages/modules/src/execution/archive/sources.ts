@@ -56,21 +56,29 @@ export async function writeZip(
         mtimeMs: facts.mtimeMs,
       })
     }
-    for (const source of sources) {
-      const full = cwd === undefined ? source : join(cwd, source)
-      const nameOf = (file: string) => relative(cwd !== undefined && file.startsWith(cwd) ? cwd : '/', file)
-      if (!(await ctx.fs.isDirectory(full))) await add(full, nameOf(full))
-      else
-        for await (const directory of walk(ctx, full)) {
-          if (nameOf(directory.path) !== '') await add(directory.path, nameOf(directory.path))
-          for (const file of directory.files)
-            await add(join(directory.path, file), nameOf(join(directory.path, file)))
-        }
+    for await (const file of filesOf(ctx, { sources, cwd })) {
+      const name = relative(cwd !== undefined && file.startsWith(cwd) ? cwd : '/', file)
+      if (name !== '') await add(file, name)
     }
     await writer.finish()
     await ctx.fs.rename(part, path)
     return names
   } finally {
     await ctx.fs.remove(part)
+  }
+}
+
+/** The files and directories of an archive, each directory before what it holds. */
+async function* filesOf(ctx: ExecContext, { sources, cwd }: ZipSources): AsyncGenerator<string> {
+  for (const source of sources) {
+    const full = cwd === undefined ? source : join(cwd, source)
+    if (!(await ctx.fs.isDirectory(full))) {
+      yield full
+      continue
+    }
+    for await (const directory of walk(ctx, full)) {
+      yield directory.path
+      for (const file of directory.files) yield join(directory.path, file)
+    }
   }
 }

@@ -100,13 +100,8 @@ async function replaced(ctx: ExecContext, place: string, wanted: WithContent): P
 }
 
 async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
-  const { name, content, isSource, user, group, makedirs = false } = wanted
-  const directory = dirname(name)
-  if (!(await ctx.fs.isDirectory(directory))) {
-    if (!makedirs) return failed(wanted, 'Parent directory not present')
-    const mode = wanted.dirMode ?? directoryMode(normalMode(wanted.mode))
-    await makeDirectories(ctx, directory, { user, group, mode })
-  }
+  const { name, content, isSource, user, group } = wanted
+  if (!(await makeParent(ctx, wanted))) return failed(wanted, 'Parent directory not present')
   const usual = 0o666 & ~process.umask()
   const mode = wanted.mode === undefined ? usual : modeBits(normalMode(wanted.mode) ?? '')
   // A file of a source is closed to others until it is complete, and so is one with a mode: that counts as a change of the mode.
@@ -140,6 +135,17 @@ async function create(ctx: ExecContext, wanted: Managed): Promise<Outcome> {
     comment: comments.join('; ') || `File ${name} updated`,
     result: applied?.result ?? true,
   }
+}
+
+/** Makes the directory that a file is to lie in; false where it is not there and is not to be made. */
+async function makeParent(ctx: ExecContext, wanted: Managed): Promise<boolean> {
+  const { user, group, makedirs = false } = wanted
+  const directory = dirname(wanted.name)
+  if (await ctx.fs.isDirectory(directory)) return true
+  if (!makedirs) return false
+  const mode = wanted.dirMode ?? directoryMode(normalMode(wanted.mode))
+  await makeDirectories(ctx, directory, { user, group, mode })
+  return true
 }
 
 async function put(

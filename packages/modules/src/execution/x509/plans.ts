@@ -34,15 +34,7 @@ export async function planCertificate(
   values: Plain,
   isRemote: boolean,
 ): Promise<PlannedCertificate> {
-  const signingKey = isRemote
-    ? undefined
-    : (
-        await loadPrivateKey(
-          ctx,
-          values['signing_private_key'],
-          textOrNone(values['signing_private_key_passphrase']),
-        )
-      ).key
+  const signingKey = isRemote ? undefined : await signingKeyOf(ctx, values)
   const csr = isGiven(values['csr']) ? (await loadRequest(ctx, values['csr'])).value : undefined
   const signingCertificate = isGiven(values['signing_cert'])
     ? (await loadCertificate(ctx, values['signing_cert'])).certificate
@@ -72,6 +64,11 @@ export async function planCertificate(
     extensions: certificateExtensions(values, sources, csr),
   }
   return { plan, signingKey, signingCertificate, privateKey: keys.privateKey }
+}
+
+async function signingKeyOf(ctx: ExecContext, values: Plain): Promise<KeyObject> {
+  const passphrase = textOrNone(values['signing_private_key_passphrase'])
+  return (await loadPrivateKey(ctx, values['signing_private_key'], passphrase)).key
 }
 
 /** Plans a request from Salt's arguments. */

@@ -153,15 +153,9 @@ async function extractNow(
   wanted: Wanted,
   { contents, changes, reason }: Extraction,
 ): Promise<Result | undefined> {
-  const { args, source, cached, name } = wanted
-  const hash = args.source_hash === undefined || args.source_hash === null ? '' : String(args.source_hash)
-  const isPlainHash = /^(?:\w+=)?[0-9a-f]+$/i.test(hash)
-  if (
-    cached === source &&
-    isPlainHash &&
-    !args.skip_verify &&
-    !(await hasHash(ctx, cached, hash.toLowerCase()))
-  )
+  const { args, source, name } = wanted
+  const hash = plainHashOf(wanted)
+  if (hash !== undefined && !(await hasHash(ctx, source, hash.toLowerCase())))
     return failure(`${source} does not match the desired source_hash ${hash.replace(/^\w+=/, '')}`)
   if (ctx.state.test) {
     const clearing = args.clean ? ', after cleaning destination path(s)' : ''
@@ -194,6 +188,13 @@ async function extractNow(
     if (isNew && (await ctx.fs.list(name)).length === 0) await removeAt(ctx, name, { recursive: true })
     return failure(messageOf(error))
   }
+}
+
+/** The hash that a local archive has to have: what is fetched is verified on the way. */
+function plainHashOf({ args, source, cached }: Wanted): string | undefined {
+  const hash = args.source_hash === undefined || args.source_hash === null ? '' : String(args.source_hash)
+  const isPlain = /^(?:\w+=)?[0-9a-f]+$/i.test(hash)
+  return cached === source && isPlain && !args.skip_verify ? hash : undefined
 }
 
 async function clear(

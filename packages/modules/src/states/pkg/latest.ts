@@ -60,7 +60,18 @@ export async function latest(ctx: StateContext, args: Asked & Choice): Promise<S
   const failed = targets.filter((name) => !isDone(name)).sort()
   const done = targets.filter(isDone).sort()
   const others = names.filter((name) => !targets.includes(name)).sort()
-  const comment = [
+  const comment = outcomeText(returned, { failed, done, others })
+  return { changes: changesIn(returned), result: failed.length === 0, comment }
+}
+
+interface Outcome {
+  readonly failed: readonly string[]
+  readonly done: readonly string[]
+  readonly others: readonly string[]
+}
+
+function outcomeText(returned: unknown, { failed, done, others }: Outcome): string {
+  return [
     ...(failed.length > 0 ? [`The following packages failed to update: ${failed.join(', ')}`] : []),
     ...failed.map((name) => `${name}: ${reasonIn(returned, name)}`),
     ...(done.length > 0
@@ -68,7 +79,6 @@ export async function latest(ctx: StateContext, args: Asked & Choice): Promise<S
       : []),
     ...(others.length > 0 ? [`The following packages were already up-to-date: ${others.join(', ')}`] : []),
   ].join(' ')
-  return { changes: changesIn(returned), result: failed.length === 0, comment }
 }
 
 /** Name → version above the installed one, of those that have one. */
