@@ -32,7 +32,17 @@ test('every export says what it promises', () => {
 })
 
 /** Packages whose exported classes document every public member. */
-const documentedMembers = ['cli', 'executor', 'loader', 'minion', 'protocol', 'targeting', 'transport']
+const documentedMembers = [
+  'cli',
+  'core',
+  'executor',
+  'loader',
+  'master',
+  'minion',
+  'protocol',
+  'targeting',
+  'transport',
+]
 
 test('every public member of an exported class says what it promises', () => {
   const offences = documentedMembers.flatMap((name) => packageSources(name)).flatMap(undocumentedMembers)
@@ -78,10 +88,16 @@ function declaredName(declaration: Node): string {
   return declaration['id']?.name ?? declaration['declarations']?.[0]?.id?.name ?? declaration.type
 }
 
-/** Names whose meaning is the same in all classes, and constructors, whose options are documented. */
-const wellKnown = new Set(['constructor', 'start', 'stop', 'close', 'size'])
+/** Names whose meaning is the same in all classes or the language's own, and constructors, whose options are documented. */
+const wellKnown = new Set([
+  ...['constructor', 'start', 'stop', 'close', 'size'],
+  ...['toString', 'toJSON', 'valueOf'],
+])
 
-/** Public members of exported classes without a doc comment; those of a class that implements an interface are documented there. */
+/**
+ * Public and protected members of exported classes without a doc comment. Those of a class that implements an interface are
+ * documented there, and those that override others with them.
+ */
 function undocumentedMembers(source: Source): string[] {
   return (source.program['body'] as Node[]).flatMap((node) => {
     const declared: Node | null = node.type === 'ExportNamedDeclaration' ? node['declaration'] : null
@@ -96,8 +112,8 @@ function undocumentedMembers(source: Source): string[] {
 }
 
 function isPublicMethod(member: Node): boolean {
-  const { type, key } = member
-  return type === 'MethodDefinition' && key.type === 'Identifier' && !wellKnown.has(key.name)
+  const { type, key, override } = member
+  return type === 'MethodDefinition' && key.type === 'Identifier' && !override && !wellKnown.has(key.name)
 }
 
 /**

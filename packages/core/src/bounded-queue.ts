@@ -12,6 +12,7 @@ export class BoundedQueue<T> {
     this.limit = limit
   }
 
+  /** How many items wait. */
   get length(): number {
     return this.#items.length - this.#head
   }
@@ -39,6 +40,7 @@ export class BoundedQueue<T> {
     return item
   }
 
+  /** Drops all items; they do not count as dropped. */
   clear(): void {
     this.#items = []
     this.#head = 0

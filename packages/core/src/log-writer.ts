@@ -26,6 +26,7 @@ export class LogWriter {
     this.#writeSync = write
   }
 
+  /** Writes a line, with its end. Never throws. */
   write(line: string): void {
     const isFirst = this.#lost === 0
     try {

@@ -44,6 +44,7 @@ export class OrphanGuard {
     else this.#order('watch', pid)
   }
 
+  /** `pid` has ended. */
   forget(pid: number): void {
     if (this.#children.delete(pid)) this.#order('forget', pid)
   }

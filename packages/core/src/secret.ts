@@ -11,6 +11,7 @@ export class Secret<T = string> {
     this.#value = value
   }
 
+  /** The value itself: for the one place that needs it, never for a message. */
   reveal(): T {
     return this.#value
   }

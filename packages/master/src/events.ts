@@ -115,6 +115,7 @@ export class EventBus {
     if (jobPrefix(prefix) !== prefix) this.#broad.add(prefix)
   }
 
+  /** Ends a subscription of `owner`; one that is not there is no error. */
   unsubscribe(owner: object, prefix: string): void {
     const subscriber = this.#byOwner.get(owner)
     if (!subscriber?.prefixes.delete(prefix)) return

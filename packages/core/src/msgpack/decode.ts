@@ -44,12 +44,14 @@ export class Decoder {
     this.#valuesLeft = maxValues
   }
 
+  /** The value of the bytes, all of them. Throws `VALUE_MALFORMED`, `VALUE_TOO_LARGE` and `VALUE_TOO_DEEP`. */
   document(): unknown {
     const value = this.value()
     if (this.at !== this.end) throw malformed('has bytes after its end')
     return value
   }
 
+  /** The value at the place. */
   protected value(): unknown {
     const byte = this.#byte()
     if (byte < 0x80) return byte
@@ -119,6 +121,7 @@ export class Decoder {
     }
   }
 
+  /** A list, behind its header. */
   protected list(length: number): unknown {
     this.enter(length)
     // No longer than the bytes that are left.
@@ -128,6 +131,7 @@ export class Decoder {
     return list
   }
 
+  /** A map, behind its header. */
   protected map(size: number): unknown {
     this.enter(size * 2)
     const object: Record<string, unknown> = {}
@@ -152,6 +156,7 @@ export class Decoder {
     return map.build()
   }
 
+  /** The key of an entry; texts that recur are one text. */
   protected key(): unknown {
     const byte = this.#bytes[this.at] as number
     if (byte >= 0xa0 && byte <= 0xbf) {
@@ -164,6 +169,7 @@ export class Decoder {
     return this.value()
   }
 
+  /** Counts a container of so many values against the limits, before any memory is taken for it. */
   protected enter(items: number): void {
     if (items > this.end - this.at) throw malformed('declares more than it holds')
     this.#valuesLeft -= items

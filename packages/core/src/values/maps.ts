@@ -91,10 +91,12 @@ export class MapBuilder {
     if (map !== undefined) for (const [key, value] of entriesOf(map)) this.set(key, value)
   }
 
+  /** Whether the map has this key so far. */
   has(key: unknown): boolean {
     return hasKey(this.build(), key)
   }
 
+  /** The value of a key so far; undefined when it is not there. */
   get(key: unknown): unknown {
     return valueAt(this.build(), key)
   }

@@ -16,10 +16,12 @@ export abstract class PythonObject {
     return this.repr()
   }
 
+  /** What Python's `bool` gives. */
   isTruthy(): boolean {
     return true
   }
 
+  /** Python's `==`; by default only with itself. */
   equals(other: unknown): boolean {
     return this === other
   }

@@ -13,6 +13,7 @@ export class Cursor {
     this.text = `${text}\0`
   }
 
+  /** Column of `at`, counted from 0. */
   get column(): number {
     return this.at - this.lineStart
   }
@@ -39,6 +40,7 @@ export class Cursor {
     this.lineStart = this.at
   }
 
+  /** To the next character that is no space or tab. */
   skipBlanks(): void {
     while (isBlank(this.code())) this.at++
   }

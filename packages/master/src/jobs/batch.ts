@@ -44,10 +44,12 @@ export class Batch {
     this.#places = placesOf(order.plan, order.minions.filter((id) => init.connections.of(id).size > 0).length)
   }
 
+  /** How the batch stands, as `job_state` reports it. */
   get state(): BatchState {
     return { over: false, missing: [...this.#missing] }
   }
 
+  /** How it stands in the words of Salt's batches. */
   get status(): BatchStatus {
     const { load, minions } = this.#order
     const { jid, fun, tgt, tgt_type, user } = load

@@ -137,6 +137,7 @@ export class JobStore {
     return this.#commits.settled()
   }
 
+  /** A job, stored or about to be; undefined when there is none. */
   load(jid: Jid): StoredJob | undefined {
     const saving = this.#savingJobs.get(jid)
     if (saving !== undefined) return saving
@@ -146,6 +147,7 @@ export class JobStore {
     return { ...decodeJob(job), ...decodeTarget(target) }
   }
 
+  /** Whether a return of this minion is stored. */
   hasReturn(jid: Jid, id: string): boolean {
     return this.#tables.returns.doesExist([jid, id])
   }

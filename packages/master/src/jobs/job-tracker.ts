@@ -91,6 +91,7 @@ export class JobTracker {
     }
   }
 
+  /** A job that is tracked; undefined once it is forgotten. */
   get(jid: Jid): TrackedJob | undefined {
     return this.#jobs.get(jid)
   }

@@ -12,6 +12,7 @@ export class PastQuestions {
   readonly #asked = new Map<Jid, Set<MinionId>>()
   #size = 0
 
+  /** Notes that these minions were asked. */
   add(jid: Jid, ids: Iterable<MinionId>): void {
     const asked = this.#asked.get(jid) ?? new Set()
     this.#size -= asked.size
@@ -25,6 +26,7 @@ export class PastQuestions {
     }
   }
 
+  /** Whether this minion was asked, as far as that is remembered. */
   has(jid: Jid, id: MinionId): boolean {
     return this.#asked.get(jid)?.has(id) === true
   }

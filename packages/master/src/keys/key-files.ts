@@ -49,6 +49,7 @@ export class KeyDirectory {
     return this.#sorted
   }
 
+  /** The key of a minion; undefined when it has none here. */
   get(id: MinionId): KeyFile | undefined {
     return this.#keys.get(id)
   }

@@ -111,6 +111,7 @@ export class Compilation {
     this.#external = pillar
   }
 
+  /** The same; empty without any. */
   get external(): Data {
     return this.#external ?? {}
   }

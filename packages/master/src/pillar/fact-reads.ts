@@ -41,6 +41,7 @@ export class FactReads {
     return !this.id && !this.all && !this.isVolatile
   }
 
+  /** A fact of this name was looked at. */
   note(name: string): void {
     if (ownNames.has(name)) this.id = true
     this.#names.add(name)

@@ -39,6 +39,7 @@ export class KeptPillars {
     return kept.pillar
   }
 
+  /** Keeps a pillar, unless it may differ the next time; the oldest go beyond the limit. */
   keep(name: string, made: MadePillar, facts: FactsOf): void {
     this.#forget(name)
     if (made.reads.isVolatile) return

@@ -14,6 +14,7 @@ export class OtherRoots<Compiler> {
     this.#make = make
   }
 
+  /** The compiler of these directories, by environment. */
   of(roots: Roots): Compiler {
     const key = JSON.stringify(roots)
     const compiler = this.#kept.get(key) ?? this.#make(roots)

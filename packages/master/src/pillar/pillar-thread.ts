@@ -45,6 +45,7 @@ export class PillarThread {
     })
   }
 
+  /** Gives the thread something to do. */
   send(message: ToWorker): void {
     this.#worker.postMessage(message)
   }

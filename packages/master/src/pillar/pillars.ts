@@ -85,6 +85,7 @@ export class Pillars {
     this.#threads.tick()
   }
 
+  /** Counters of the threads, for `status`. */
   snapshot(): Readonly<Record<string, number>> {
     return this.#threads.snapshot()
   }

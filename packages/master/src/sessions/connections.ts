@@ -50,14 +50,17 @@ export class Connections {
     return [...this.#bySession.values()].filter(({ epochs }) => epochs.has(epoch)).length
   }
 
+  /** All connections, oldest first. */
   all(): IterableIterator<Connection> {
     return this.#bySession.values()
   }
 
+  /** The connections of one minion, one for each of its sessions. */
   of(id: MinionId): ReadonlySet<Connection> {
     return this.#byId.get(id) ?? none
   }
 
+  /** The connection of a session; undefined once it has ended. */
   get(session: MinionSession): Connection | undefined {
     return this.#bySession.get(session)
   }
@@ -129,6 +132,7 @@ export class Connections {
     return `the connection was lost ${seconds} s ago`
   }
 
+  /** Whether a minion is connected, in what version, and if not, why. */
   presence(id: MinionId): Presence {
     const [connection] = this.of(id)
     const connected = [...this.of(id)].some(({ epochs }) => epochs.size > 0)

@@ -15,10 +15,12 @@ export class LocalKeys {
     for (const user of users) if (userPattern.test(user)) this.#create(user)
   }
 
+  /** The key of a user; undefined for one who may not connect. */
   get(user: string): Buffer | undefined {
     return this.#keys.get(user)
   }
 
+  /** Removes the files and forgets the keys. */
   remove(): void {
     for (const user of this.#keys.keys()) rmSync(localKeyFile(this.#cachedir, user), { force: true })
     this.#keys.clear()

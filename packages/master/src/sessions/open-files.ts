@@ -46,6 +46,7 @@ export class OpenFiles {
     })
   }
 
+  /** The limits, for `status`. */
   snapshot(): Record<string, number> {
     return { open_files_limit: this.#limit, connections_limit: this.forConnections() }
   }

@@ -2,7 +2,7 @@
 import type { Connection } from './connection.ts'
 
 /** Connections that may wait for room at a time. */
-const maxWaiting = 1000
+const maxWaitingForRoom = 1000
 
 /** The memory for frames that arrive in pieces, of all connections of a door: given out in the order in which it is asked for. */
 export class FrameRoom {
@@ -34,7 +34,7 @@ export class FrameRoom {
       if (waiting.delete(connection)) this.#wakeNext()
       return 'yes'
     }
-    if (waiting.size >= maxWaiting && !waiting.has(connection)) return 'no'
+    if (waiting.size >= maxWaitingForRoom && !waiting.has(connection)) return 'no'
     waiting.add(connection)
     return 'wait'
   }
