@@ -109,7 +109,9 @@ function attributes(rt: Runtime, value: unknown, autospace: boolean): string {
   const parts: string[] = []
   for (const [key, item] of value) {
     if (item === null || item instanceof Undefined) continue
-    const name = rt.str(key)
+    const name = key instanceof Markup ? key.text : key
+    if (typeof name !== 'string')
+      throw typeError(`expected string or bytes-like object, got '${pythonTypeName(key)}'`)
     if (/[\s/>=]/.test(name)) throw valueError(`Invalid character in attribute name: ${pythonRepr(key)}`)
     parts.push(`${escapeHtml(name)}="${escaped(rt, item).text}"`)
   }

@@ -106,7 +106,14 @@ function rounded(value: unknown, precision: number, method: unknown): unknown {
 function roundFloat(value: number, precision: number): number {
   if (!Number.isFinite(value) || precision > 300) return value
   if (precision >= 0) return Math.sign(value) * Number(fixed(Math.abs(value), precision))
-  return Number(roundTens(BigInt(Math.trunc(value)), -precision))
+  return Math.sign(value) * roundTensOfFloat(Math.abs(value), -precision)
+}
+
+/** A fraction decides what would else be exactly in the middle. */
+function roundTensOfFloat(magnitude: number, zeros: number): number {
+  const whole = Math.trunc(magnitude)
+  const isAbove = magnitude !== whole
+  return Number(roundTens(BigInt(whole) * 10n + (isAbove ? 1n : 0n), zeros + 1)) / 10
 }
 
 function roundTens(value: bigint, zeros: number): number | bigint {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { pythonRepr, Tuple } from '@halite/core'
+import { compareText, compareValues, isSaltError, pythonRepr, pythonTypeName, Tuple } from '@halite/core'
 import type { Budget } from '../runtime/limits.ts'
-import { sortedBy } from '../runtime/sorting.ts'
 
 const width = 80
 
@@ -62,8 +61,16 @@ function flatRepr(value: unknown): string {
   return pythonRepr(value)
 }
 
-/** By key; keys of different types keep their order, as Python sorts them by the name of their type. */
+/** By key; keys that cannot be compared are ordered by the names of their types, as by Python. */
 function sortedEntries(map: ReadonlyMap<unknown, unknown>): [unknown, unknown][] {
-  const types = new Set(Array.from(map.keys(), (key) => typeof key))
-  return types.size === 1 ? sortedBy(map, ([key]) => key) : [...map]
+  return [...map].sort(([a], [b]) => keyOrder(a, b))
+}
+
+function keyOrder(a: unknown, b: unknown): number {
+  try {
+    return compareValues(a, b)
+  } catch (error) {
+    if (!isSaltError(error, 'VALUE_OPERATION')) throw error
+    return compareText(pythonTypeName(a), pythonTypeName(b))
+  }
 }

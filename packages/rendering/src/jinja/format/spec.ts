@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { floatRepr, isFloat, isNumeric, plainNumber, pythonStr, pythonTypeName } from '@halite/core'
+import {
+  floatRepr,
+  isFloat,
+  isNumeric,
+  operationError,
+  plainNumber,
+  pythonStr,
+  pythonTypeName,
+} from '@halite/core'
 import { typeError, valueError } from '../runtime/native.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { lengthOf, pointSlice } from '../runtime/text-points.ts'
@@ -69,6 +77,7 @@ function formatText(text: string, spec: Spec): string {
 function formatNumber(value: unknown, spec: Spec): string {
   const number = plainNumber(value) ?? 0
   const isWhole = !isFloat(value)
+  checkGrouping(spec)
   const type = spec.type === '' ? (isWhole ? 'd' : '') : spec.type
   if (isWhole && 'bcdoxXn'.includes(type) && type !== '')
     return formatInteger(BigInt(number), { ...spec, type })
@@ -78,7 +87,7 @@ function formatNumber(value: unknown, spec: Spec): string {
 
 function formatInteger(value: bigint, spec: Spec): string {
   if (spec.precision !== undefined) throw valueError('Precision not allowed in integer format specifier')
-  if (spec.type === 'c') return aligned(String.fromCodePoint(Number(value)), spec)
+  if (spec.type === 'c') return formatCharacter(value, spec)
   const magnitude = value < 0n ? -value : value
   const radix = { b: 2, o: 8, x: 16, X: 16 }[spec.type] ?? 10
   const digits = magnitude.toString(radix)
@@ -86,6 +95,20 @@ function formatInteger(value: bigint, spec: Spec): string {
   const body = spec.type === 'X' ? digits.toUpperCase() : digits
   const grouped = groupDigits(body, spec.grouping, radix === 10 ? 3 : 4)
   return signed(grouped, { isNegative: value < 0n, prefix }, spec)
+}
+
+function formatCharacter(value: bigint, spec: Spec): string {
+  if (spec.sign !== undefined) throw valueError("Sign not allowed with integer format specifier 'c'")
+  if (spec.alternate) throw valueError("Alternate form (#) not allowed with integer format specifier 'c'")
+  if (value < 0n || value > 0x10ffffn) throw operationError('OverflowError', '%c arg not in range(0x110000)')
+  return signed(String.fromCodePoint(Number(value)), { isNegative: false, prefix: '' }, spec)
+}
+
+/** Commas group decimal digits, underscores also those of other bases; `n` groups by the locale, `c` has no digits. */
+function checkGrouping({ grouping, type }: Spec): void {
+  const isRefused = grouping === ',' ? 'bcnosxX'.includes(type) : 'cns'.includes(type)
+  if (grouping !== '' && type !== '' && isRefused)
+    throw valueError(`Cannot specify '${grouping}' with '${type}'.`)
 }
 
 function formatFloat(value: number, spec: Spec): string {

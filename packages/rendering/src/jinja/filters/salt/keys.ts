@@ -6,6 +6,7 @@ import { TemplateProblem } from '../../runtime/errors.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type NativeRow, typeError } from '../../runtime/native.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
+import { Undefined } from '../../runtime/undefined.ts'
 import { toNumber } from './text.ts'
 
 type Dict = Map<unknown, unknown>
@@ -77,6 +78,7 @@ function inList(list: readonly unknown[], step: unknown): unknown {
 }
 
 function inMap(value: unknown, step: unknown): unknown {
+  if (value instanceof Undefined) value.fail()
   if (!(value instanceof Map)) return undefined
   const found: unknown = value.get(step)
   return found === undefined && typeof step === 'string' ? value.get(toNumber(step)) : found
@@ -110,6 +112,7 @@ function update(holder: Dict, key: string, value: unknown): void {
   const target = holder.get(key) ?? new ValueMap()
   if (!(target instanceof Map)) throw cannot('update', target)
   holder.set(key, target)
+  if (value === '') return
   if (typeof value !== 'object' || value === null) {
     throw new TemplateProblem(
       'function',

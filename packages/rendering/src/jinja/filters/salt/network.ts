@@ -193,7 +193,8 @@ function inNetworks(rt: Runtime, values: unknown, networks: unknown): unknown {
   })
   const filter = (addresses: unknown) =>
     itemsOf(addresses).flatMap((address) => {
-      const parsed = parseInterface(rt.text(address))
+      const number = wholeNumber(address)
+      const parsed = number === undefined ? parseInterface(rt.text(address)) : numbered(number, false)
       if (parsed === undefined)
         throw valueError(`'${rt.text(address)}' does not appear to be an IPv4 or IPv6 address`)
       return known.filter((network) => inside(parsed, network)).map(() => address)

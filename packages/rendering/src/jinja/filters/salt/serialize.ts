@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dumpJson, isTruthy, loadJson, messageOf, parseYaml, pythonTypeName, ValueMap } from '@halite/core'
+import {
+  dumpJson,
+  isTruthy,
+  loadJson,
+  messageOf,
+  PythonObject,
+  parseYaml,
+  pythonTypeName,
+  ValueMap,
+} from '@halite/core'
 import { prettyFormat } from '../../format/pretty.ts'
 import { xmlText } from '../../format/xml.ts'
 import { dumpYamlText, yamlDoubleQuoted, yamlScalar, yamlSingleQuoted } from '../../format/yaml/index.ts'
@@ -7,7 +16,7 @@ import { exported, Importer } from '../../runtime/convert.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
 import { TemplateModule } from '../../runtime/module.ts'
 import { type Keywords, type NativeRow, typeError } from '../../runtime/native.ts'
-import { Generator, Iterable, Markup } from '../../runtime/objects.ts'
+import { Markup } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { Undefined } from '../../runtime/undefined.ts'
 
@@ -112,18 +121,18 @@ function htmlSafeJson(value: unknown, indent: unknown, options: Keywords): strin
   return text.replace(/[<>&']/g, (character) => htmlEscapes[character] ?? character)
 }
 
-/** Data as JSON has it. Ranges and generators are refused: Python's json does not serialize them. */
+/** Data as JSON has it. Objects such as ranges and macros are refused: Python's json does not serialize them. */
 function jsonData(value: unknown): unknown {
-  refuseIterators(value)
+  refuseObjects(value)
   return exported(value)
 }
 
-function refuseIterators(value: unknown): void {
+function refuseObjects(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
-  if (value instanceof Iterable || value instanceof Generator)
+  if (value instanceof PythonObject && !(value instanceof Undefined || value instanceof Markup))
     throw typeError(`Object of type ${pythonTypeName(value)} is not JSON serializable`)
-  if (Array.isArray(value)) for (const item of value) refuseIterators(item)
-  else if (value instanceof Map) for (const item of value.values()) refuseIterators(item)
+  if (Array.isArray(value)) for (const item of value) refuseObjects(item)
+  else if (value instanceof Map) for (const item of value.values()) refuseObjects(item)
 }
 
 function isText(value: unknown): boolean {

@@ -72,7 +72,7 @@ export const saltTextFilters: readonly NativeRow[] = [
     'value, whitelist?, blacklist?',
     (rt, [value, white, black]) => isListed(rt, value, [white, black]),
   ],
-  ['to_snake_case', 'camel_input', (rt, [value]) => snakeCase(rt.text(value))],
+  ['to_snake_case', 'camel_input', (rt, [value]) => snakeCase(lettersOf(rt, value))],
   [
     'to_camelcase',
     'snake_input, uppercamel?',
@@ -178,9 +178,14 @@ function expressionMatches(text: string, expression: string): boolean {
   }
 }
 
-function snakeCase(text: string): string {
-  if (text === '') throw valueError('string index out of range')
-  const letters = pointsOf(text)
+/** Salt walks over a list of words as over the letters of a text. */
+function lettersOf(rt: Runtime, value: unknown): readonly string[] {
+  const letters = Array.isArray(value) ? value.map((item) => rt.text(item)) : pointsOf(rt.text(value))
+  if (letters.length > 0) return letters
+  throw pythonErrorOf(`${Array.isArray(value) ? pythonTypeName(value) : 'string'} index out of range`)
+}
+
+function snakeCase(letters: readonly string[]): string {
   return letters
     .map((letter, index) => {
       if (index === 0 || !isUpper(letter)) return letter.toLowerCase()
@@ -192,11 +197,11 @@ function snakeCase(text: string): string {
 }
 
 function isUpper(letter: string): boolean {
-  return letter !== letter.toLowerCase()
+  return letter !== letter.toLowerCase() && letter === letter.toUpperCase()
 }
 
 function isLower(letter: string | undefined): boolean {
-  return letter !== undefined && letter !== letter.toUpperCase()
+  return letter !== undefined && letter !== letter.toUpperCase() && letter === letter.toLowerCase()
 }
 
 function camelCase(text: string, isUpperFirst: boolean): string {
