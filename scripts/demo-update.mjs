@@ -7,7 +7,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Fleet } from './fleet.mjs'
+import { Fleet, onSignals } from './fleet.mjs'
 import { endMinion, startFrozenMinion } from './update/frozen-minion.mjs'
 import { variantOf } from './update/variant.mjs'
 
@@ -28,7 +28,7 @@ const fleet = new Fleet({ minions: [] })
 const minions = []
 const server = createServer((request, response) => serve(request, response))
 
-process.once('SIGINT', () => void stop().then(() => process.exit(130)))
+onSignals(stop)
 try {
   await play()
 } catch (error) {

@@ -2,7 +2,7 @@
 // `npm run demo`: a master and three minions on this machine, in a directory of their own, and real commands typed at them.
 // `npm run demo -- --keep` leaves them running and says what to type. A step that fails makes the demo fail.
 import { join } from 'node:path'
-import { Fleet } from './fleet.mjs'
+import { Fleet, onSignals } from './fleet.mjs'
 
 const root = join(import.meta.dirname, '..')
 const keep = process.argv.includes('--keep')
@@ -10,7 +10,7 @@ const color = process.stdout.isTTY === true && !process.env.NO_COLOR
 const minions = ['web1', 'web2', 'db1']
 const fleet = new Fleet({ minions })
 
-process.once('SIGINT', () => void fleet.stop().then(() => process.exit(130)))
+onSignals(() => fleet.stop())
 try {
   await play()
 } catch (error) {

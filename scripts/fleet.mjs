@@ -2,7 +2,7 @@
 // A master and minions from bin/ in a temporary directory, on loopback, for scripts that show or exercise them.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { importSource } from './import-source.mjs'
@@ -150,6 +150,12 @@ export class Fleet {
     }
     throw new Error(`it did not come true that ${what}`)
   }
+}
+
+/** Has a script that is interrupted, or whose terminal is closed, tidy up first. */
+export function onSignals(tidy) {
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'])
+    process.once(signal, () => void tidy().finally(() => process.exit(128 + constants.signals[signal])))
 }
 
 async function ended(daemon) {

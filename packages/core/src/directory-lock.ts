@@ -41,19 +41,23 @@ const staleCleanUpMs = 10_000
 /**
  * Takes `directory` for `program`, or throws `ALREADY_RUNNING` naming the process that has it. What a process that was
  * killed left behind is taken over, once it has ended: that is waited for. Of any number of processes that try at once, one
- * gets it.
+ * gets it. `hint` is that of the error.
  */
-export function lockDirectory(directory: string, program: string): DirectoryLock {
+export function lockDirectory(
+  directory: string,
+  program: string,
+  hint = 'Stop that process, or give this one its own root_dir.',
+): DirectoryLock {
   if (!existsSync(directory)) makeOwnDirectory(directory, { mode: 0o755 })
   const path = join(directory, `.${program}.lock`)
   if (process.platform === 'win32')
-    return lockByHandle(path, () => alreadyRunning(program, directory, readHolder(path)))
+    return lockByHandle(path, () => alreadyRunning({ program, directory, hint }, readHolder(path)))
   for (let attempt = 0; attempt < 3; attempt += 1) {
     if (createLock(path)) return { release: () => rmSync(path, { force: true }) }
     const holder = readHolder(path)
     if (holder === 'free') continue
     if (holder !== undefined && stateInTheEnd(holder) !== 'gone')
-      throw alreadyRunning(program, directory, holder)
+      throw alreadyRunning({ program, directory, hint }, holder)
     removeLeftover(path)
   }
   throw new SaltError('ALREADY_RUNNING', `${path} cannot be taken: others keep taking it`)
@@ -179,9 +183,16 @@ function bootId(): string {
   }
 }
 
-function alreadyRunning(program: string, directory: string, holder: Holder | 'free' | undefined): SaltError {
+interface Refused {
+  readonly program: string
+  readonly directory: string
+  readonly hint: string
+}
+
+function alreadyRunning(
+  { program, directory, hint }: Refused,
+  holder: Holder | 'free' | undefined,
+): SaltError {
   const pid = typeof holder === 'object' ? ` (pid ${holder.pid})` : ''
-  return new SaltError('ALREADY_RUNNING', `${program} is already running on ${directory}${pid}`, {
-    hint: 'Stop that process, or give this one its own root_dir.',
-  })
+  return new SaltError('ALREADY_RUNNING', `${program} is already running on ${directory}${pid}`, { hint })
 }

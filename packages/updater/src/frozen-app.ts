@@ -162,7 +162,7 @@ export class FrozenApp {
   async locked<T>(work: () => Promise<T>): Promise<T> {
     if (this.#holding.getStore()) return work()
     this.#checkOwner()
-    const lock = lockDirectory(this.layout.root, 'update')
+    const lock = lockDirectory(this.layout.root, 'update', 'Try again when that update has ended.')
     try {
       settleTrial(this.layout)
       this.reinitialize()

@@ -1,95 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseArgs } from 'node:util'
-import { isSaltError, messageOf, version } from '@halite/core'
-import { KeyDirectory, type RoleName } from './repository/keys.ts'
+import { isSaltError, messageOf, SaltError, version } from '@halite/core'
+import { releaseName } from './release-name.ts'
+import { helpOf, optionsOf, type RepoCommand, repoCommands } from './repo-commands.ts'
+import { KeyDirectory } from './repository/keys.ts'
+import { isRoleName, roles } from './repository/metadata-files.ts'
 import { Repository } from './repository/repository.ts'
 
-const usage = `halite-repo: a signed repository of frozen releases
+/** What the words of a command line ask for. */
+interface Order {
+  readonly command: RepoCommand
+  readonly directory: string
+  readonly words: readonly string[]
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+}
 
-  halite-repo init DIRECTORY [--root-keys 3] [--threshold 2]   make keys and an empty repository
-  halite-repo add DIRECTORY ZIP... [--patches 1]               put releases into the draft, with patches of so many before
-  halite-repo withdraw DIRECTORY RELEASE                       take a release out of the draft
-  halite-repo sign DIRECTORY                                   sign the draft (key of targets)
-  halite-repo publish DIRECTORY                                let clients see it (keys of snapshot and timestamp)
-  halite-repo rotate-key DIRECTORY ROLE                        root, targets, snapshot or timestamp
-
-  --keys DIRECTORY   where the private keys lie; default: DIRECTORY.keys
-`
-
-/** \`halite-repo\`. Resolves to the exit code. */
-async function main(words: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: words,
-    allowPositionals: true,
-    options: {
-      keys: { type: 'string' },
-      'root-keys': { type: 'string', default: '3' },
-      threshold: { type: 'string', default: '2' },
-      patches: { type: 'string', default: '1' },
-      help: { type: 'boolean', short: 'h', default: false },
-      version: { type: 'boolean', default: false },
-    },
-  })
-  if (values.version) {
+/** `halite-repo`. Resolves to the exit code. */
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(argv)
+  const [name, directory, ...words] = positionals
+  if (values['version'] === true) {
     say(`halite-repo ${version}`)
     return 0
   }
-  const [command, directory, ...rest] = positionals
-  if (!/^\d{1,3}$/.test(values.patches)) {
-    process.stderr.write(`halite-repo: --patches ${values.patches} is not a number of releases\n`)
-    return 64
+  const command = repoCommands.find((one) => one.name === name)
+  if (values['help'] === true || name === undefined) {
+    process.stdout.write(helpOf(command))
+    return values['help'] === true ? 0 : 64
   }
-  if (values.help || command === undefined || directory === undefined) {
-    process.stdout.write(usage)
-    return values.help ? 0 : 64
-  }
-  const keys = new KeyDirectory(values.keys ?? `${directory.replace(/\/+$/, '')}.keys`)
-  const repository = new Repository({ directory, keys, patches: Number(values.patches), say })
-  const options = { rootKeys: Number(values['root-keys']), threshold: Number(values.threshold) }
-  return perform(repository, { command, directory, rest, keys, options })
+  if (command === undefined) throw usage(`${name} is no command`, undefined)
+  if (directory === undefined) throw usage(`${name} needs the DIRECTORY of a repository`, command)
+  const order = { command, directory, words, values }
+  check(order)
+  await perform(order)
+  return 0
 }
 
-interface Order {
-  readonly command: string
-  readonly directory: string
-  readonly rest: readonly string[]
-  readonly keys: KeyDirectory
-  readonly options: { readonly rootKeys: number; readonly threshold: number }
+function parse(argv: readonly string[]): Pick<Order, 'values'> & { readonly positionals: string[] } {
+  const known = [undefined, ...repoCommands].flatMap(optionsOf)
+  const options = Object.fromEntries(
+    known.map(({ name, value }) => {
+      const type = value === undefined ? ('boolean' as const) : ('string' as const)
+      return [name, name === 'help' ? { type, short: 'h' } : { type }]
+    }),
+  )
+  try {
+    return parseArgs({ args: [...argv], allowPositionals: true, options })
+  } catch (error) {
+    throw usage(messageOf(error).split('. ')[0] ?? '', undefined)
+  }
 }
 
-async function perform(repository: Repository, order: Order): Promise<number> {
-  const { command, directory, rest, keys } = order
-  switch (command) {
+/** Before anything is done, so that nothing is half done. */
+function check({ command, words, values }: Order): void {
+  const { name, words: wanted } = command
+  const allowed = new Set(optionsOf(command).map((option) => option.name))
+  const stray = Object.keys(values).find((option) => !allowed.has(option))
+  if (stray !== undefined) throw usage(`${name} has no option --${stray}`, command)
+  const isOpen = wanted.at(-1)?.endsWith('...') === true
+  if (words.length < wanted.length) throw usage(`${name} needs ${wanted[words.length]}`, command)
+  if (words.length > wanted.length && !isOpen)
+    throw usage(`${name} does not know what to do with ${words[wanted.length]}`, command)
+  const [role] = words
+  if (name === 'rotate-key' && !isRoleName(role))
+    throw usage(`${role} is no role: they are ${roles.join(', ')}`, command)
+}
+
+async function perform({ command, directory, words, values }: Order): Promise<void> {
+  const number = (option: string) => numberOf(command, option, values)
+  const [own = ''] = [values['keys']].map((path) => path ?? `${directory.replace(/\/+$/, '')}.keys`)
+  const keys = new KeyDirectory(String(own))
+  const patches = command.name === 'add' ? number('patches') : 1
+  const repository = new Repository({ directory, keys, patches, say })
+  switch (command.name) {
     case 'init':
-      await repository.init(order.options)
-      say(`${directory} is a repository; its keys lie in ${keys.path}.`)
+      await repository.init({ rootKeys: number('root-keys'), threshold: number('threshold') })
+      say(`${directory} is a repository; its keys are in ${keys.path}.`)
       say(
-        `Keep the keys of root elsewhere. Give minions ${directory}/metadata/1.root.json as their trusted root.`,
+        `Keep the keys of root elsewhere. Minions need ${directory}/metadata/1.root.json as their trusted root.`,
       )
-      return 0
+      break
     case 'add':
-      for (const zip of rest) say(`added ${await repository.add(zip)}`)
-      return rest.length === 0 ? 64 : 0
+      for (const zip of words) say(`added ${await repository.add(zip)}`)
+      say('Minions see it after `halite-repo sign` and `halite-repo publish`.')
+      break
     case 'withdraw':
-      for (const name of rest) await repository.withdraw(name)
-      return 0
+      for (const name of words) await repository.withdraw(name)
+      break
+    case 'list':
+      for (const release of repository.releases()) say(releaseName(release))
+      break
     case 'sign':
       await repository.sign()
-      return 0
+      say(`signed; releases: ${repository.releases().length}`)
+      break
     case 'publish':
-      await repository.publish()
-      return 0
-    case 'rotate-key':
-      if (!isRole(rest[0])) break
-      await repository.rotateKey(rest[0])
-      return 0
+      say(`published; publish again before ${await repository.publish()}`)
+      break
+    case 'rotate-key': {
+      const [role] = words
+      if (isRoleName(role)) say(`${await repository.rotateKey(role)} is the new key of ${role}`)
+    }
   }
-  process.stderr.write(usage)
-  return 64
 }
 
-function isRole(word: string | undefined): word is RoleName {
-  return word !== undefined && ['root', 'targets', 'snapshot', 'timestamp'].includes(word)
+function numberOf(command: RepoCommand, name: string, values: Order['values']): number {
+  const option = command.options.find((one) => one.name === name)
+  const text = String(values[name] ?? option?.fallback)
+  if (!/^\d{1,3}$/.test(text)) throw usage(`--${name} ${text} is not a number`, command)
+  return Number(text)
+}
+
+function usage(problem: string, command: RepoCommand | undefined): SaltError {
+  const words = ['halite-repo', ...(command === undefined ? [] : [command.name]), '--help']
+  return new SaltError('USAGE', problem, { hint: `Try \`${words.join(' ')}\`.` })
 }
 
 function say(text: string): void {

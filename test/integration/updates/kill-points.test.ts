@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * An updater may be killed, lose power or run out of disk at any moment (K1 to K20 of a long list of such moments: the lock, metadata
- * and downloads half written, the unpacking, the renames, the trial, the switch, the clearing away, the way back, the counting of
- * starts). No list is kept here: a step runs once below strace, and then again with a fault at each call that changed the disk.
+ * An updater may be killed, lose power or run out of disk at any moment. No list of them is kept here: a step runs once below strace,
+ * and then again with a fault at each call that changed the disk. Which test covers which moment: named-points.test.ts.
  */
 import {
   copyFileSync,
@@ -115,7 +114,7 @@ async function atEachPoint(step: string, { action, source = '', prepare, check }
 
 describe.each(['zips', 'signed'] as const)('an update from %s', (kind) => {
   test(
-    'killed, or without power, at any call that changes the disk: a whole version starts, and the next run finishes',
+    'killed, rebooted or without power at any call that changes the disk: a whole version starts, and the next run finishes',
     limits,
     async ({ annotate }) => {
       const source = sources[kind]
@@ -126,9 +125,12 @@ describe.each(['zips', 'signed'] as const)('an update from %s', (kind) => {
         source,
         prepare: (place) => known.set(place, inodesBelow(place.root)),
         check: async (place, { log }) => {
-          const killed = new Place(`${place.root}-killed`, driver)
-          killed.restore(place.root)
-          await killed.finishes(source)
+          for (const what of ['killed', 'rebooted']) {
+            const left = new Place(`${place.root}-${what}`, driver)
+            left.restore(place.root)
+            if (what === 'rebooted') left.reboot()
+            await left.finishes(source)
+          }
           lost += losePower({ root: place.root, log, known: known.get(place) ?? new Set() }, lost % 2 === 0)
           await place.finishes(source)
         },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cpSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { run } from '@halite/core'
+import { processStart, run } from '@halite/core'
 import {
   confirm,
   FrozenApp,
@@ -34,6 +34,14 @@ export class Place {
   restore(from: string): void {
     rmSync(this.root, { recursive: true, force: true })
     cpSync(from, this.root, { recursive: true })
+  }
+
+  /** The machine was started again: the pid of whoever held the lock is that of another process, started at the same tick. */
+  reboot(): void {
+    const lock = join(this.root, '.update.lock')
+    if (!existsSync(lock)) return
+    const holder = { pid: process.pid, started: processStart(process.pid), boot: 'another' }
+    writeFileSync(lock, JSON.stringify(holder))
   }
 
   app(source: string): FrozenApp {

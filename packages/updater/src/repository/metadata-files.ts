@@ -22,6 +22,11 @@ export interface RootJson {
 /** The roles of a repository. */
 export const roles: readonly RoleName[] = ['root', 'targets', 'snapshot', 'timestamp']
 
+/** Whether a word names a role. */
+export function isRoleName(word: string | undefined): word is RoleName {
+  return roles.some((role) => role === word)
+}
+
 const kinds = {
   root: MetadataKind.Root,
   targets: MetadataKind.Targets,
@@ -92,6 +97,12 @@ export class MetadataFiles {
     return Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1] ?? 0)))
   }
 
+  /** When metadata of a role expire that are signed now. */
+  expiryOf(role: RoleName): string {
+    const expiresMs = this.#init.now().getTime() + days[role] * dayMs
+    return new Date(expiresMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  }
+
   #names(): string[] {
     try {
       return readdirSync(this.#path('.'))
@@ -108,9 +119,7 @@ export class MetadataFiles {
   }
 
   #common(role: RoleName): Readonly<Record<string, unknown>> {
-    const expiresMs = this.#init.now().getTime() + days[role] * dayMs
-    const expires = new Date(expiresMs).toISOString().replace(/\.\d+Z$/, 'Z')
-    return { _type: role, spec_version: '1.0.31', expires }
+    return { _type: role, spec_version: '1.0.31', expires: this.expiryOf(role) }
   }
 
   #versionOf(file: string): number {

@@ -100,7 +100,7 @@ export class Repository {
   /** Nobody else changes the draft meanwhile, so that a folder for work that is there was left by a process that was killed. */
   async #changing(change: (work: string) => Promise<unknown>): Promise<void> {
     const draft = join(this.#init.directory, 'draft')
-    const lock = lockDirectory(draft, 'halite-repo')
+    const lock = lockDirectory(draft, 'halite-repo', 'Try again when that process has ended.')
     try {
       for (const left of readdirSync(draft).filter((file) => file.startsWith(workPrefix)))
         rmSync(join(draft, left), { recursive: true })
@@ -127,9 +127,19 @@ export class Repository {
     await this.#draft.keepText(patchesTarget(releaseName(release)), JSON.stringify({ patches }), places.work)
   }
 
-  /** Takes a release out of the draft. Its files stay for clients that fetch it now. Rejects as `add` does. */
+  /**
+   * Takes a release out of the draft. Its files stay for clients that fetch it now. Rejects as `add` does, and with
+   * `UPDATE_NOT_FOUND` when the draft has no such release.
+   */
   async withdraw(name: string): Promise<void> {
-    await this.#changing(async () => this.#draft.writeReleases(this.#without(name)))
+    await this.#changing(async () => {
+      const others = this.#without(name)
+      if (others.length === this.releases().length)
+        throw new SaltError('UPDATE_NOT_FOUND', `the draft has no release ${name}`, {
+          hint: 'halite-repo list DIRECTORY names those that it has.',
+        })
+      this.#draft.writeReleases(others)
+    })
   }
 
   /** The releases of the draft. */
@@ -149,18 +159,23 @@ export class Repository {
     )
   }
 
-  /** Lets clients see what is signed, and tells them that it is current. To be repeated before the timestamp expires. */
-  async publish(): Promise<void> {
+  /**
+   * Lets clients see what is signed, and tells them that it is current. Resolves to the time before which it has to be
+   * repeated: when the timestamp expires.
+   */
+  async publish(): Promise<string> {
     const meta = { 'targets.json': { version: this.#metadata.latest('targets') } }
     const version = this.#metadata.writeNext('snapshot', { meta })
     this.#metadata.writeNext('timestamp', { meta: { 'snapshot.json': { version } } })
+    return this.#metadata.expiryOf('timestamp')
   }
 
   /**
    * Gives a role a new key in place of the ones it has; with role `root` of the first of them. The new root is signed by
    * the old keys of `root` and by the new ones, so that every client follows. What the role signed is signed again.
+   * Resolves to the file of the new key.
    */
-  async rotateKey(role: RoleName): Promise<void> {
+  async rotateKey(role: RoleName): Promise<string> {
     const before = this.#metadata.root()
     const signers = this.#metadata.keysOf(before, 'root')
     const added = this.#init.keys.create(role)
@@ -170,5 +185,6 @@ export class Repository {
     )
     await this.sign()
     await this.publish()
+    return added.file
   }
 }

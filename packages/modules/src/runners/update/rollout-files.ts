@@ -81,7 +81,11 @@ export class RolloutFiles {
   /** One roll-out at a time works on a fleet. Throws `ALREADY_RUNNING`. */
   lock(): DirectoryLock {
     makeOwnDirectory(this.#directory, { mode: 0o700 })
-    return lockDirectory(this.#directory, 'rollout')
+    return lockDirectory(
+      this.#directory,
+      'rollout',
+      '`salt-run update.status` shows that rollout, `update.stop` ends it.',
+    )
   }
 
   /** The ids of those that are kept, oldest first. */
