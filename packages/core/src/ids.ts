@@ -90,10 +90,14 @@ export function parseJid(value: unknown): Jid {
 
 const saltenvPattern = /^[A-Za-z0-9_@][A-Za-z0-9_@.-]{0,127}$/
 
+/** Whether a value could name an environment. */
+export function isSaltenv(value: unknown): value is Saltenv {
+  return typeof value === 'string' && saltenvPattern.test(value) && !value.includes('..')
+}
+
 /** Passes the name of an environment through its gate. Throws `SALTENV_INVALID`. */
 export function parseSaltenv(value: unknown): Saltenv {
-  if (typeof value === 'string' && saltenvPattern.test(value) && !value.includes('..'))
-    return value as Saltenv
+  if (isSaltenv(value)) return value
   throw new SaltError('SALTENV_INVALID', `saltenv ${show(value)} is not valid`)
 }
 

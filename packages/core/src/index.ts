@@ -42,6 +42,7 @@ export {
   isJid,
   isMinionId,
   isPlainMinionId,
+  isSaltenv,
   type Jid,
   type MinionId,
   type Parsed,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSaltKey } from './salt-options.ts'
-import { configOptions, logOptionsWithoutShort, outputOptions, selfOptions } from './shared.ts'
+import { configOptions, logOptionsWithoutShort, outputOptions, selfOptions, userOptions } from './shared.ts'
 
 const actionOptions = {
   list: {
@@ -150,15 +150,7 @@ const mannerOptions = {
     doc: 'Keep the cached data of a minion when its key is deleted.',
   },
   quiet: { names: ['quiet'], short: 'q', type: 'flag', group: 'Output options', doc: 'Print nothing.' },
-  user: {
-    names: ['user'],
-    short: 'u',
-    type: 'text',
-    value: 'USER',
-    config: 'user',
-    group: 'General options',
-    doc: 'Run as this user.',
-  },
+  ...userOptions,
 } as const satisfies OptionTable
 
 /** `salt-key`: decides which minions belong to this master. */

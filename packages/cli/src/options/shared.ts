@@ -189,15 +189,8 @@ export const argumentOptions = {
   },
 } as const satisfies OptionTable
 
-/** What a daemon understands besides configuration and log. */
-export const daemonOptions = {
-  daemon: {
-    names: ['daemon'],
-    short: 'd',
-    type: 'flag',
-    group: 'General options',
-    doc: 'Run in the background.',
-  },
+/** The user that a daemon or tool runs as. */
+export const userOptions = {
   user: {
     names: ['user'],
     short: 'u',
@@ -207,6 +200,18 @@ export const daemonOptions = {
     group: 'General options',
     doc: 'Run as this user.',
   },
+} as const satisfies OptionTable
+
+/** What a daemon understands besides configuration and log. */
+export const daemonOptions = {
+  daemon: {
+    names: ['daemon'],
+    short: 'd',
+    type: 'flag',
+    group: 'General options',
+    doc: 'Run in the background.',
+  },
+  ...userOptions,
   pidFile: {
     names: ['pid-file'],
     type: 'text',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, parseSaltenv, parseSaltPath, SaltError, type Saltenv } from '@halite/core'
+import { isSaltError, isSaltenv, parseSaltPath, SaltError, type Saltenv } from '@halite/core'
 import { exposedBy, type IsExposed } from '../expression-lists.ts'
 import type { GitRefs } from '../git/git-refs.ts'
 import type { GitRemote } from '../git/git-remote.ts'
@@ -182,14 +182,4 @@ export function refNamesOf({ refTypes: types }: GitfsRemote, ref: string): reado
     if (type === 'sha') return []
     return `${type === 'branch' ? branches : tags}${ref}`
   })
-}
-
-function isSaltenv(name: string): boolean {
-  try {
-    parseSaltenv(name)
-    return true
-  } catch (error) {
-    if (isSaltError(error, 'SALTENV_INVALID')) return false
-    throw error
-  }
 }

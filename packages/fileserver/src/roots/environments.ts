@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import { isSaltError, parseSaltenv, type Saltenv } from '@halite/core'
+import { isSaltenv, type Saltenv } from '@halite/core'
 
 /** Stands in `file_roots` for every environment that has no entry; in its directories it is replaced by the name. */
 export const anyEnvironment = '__env__'
@@ -18,16 +18,6 @@ export function rootsOf(fileRoots: FileRoots, saltenv: Saltenv): readonly string
 /** The environments that `file_roots` names, sorted; those whose names nobody could ask for are left out. */
 export function environmentsOf(fileRoots: FileRoots): readonly Saltenv[] {
   return Object.keys(fileRoots).filter(isSaltenv).sort()
-}
-
-function isSaltenv(name: string): name is Saltenv {
-  try {
-    parseSaltenv(name)
-    return true
-  } catch (error) {
-    if (isSaltError(error, 'SALTENV_INVALID')) return false
-    throw error
-  }
 }
 
 function absolute(roots: readonly string[] = []): readonly string[] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { arg, defineModule, fn } from '@halite/loader'
+import { clean } from './winrepo/arguments.ts'
 import { checkOutRemotes } from './winrepo/check-out.ts'
 import { compileDirectory } from './winrepo/compile-directory.ts'
 import { showDefinition } from './winrepo/show-definition.ts'
@@ -18,13 +20,7 @@ export default defineModule({
     update_git_repos: fn({
       doc: 'Fetch the remotes of ``winrepo_remotes`` and ``winrepo_remotes_ng`` and check them out; return remote → directory.',
       examples: ['salt-call winrepo.update_git_repos', 'salt-call winrepo.update_git_repos clean=True'],
-      args: {
-        clean: arg
-          .boolean(
-            'Remove directories beside them that belong to no remote: definitions of other origin too.',
-          )
-          .default(false),
-      },
+      args: { clean },
       run: (ctx, { clean }) => checkOutRemotes(ctx, clean),
     }),
     show_sls: fn({

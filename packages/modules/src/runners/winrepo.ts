@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { SaltError } from '@halite/core'
 import { arg, defineModule, type ExecContext, type MasterContext, masterFn } from '@halite/loader'
+import { clean } from '../execution/winrepo/arguments.ts'
 import { checkOutRemotes } from '../execution/winrepo/check-out.ts'
 import { compileDirectory } from '../execution/winrepo/compile-directory.ts'
 
@@ -23,13 +25,7 @@ export default defineModule({
     update_git_repos: masterFn({
       doc: 'Fetch the remotes of ``winrepo_remotes`` and ``winrepo_remotes_ng`` and check them out; return remote → directory. Fetches nothing when two would be checked out to one directory.',
       examples: ['salt-run winrepo.update_git_repos', 'salt-run winrepo.update_git_repos clean=True'],
-      args: {
-        clean: arg
-          .boolean(
-            'Remove directories beside them that belong to no remote: definitions of other origin too.',
-          )
-          .default(false),
-      },
+      args: { clean },
       run: (ctx, { clean }) => checkOutRemotes(ctx, clean),
     }),
   },

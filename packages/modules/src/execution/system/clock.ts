@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { SaltError, strftime } from '@halite/core'
 import { arg, type ExecContext, fn } from '@halite/loader'
 import {
@@ -9,11 +10,11 @@ import {
   partsAtUtc,
   wholeTime,
 } from './parse-clock.ts'
+import { timeArguments } from './time-arguments.ts'
 
 const utcOffset = arg
   .string('Offset from UTC, such as ``+0200``; default the time zone of the machine.')
   .optional()
-const part = (what: string) => arg.integer(`${what}; default that of now.`).optional()
 
 /** The functions of `system` that read and set the clock. */
 export const clockFunctions = {
@@ -64,12 +65,7 @@ export const clockFunctions = {
     doc: 'Set date and time, or parts of them. Returns ``True``.',
     examples: ["salt '*' system.set_system_date_time 2015 5 12 11 37 53 '-0500'"],
     args: {
-      years: part('The year'),
-      months: part('The month'),
-      days: part('The day'),
-      hours: part('The hour'),
-      minutes: part('The minute'),
-      seconds: part('The second'),
+      ...timeArguments,
       utc_offset: utcOffset,
     },
     run: (ctx, { utc_offset: offset, ...time }) => setClock(ctx, time, offset),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
 import { strftime } from '@halite/core'
 import { arg, type ExecContext, fn } from '@halite/loader'
 import { type ClockTime, parseDate, parseTime, wholeTime } from '../system/parse-clock.ts'
+import { timeArguments } from '../system/time-arguments.ts'
 import { askPowershell } from './powershell.ts'
-
-const part = (what: string) => arg.integer(`${what}; default that of now.`).optional()
 
 /** The functions of `system` that read and set the clock of Windows, in the time zone of the machine. */
 export const clockFunctions = {
@@ -40,12 +40,7 @@ export const clockFunctions = {
     doc: 'Set date and time, or parts of them. Returns ``True``.',
     examples: ["salt '*' system.set_system_date_time 2015 5 12 11 37 53"],
     args: {
-      years: part('The year'),
-      months: part('The month'),
-      days: part('The day'),
-      hours: part('The hour'),
-      minutes: part('The minute'),
-      seconds: part('The second'),
+      ...timeArguments,
     },
     run: setClock,
   }),
