@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { builtPackages } from './scripts/test/built-packages.mjs'
 
-/** Most files wait for processes, timers and sockets half of their time: two on each core keep the cores busy. */
-const workers = availableParallelism() * 2
+/** Files wait for processes, timers and sockets more than half of their time: three on each core keep the cores busy. */
+const workers = availableParallelism() * 3
 
 /** They bound how long something may take, so nothing else runs beside them. */
 const alone = [

@@ -20,7 +20,7 @@ beforeAll(async () => {
   cluster = await startCluster({
     minions: ['m1'],
     executorManifest: unruly,
-    minion: { job_memory_max: 1500 },
+    minion: { job_memory_max: 800 },
   })
 })
 afterAll(() => cluster?.close())
@@ -81,7 +81,7 @@ describe('a job that takes its process down', () => {
       expect(await cluster.client.cmd('m1', 'test.ping')).toEqual({ m1: true })
       const running = (await cluster.client.cmd('m1', 'saltutil.running'))['m1'] as Running[]
       expect(running).toMatchObject([{ jid, fun: `unruly.${name}`, tgt: 'm1', user: expect.any(String) }])
-      const { m1 } = await cluster.client.cmd('m1', 'saltutil.kill_job', [jid])
+      const { m1 } = await cluster.client.cmd('m1', 'saltutil.kill_job', [jid], { timeout: 30 })
       expect(m1).toBe(`Signal 9 sent to job ${jid} at pid ${running[0]?.pid}`)
       expect(await textOf(jid)).toContain('was ended by SIGKILL')
       expect(await find(jid)).toBeUndefined()
@@ -91,7 +91,7 @@ describe('a job that takes its process down', () => {
 
 describe('a job that takes memory without end', () => {
   test.each([
-    ['buffers', /grew to \d+ MiB of memory, over the limit of 1500, and was ended/],
+    ['buffers', /grew to \d+ MiB of memory, over the limit of 800, and was ended/],
     ['arrays', /was ended by SIG(?:ABRT|TRAP)|grew to \d+ MiB/],
   ])(
     '(%s) is ended, told as such, and the minion answers meanwhile',

@@ -9,7 +9,7 @@ import { counter, expectPing, HandMinion, type Party, stolen, stranger } from '.
 
 const perSecond = 5000
 const tickMs = 10
-const floodMs = 6000
+const floodMs = 4000
 /** Each is disconnected after a few hellos, and connects again at once. */
 const sockets = 20
 /** What the 2 KiB of a connection hold of them. */

@@ -143,26 +143,17 @@ test.each(['ret', 'publish'] as const)(
 )
 
 test(
-  'connections that say nothing at all are ended',
+  'connections that say nothing at all are ended, and a greeting that comes a byte at a time is not waited for',
   async () => {
+    const slow = await rawTcp(cluster.ports.ret)
     await hold(500, () => rawTcp(cluster.ports.ret))
-    await until('they are ended', () => held.every((socket) => socket.destroyed), 30_000)
-  },
-  limitMs,
-)
-
-test(
-  'a greeting that comes a byte at a time is not waited for',
-  async () => {
-    const socket = await rawTcp(cluster.ports.ret)
-    held.push(socket)
-    const greeting = rawGreeting()
-    for (const byte of greeting) {
-      if (socket.destroyed) break
-      socket.write(Buffer.from([byte]))
+    for (const byte of rawGreeting()) {
+      if (slow.destroyed) break
+      slow.write(Buffer.from([byte]))
       await delay(200)
     }
-    expect(socket.destroyed).toBe(true)
+    expect(slow.destroyed).toBe(true)
+    await until('they are ended', () => held.every((socket) => socket.destroyed), 30_000)
   },
   limitMs,
 )
@@ -297,7 +288,11 @@ test(
       60_000,
     )
     await expectAlive()
-    expect(memoryMiB() - before).toBeLessThan(32)
+    // What was made for it and not sent is garbage until V8 collects it.
+    await until('its memory is free', async () => {
+      await ping()
+      return memoryMiB() - before < 32
+    })
     await evil.close()
   },
   limitMs,
