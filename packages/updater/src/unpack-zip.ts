@@ -25,7 +25,7 @@ export async function unpackZip(path: string, release: ReleaseName, target: stri
   try {
     zip = await yauzl.openPromise(path, { strictFileNames: true, validateEntrySizes: true, autoClose: false })
     const entries = await entriesOf(zip, `versions/${releaseName(release)}/`)
-    await unpack(zip, entries, target)
+    await unpack(zip, entries, { release, target })
   } catch (error) {
     if (isSaltError(error)) throw error
     throw new SaltError('UPDATE_INVALID', `the archive ${path} is refused: ${messageOf(error)}`, {
@@ -57,12 +57,19 @@ function isLink({ externalFileAttributes }: Entry): boolean {
   return type !== 0 && type !== 0o100000
 }
 
-async function unpack(zip: ZipFile, entries: Map<string, Entry>, target: string): Promise<void> {
+async function unpack(
+  zip: ZipFile,
+  entries: Map<string, Entry>,
+  { release, target }: { readonly release: ReleaseName; readonly target: string },
+): Promise<void> {
   const described = entries.get(manifestFile)
   if (described === undefined || described.uncompressedSize > maxManifestBytes)
     throw new Error('it has no manifest of this version')
   const text = await readText(zip, described)
-  const { files } = parseManifest(text, manifestFile)
+  const manifest = parseManifest(text, manifestFile)
+  if (releaseName(manifest) !== releaseName(release))
+    throw new Error(`its manifest is that of ${releaseName(manifest)}`)
+  const { files } = manifest
   const stray = [...entries.keys()].find(
     (path) => path !== manifestFile && !files.some((file) => file.path === path),
   )

@@ -13,12 +13,14 @@ export async function watchDeadline(layout: Layout, isOver: () => boolean = () =
   const trial = readTrial(layout)
   if (trial === undefined) return false
   const { version, deadlineMs, needs } = trial
+  // Another version may be on trial meanwhile: its own start is watched.
+  const isOnTrial = () => readTrial(layout)?.version === version
   const endsAtMs = performance.now() + deadlineMs
   while (performance.now() < endsAtMs) {
     await pause(lookMs)
-    // Another version may be on trial by now; its own start is watched.
-    if (isOver() || readTrial(layout)?.version !== version) return false
+    if (isOver() || !isOnTrial()) return false
   }
+  if (!isOnTrial()) return false
   const missing = needs === 'master' ? 'it did not reach a master' : 'it did not say that it works'
   return rollBack(layout, `it was not ready within ${deadlineMs / 1000} s: ${missing}`)
 }

@@ -110,7 +110,7 @@ describe('a frozen application', () => {
   test('a watcher of one version on trial leaves another alone', async () => {
     for (const version of ['1.1', '1.2']) await zipRelease(releases, { version })
     const app = open()
-    await app.installVersion('1.1', { deadlineMs: 300 })
+    await app.installVersion('1.1', { deadlineMs: 20_000 })
     const watched = watchDeadline(app.layout)
     await app.installVersion('1.2')
     expect(await watched).toBe(false)

@@ -94,7 +94,7 @@ async function chosenVersion(app: FrozenApp, args: UpdateArguments): Promise<str
       return (await app.findUpdate()) ?? refusal(nothingNew)
     } catch (error) {
       const what = isSaltError(error, 'UPDATE_UNREACHABLE') ? 'connect to' : 'use'
-      return refusal(`Could not ${what} update_url. Error: ${messageOf(error)}`)
+      return refusal(`Could not ${what} update_url. Error: ${messageOf(error)}`, hintOf(error))
     }
   }
   if (!isVersion(version)) return refusal(`Unable to fetch version ${version}. Error: it is not a version`)
@@ -117,7 +117,7 @@ async function install(ctx: ExecContext, app: FrozenApp, version: string): Promi
   try {
     await app.fetchVersion(version, { signal: ctx.signal })
   } catch (error) {
-    return refusal(`Unable to fetch version ${version}. Error: ${messageOf(error)}`)
+    return refusal(`Unable to fetch version ${version}. Error: ${messageOf(error)}`, hintOf(error))
   }
   const jid = ctx.job?.jid
   const limits = {
@@ -128,7 +128,7 @@ async function install(ctx: ExecContext, app: FrozenApp, version: string): Promi
     const needs = ctx.daemon === undefined ? 'start' : 'master'
     await app.installVersion(version, { needs, ...limits, note: { jid, result } })
   } catch (error) {
-    return refusal(`Unable to install version ${version}. Error: ${messageOf(error)}`)
+    return refusal(`Unable to install version ${version}. Error: ${messageOf(error)}`, hintOf(error))
   }
   // The master waits that long for the answer.
   const within = Math.ceil(longestTrialMs(limits) / 1000)
@@ -168,6 +168,11 @@ async function restartService(ctx: ExecContext, name: string): Promise<unknown> 
     ctx.log.warning('a service was not restarted', { service: name, reason: messageOf(error) })
     return false
   }
+}
+
+/** What to do about it. */
+function hintOf(error: unknown): string | undefined {
+  return isSaltError(error) ? error.hint : undefined
 }
 
 /** Salt's key, and the value by which a return counts as failed. */
