@@ -162,6 +162,16 @@ export class Compilation {
     return fitting.length === 0 ? [written] : fitting
   }
 
+  /** Of a name with leading dots: beside the including file if something is there, else from the root, as in Salt. */
+  #namesOfInclude({ name, fromRoot }: IncludedName, files: SlsFiles): readonly string[] {
+    const isThere = (sls: string) => files.find(sls, this.seen) !== undefined
+    if (fromRoot === undefined) return this.#namesFor(name, files)
+    const beside = name.split('.').includes('') ? [] : this.#namesFor(name, files)
+    if (beside.some(isThere)) return beside
+    const others = this.#namesFor(fromRoot, files)
+    return others.some(isThere) ? others : [name]
+  }
+
   /** A top file, or a part of it, cannot be used. */
   tellTop(problem: string, error?: unknown, sls?: string): void {
     const which = sls === undefined ? 'Primary Top file' : `Top file ${sls}`
@@ -211,12 +221,12 @@ export class Compilation {
     this.#own.set(nameIn(place.saltenv, sls), { data: own, size: file.size })
     if (!Array.isArray(include)) {
       this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
-      return own
+      return file.value
     }
     const below: Data[] = []
     for (const item of include) {
-      const { name: written, key, defaults } = includeOf(item, sls, file)
-      for (const name of this.#namesFor(written, place.files)) {
+      const { key, defaults, ...written } = includeOf(item, sls, file)
+      for (const name of this.#namesOfInclude(written, place.files)) {
         const data = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
         if (data !== undefined) below.push(this.#under(key, data))
       }
@@ -261,16 +271,24 @@ export class Compilation {
   }
 }
 
+/** What an item of `include` names. */
+interface IncludedName {
+  readonly name: string
+  /** Of a name with leading dots: the rest of it, which may be a name from the root. */
+  readonly fromRoot: string | undefined
+}
+
+interface Include extends IncludedName {
+  readonly key: string | undefined
+  readonly defaults: Data | undefined
+}
+
 function nameIn(saltenv: string, sls: string): string {
   return `${saltenv}\0${sls.replaceAll('/', '.')}`
 }
 
 /** An item of `include`: a name, or a map of one name to its settings. A leading dot means beside the including file. */
-function includeOf(
-  item: unknown,
-  sls: string,
-  { isInit }: SlsFile,
-): { name: string; key: string | undefined; defaults: Data | undefined } {
+function includeOf(item: unknown, sls: string, { isInit }: SlsFile): Include {
   const [[name, settings] = [item, undefined]] = isMap(item) ? entriesOf(item) : []
   if (typeof name !== 'string') throw new SaltError('VALUE_MALFORMED', 'an item of include is no name')
   const key = isMap(settings) ? valueAt(settings, 'key') : undefined
@@ -279,6 +297,7 @@ function includeOf(
   const folder = isInit ? parts : parts.slice(0, -1)
   return {
     name: name.startsWith('.') ? [...folder, name.slice(1)].join('.') : name,
+    fromRoot: name.startsWith('.') ? name.replace(/^\.+/, '') : undefined,
     key: typeof key === 'string' ? key : undefined,
     defaults: isMap(defaults) ? defaults : undefined,
   }

@@ -117,10 +117,13 @@ export class PillarCompiler {
     { name, signal }: { name?: string; signal: AbortSignal | undefined },
   ): Promise<Pillar> {
     const compilation = await this.#begin(wanted, signal)
+    const { override = {} } = wanted
+    // It counts twice, as in Salt: files merge over it, which decides the order of keys and lists, and it over them.
+    compilation.pillar = override
     if (this.#settings.externalFirst) {
       await this.#applyExternal(compilation, wanted, signal)
       compilation.external = compilation.pillar
-      compilation.pillar = {}
+      compilation.pillar = override
     }
     await this.#applyFiles(compilation, wanted)
     signal?.throwIfAborted()

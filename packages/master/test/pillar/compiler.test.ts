@@ -161,6 +161,7 @@ describe('sls files', () => {
     const made = tree({ 'top.sls': "base: {'*': [a, b]}", 'a.sls': '[1]', 'b.sls': 'include: x\nb: 1' })
     expect(await made.compile()).toEqual({
       b: 1,
+      include: 'x',
       _errors: [
         "SLS 'a' does not render to a dictionary",
         "Include Declaration in SLS 'b' is not formed as a list",

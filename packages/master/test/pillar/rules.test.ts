@@ -51,6 +51,21 @@ describe('names', () => {
     expect(await made.compile()).toEqual({ two: 2, three: 3 })
   })
 
+  test('with leading dots lie beside the including file, else at the root', async () => {
+    const made = tree({
+      'top.sls': "base: {'*': [web.one, root]}",
+      'root.sls': 'include: [..deep, .deeper]',
+      'deep.sls': 'deep: 1',
+      'deeper.sls': 'deeper: 1',
+      'web/one.sls': 'include: [.two, ..db, .other]',
+      'web/two.sls': 'v: beside',
+      'two.sls': 'v: root',
+      'db.sls': 'db: 1',
+      'other.sls': 'other: 1',
+    })
+    expect(await made.compile()).toEqual({ v: 'beside', db: 1, other: 1, deep: 1, deeper: 1 })
+  })
+
   test('a pattern that fits none is told as a name that is not there', async () => {
     const made = tree({ 'top.sls': "base: {'*': ['no*']}" })
     expect(await made.compile()).toEqual({
@@ -336,5 +351,23 @@ describe('the options of a master', () => {
     expect(await compile(unknown)).toHaveProperty('_errors')
     expect(await compile({ ...unknown, exclude_ext_pillar: ['gone'] })).not.toHaveProperty('_errors')
     expect(pillarSettings({ on_demand_ext_pillar: ['git'] }).onDemand).toEqual(['git'])
+  })
+})
+
+describe('the pillar of a call', () => {
+  const files = { 'top.sls': "base: {'*': [a]}", 'a.sls': 'a: 1\nl: [1]\nm: {x: 1}' }
+  const override = mapOf([
+    ['l', [2]],
+    ['m', mapOf([['z', 1]])],
+  ])
+
+  test('comes first, and wins over the files', async () => {
+    const compile = compiler(files, () => ({}))
+    expect(JSON.stringify(await compile({ override }))).toBe('{"l":[2],"m":{"z":1,"x":1},"a":1}')
+  })
+
+  test('its lists stand before those of the files that are merged', async () => {
+    const compile = compiler(files, () => ({ mergeLists: true }))
+    expect(await compile({ override })).toMatchObject({ l: [2, 1] })
   })
 })
