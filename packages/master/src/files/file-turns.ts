@@ -32,7 +32,7 @@ const maxWaiting = 256
 const wayBytes = 8 * 1024 * 1024
 /** What a session may have on the way however many fetch: less would leave its connection idle. */
 const leastBytes = 64 * 1024
-/** A session that took nothing for so long does not count any more for what the others may have on the way. */
+/** A session that took less than `leastBytes` in so long does not count any more for what the others may have on the way. */
 const stalledMs = 500
 /** How soon sessions are looked at again when none could be served. */
 const retryMs = 5
@@ -138,14 +138,15 @@ export class FileTurns {
     return undefined
   }
 
-  /** What waits to be sent to all sessions, those left out that take nothing. */
+  /** What waits to be sent to all sessions, those left out that take nothing, or so little that all would wait for them. */
   #bytesOnWay(): number {
     const nowMs = this.#now()
     let sum = 0
     for (const [session, known] of this.#onWay) {
       const bytes = this.#options.waitingBytes(session)
       if (bytes === 0 && !this.#waiting.has(session)) this.#onWay.delete(session)
-      else if (bytes !== known.bytes) this.#onWay.set(session, { bytes, sinceMs: nowMs })
+      else if (bytes > known.bytes || known.bytes - bytes >= leastBytes)
+        this.#onWay.set(session, { bytes, sinceMs: nowMs })
       else if (nowMs - known.sinceMs > stalledMs) continue
       sum += bytes
     }

@@ -153,3 +153,28 @@ test('those that take nothing do not keep the others from theirs', async () => {
   }
   expect(isServed).toBe(true)
 })
+
+test('those that take a few bytes at a time do not keep the others from theirs for minutes', async () => {
+  const timers = new HandTimers()
+  let nowMs = 0
+  const slow = Array.from({ length: 20 }, (_, index) => session(`slow${index}`))
+  const waiting = new Map<Session, number>()
+  const turns = new FileTurns({ timers, waitingBytes: (one) => waiting.get(one) ?? 0, now: () => nowMs })
+  const passRound = async () => {
+    nowMs += 100
+    for (const [one, bytes] of waiting) waiting.set(one, Math.max(0, bytes - 1000))
+    timers.run()
+    await settle()
+  }
+  // As minions behind slow lines, or with a processor that others use: each takes 10 KB a second of its range.
+  for (const one of slow) void turns.add(one, async () => 1).then(() => waiting.set(one, 1024 * 1024))
+  await settle()
+  let isServed = false
+  void turns
+    .add(session('quick'), async () => 1)
+    .then(() => {
+      isServed = true
+    })
+  for (let round = 0; round < 30 && !isServed; round += 1) await passRound()
+  expect(isServed).toBe(true)
+})
