@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many small files on their way to a minion: a tree that is cached, the same tree looked at again, one small file.
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LocalClient } from '@halite/client'
 import { startCluster } from '../cluster.mjs'
@@ -23,7 +23,8 @@ export async function fileTreeLines({ rounds, quick }) {
     const cached = []
     const unchanged = []
     for (let round = 0; round < (quick ? 1 : rounds); round += 1) {
-      rmSync(cache, { recursive: true, force: true })
+      // Moved away and not removed: ext4 passes over each inode that was freed lately, which costs more than all else.
+      if (existsSync(cache)) renameSync(cache, `${cache}-${round}`)
       cached.push(await seconds(() => cacheTree(client)))
       unchanged.push(await seconds(() => cacheTree(client)))
     }

@@ -3,7 +3,15 @@ import { type ErrorCode, isSaltError, messageOf, SaltError, type SaltErrorOption
 import type { RootsReader } from './roots-reader.ts'
 
 /** What is asked of a reader in another thread. */
-export type ReaderMethod = 'find' | 'findHashed' | 'open' | 'listsSince' | 'tree' | 'changes' | 'forgetLists'
+export type ReaderMethod =
+  | 'find'
+  | 'findHashed'
+  | 'open'
+  | 'readWhole'
+  | 'listsSince'
+  | 'tree'
+  | 'changes'
+  | 'forgetLists'
 
 /** A reader that is asked, wherever it runs. Rejects as its methods throw. */
 export interface AskedReader {

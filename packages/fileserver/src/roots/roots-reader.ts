@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, fstatSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
 import { parseSaltPath, SaltError, type Saltenv } from '@halite/core'
 import type { FileName, FoundFile, HashedFile } from '../file-source.ts'
 import { type HashType, hashDescriptor } from '../hash-file.ts'
@@ -85,6 +85,25 @@ export class RootsReader {
     }
   }
 
+  /** All bytes of a file that is small, as it was when it was found; undefined when it is another by now. */
+  readWhole({ saltenv, path, size, version }: FoundFile): Uint8Array | undefined {
+    const opened = this.open({ saltenv, path })
+    if (opened === undefined) return undefined
+    const { found, descriptor } = opened
+    try {
+      if (found.version !== version) return undefined
+      const bytes = Buffer.allocUnsafeSlow(size)
+      const done = readAll(descriptor, bytes)
+      return done === size && versionOf(fstatSync(descriptor, { bigint: true })) === version
+        ? bytes
+        : undefined
+    } catch (error) {
+      throw unreadable(found.localPath ?? path, error)
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+
   /** Opens the first file of this name; the caller closes its descriptor. */
   open(file: FileName): OpenFound | undefined {
     const { file_roots, fileserver_ignoresymlinks } = this.#options
@@ -162,6 +181,17 @@ export class RootsReader {
     }
     throw new SaltError('FILE_CHANGED', `${path} is written to without a pause`)
   }
+}
+
+/** Fills `bytes` from the start of a file; returns how many there were. */
+function readAll(descriptor: number, bytes: Buffer): number {
+  let done = 0
+  while (done < bytes.length) {
+    const count = readSync(descriptor, bytes, done, bytes.length - done, done)
+    if (count === 0) break
+    done += count
+  }
+  return done
 }
 
 function hashOf(descriptor: number, path: string, hashType: HashType): string {

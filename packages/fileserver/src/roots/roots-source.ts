@@ -40,6 +40,8 @@ interface HeldLists {
   readonly lists: TreeLists
 }
 
+/** Files that are read whole, and not kept open for more ranges. */
+const smallBytes = 64 * 1024
 /** A larger file is hashed where no look-up waits for it. */
 const largeBytes = 4 * 1024 * 1024
 const maxHeld = 32
@@ -77,6 +79,8 @@ export class RootsSource implements FileSource {
 
   async read(file: FoundFile, { loc, length }: FileRange, { room }: ReadOptions = {}): Promise<Uint8Array> {
     const key = `${file.saltenv}/${file.path}/${file.version}`
+    const isWhole = loc === 0 && length >= file.size && file.size <= smallBytes
+    if (isWhole && !this.#kept.has(key)) return this.#readWhole(file)
     if (!this.#kept.has(key)) await this.#open(file, key)
     if (!this.#kept.has(key)) throw changed(file)
     const wanted = Math.max(0, Math.min(length, maxRangeBytes, file.size - loc))
@@ -166,6 +170,13 @@ export class RootsSource implements FileSource {
       this.#held.delete(oldest)
     }
     return unpacked
+  }
+
+  /** In one turn of the thread, which is much less than a turn each to open, read, look again and close. */
+  async #readWhole(file: FoundFile): Promise<Uint8Array> {
+    const bytes = await this.#finder.call('readWhole', file)
+    if (bytes === undefined) throw changed(file)
+    return bytes
   }
 
   async #open(file: FoundFile, key: string): Promise<void> {
