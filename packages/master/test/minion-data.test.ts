@@ -10,20 +10,32 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { parseMinionId, silentLog, unpack } from '@halite/core'
+import { type Logger, parseMinionId, silentLog, unpack } from '@halite/core'
 import { captureLog, removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MinionData } from '../src/minion-data.ts'
+import { type GrainLimits, MinionData } from '../src/minion-data.ts'
 
 const [web1, web2] = ['web1', 'web2'].map(parseMinionId) as [never, never]
 let cachedir: string
+let opened: MinionData[]
 
 beforeEach(() => {
   cachedir = temporaryDirectory('data')
+  opened = []
 })
-afterEach(() => removeTemporaryDirectory(cachedir))
 
-const open = () => new MinionData(cachedir, silentLog)
+afterEach(async () => {
+  // One that is left open writes seconds later, and makes the directory again.
+  for (const data of opened) await data.close()
+  removeTemporaryDirectory(cachedir)
+})
+
+function open(log: Logger = silentLog, limits?: GrainLimits): MinionData {
+  const data = new MinionData(cachedir, log, limits)
+  opened.push(data)
+  return data
+}
+
 const fileOf = (id: string) => join(cachedir, 'minions', id, 'data.p')
 const onDisk = (id: string) => unpack(readFileSync(fileOf(id)))
 
@@ -124,7 +136,7 @@ test('the same grains again are not written again, also after a restart', async 
 
 test('a disk that fails is logged, and the next grains are written once it works again', async () => {
   const captured = captureLog()
-  const data = new MinionData(cachedir, captured.log)
+  const data = open(captured.log)
   const place = join(cachedir, 'minions', 'web1')
   writeFileSync(place, 'a file where the directory has to be')
   data.save(web1, { os: 'Debian' })
@@ -140,7 +152,7 @@ test('a disk that fails is logged, and the next grains are written once it works
 test('a symbolic link in the place of a minion is not followed', async (ctx) => {
   ctx.skip(process.platform === 'win32', 'links need a privilege on Windows')
   const captured = captureLog()
-  const data = new MinionData(cachedir, captured.log)
+  const data = open(captured.log)
   mkdirSync(join(cachedir, 'elsewhere'))
   symlinkSync(join(cachedir, 'elsewhere'), join(cachedir, 'minions', 'web1'))
   data.save(web1, { os: 'Debian' })
@@ -161,7 +173,7 @@ test('files and directories are for the master alone', async (ctx) => {
 test('grains above a limit are not kept, and those that lie there go', async () => {
   const limits = { grains_max_bytes: 100, grains_max_values: 5, minion_data_cache: true }
   const captured = captureLog()
-  const data = new MinionData(cachedir, captured.log, limits)
+  const data = open(captured.log, limits)
   expect(data.save(web1, { os: 'Debian' })).toBe(true)
   await data.close()
   for (const grains of [
@@ -181,7 +193,7 @@ test('grains above a limit are not kept, and those that lie there go', async () 
 
 test('without minion_data_cache grains are known and not written', async () => {
   const limits = { grains_max_bytes: 1e6, grains_max_values: 1e6, minion_data_cache: false }
-  const data = new MinionData(cachedir, silentLog, limits)
+  const data = open(silentLog, limits)
   data.save(web1, { os: 'Debian' })
   await data.close()
   expect([data.grains(web1), existsSync(fileOf('web1'))]).toEqual([{ os: 'Debian' }, false])
