@@ -50,7 +50,6 @@ function directive(date: Date, letter: string): string | undefined {
 }
 
 function numeric(date: Date, letter: string): string | undefined {
-  const two = (value: number) => String(value).padStart(2, '0')
   switch (letter) {
     case 'd':
       return two(date.getDate())
@@ -89,6 +88,10 @@ function numeric(date: Date, letter: string): string | undefined {
     default:
       return undefined
   }
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
 }
 
 function composed(date: Date, letter: string): string | undefined {

@@ -2,7 +2,7 @@
 import type { Transport } from '@halite/transport'
 import { afterEach, beforeEach, describe } from 'vitest'
 import type { Bench, Closable } from './compliance/bench.ts'
-import { grantTests, publisherTests } from './compliance/publications.ts'
+import { grantTests, publisherTests, returnTests } from './compliance/publications.ts'
 import { exchangeTests, refusalTests, serverTests } from './compliance/requests.ts'
 
 /**
@@ -41,5 +41,6 @@ export function transportCompliance(
     refusalTests(bench)
     grantTests(bench)
     publisherTests(bench)
+    returnTests(bench)
   })
 }

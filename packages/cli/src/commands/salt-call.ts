@@ -13,7 +13,18 @@ import { outputSettings } from '../output-settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { startTool } from '../tool-start.ts'
 
+type OpenOutput = Awaited<ReturnType<typeof openOutput>>
 type Options = Parameters<Command<typeof saltCallTool.options>>[0]['options']
+
+interface CallResult {
+  readonly fun: string
+  readonly fun_args: readonly unknown[]
+  readonly id: string
+  readonly jid: string
+  readonly retcode: number
+  readonly return: unknown
+  readonly out?: string
+}
 
 /** `salt-call`: runs a function on this machine, in this process. */
 export function saltCallCommand(files: Files): Command<typeof saltCallTool.options> {
@@ -55,15 +66,19 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
         terminal.printError(String(result.return))
         return exitCodes.notAvailable
       }
-      const { out, retcode } = result
-      const shown = options.metadata ? metadataOf(result) : result.return
-      await output.show(new Map([['local', shown]]), { out, retcode, isReturn: true })
-      await output.close()
+      await show(result, output, options)
       return exitCodeOfCall(result.retcode, options.retcodePassthrough)
     } finally {
       await caller.close()
     }
   }
+}
+
+async function show(result: CallResult, output: OpenOutput, { metadata }: Options): Promise<void> {
+  const { out, retcode } = result
+  const shown = metadata ? metadataOf(result) : result.return
+  await output.show(new Map([['local', shown]]), { out, retcode, isReturn: true })
+  await output.close()
 }
 
 function callerOptions(config: MinionOptions, options: Options, { isWatched }: Terminal): MinionOptions {
@@ -164,15 +179,7 @@ function isUnknown(fun: string, result: { return: unknown; retcode: number }): b
   )
 }
 
-function metadataOf(result: {
-  fun: string
-  fun_args: readonly unknown[]
-  id: string
-  jid: string
-  retcode: number
-  return: unknown
-  out?: string
-}) {
+function metadataOf(result: CallResult) {
   const { fun, fun_args, id, jid, retcode, return: value, out } = result
   return { fun, fun_args, id, jid, ...(out === undefined ? {} : { out }), retcode, return: value }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { MapBuilder } from '../values/maps.ts'
-import { Decoder, hashable, malformed } from './decode.ts'
+import { Decoder, hashable } from './decode.ts'
+import { malformed } from './malformed.ts'
 
 /** A list or map that has begun and is not whole. */
 interface Container {

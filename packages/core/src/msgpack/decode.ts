@@ -6,6 +6,7 @@ import { MapBuilder } from '../values/maps.ts'
 import { asciiText } from './ascii-text.ts'
 import { extensions } from './extensions.ts'
 import { KeyCache } from './key-cache.ts'
+import { malformed } from './malformed.ts'
 
 /** The bounds within which bytes are decoded. */
 export interface Bounds {
@@ -15,6 +16,7 @@ export interface Bounds {
 
 /** Up to this many bytes a text is read in JavaScript, which is faster than the call that does it natively. */
 const shortText = 24
+
 /** Most digits of an integer: reading them costs the square of their number. */
 const maxDigits = 10_000
 
@@ -243,9 +245,4 @@ function floatIn(value: number): number | Float {
 export function hashable(key: unknown): unknown {
   if (isHashable(key)) return key
   throw malformed('has a list or map as a key')
-}
-
-/** The error of a value that `what`: a verb and what follows. */
-export function malformed(what: string): SaltError {
-  return new SaltError('VALUE_MALFORMED', `msgpack value ${what}`)
 }

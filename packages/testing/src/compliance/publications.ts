@@ -85,7 +85,7 @@ export function grantTests(bench: Bench): void {
   })
 }
 
-/** What is promised of publishers and subscribers that come and go. */
+/** What is promised of publishers and subscribers that leave. */
 export function publisherTests(bench: Bench): void {
   test('only what was asked for is heard, and nothing after leaving', async () => {
     const publishing = await publish(bench)
@@ -107,7 +107,10 @@ export function publisherTests(bench: Bench): void {
     await socket.close()
     await until('the leaving', () => publishing.left.includes(granted.toString('hex')))
   })
+}
 
+/** What is promised of publishers that come back. */
+export function returnTests(bench: Bench): void {
   test('a subscriber asks a publisher that came back for its topics, those it has by then', async () => {
     const first = await publish(bench)
     const { socket, heard } = subscribe(bench, granted, alsoGranted)

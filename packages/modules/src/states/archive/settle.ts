@@ -159,11 +159,8 @@ async function extractNow(
     return failure(`${source} does not match the desired source_hash ${hash.replace(/^\w+=/, '')}`)
   if (ctx.state.test) {
     const clearing = args.clean ? ', after cleaning destination path(s)' : ''
-    return {
-      changes: {},
-      result: null,
-      comment: `Archive ${source} would be extracted to ${name}${clearing}${reason}`,
-    }
+    const comment = `Archive ${source} would be extracted to ${name}${clearing}${reason}`
+    return { changes: {}, result: null, comment }
   }
   try {
     await clear(ctx, wanted, { contents, changes })

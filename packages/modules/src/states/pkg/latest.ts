@@ -36,12 +36,10 @@ export async function latest(ctx: StateContext, args: Asked & Choice): Promise<S
   const targets = names.filter((name) => available.has(name))
   if (targets.length === 0) return unchanged(true, upToDate(names))
   if (ctx.state.test) {
-    const changes = targets.map((name) => [
-      name,
-      { old: (current.get(name) ?? []).join(','), new: available.get(name) },
-    ])
+    const change = (name: string) => ({ old: (current.get(name) ?? []).join(','), new: available.get(name) })
+    const changes = Object.fromEntries(targets.map((name) => [name, change(name)]))
     const comment = `The following packages would be installed/upgraded: ${targets.toSorted().join(', ')}`
-    return { changes: Object.fromEntries(changes), result: null, comment }
+    return { changes, result: null, comment }
   }
   let returned: unknown
   try {
