@@ -158,6 +158,8 @@ async function restart(ctx: ExecContext, app: FrozenApp, result: UpdateResult): 
     if (await ctx.daemon?.restart(jid)) return { ...result, restarted }
   }
   if (names.includes(ownService)) restarted[ownService] = await restartService(ctx, ownService)
+  if (restarted[ownService] !== true)
+    ctx.log.warning('the minion was not restarted: the new version starts, on trial, with its next start')
   return { ...result, restarted }
 }
 

@@ -12,9 +12,11 @@ import { manifest } from '../../../src/index.ts'
 
 let root: string
 let zips: string
+let warnings: string[] = []
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'halite-saltutil-'))
+  warnings = []
   zips = join(root, 'zips')
   placeRelease(root, { version: '1.0' })
   writeFileSync(join(root, 'current'), `${nameOf('1.0')}\n`)
@@ -24,13 +26,14 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 /** `saltutil.update` of the frozen release in `root`. */
 function update(options: Readonly<Record<string, unknown>>, version?: string, allow_downgrade = false) {
+  const warning = (text: string) => void warnings.push(text)
   const ctx = createContext({
     registry: new Registry(manifest),
     id: parseMinionId('m1'),
     options,
     grains: {},
     pillar: {},
-    log: silentLog,
+    log: { ...silentLog, warning },
   })
   return updateIn(root, ctx, { version, allow_downgrade })
 }
@@ -45,6 +48,7 @@ describe('saltutil.update', () => {
       restarted: {},
       source: `unsigned directory ${zips}`,
     })
+    expect(warnings).toContainEqual(expect.stringContaining('the minion was not restarted'))
     expect(readTrial(new Layout(root))).toMatchObject({
       version: nameOf('1.1'),
       needs: 'start',
