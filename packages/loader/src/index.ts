@@ -154,6 +154,7 @@ export type {
   OrchestrationCalls,
   SkippedMinion,
 } from './orchestration.ts'
+export { wordFor } from './parse-argument.ts'
 export type {
   PillarFetch,
   PillarRemoteChoice,

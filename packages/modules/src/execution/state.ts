@@ -73,9 +73,10 @@ export default defineModule({
       ],
       args: {
         fun: arg.string('The state function, ``module.function``.'),
-        name: arg.any('The name of the state.'),
+        // What was typed is text or not as the state declares it.
+        name: { ...arg.any('The name of the state.'), readsWords: true },
         ...runKeywords,
-        kwargs: arg.keywords('The arguments of the state.'),
+        kwargs: { ...arg.keywords('The arguments of the state.'), readsWords: true },
       },
       outputter,
       run: (ctx, { fun, name, ...args }) => runSingle(ctx, { fun, name }, args),

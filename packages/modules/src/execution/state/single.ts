@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
-import { type ExecContext, failed } from '@halite/loader'
+import { type Args, type ExecContext, failed, wordFor } from '@halite/loader'
 import { runLow, StateLookups, verifyLow } from '@halite/states'
 import type { StatesReturn } from './apply.ts'
 import { retcodes } from './retcodes.ts'
 import { type RunCall, returned, servicesOf } from './run.ts'
 import { type SessionArguments, StateSession } from './session.ts'
 
-/** `state.single`: one state function with these arguments. */
+/** `state.single`: one state function with these arguments; `name` and the keywords may be written words. */
 export async function runSingle(
   ctx: ExecContext,
   { fun, name }: { readonly fun: string; readonly name: unknown },
@@ -20,8 +20,19 @@ export async function runSingle(
   const own = Object.entries(kwargs).filter(([key]) => !key.startsWith('__'))
   // `force` is for the pillar and for the state, as in Salt.
   const forced = others.force === true ? { force: true } : {}
-  const low = { ...Object.fromEntries(own), ...forced, state, fun: rest[0], __id__: name, name }
+  const declared = await declaredBy(session.ctx, fun)
+  const given = own.map(([key, value]) => [key, wordFor(declared[key], value)] as const)
+  const id = wordFor(declared['name'], name)
+  const low = { ...Object.fromEntries(given), ...forced, state, fun: rest[0], __id__: id, name: id }
   return runLows(session, [low], args)
+}
+
+/** The arguments of a state function; none of one that does not exist, which is reported when it is to run. */
+async function declaredBy(ctx: ExecContext, fun: string): Promise<Args> {
+  return ctx.states.find(fun).then(
+    ({ fn }) => fn.args,
+    () => ({}),
+  )
 }
 
 /** `state.low`: one piece of low data, whose result is returned as it is. */

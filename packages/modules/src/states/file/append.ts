@@ -12,12 +12,12 @@ import { asBytes, asText, readTextFile } from '../../execution/file/text-file.ts
 import { tried, wrongFile } from './edited.ts'
 import { touch } from './presence.ts'
 import { failure, type Result } from './result.ts'
-import { anything } from './shared-arguments.ts'
+import { anything, textOrList } from './shared-arguments.ts'
 import { sourceTextArguments, sourceTexts } from './source-texts.ts'
 import { spacedRegex } from './spaced-regex.ts'
 
 const shared = {
-  text: anything('The text, or a list of texts.'),
+  text: textOrList('The text, or a list of texts.'),
   makedirs: arg.boolean('Whether directories above the file are made.').default(false),
   ...sourceTextArguments,
 }

@@ -8,12 +8,12 @@ import { universalLines } from '../../execution/file/text-file.ts'
 import { tried } from './edited.ts'
 import { KeyEdit } from './key-edit.ts'
 import { failure, type Result, success } from './result.ts'
-import { anything } from './shared-arguments.ts'
+import { anything, textOrList } from './shared-arguments.ts'
 
 /** The arguments of `file.keyvalue`. */
 export const keyvalueArguments = {
   key: anything('The key.'),
-  value: anything('Its value.'),
+  value: textOrList('Its value.'),
   key_values: anything('Several keys, each with its value.'),
   separator: arg.string('What stands between them.').default('='),
   append_if_not_found: arg.boolean('Whether keys that are not there are put at the end.').default(false),

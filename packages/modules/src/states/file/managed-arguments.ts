@@ -5,6 +5,7 @@ import {
   ownerArguments,
   signatureArguments,
   templateArguments,
+  textOrList,
   windowsArguments,
 } from './shared-arguments.ts'
 
@@ -29,7 +30,7 @@ export const managedArguments = {
   backup: anything('``minion`` keeps a copy of what is replaced: see ``file.list_backups``.'),
   show_changes: arg.boolean('Whether the changes show the difference.').default(true),
   create: arg.boolean('Whether one that is not there is made.').default(true),
-  contents: anything('Its content: a text, or a list of lines.'),
+  contents: textOrList('Its content: a text, or a list of lines.'),
   tmp_dir: arg.string('Where ``check_cmd`` sees the file; default beside it.').default(''),
   tmp_ext: arg.string('What the name of that file ends with.').default(''),
   contents_pillar: anything('The path of its content in the pillar, or several.'),

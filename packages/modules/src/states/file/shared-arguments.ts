@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ArgSpec, arg } from '@halite/loader'
+import { type ArgSpec, arg, plainWords } from '@halite/loader'
 import { accountOf } from '../../execution/file/permissions.ts'
 
 /** As it was written; None is the same as nothing. */
 export const anything = (doc: string): ArgSpec<unknown, false> => ({ ...arg.any(doc), required: false })
+
+/** Text or a list of texts; a word of a command line is what was typed, `16:34` or `5.10`. */
+export const textOrList = (doc: string): ArgSpec<unknown, false> => ({
+  ...arg.string(doc).optional(),
+  parse: plainWords,
+})
 
 /** What the states that make files share. */
 export const ownerArguments = {
