@@ -153,12 +153,12 @@ export class HandMinion implements AsyncDisposable {
     return this.seals.up.seal(encodeRequest({ number: this.#number, name, load }))
   }
 
-  /** One request, and its answer. */
-  async ask(name: string, load: unknown): Promise<Down> {
+  /** One request, and its answer. Rejects when none comes within `waitMs`. */
+  async ask(name: string, load: unknown, waitMs = answerMs): Promise<Down> {
     this.send(this.seal(name, load))
     const number = this.#number
     for (;;) {
-      const down = this.open(await this.next(frameKinds.down))
+      const down = this.open(await this.next(frameKinds.down, waitMs))
       if (down.type === 'acknowledged') {
         if (down.numbers.includes(number)) return { type: 'reply', number, value: true }
       } else if (down.type !== 'push' && down.number === number) return down
@@ -177,10 +177,10 @@ export class HandMinion implements AsyncDisposable {
   }
 
   /** The next frame of one kind; others are passed over. Rejects when none comes. */
-  async next(kind: number): Promise<Buffer> {
+  async next(kind: number, waitMs = answerMs): Promise<Buffer> {
     for (;;) {
-      const frame = await this.peer.next(answerMs)
-      if (frame === undefined) throw new Error(`no frame of kind ${kind} came within ${answerMs} ms`)
+      const frame = await this.peer.next(waitMs)
+      if (frame === undefined) throw new Error(`no frame of kind ${kind} came within ${waitMs} ms`)
       if (frameKind(frame) === kind) return frame
     }
   }
