@@ -4,7 +4,7 @@ import { BoundedQueue } from '@halite/core'
 import { maxFrameBytes } from '@halite/protocol'
 import { checkIpcPath } from '../bind-errors.ts'
 import type { ClientOptions, ClientSocket, SocketCounters } from '../sockets.ts'
-import { needsIpv6 } from '../tcp-address.ts'
+import { needsIpv6, tcpPlace } from '../tcp-address.ts'
 import { encodeReady } from './commands.ts'
 import { greeting } from './greeting.ts'
 import { encodeMessage } from './messages.ts'
@@ -205,9 +205,7 @@ class ReconnectingDealer {
   #place(): { path: string } | TcpNetConnectOpts {
     const { address } = this.#options
     if (address.startsWith('ipc://')) return { path: address.slice('ipc://'.length) }
-    const { hostname, port } = new URL(address)
-    const host = hostname.replace(/^\[|\]$/g, '')
-    return { host, port: Number(port), family: needsIpv6(this.#options) ? 0 : 4 }
+    return { ...tcpPlace(address), family: needsIpv6(this.#options) ? 0 : 4 }
   }
 }
 
