@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type DataMap,
-  entriesOf,
   hasKey,
   isMap,
-  isSaltError,
   type MergeOptions,
   type MergeStrategy,
   type MinionId,
   mapOf,
   mergeBy,
   messageOf,
-  SaltError,
   valueAt,
   withoutKey,
 } from '@halite/core'
 import type { Registry } from '@halite/loader'
 import { type Facts, fnmatch, hasWildcards } from '@halite/targeting'
 import { FactReads } from './fact-reads.ts'
+import { type IncludedName, includeOf } from './include.ts'
+import { placeOf, withoutRoot } from './problem-text.ts'
 import { addSizes, type Content, type Size } from './size.ts'
 import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
 import type { SlsRenderer } from './sls-renderer.ts'
@@ -271,52 +270,6 @@ export class Compilation {
   }
 }
 
-/** What an item of `include` names. */
-interface IncludedName {
-  readonly name: string
-  /** Of a name with leading dots: the rest of it, which may be a name from the root. */
-  readonly fromRoot: string | undefined
-}
-
-interface Include extends IncludedName {
-  readonly key: string | undefined
-  readonly defaults: Data | undefined
-}
-
 function nameIn(saltenv: string, sls: string): string {
   return `${saltenv}\0${sls.replaceAll('/', '.')}`
-}
-
-/** An item of `include`: a name, or a map of one name to its settings. A leading dot means beside the including file. */
-function includeOf(item: unknown, sls: string, { isInit }: SlsFile): Include {
-  const [[name, settings] = [item, undefined]] = isMap(item) ? entriesOf(item) : []
-  if (typeof name !== 'string') throw new SaltError('VALUE_MALFORMED', 'an item of include is no name')
-  const key = isMap(settings) ? valueAt(settings, 'key') : undefined
-  const defaults = isMap(settings) ? valueAt(settings, 'defaults') : undefined
-  const parts = sls.split(/[./]/)
-  const folder = isInit ? parts : parts.slice(0, -1)
-  return {
-    name: name.startsWith('.') ? [...folder, name.slice(1)].join('.') : name,
-    fromRoot: name.startsWith('.') ? name.replace(/^\.+/, '') : undefined,
-    key: typeof key === 'string' ? key : undefined,
-    defaults: isMap(defaults) ? defaults : undefined,
-  }
-}
-
-/** ` (web.sls:3:5)`: where a file is wrong, as far as it is known. */
-function placeOf(error: unknown): string {
-  const { template, file, line, column, isRendered } = (isSaltError(error) && error.data) || {}
-  const parts = [template ?? file, line, column].filter((part) => part !== undefined)
-  if (parts.length === 0) return ''
-  return ` (${parts.join(':')}${isRendered && line !== undefined ? ' of the rendered text' : ''})`
-}
-
-/** A problem with the name of its file relative to the roots: where these lie is the master's affair. */
-function withoutRoot(problem: string, error: unknown): string {
-  if (!isSaltError(error) || error.code === 'TEMPLATE_FAILED' || error.code === 'RENDERER_UNKNOWN') {
-    return problem
-  }
-  const { file, line, column, problem: bare } = error.data ?? {}
-  if (bare !== undefined) return `${file}:${line}:${column}: ${bare}`
-  return file === undefined ? problem : `${file}: ${error.code}`
 }

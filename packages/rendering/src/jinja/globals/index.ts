@@ -2,6 +2,7 @@
 import { isInteger, pythonRepr, pythonTypeName, ValueMap } from '@halite/core'
 import { intOf, intOr } from '../methods/arguments.ts'
 import { entriesFrom, updated } from '../methods/map.ts'
+import { Cycler, Joiner, Namespace } from '../runtime/global-objects.ts'
 import {
   type Keywords,
   type NativeFunction,
@@ -11,7 +12,7 @@ import {
   typeError,
   valueError,
 } from '../runtime/native.ts'
-import { Cycler, Joiner, Markup, Namespace, OrderedMap, Range } from '../runtime/objects.ts'
+import { Markup, OrderedMap, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { loremIpsum } from './lorem-ipsum.ts'
 
