@@ -78,6 +78,26 @@ test('a state that runs beside others has the number of its turn, and uses up on
   ])
 })
 
+test('parallel: check_cmd runs after its state and decides the result', async () => {
+  const made = machine.path('made')
+  const state = (id: string, run: string, check: string) =>
+    `${id}: {cmd.run: [name: '${run}', parallel: true, check_cmd: ['${check}']]}\n`
+  const outcome = await machine.apply(
+    state('good', `sleep 0.3; touch ${made}`, `test -e ${made}`) + state('bad', 'true', 'false'),
+  )
+  expect(shortOf(outcome)).toEqual(['good: true', 'bad: false'])
+})
+
+test('parallel: a condition does not keep the next state from starting', async () => {
+  const seen = machine.path('seen')
+  const outcome = await machine.apply(
+    `skipped: {cmd.run: [name: 'false', parallel: true, onlyif: 'sleep 0.5; test ! -e ${seen}']}\n` +
+      `next: {cmd.run: [name: 'touch ${seen}', parallel: true]}\n`,
+  )
+  expect(shortOf(outcome)).toEqual(['skipped: true', 'next: true'])
+  expect(resultsOf(outcome)).toMatchObject([{ comment: 'onlyif condition is false' }, {}])
+})
+
 test('state_max_parallel bounds how many states run at one time', async () => {
   const wait = (id: string) => `${id}: {cmd.run: [name: sleep 0.4, parallel: true]}\n`
   const seconds = async (options: Readonly<Record<string, unknown>>) => {
