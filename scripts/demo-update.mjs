@@ -40,6 +40,20 @@ try {
 }
 
 async function play() {
+  const first = await prepare()
+  await updateToGood()
+  await tryBad()
+  title(`Two more releases; B → ${patch}, one minion after the other`)
+  await publish([patch, next], first)
+  await show('salt', ['-b', '10%', '*', 'saltutil.update', patch], { all: `Updated from ${b} to ${patch}` })
+  await show('salt', ['*', 'test.version'], { all: patch })
+  await rollOutBad()
+  await rollOutGood()
+  title('Done: no minion was lost')
+}
+
+/** Releases, a repository, a master and minions. Resolves to the release that they run from. */
+async function prepare() {
   title('Releases: good ones, one that never reaches a master, one that crashes at its start')
   const first = await variantOf({ root, work, version: a, fault: undefined })
   title('A signed repository with all of them, on a web server')
@@ -54,7 +68,10 @@ async function play() {
   await show('salt-key', ['-y', '-A'])
   await until('all minions are there', async () => (await up()).length === ids.length)
   await show('salt', ['*', 'test.version'], { all: a })
+  return first
+}
 
+async function updateToGood() {
   title('A → B: the newest release is D, so B is asked for by its version; jobs and states that run go on')
   const job = spawnTool('salt', ['-t', '60', 'web1', 'cmd.run', 'sleep 3; echo the job was not broken'])
   const states = spawnTool('salt', [
@@ -75,7 +92,9 @@ async function play() {
   if (!/stdout:\s+the state went on/.test(ofStates))
     throw new Error(`a run of states was broken: ${ofStates}`)
   await show('salt', ['*', 'test.version'], { all: b })
+}
 
+async function tryBad() {
   title('B → C, which never reaches the master: B comes back, with the reason')
   await show('salt', ['-t', '90', '*', 'saltutil.update', c], { all: 'did not reach a master', fails: true })
   await show('salt', ['*', 'test.version'], { all: b })
@@ -86,16 +105,15 @@ async function play() {
 
   title('What failed here is not tried again by itself')
   await show('salt', ['*', 'saltutil.update'], { all: 'No updates available' })
+}
 
-  title(`Two more releases; B → ${patch}, one minion after the other`)
-  await publish([patch, next], first)
-  await show('salt', ['-b', '10%', '*', 'saltutil.update', patch], { all: `Updated from ${b} to ${patch}` })
-  await show('salt', ['*', 'test.version'], { all: patch })
-
+async function rollOutBad() {
   title('A roll-out of C, group by group: it halts after the first minion, and nobody else is touched')
   await rollOut(['update.rollout', c, 'soak=2'], { status: 'halted', updated: 0, failed: 1 })
   await show('salt', ['*', 'test.version'], { all: patch })
+}
 
+async function rollOutGood() {
   title(`A roll-out of ${next}: the master stops while the first group has to stay well, and it is resumed`)
   const rolling = fleet.tool('salt-run', ['update.rollout', next, 'soak=60'])
   await until('its first group has to stay well', async () => (await rollout()).status === 'soaking')
@@ -105,7 +123,6 @@ async function play() {
   await rollOut(['update.status'], { status: 'interrupted', updated: 1, failed: 0 })
   await rollOut(['update.resume'], { status: 'done', updated: 3, failed: 0 })
   await show('salt', ['*', 'test.version'], { all: next })
-  title('Done: no minion was lost')
 }
 
 function startMinion(id, { url, tree }) {
