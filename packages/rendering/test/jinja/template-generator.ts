@@ -137,6 +137,18 @@ const filters = [
     'sequence',
     'avg',
   ],
+  ...[
+    'xmlattr',
+    'to_snake_case',
+    'round(-1)',
+    "intersect('abc')",
+    "difference('abc')",
+    "traverse('c:x')",
+    'is_iter',
+    'to_entries',
+    'python',
+    "update_dict_key_value('q:r', '')",
+  ],
 ]
 const tests = [
   'defined',
