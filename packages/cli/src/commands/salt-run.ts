@@ -28,6 +28,7 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
     }
     await using client = new RunnerClient({ options: config, log })
     try {
+      if (options.async) return await begun((await client.cmdAsync(fun, args, kwargs)).jid, output)
       const { data, out, exitCode } = presented(await client.cmd(fun, args, kwargs), output.isForPrograms)
       // A runner of the site is known to the master alone.
       const described = await registry.describe(fun, 'runners')
@@ -40,6 +41,14 @@ export function saltRunCommand(manifestUrl: string): Command<typeof saltRunTool.
       return exitCodes.generic
     }
   }
+}
+
+/** What is printed of a runner that nobody waits for. */
+async function begun(jid: string, output: Output): Promise<number> {
+  output.note(`Executed command with job ID: ${jid}`)
+  if (output.isForPrograms) await output.show(new Map([['jid', jid]]))
+  await output.close()
+  return exitCodes.ok
 }
 
 /** The documentation of functions, of modules, or of all that there is. */
