@@ -33,6 +33,7 @@ export interface RunningJob {
 
 /** What a module may ask of the daemon that runs it; absent under `salt-call`, which has none. */
 export interface DaemonContext {
+  /** In the order in which they came to the minion. */
   runningJobs(): Promise<readonly RunningJob[]>
   /** Signals a job's process tree. Resolves to the text Salt prints; `''` when the jid is unknown. */
   signalJob(jid: string, signal: NodeJS.Signals): Promise<string>

@@ -15,10 +15,7 @@ export interface QueueCall {
 
 /** Jobs of this minion that run states, in Salt's words. */
 export async function runningTexts(ctx: ExecContext): Promise<readonly string[]> {
-  return (await stateJobs(ctx)).map(
-    ({ fun, pid, jid }) =>
-      `The function "${fun}" is running as PID ${pid} and was started at ${isJid(jid) ? jidStartTime(jid) : jid} with jid ${jid}`,
-  )
+  return textsOf((await jobsOf(ctx)).filter((job) => isOtherRun(ctx, job)))
 }
 
 /**
@@ -28,24 +25,38 @@ export async function runningTexts(ctx: ExecContext): Promise<readonly string[]>
 export async function waitForTurn(ctx: ExecContext, call: QueueCall): Promise<Failed | undefined> {
   if (ctx.daemon === undefined || call.concurrent === true) return undefined
   const queue = call.queue ?? ctx.options['state_queue']
-  const isWaiting = queue === true || (typeof queue === 'number' && (await priorJobs(ctx)).length < queue)
+  const isWaiting = queue === true || (typeof queue === 'number' && (await priorRuns(ctx)).length < queue)
   if (!isWaiting) {
-    const running = await runningTexts(ctx)
-    return running.length === 0 ? undefined : failed([...running], retcodes.compilerError)
+    const prior = await priorRuns(ctx)
+    return prior.length === 0 ? undefined : failed(textsOf(prior), retcodes.compilerError)
   }
-  while ((await priorJobs(ctx)).length > 0) await sleep(lookMs, undefined, { signal: ctx.signal })
+  while ((await priorRuns(ctx)).length > 0) await sleep(lookMs, undefined, { signal: ctx.signal })
   return undefined
 }
 
-/** Jids rise with time: the jobs of states with a lower one came before. */
-async function priorJobs(ctx: ExecContext): Promise<readonly RunningJob[]> {
-  const own = ctx.job?.jid ?? ''
-  return (await stateJobs(ctx)).filter(({ jid }) => jid < own)
+/**
+ * The runs that came to this minion before: the daemon lists its jobs in the order in which they came. Two that look at the same
+ * moment never make way for each other, and jids of masters whose clocks differ say nothing of the order.
+ */
+async function priorRuns(ctx: ExecContext): Promise<readonly RunningJob[]> {
+  const jobs = await jobsOf(ctx)
+  const own = jobs.findIndex(({ jid }) => jid === ctx.job?.jid)
+  return (own === -1 ? jobs : jobs.slice(0, own)).filter((job) => isOtherRun(ctx, job))
 }
 
-async function stateJobs({ daemon, job }: ExecContext): Promise<readonly RunningJob[]> {
-  const running = (await daemon?.runningJobs()) ?? []
-  return running.filter(({ fun, jid }) => fun.startsWith('state.') && jid !== job?.jid && !isControl(fun))
+async function jobsOf({ daemon }: ExecContext): Promise<readonly RunningJob[]> {
+  return (await daemon?.runningJobs()) ?? []
+}
+
+function isOtherRun({ job }: ExecContext, { fun, jid }: RunningJob): boolean {
+  return fun.startsWith('state.') && jid !== job?.jid && !isControl(fun)
+}
+
+function textsOf(runs: readonly RunningJob[]): string[] {
+  return runs.map(
+    ({ fun, pid, jid }) =>
+      `The function "${fun}" is running as PID ${pid} and was started at ${isJid(jid) ? jidStartTime(jid) : jid} with jid ${jid}`,
+  )
 }
 
 /** Functions that look at runs or steer them are no runs themselves. */
