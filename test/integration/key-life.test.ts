@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { WheelClient } from '@halite/client'
 import { loadIdentity } from '@halite/core'
 import { type CapturedLog, type Cluster, captureLog, startCluster, until } from '@halite/testing'
 import { afterEach, expect, test } from 'vitest'
@@ -97,6 +98,20 @@ test('deleting a key ends the session: no further job, and the minion waits as p
   made.master.keys.accept('web1')
   await made.waitConnected(['web1'], 2000)
   expect(await made.client.cmd('*', 'test.ping')).toEqual({ web1: true, web2: true })
+})
+
+test('preserve_minions keeps what the master has of a minion whose key is deleted', async () => {
+  const made = await start({ minions: ['web1', 'web2'] })
+  await made.waitConfirmed()
+  const wheel = new WheelClient({ options: made.masterOptions })
+  await wheel.cmd('key.delete', ['web1'], { preserve_minions: true })
+  await wheel.cmd('key.delete', ['web2'])
+  await wheel.close()
+  let kept: string[] = []
+  await made.restartMaster(() => {
+    kept = readdirSync(join(made.masterOptions.cachedir, 'minions'))
+  })
+  expect(kept.map((name) => name.replace(/\..*/, ''))).toEqual(['web1'])
 })
 
 test('rejecting an accepted key ends the session permanently', async () => {

@@ -57,6 +57,13 @@ describe.each([
     put('minions_denied', 'm2')
   })
 
+  test('--preserve-minions takes a word, as in Salt', async () => {
+    const { stdout, code } = await key('-y', '-d', 'm1', '--preserve-minions', 'True')
+    expect([code, stdout]).toEqual([0, expect.stringContaining('Key for minion m1 deleted.')])
+    expect((await key('-y', '-d', 'm2', '--preserve-minions', 'maybe')).code).toBe(64)
+    expect((await key('-L', '--out=json')).stdout).toContain('"m2"')
+  })
+
   test('an id that reads as a list, a glob or an option is shown escaped and deleted alone', async () => {
     put('minions_pre', 'x,m1', 'm*', '-y', 'm1\u200b')
     expect((await key('-L')).stdout).toContain('\\x2dy\nm1\\u200b\nm\\x2a\nnew1\nnew2\nnew3\nx\\x2cm1\n')

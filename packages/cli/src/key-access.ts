@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { WheelClient } from '@halite/client'
 import { becomeUser, isSaltError, type Logger, type MasterOptions, schema } from '@halite/core'
-import type { KeyScope, KeysByState } from '@halite/loader'
+import type { KeyDeletion, KeyScope, KeysByState } from '@halite/loader'
 
 type Texts = Readonly<Record<string, Readonly<Record<string, string>>>>
 
@@ -13,7 +13,7 @@ export interface KeyAccess {
   listAll(): Promise<KeysByState>
   match(glob: string): Promise<KeysByState>
   /** Changes exactly these keys, each in the state named; what is in another state by now is left alone. */
-  change(verb: KeyVerb, keys: KeysByState): Promise<KeysByState>
+  change(verb: KeyVerb, keys: KeysByState, how?: KeyDeletion): Promise<KeysByState>
   print(glob: string): Promise<Texts>
   finger(glob: string): Promise<Texts>
   masterFinger(): Promise<string>
@@ -58,8 +58,13 @@ class RemoteKeys implements KeyAccess {
     return statesSchema(await this.#wheel.cmd('key.name_match', [glob]))
   }
 
-  async change(verb: KeyVerb, keys: KeysByState): Promise<KeysByState> {
-    return statesSchema(await this.#wheel.cmd(`key.${verb}_dict`, [keys], scopes[verb]))
+  async change(
+    verb: KeyVerb,
+    keys: KeysByState,
+    { keepData = false }: KeyDeletion = {},
+  ): Promise<KeysByState> {
+    const words = verb === 'delete' ? { preserve_minions: keepData } : scopes[verb]
+    return statesSchema(await this.#wheel.cmd(`key.${verb}_dict`, [keys], words))
   }
 
   async print(glob: string): Promise<Texts> {
@@ -81,10 +86,9 @@ class RemoteKeys implements KeyAccess {
 }
 
 /** The states are named key by key, so every state a change can start from is open to it. */
-const scopes: Readonly<Record<KeyVerb, Readonly<Record<string, boolean>>>> = {
+const scopes: Readonly<Record<Exclude<KeyVerb, 'delete'>, Readonly<Record<string, boolean>>>> = {
   accept: { include_rejected: true, include_denied: true },
   reject: { include_accepted: true, include_denied: true },
-  delete: {},
 }
 const everyState: KeyScope = { includeAccepted: true, includeRejected: true, includeDenied: true }
 
@@ -96,8 +100,8 @@ async function openKeyFiles(options: MasterOptions): Promise<KeyAccess> {
   return {
     listAll: async () => store.listAll(),
     match: async (glob) => store.match(glob),
-    change: async (verb, chosen) =>
-      verb === 'delete' ? store.delete(chosen) : store[verb](chosen, everyState),
+    change: async (verb, chosen, how) =>
+      verb === 'delete' ? store.delete(chosen, how) : store[verb](chosen, everyState),
     print: async (glob) => store.print(glob) as Texts,
     finger: async (glob) => store.finger(glob) as Texts,
     masterFinger: async () => store.master().fingerprint,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { schema } from '@halite/core'
-import type { KeyScope, KeySelection, KeysByState, KeysContext } from '@halite/loader'
+import type { KeyDeletion, KeyScope, KeySelection, KeysByState, KeysContext } from '@halite/loader'
 import type { Asker, AskTable } from './asks.ts'
 
 const { boolean, either, listOf, optional, record, text } = schema
@@ -10,6 +10,8 @@ const scopeSchema = record({
   includeRejected: optional(boolean),
   includeDenied: optional(boolean),
 })
+
+const deletionSchema = record({ keepData: optional(boolean) })
 
 const statesSchema = record({
   minions: optional(listOf(text())),
@@ -27,12 +29,13 @@ export function keyAsks(keys: KeysContext): AskTable {
   const matchOf = (value: unknown) => matchSchema(value, 'match')
   const selectionOf = (value: unknown) => selectionSchema(value, 'keys') as KeySelection
   const scopeOf = (value: unknown) => scopeSchema(value ?? {}, 'scope') as KeyScope
+  const deletionOf = (value: unknown) => deletionSchema(value ?? {}, 'how') as KeyDeletion
   return {
     'keys.listAll': () => keys.listAll(),
     'keys.match': ([match]) => keys.match(matchOf(match)),
     'keys.accept': ([wanted, scope]) => keys.accept(selectionOf(wanted), scopeOf(scope)),
     'keys.reject': ([wanted, scope]) => keys.reject(selectionOf(wanted), scopeOf(scope)),
-    'keys.delete': ([wanted]) => keys.delete(selectionOf(wanted)),
+    'keys.delete': ([wanted, how]) => keys.delete(selectionOf(wanted), deletionOf(how)),
     'keys.durable': () => keys.durable(),
     'keys.finger': ([match]) => keys.finger(matchOf(match)),
     'keys.print': ([match]) => keys.print(matchOf(match)),
@@ -49,7 +52,7 @@ export function askedKeys(asker: Asker): KeysContext {
     match: (match) => keysBy('match', match),
     accept: (wanted, scope) => keysBy('accept', wanted, scope),
     reject: (wanted, scope) => keysBy('reject', wanted, scope),
-    delete: (wanted) => keysBy('delete', wanted),
+    delete: (wanted, how) => keysBy('delete', wanted, how),
     durable: async () => void (await asker.ask('keys.durable')),
     finger: async (match) =>
       (await asker.ask('keys.finger', match)) as Awaited<ReturnType<KeysContext['finger']>>,

@@ -81,7 +81,15 @@ export type {
   StoredJob,
   StoredReturn,
 } from './jobs-context.ts'
-export type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from './keys-context.ts'
+export type {
+  KeyDeletion,
+  KeyNames,
+  KeyScope,
+  KeySelection,
+  KeyState,
+  KeysByState,
+  KeysContext,
+} from './keys-context.ts'
 export type { Kind, KindDocs, Side } from './kind.ts'
 export {
   type FunctionKind,

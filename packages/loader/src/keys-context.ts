@@ -14,6 +14,11 @@ export interface KeyScope {
   readonly includeDenied?: boolean
 }
 
+/** What happens to the records of a minion (grains, pillar, mine) whose accepted key is deleted. */
+export interface KeyDeletion {
+  readonly keepData?: boolean
+}
+
 /**
  * Keys by their ids: an id, a glob, or several of both with commas between; or a list of such texts. A text that is the id
  * of a key, or the name of its file, means that key alone, whatever it holds.
@@ -36,9 +41,9 @@ export interface KeysContext {
   reject(keys: KeySelection, scope?: KeyScope): Late<KeysByState>
   /**
    * Deletes keys of every state and returns them, by the state they were in. When it returns, every session of a
-   * removed minion has ended and the group key is a new one.
+   * removed minion has ended, the group key is a new one, and its records are gone but with `keepData`.
    */
-  delete(keys: KeySelection): Late<KeysByState>
+  delete(keys: KeySelection, how?: KeyDeletion): Late<KeysByState>
   /**
    * Resolves when what was accepted, rejected and deleted before is on the disk, so that a power failure takes none of it
    * back. To be awaited before the change is reported. Rejects with the system's error.

@@ -139,7 +139,8 @@ async function change(work: Work, what: Change, glob: string): Promise<void> {
   terminal.print(`The following keys are going to be ${what.past}:`)
   for (const line of keyLines(found)) terminal.print(line)
   if (!options.yes && !(await agreed(what.yesByDefault, terminal))) return
-  const changed = await keys.change(what.verb, found)
+  const keepData = options.preserveMinions.toLowerCase() === 'true'
+  const changed = await keys.change(what.verb, found, { keepData })
   const ids = new Set(textOrder.flatMap((state) => changed[state] ?? []))
   for (const id of [...ids].sort()) terminal.print(`Key for minion ${id} ${what.past}.`)
 }

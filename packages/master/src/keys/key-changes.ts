@@ -13,7 +13,7 @@ export interface KeyChangesInit {
   readonly clock: Clock
   readonly log: Logger
   readonly keys: KeyStore
-  readonly records: Pick<MinionRecords, 'data' | 'forget'>
+  readonly records: Pick<MinionRecords, 'forget'>
   readonly events: EventBus
   readonly minions: MinionEndpoint
 }
@@ -32,9 +32,9 @@ export class KeyChanges {
   apply(changes: readonly KeyChange[]): void {
     const { options, keys, records, events, minions } = this.#init
     const removed = changes.filter(({ from, to }) => from === 'minions' && to !== 'minions')
-    for (const { id } of removed) {
+    for (const { id, keepsData } of removed) {
       minions.server.sessions.endAllOf(id, 'revoked')
-      records.forget(id)
+      if (!keepsData) records.forget(id)
     }
     if (removed.length > 0 && options.rotate_aes_key) minions.keeper.rotate()
     for (const change of changes) {
@@ -48,8 +48,7 @@ export class KeyChanges {
    * `allow_minion_key_revoke` is off; throws `BUSY` when it happens too often.
    */
   revoke(id: MinionId, keep: { readonly data: boolean }): boolean {
-    const { options, keys, records, log } = this.#init
-    const { data } = records
+    const { options, keys, log } = this.#init
     if (!options.allow_minion_key_revoke) {
       log.warning('a minion may not revoke its key', { id, option: 'allow_minion_key_revoke' })
       return false
@@ -58,10 +57,8 @@ export class KeyChanges {
     if (!this.#revocations.take()) {
       throw new SaltError('BUSY', 'too many minions revoke their keys: ask again in a minute')
     }
-    const grains = data.grains(id)
     setImmediate(() => {
-      keys.delete({ minions: [id] })
-      if (keep.data && grains) data.save(id, grains)
+      keys.delete({ minions: [id] }, { keepData: keep.data })
       keys.durable().catch((error) => log.error('deletion of a key may not last', { id, error }))
     })
     return true

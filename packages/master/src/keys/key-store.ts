@@ -8,7 +8,15 @@ import {
   type MinionId,
   publicPemOf,
 } from '@halite/core'
-import type { KeyNames, KeyScope, KeySelection, KeyState, KeysByState, KeysContext } from '@halite/loader'
+import type {
+  KeyDeletion,
+  KeyNames,
+  KeyScope,
+  KeySelection,
+  KeyState,
+  KeysByState,
+  KeysContext,
+} from '@halite/loader'
 import { compileGlob } from '@halite/targeting'
 import { rawOrNone } from './key-file.ts'
 import { KeyDirectory, keyStates } from './key-files.ts'
@@ -19,6 +27,8 @@ export interface KeyChange {
   readonly id: MinionId
   readonly from: KeyState
   readonly to: KeyState | undefined
+  /** The records of the minion stay. */
+  readonly keepsData?: boolean
 }
 
 type KeyTexts = Partial<Record<KeyState, Record<string, string>>>
@@ -113,13 +123,13 @@ export class KeyStore implements KeysContext {
     ])
   }
 
-  delete(keys: KeySelection): KeysByState {
+  delete(keys: KeySelection, { keepData = false }: KeyDeletion = {}): KeysByState {
     this.refresh()
     const found = this.#matching(keys, keyStates)
     const changes = entriesOf(found).flatMap(({ state, name }): KeyChange[] => {
       this.#directories[state].remove(name)
       this.#flush.addDirectory(this.#directories[state].path)
-      return isMinionId(name) ? [{ id: name, from: state, to: undefined }] : []
+      return isMinionId(name) ? [{ id: name, from: state, to: undefined, keepsData: keepData }] : []
     })
     this.#onChange(changes)
     return found

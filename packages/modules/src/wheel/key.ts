@@ -22,6 +22,9 @@ const hash_type = arg.choice('The hash of the fingerprint.', ['sha256']).optiona
 const include_accepted = arg.boolean('Reject accepted keys as well.').default(false)
 const include_rejected = arg.boolean('Accept rejected keys as well.').default(false)
 const include_denied = arg.boolean('Include denied keys.').default(false)
+const preserve_minions = arg
+  .boolean('Keep what the master has of these minions: grains, pillar and mine.')
+  .default(false)
 
 /** `key`: the keys of minions, and the one of the master. */
 export default defineModule({
@@ -107,14 +110,16 @@ export default defineModule({
     delete: masterFn({
       doc: 'Delete the keys that match, whatever their state. Returns what it deleted, by the state it was in; by then no connection of a deleted minion is left.',
       examples: ["wheel.cmd('key.delete', ['web1'])"],
-      args: { match },
-      run: async ({ keys }, { match }) => inOrder(await changed(keys, keys.delete(globs(match)))),
+      args: { match, preserve_minions },
+      run: async ({ keys }, { match, preserve_minions: keepData }) =>
+        inOrder(await changed(keys, keys.delete(globs(match), { keepData }))),
     }),
     delete_dict: masterFn({
       doc: 'Delete the keys that are listed, and none of the same id in another state. Returns what it deleted, by the state it was in.',
       examples: ["wheel.cmd('key.delete_dict', [{ minions_denied: ['web1'] }])"],
-      args: { match: dict },
-      run: async ({ keys }, { match }) => inOrder(await changed(keys, keys.delete(idsByState(match)))),
+      args: { match: dict, preserve_minions },
+      run: async ({ keys }, { match, preserve_minions: keepData }) =>
+        inOrder(await changed(keys, keys.delete(idsByState(match), { keepData }))),
     }),
     finger: masterFn({
       doc: 'Return the fingerprints of the keys that match, by state and id.',
