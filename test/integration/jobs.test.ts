@@ -79,7 +79,11 @@ describe('a job that takes its process down', () => {
     async (name) => {
       const jid = await begin(`unruly.${name}`)
       expect(await cluster.client.cmd('m1', 'test.ping')).toEqual({ m1: true })
-      const running = (await cluster.client.cmd('m1', 'saltutil.running'))['m1'] as Running[]
+      // Until its process has it, it is listed with that of the minion, this one.
+      const running = await until('the job has a process of its own', async () => {
+        const { m1 } = await cluster.client.cmd('m1', 'saltutil.running')
+        return (m1 as Running[])[0]?.pid !== process.pid && (m1 as Running[])
+      })
       expect(running).toMatchObject([{ jid, fun: `unruly.${name}`, tgt: 'm1', user: expect.any(String) }])
       const { m1 } = await cluster.client.cmd('m1', 'saltutil.kill_job', [jid], { timeout: 30 })
       expect(m1).toBe(`Signal 9 sent to job ${jid} at pid ${running[0]?.pid}`)
