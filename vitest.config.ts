@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { builtPackages } from './scripts/test/built-packages.mjs'
 
-/** Files wait for processes, timers and sockets more than half of their time: three on each core keep the cores busy. */
-const workers = availableParallelism() * 3
+/** Files wait for processes, timers and sockets half of their time. Three on each core take as long, and disturb each other more. */
+const workers = availableParallelism() * 2
 
 /** They bound how long something may take, so nothing else runs beside them. */
 const alone = [
