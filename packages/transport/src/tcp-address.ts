@@ -8,7 +8,7 @@ export function tcpAddress(host: string, port: number): string {
 
 const place = /^tcp:\/\/(?:\[([^\]]+)\]|([^:]+)):(\d+)$/
 
-/** Host and port of what `tcpAddress` makes: a URL has no place for the zone of `fe80::1%eth0`. Throws when it is none. */
+/** Host and port of what `tcpAddress` makes: a URL has no place for the zone of `fe80::1%eth0`. Throws for any other text. */
 export function tcpPlace(address: string): { readonly host: string; readonly port: number } {
   const [, ipv6, name, port] = place.exec(address) ?? []
   const host = ipv6 ?? name

@@ -9,6 +9,9 @@ test.each(['salt', '127.0.0.1', '127.1', '::1', '2001:db8::7', 'fe80::1%eth0', '
   },
 )
 
-test.each(['', 'ipc:///x', 'tcp://', 'tcp://[::1', 'tcp://salt', 'tcp://a:b:1'])('%j is none', (address) => {
-  expect(() => tcpPlace(address)).toThrow('is not an address of TCP')
-})
+test.each(['', 'ipc:///x', 'tcp://', 'tcp://[::1', 'tcp://salt', 'tcp://a:b:1'])(
+  '%j is not an address',
+  (address) => {
+    expect(() => tcpPlace(address)).toThrow('is not an address of TCP')
+  },
+)

@@ -137,7 +137,7 @@ export class JobStore {
     return this.#commits.settled()
   }
 
-  /** A job, stored or about to be; undefined when there is none. */
+  /** The job with this id, including one whose write is pending; undefined if there is none. */
   load(jid: Jid): StoredJob | undefined {
     const saving = this.#savingJobs.get(jid)
     if (saving !== undefined) return saving

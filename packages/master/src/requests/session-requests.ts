@@ -11,7 +11,7 @@ const seldom = { most: 4, everyMs: 10_000 }
 
 const nowAndThen = { most: 20, everyMs: 1000 }
 
-/** The life of a session: what it is told of jobs and epochs, and its end. */
+/** Requests about a session itself, from its first one to its end: opened, confirmed, missed jobs, key given up. */
 export function sessionRequests(context: MinionRequestContext): [string, Handler][] {
   return [
     [

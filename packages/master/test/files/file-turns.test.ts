@@ -129,45 +129,35 @@ test('however many fetch, little is on the way to all of them together', async (
 })
 
 test('those that take nothing do not keep the others from theirs', async () => {
-  const timers = new HandTimers()
-  let nowMs = 0
-  const stalled = Array.from({ length: 20 }, (_, index) => session(`stalled${index}`))
-  const waiting = new Map<Session, number>()
-  const turns = new FileTurns({ timers, waitingBytes: (one) => waiting.get(one) ?? 0, now: () => nowMs })
-  for (const one of stalled) void turns.add(one, async () => 1).then(() => waiting.set(one, 1024 * 1024))
-  await settle()
-  let isServed = false
-  void turns
-    .add(session('quick'), async () => 1)
-    .then(() => {
-      isServed = true
-    })
+  const { timers, passTime, isServed } = await quickBehind('stalled')
   timers.run()
   await settle()
-  expect(isServed).toBe(false)
+  expect(isServed()).toBe(false)
   // The others that take nothing come first in line.
-  for (let round = 0; round < 3; round += 1) {
-    nowMs += 1000
-    timers.run()
-    await settle()
-  }
-  expect(isServed).toBe(true)
+  for (let round = 0; round < 3; round += 1) await passTime(1000)
+  expect(isServed()).toBe(true)
 })
 
 test('those that take a few bytes at a time do not keep the others from theirs for minutes', async () => {
+  const { waiting, passTime, isServed } = await quickBehind('slow')
+  // As minions behind slow lines, or with a processor that others use: each takes 10 KB a second of its range.
+  for (let round = 0; round < 30 && !isServed(); round += 1) {
+    for (const [one, bytes] of waiting) waiting.set(one, Math.max(0, bytes - 1000))
+    await passTime(100)
+  }
+  expect(isServed()).toBe(true)
+})
+
+/** Twenty sessions, each with a range of 1 MiB that waits for it, and a quick one that asks behind them. */
+async function quickBehind(name: string) {
   const timers = new HandTimers()
   let nowMs = 0
-  const slow = Array.from({ length: 20 }, (_, index) => session(`slow${index}`))
   const waiting = new Map<Session, number>()
   const turns = new FileTurns({ timers, waitingBytes: (one) => waiting.get(one) ?? 0, now: () => nowMs })
-  const passRound = async () => {
-    nowMs += 100
-    for (const [one, bytes] of waiting) waiting.set(one, Math.max(0, bytes - 1000))
-    timers.run()
-    await settle()
+  for (let index = 0; index < 20; index += 1) {
+    const one = session(`${name}${index}`)
+    void turns.add(one, async () => 1).then(() => waiting.set(one, 1024 * 1024))
   }
-  // As minions behind slow lines, or with a processor that others use: each takes 10 KB a second of its range.
-  for (const one of slow) void turns.add(one, async () => 1).then(() => waiting.set(one, 1024 * 1024))
   await settle()
   let isServed = false
   void turns
@@ -175,6 +165,10 @@ test('those that take a few bytes at a time do not keep the others from theirs f
     .then(() => {
       isServed = true
     })
-  for (let round = 0; round < 30 && !isServed; round += 1) await passRound()
-  expect(isServed).toBe(true)
-})
+  const passTime = async (ms: number) => {
+    nowMs += ms
+    timers.run()
+    await settle()
+  }
+  return { timers, waiting, passTime, isServed: () => isServed }
+}

@@ -60,8 +60,10 @@ function absolute(value: unknown): unknown {
       : value
 }
 
-/** Python's `int`, tried on the value, then on its float; `fallback` where neither works. */
-/** A base that is no integer counts only for text, which then has to be a float. */
+/**
+ * Python's `int`, tried on the value, then on its float; `fallback` where neither works. A base that is not an integer counts only
+ * for text, which then has to be a float.
+ */
 function toInteger(value: unknown, fallback: unknown, base: unknown = 10): unknown {
   const isCount = isInteger(base) || typeof base === 'boolean'
   if (typeof value === 'string' && isCount) {
