@@ -56,6 +56,7 @@ export {
   isOperator,
   latest,
   newestVersion,
+  newestVersionsFirst,
   notFound,
   type Operator,
   sortedVersions,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { compareText } from '@halite/core'
 import { textOf } from './definition.ts'
 import { hasDetection } from './detection.ts'
 import type { Inventory } from './inventory.ts'
 import { packageOf, type Repository } from './repository.ts'
-import { notFound, sortedVersions } from './versions.ts'
+import { notFound } from './versions.ts'
 
 /** What is found on a machine. */
 export interface Look {
@@ -15,7 +16,8 @@ export interface Look {
 
 /**
  * What is installed, under the names of the repository. A version that the registry does not tell is the one whose definition has
- * that full name; where a version has a rule of its own, that alone decides. Versions are sorted, the oldest first.
+ * that full name; where a version has a rule of its own, that alone decides. Each version is listed once, in the order of text as Salt does:
+ * both views of the registry show the software of a user.
  */
 export function packagesOf({ software, detected }: Look, repository: Repository): Map<string, string[]> {
   const found = new Map<string, string[]>()
@@ -28,7 +30,7 @@ export function packagesOf({ software, detected }: Look, repository: Repository)
     else add(name, listedVersions(repository, { fullName, versions, ruled: detected.get(name) ?? [] }))
   }
   for (const [name, versions] of detected) add(name, versions)
-  return new Map([...found].map(([name, versions]) => [name, sortedVersions(versions)]))
+  return new Map([...found].map(([name, versions]) => [name, [...new Set(versions)].sort(compareText)]))
 }
 
 interface Listed {

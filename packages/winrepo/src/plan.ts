@@ -6,7 +6,7 @@ import { latest, newestVersion } from './versions.ts'
 /** What is wanted of one package; its name, or its name in Add/Remove Programs. */
 export interface Wish {
   readonly name: string
-  /** Default: for a name of Add/Remove Programs the version that has it, else the newest. */
+  /** Default: for a name of Add/Remove Programs the version that has it, else the newest; several versions may have that name. */
   readonly version?: string | undefined
 }
 
@@ -25,54 +25,68 @@ export interface Step {
   readonly file: string
 }
 
-/** Either what is to be done, or what the function returns for this package; `answer` is undefined when nothing is to be done. */
-export type Plan = { readonly steps: readonly Step[] } | { readonly answer: unknown }
+/** What is to be done for one package, and what of it cannot be, or need not, as the function returns it. */
+export interface Plan {
+  readonly steps: readonly Step[]
+  readonly answer?: unknown
+}
 
 /** Decides what `pkg.install` does for one package. */
 export function planInstall(wish: Wish, known: Known, { force }: { readonly force: boolean }): Plan {
   const found = packageOf(known.repository, wish.name)
-  if (found === undefined) return { answer: `Unable to locate package ${wish.name}` }
+  if (found === undefined) return answered(`Unable to locate package ${wish.name}`)
   const { name, versions } = found
   const installed = known.installed.get(name) ?? []
-  const isGiven = wish.version !== undefined && wish.version !== ''
-  const version = isGiven ? wish.version : versionOfFullName(versions, wish.name)
-  if (version === undefined && installed.length > 0 && !force) return { answer: undefined }
-  const chosen = chosenVersion(version, versions)
-  if (installed.includes(chosen) && !force) return { answer: undefined }
+  const candidates = name === wish.name ? [...versions.keys()] : versionsNamed(versions, wish.name)
+  const [only] = name !== wish.name && candidates.length === 1 ? candidates : []
+  const version = wish.version === '' ? only : (wish.version ?? only)
+  if (version === undefined && installed.length > 0 && !force) return { steps: [] }
+  const isNewest = version === undefined || (version === latest && !versions.has(latest))
+  const chosen = isNewest ? newestVersion(candidates) : version
+  if (installed.includes(chosen) && !force) return { steps: [] }
   const settings = versions.get(chosen)
-  if (settings === undefined) return { answer: { 'not found': chosen } }
+  if (settings === undefined) return answered({ 'not found': chosen })
   const file = textOf(settings, 'installer')
-  return file === ''
-    ? { answer: { 'no installer': chosen } }
-    : { steps: [{ version: chosen, settings, file }] }
+  return file === '' ? answered({ 'no installer': chosen }) : { steps: [{ version: chosen, settings, file }] }
 }
 
-/** Decides what `pkg.remove` does for one package: without a version every installed one goes. */
+/**
+ * Decides what `pkg.remove` does for one package: without a version every installed one goes. Versions that cannot be removed are in the answer,
+ * and do not keep the others.
+ */
 export function planRemoval(wish: Wish, known: Known): Plan {
   const found = packageOf(known.repository, wish.name)
-  if (found === undefined) return { answer: `Unable to locate package ${wish.name}` }
+  if (found === undefined) return answered(`Unable to locate package ${wish.name}`)
   const { name, versions } = found
   const installed = known.installed.get(name) ?? []
-  if (installed.length === 0) return { answer: { current: 'not installed' } }
+  if (installed.length === 0) return answered({ current: 'not installed' })
   const { version } = wish
   if (version !== undefined && versions.has(version) && !installed.includes(version)) {
-    return { answer: { current: `${version} not installed` } }
+    return answered({ current: `${version} not installed` })
   }
   const targets = [
     ...new Set((version === undefined ? installed : [version]).map((one) => definedBy(versions, one))),
   ]
-  const unknown = targets.find((target) => !versions.has(target))
-  if (unknown !== undefined) return { answer: { current: `${unknown} no definition, cannot removed` } }
   return removalOf(versions, targets)
 }
 
 function removalOf(versions: PackageData, targets: readonly string[]): Plan {
-  const steps = targets.map((version): Step => {
-    const settings = versions.get(version) as VersionData
-    return { version, settings, file: uninstallerOf(settings) }
+  const undefinedOnes = targets.filter((version) => !versions.has(version)).join(', ')
+  const defined = targets.flatMap((version): Step[] => {
+    const settings = versions.get(version)
+    return settings === undefined ? [] : [{ version, settings, file: uninstallerOf(settings) }]
   })
-  const without = steps.find(({ file }) => file === '')
-  return without === undefined ? { steps } : { answer: { 'no uninstaller defined': without.version } }
+  const steps = defined.filter(({ file }) => file !== '')
+  const without = defined.filter(({ file }) => file === '').map(({ version }) => version)
+  const answer = {
+    ...(undefinedOnes === '' ? {} : { current: `${undefinedOnes} no definition, cannot removed` }),
+    ...(without.length === 0 ? {} : { 'no uninstaller defined': without.join(', ') }),
+  }
+  return Object.keys(answer).length === 0 ? { steps } : { steps, answer }
+}
+
+function answered(answer: unknown): Plan {
+  return { steps: [], answer }
 }
 
 /** An installer that has flags to remove what it installed is its own uninstaller. */
@@ -82,13 +96,10 @@ function uninstallerOf(settings: VersionData): string {
   return textOf(settings, 'installer')
 }
 
-function chosenVersion(version: string | undefined, versions: PackageData): string {
-  const isNewest = version === undefined || (version === latest && !versions.has(latest))
-  return isNewest ? newestVersion(versions.keys()) : version
-}
-
-function versionOfFullName(versions: PackageData, fullName: string): string | undefined {
-  return [...versions].find(([, settings]) => textOf(settings, 'full_name') === fullName)?.[0]
+function versionsNamed(versions: PackageData, fullName: string): string[] {
+  return [...versions.keys()].filter(
+    (version) => textOf(versions.get(version) as VersionData, 'full_name') === fullName,
+  )
 }
 
 /** Software that updates itself has versions that no file names: `latest` stands for them. */

@@ -35,9 +35,14 @@ export function compareVersions(one: string, operator: string, other: string): b
   return isOperator(operator) && operators[operator](compareLooseVersions(left, right))
 }
 
-/** From the oldest to the newest. */
+/** From the oldest to the newest. Of equal ones (`8.1`, `08.1`) the first is the newer, as Salt has it. */
 export function sortedVersions(versions: Iterable<string>): string[] {
-  return [...versions].sort(compareLooseVersions)
+  return [...versions].reverse().sort(compareLooseVersions)
+}
+
+/** From the newest to the oldest, equal ones again in the reverse of their order. */
+export function newestVersionsFirst(versions: Iterable<string>): string[] {
+  return [...versions].reverse().sort((one, other) => compareLooseVersions(other, one))
 }
 
 /** The newest of these versions; the only one whatever it is, and '' of none. */

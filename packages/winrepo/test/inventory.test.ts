@@ -120,8 +120,8 @@ test('software has the name of its package, and the version whose full name it h
   const software = new Map([
     ['Seven 19', ['19.0']],
     ['Seven 9', ['Not Found']],
-    ['Other', ['2', '10', '1']],
+    ['Other', ['2', '10', '1', '2']],
   ])
   const found = packagesOf({ software, detected: new Map() }, builder.build())
-  expect(Object.fromEntries(found)).toEqual({ seven: ['9.20', '19.0'], Other: ['1', '2', '10'] })
+  expect(Object.fromEntries(found)).toEqual({ seven: ['19.0', '9.20'], Other: ['1', '10', '2'] })
 })

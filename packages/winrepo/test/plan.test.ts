@@ -15,6 +15,15 @@ rolling:
   latest: { full_name: Rolling, installer: rolling.msi, uninstall_flags: /x }
 bare:
   '1': { full_name: Bare }
+same:
+  '1': { full_name: same, installer: one.exe }
+  '3': { full_name: Same by another name, installer: three.exe }
+  '2': { full_name: same, installer: two.exe }
+Seven 19.0:
+  '5': { full_name: Named as another, installer: five.exe }
+mixed:
+  '1': { full_name: Mixed, uninstaller: gone.exe }
+  '2': { full_name: Mixed }
 `,
     'test',
   ),
@@ -26,7 +35,9 @@ function known(installed: Record<string, string[]> = {}) {
 }
 
 function brief(plan: Plan): unknown {
-  return 'answer' in plan ? plan.answer : plan.steps.map(({ version, file }) => `${version} ${file}`)
+  const steps = plan.steps.map(({ version, file }) => `${version} ${file}`)
+  if (plan.answer === undefined) return steps
+  return steps.length === 0 ? plan.answer : { steps, answer: plan.answer }
 }
 
 describe('installing', () => {
@@ -37,8 +48,15 @@ describe('installing', () => {
     ['by the name of a version', { name: 'Seven 9.20' }, {}, ['9.20 old.exe']],
     ['latest, which has no entry', { name: 'seven', version: 'latest' }, {}, ['19.0 new.exe']],
     ['latest, which has one', { name: 'rolling', version: 'latest' }, {}, ['latest rolling.msi']],
-    ['nothing when something is installed', { name: 'seven' }, { seven: ['9.20'] }, undefined],
-    ['nothing when it is installed', { name: 'seven', version: '9.20' }, { seven: ['9.20'] }, undefined],
+    ['nothing when something is installed', { name: 'seven' }, { seven: ['9.20'] }, []],
+    ['nothing when it is installed', { name: 'seven', version: '9.20' }, { seven: ['9.20'] }, []],
+    ['the newest of a package that is named like one of its versions', { name: 'same' }, {}, ['3 three.exe']],
+    [
+      'a package, and not the version of another with that full name',
+      { name: 'Seven 19.0' },
+      {},
+      ['5 five.exe'],
+    ],
     ['nothing of an unknown package', { name: 'eight' }, {}, 'Unable to locate package eight'],
     ['nothing of an unknown version', { name: 'seven', version: '1' }, {}, { 'not found': '1' }],
     ['nothing without an installer', { name: 'bare' }, {}, { 'no installer': '1' }],
@@ -46,6 +64,27 @@ describe('installing', () => {
     expect(brief(planInstall(wish, known(installed as Record<string, string[]>), { force: false }))).toEqual(
       expected,
     )
+  })
+
+  test('by a full name of several versions the newest of them, when none is installed', () => {
+    const two = new RepositoryBuilder()
+    two.add(
+      'app.sls',
+      parseYaml(
+        "app: { '1': { full_name: App, installer: 1 }, '2': { full_name: App, installer: 2 }, '3': { full_name: App Pro, installer: 3 } }",
+        'test',
+      ),
+    )
+    const planned = (installed: string[]) =>
+      brief(
+        planInstall(
+          { name: 'App' },
+          { repository: two.build(), installed: new Map([['app', installed]]) },
+          { force: false },
+        ),
+      )
+    expect(planned([])).toEqual(['2 2'])
+    expect(planned(['1'])).toEqual([])
   })
 
   test('by force what is installed', () => {
@@ -75,6 +114,15 @@ describe('removing', () => {
     ],
     ['nothing without an uninstaller', { name: 'bare' }, { bare: ['1'] }, { 'no uninstaller defined': '1' }],
     ['nothing unknown', { name: 'eight' }, {}, 'Unable to locate package eight'],
+    [
+      'what can be removed, and says what cannot',
+      { name: 'mixed' },
+      { mixed: ['1', '2', '8', '9'] },
+      {
+        steps: ['1 gone.exe'],
+        answer: { current: '8, 9 no definition, cannot removed', 'no uninstaller defined': '2' },
+      },
+    ],
   ])('%s', (_, wish, installed, expected) => {
     expect(brief(planRemoval(wish, known(installed as Record<string, string[]>)))).toEqual(expected)
   })

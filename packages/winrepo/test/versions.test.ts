@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compareVersions, newestVersion, sortedVersions } from '@halite/winrepo'
+import { compareVersions, newestVersion, newestVersionsFirst, sortedVersions } from '@halite/winrepo'
 import { expect, test } from 'vitest'
 
 const table = join(import.meta.dirname, '../../../../shared/truth/versions.json')
@@ -40,4 +40,11 @@ test('versions in order', () => {
   expect(newestVersion(['1.9', 'latest', '1.10'])).toBe('latest')
   expect(newestVersion(['Not Found'])).toBe('Not Found')
   expect(newestVersion([])).toBe('')
+})
+
+test('of equal versions the first that is defined is the newest', () => {
+  const versions = ['8.1', '08.1', '7']
+  expect(newestVersion(versions)).toBe('8.1')
+  expect(sortedVersions(versions)).toEqual(['7', '08.1', '8.1'])
+  expect(newestVersionsFirst(versions)).toEqual(['08.1', '8.1', '7'])
 })

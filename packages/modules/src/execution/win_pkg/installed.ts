@@ -18,7 +18,7 @@ export async function lookAtMachine(
   return { software, detected: await detectedPackages(ctx, repository) }
 }
 
-/** The same under the names of the repository: name → versions, the oldest first. */
+/** The same under the names of the repository: name → versions, in the order of text. */
 export async function installedPackages(
   ctx: ExecContext,
   saltenv: string,

@@ -22,7 +22,7 @@ export interface FetchOptions {
 }
 
 /** A file of this machine, or what a function returns for its package, or (`text`) in place of everything. */
-export type Fetched = { readonly path: string } | { readonly answer: unknown } | { readonly text: string }
+export type Fetched = { readonly path: string } | { readonly answer: object } | { readonly text: string }
 
 /**
  * The file that a step runs, with what it needs beside it, verified where its definition has a hash. A path of this machine may hold

@@ -5,6 +5,7 @@ import {
   type Inventory,
   type Look,
   type Plan,
+  packageOf,
   packagesOf,
   type Repository,
   type Step,
@@ -24,8 +25,6 @@ export interface Request extends Named {
 
 /** A step with the file that it runs. */
 export interface Prepared {
-  /** As it was asked for. */
-  readonly wish: Wish
   /** As the repository names it. */
   readonly name: string
   readonly step: Step
@@ -45,7 +44,7 @@ export interface Preparation {
   readonly repository: Repository
   readonly before: Look
   readonly steps: readonly Prepared[]
-  /** What is returned of packages without a step. */
+  /** What is returned of packages beside their steps: what could not be done, or need not be. */
   readonly answers: ReadonlyMap<string, unknown>
 }
 
@@ -77,15 +76,14 @@ interface Planning {
   readonly answers: Map<string, unknown>
 }
 
-/** The steps; packages that need none are answered. */
+/** The steps; what they leave out is answered. */
 function plansFor(wishes: readonly Wish[], { plan, repository, before, answers }: Planning): Planned[] {
   const installed = packagesOf(before, repository)
   return wishes.flatMap((wish) => {
     const planned = plan(wish, { repository, installed })
-    const name = repository.names.get(wish.name) ?? wish.name
-    if ('steps' in planned) return planned.steps.map((step) => ({ wish, name, step }))
-    if (planned.answer !== undefined) answers.set(wish.name, planned.answer)
-    return []
+    const name = packageOf(repository, wish.name)?.name ?? wish.name
+    if (planned.answer !== undefined) answers.set(name, planned.answer)
+    return planned.steps.map((step) => ({ name, step }))
   })
 }
 
@@ -99,8 +97,14 @@ async function fetchAll(
   for (const planned of plans) {
     const fetched: Fetched = await fetchInstaller(ctx, planned.step, options)
     if ('text' in fetched) return fetched.text
-    if ('answer' in fetched) answers.set(planned.wish.name, fetched.answer)
+    if ('answer' in fetched)
+      answers.set(planned.name, { ...objectOf(answers.get(planned.name)), ...fetched.answer })
     else prepared.push({ ...planned, path: fetched.path })
   }
   return prepared
+}
+
+/** What an answer says by name; a mere text says nothing beside what was done. */
+export function objectOf(answer: unknown): object {
+  return typeof answer === 'object' && answer !== null ? answer : {}
 }

@@ -5,6 +5,7 @@ import { fnmatch } from '@halite/targeting'
 import {
   compareVersions,
   newestVersion,
+  newestVersionsFirst,
   type PackageData,
   packageOf,
   type Repository,
@@ -79,10 +80,8 @@ export async function availableVersions(ctx: ExecContext, { names, kwargs }: Que
   if (names.length === 0) return ''
   const packages = await packagesFor(ctx, { names, kwargs })
   const isReversed = isTruthy(kwargs['reverse_sort'] ?? false)
-  const versionsOf = (versions: PackageData) => {
-    const sorted = sortedVersions(versions.keys())
-    return isReversed ? sorted.reverse() : sorted
-  }
+  const sorted = isReversed ? newestVersionsFirst : sortedVersions
+  const versionsOf = (versions: PackageData) => sorted(versions.keys())
   if (names.length === 1 && !isTruthy(kwargs['return_dict_always'] ?? false)) {
     const [versions] = packages.values()
     return versions === undefined ? '' : versionsOf(versions)
@@ -126,7 +125,7 @@ export async function repositoryPackages(
   const { packages } = await repositoryOf(ctx, saltenv)
   const all = [...packages].map(([name, versions]): [string, string[]] => [
     name,
-    sortedVersions(versions.keys()).reverse(),
+    newestVersionsFirst(versions.keys()),
   ])
   if (patterns.length === 0) return mapOf(all)
   const chosen = new Map<string, string[]>()

@@ -11,7 +11,7 @@ import {
 } from '@halite/winrepo'
 import { lookAtMachine } from './installed.ts'
 import { expireInstallers } from './installer-cache.ts'
-import { type Choice, type Prepared, prepare, type Request } from './preparation.ts'
+import { type Choice, objectOf, type Prepared, prepare, type Request } from './preparation.ts'
 import type { RunOutcome } from './run-installer.ts'
 import { type Settled, settled } from './settle.ts'
 
@@ -86,13 +86,14 @@ interface Result {
   readonly repository: Repository
 }
 
-/** As Salt returns it: what became of each package, and in its place what changed. */
+/** As Salt returns it: what became of each package, and in its place what changed, beside what could not be done. */
 async function report({ answers, ran, doing, looks, repository }: Result): Promise<DataMap | Failed> {
   const shown = new Map(answers)
   for (const { name, outcome } of ran) {
     const reason = outcome.succeeded ? undefined : outcome.reason
     const code = outcome.succeeded ? undefined : outcome.exitCode
     shown.set(name, {
+      ...objectOf(answers.get(name)),
       [doing.status]: outcome.text,
       ...(code === undefined ? {} : { 'exit code': code }),
       ...(reason === undefined ? {} : { comment: reason }),
@@ -100,7 +101,7 @@ async function report({ answers, ran, doing, looks, repository }: Result): Promi
   }
   const [old, now] = [packagesOf(looks.before, repository), packagesOf(looks.after, repository)]
   const changes: ReadonlyMap<string, Change> = changesBetween(old, now)
-  for (const [name, change] of changes) shown.set(name, { ...change })
+  for (const [name, change] of changes) shown.set(name, { ...objectOf(answers.get(name)), ...change })
   for (const one of ran) {
     const comment = doing.isSeen(one, now) ? undefined : await doing.comment(one, looks)
     if (comment !== undefined) shown.set(one.name, { ...(shown.get(one.name) as object), comment })

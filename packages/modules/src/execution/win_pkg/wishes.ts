@@ -11,15 +11,30 @@ export interface Named {
 }
 
 /**
- * What is wanted: a name, several with commas between, or a list of names and of maps from a name to its version. A name with commas
- * in it is one package when the repository knows it. Throws `ARGUMENTS_INVALID`.
+ * What is wanted: a name, several with commas between, all in the same version, or a list of names and of maps from a name to its version. A
+ * name with commas in it is one package when the repository knows it. Throws `ARGUMENTS_INVALID`, also for a list that has a package twice.
  */
 export function wishesOf(repository: Repository, { name, pkgs, version }: Named): Wish[] {
-  const isList = pkgs !== undefined && pkgs !== null && pkgs !== ''
-  const wishes = isList ? listed(pkgs) : namesIn(repository, name ?? '').map((one): Wish => ({ name: one }))
-  const [single] = wishes
-  if (wishes.length !== 1 || isList || single === undefined) return wishes
-  return [{ ...single, version: versionText(version) }]
+  if (pkgs !== undefined && pkgs !== null && pkgs !== '') return distinct(repository, listed(pkgs))
+  const names = new Set(namesIn(repository, name ?? ''))
+  return distinct(
+    repository,
+    [...names].map((one) => wish(one, version)),
+  )
+}
+
+/** Two versions of a package, or one twice, would run in an order that nobody chose. */
+function distinct(repository: Repository, wishes: readonly Wish[]): Wish[] {
+  const names = wishes.map(({ name }) => packageOf(repository, name)?.name ?? name)
+  const twice = names.find((name, at) => names.indexOf(name) < at)
+  if (twice === undefined) return [...wishes]
+  throw new SaltError(
+    'ARGUMENTS_INVALID',
+    `the list names ${twice} twice: ${wishes.map(({ name }) => name).join(', ')}`,
+    {
+      hint: 'name its versions in calls of their own',
+    },
+  )
 }
 
 function namesIn(repository: Repository, name: string): string[] {

@@ -78,6 +78,10 @@ describe('pkg.install', () => {
       return: { app: { 'not found': '3.0' } },
       retcode: 1,
     })
+    machine.uninstall('app1')
+    expect(await machine.call('pkg.install', ['app,none'], { version: '1.0' })).toMatchObject({
+      return: { app: { old: '', new: '1.0' }, none: 'Unable to locate package none' },
+    })
     expect(await machine.call('pkg.install')).toMatchObject({
       return: 'Must pass a single package or a list of packages',
       retcode: 1,
@@ -235,6 +239,69 @@ describe('pkg.remove', () => {
       retcode: 0,
     })
   })
+
+  test('removes of several versions those that have a definition, and says which remain', async () => {
+    using machine = withApp()
+    machine.install('app1', 'Application 1.0', '1.0')
+    machine.install('app2', 'Application 2.0', '2.5')
+    machine.program = () => {
+      machine.uninstall('app1')
+      return 0
+    }
+    expect(await machine.call('pkg.remove', ['app'])).toMatchObject({
+      return: { app: { old: '1.0,2.5', new: '2.5', current: '2.5 no definition, cannot removed' } },
+      retcode: 1,
+    })
+    expect(machine.started).toHaveLength(1)
+  })
+
+  test('removes of several versions those whose uninstaller is there, and says which is not', async () => {
+    using machine = withApp()
+    machine.serve(
+      'win/repo-ng/app/init.sls',
+      definition.replace("'%ProgramFiles%/Application/uninstall.exe'", 'salt://gone.exe'),
+    )
+    machine.install('app1', 'Application 1.0', '1.0')
+    machine.install('app2', 'Application 2.0', '2.0')
+    machine.program = () => {
+      machine.uninstall('app1')
+      return 0
+    }
+    expect(await machine.call('pkg.remove', ['app'])).toMatchObject({
+      return: { app: { old: '1.0,2.0', new: '2.0', 'unable to cache': 'salt://gone.exe' } },
+      retcode: 1,
+    })
+  })
+
+  test('a version is for all of several names', async () => {
+    using machine = withApp()
+    machine.install('app1', 'Application 1.0', '1.0')
+    machine.install('app2', 'Application 2.0', '2.0')
+    machine.program = () => {
+      machine.uninstall('app1')
+      return 0
+    }
+    expect(await machine.returned('pkg.remove', ['app,app,none'], { version: '1.0' })).toEqual({
+      app: { old: '1.0,2.0', new: '2.0' },
+      none: 'Unable to locate package none',
+    })
+    expect(machine.started).toHaveLength(1)
+  })
+
+  test.each([[['app', 'app']], [[{ app: '1.0' }, { app: '2.0' }]], [['app', 'Application 1.0']]])(
+    'a package is not listed twice: %j',
+    async (...[pkgs]) => {
+      using machine = withApp()
+      machine.install('app1', 'Application 1.0', '1.0')
+      for (const fun of ['pkg.install', 'pkg.remove']) {
+        expect(await machine.call(fun, [], { pkgs })).toMatchObject({
+          return: expect.stringContaining('the list names app twice'),
+          success: false,
+        })
+      }
+      expect(machine.started).toEqual([])
+    },
+  )
 
   test('tells when the version is another, has no definition, or does not go', async () => {
     using machine = withApp()

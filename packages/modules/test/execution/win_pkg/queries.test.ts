@@ -113,8 +113,11 @@ describe('what is installed', () => {
     machine.keys[
       `HKLM\\Software\\Microsoft\\Windows\\CurrentVersion\\Installer\\UserData\\${user}\\Products\\ABC\\InstallProperties`
     ] = { DisplayName: 'Of a user', DisplayVersion: '2' }
-    machine.keys[`HKU\\${user}\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\own`] = {
-      ...{ DisplayName: 'His own', DisplayVersion: '3', UninstallString: 'x' },
+    // Windows shows hives of users alike in both views.
+    for (const keys of [machine.keys, machine.keys32]) {
+      keys[`HKU\\${user}\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\own`] = {
+        ...{ DisplayName: 'His own', DisplayVersion: '3', UninstallString: 'x' },
+      }
     }
     expect(await machine.returned('pkg.list_pkgs')).toEqual({
       'By MSI': '1',
@@ -122,6 +125,14 @@ describe('what is installed', () => {
       'Of a user': '2',
     })
   })
+})
+
+test('pkg.normalize_name leaves every name alone, as in Salt', async () => {
+  using machine = new WindowsMachine()
+  for (const name of ['firefox', 'Notepad++ (x64)', 'git:amd64', 'café', ' a,b ', '5.10', ''])
+    expect(await machine.returned('pkg.normalize_name', [name])).toBe(name)
+  expect(await machine.returned('pkg.normalize_name', [5.1])).toBe('5.1')
+  expect(await machine.call('pkg.normalize_name')).toMatchObject({ success: false })
 })
 
 describe('the age of definitions', () => {
