@@ -16,5 +16,11 @@ export type { SaltCalls } from './jinja/globals/salt.ts'
 export { Importer } from './jinja/runtime/convert.ts'
 export { defaultLimits, type RenderLimits } from './jinja/runtime/limits.ts'
 export { defaultSyntax, type SyntaxOptions, syntaxFrom } from './jinja/syntax/options.ts'
-export { type PipeRequest, type PipeResult, RenderPipe, type RenderPipeOptions } from './pipe/render-pipe.ts'
+export {
+  type PipeRequest,
+  type PipeResult,
+  RenderPipe,
+  type RenderPipeOptions,
+  type ValueRequest,
+} from './pipe/render-pipe.ts'
 export { type SlsContext, slsContext } from './pipe/sls-context.ts'

@@ -200,9 +200,11 @@ export class PillarCompiler {
     if (override !== undefined) pillar = this.#merged(pillar, override)
     const errors: string[] = []
     if (decrypt !== undefined) {
-      const decrypted = await decryptPillar(pillar, decrypt, (text, renderer) =>
-        this.#renderer.pipe(text, { name: 'decrypt_pillar', renderer }),
-      )
+      const decrypted = await decryptPillar(pillar, {
+        settings: decrypt,
+        decrypt: (text, renderer) => this.#renderer.apply(text, { name: 'decrypt_pillar', renderer }),
+        given: override,
+      })
       errors.push(...decrypted.errors)
       pillar = decrypted.pillar
     }

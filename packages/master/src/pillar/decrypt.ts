@@ -22,25 +22,39 @@ export interface Decrypted {
   readonly errors: readonly string[]
 }
 
+/** How texts of a pillar are decrypted. */
+export interface DecryptParts {
+  readonly settings: DecryptSettings
+  readonly decrypt: Decrypt
+  /** What the minion gave itself: none of its texts is decrypted, as it may have them from the pillar of another. */
+  readonly given?: DataMap | undefined
+}
+
 /** Decrypts every text below the keys that the settings name; a missing key is ignored. */
 export async function decryptPillar(
   pillar: DataMap,
-  settings: DecryptSettings,
-  decrypt: Decrypt,
+  { settings, decrypt, given }: DecryptParts,
 ): Promise<Decrypted> {
   const errors: string[] = []
+  const foreign = new Set(textsIn(given))
   let result = pillar
   for (const { path, renderers } of wantedIn(settings, errors)) {
     try {
       checkAllowed(renderers, settings)
       result = await changedAt(result, path.split(settings.delimiter), (value) =>
-        decryptedBelow(value, (text) => decrypt(text, renderers)),
+        decryptedBelow(value, async (text) => (foreign.has(text) ? text : decrypt(text, renderers))),
       )
     } catch (error) {
       errors.push(`Failed to decrypt pillar key '${path}': ${messageOf(error)}`)
     }
   }
   return { pillar: result, errors }
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value.flatMap(textsIn)
+  return isMap(value) ? entriesOf(value).flatMap(([, item]) => textsIn(item)) : []
 }
 
 interface Wanted {
@@ -67,9 +81,13 @@ function wantedIn({ keys, fallback }: DecryptSettings, errors: string[]): readon
 function checkAllowed(renderers: string, { allowed }: DecryptSettings): void {
   const refused = renderers.split('|').find((name) => !allowed.includes(name.trim().split(/\s/)[0] ?? ''))
   if (refused === undefined) return
-  throw new SaltError('RENDERER_UNKNOWN', `'${refused}' is not a valid decryption renderer`, {
-    hint: 'The option decrypt_pillar_renderers lists those that are.',
-  })
+  throw new SaltError(
+    'RENDERER_UNKNOWN',
+    `'${refused}' is not a valid decryption renderer. Valid choices are: ${allowed.join(', ')}`,
+    {
+      hint: 'The option decrypt_pillar_renderers lists those that are.',
+    },
+  )
 }
 
 /** A copy of `data` with the value at the end of a path changed; `data` itself where the path leads nowhere. */

@@ -108,14 +108,14 @@ export class SlsRenderer {
     }
   }
 
-  /** Runs data through renderers, as `decrypt_pillar` does. Rejects as `render` does. */
-  async pipe(
-    text: string,
+  /** Runs a value through renderers, as `decrypt_pillar` does. Rejects as `render` does. */
+  async apply(
+    value: unknown,
     { name, renderer }: { readonly name: string; readonly renderer: string },
   ): Promise<unknown> {
     const { pipe } = await this.#rendering()
     const { opts: options } = this.#options
-    return (await pipe.render({ name, text, renderer, context: {}, options, run, limits })).data
+    return pipe.apply(value, { name, renderer, context: {}, options, run, limits })
   }
 
   /** A text that lies elsewhere, with names of its own beside those of every pillar file. Rejects as `render` does. */

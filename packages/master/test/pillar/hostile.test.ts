@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { keysOf, pack, run } from '@halite/core'
+import { keysOf, pack, parseMinionId, run } from '@halite/core'
+import { Registry } from '@halite/loader'
 import { afterEach, describe, expect, test } from 'vitest'
+import { PillarCompiler } from '../../src/pillar/index.ts'
 import { PillarTree } from './pillar-tree.ts'
 
 const trees: PillarTree[] = []
@@ -171,5 +173,36 @@ describe('bombs are bounded', () => {
     const pillar = await made.compile()
     expect(keysOf(pillar)).toEqual(['__proto__'])
     expect('x' in {} || 'x' in pillar).toBe(false)
+  })
+})
+
+describe('what a minion sends with a request', () => {
+  const ran: unknown[] = []
+  const render = (input: unknown) => {
+    ran.push(input)
+    return `rendered ${String(input)}`
+  }
+  const renderer = (name: string) => ({
+    name,
+    load: async () => ({ default: { name, doc: 'A renderer.', render } }),
+  })
+  const registry = new Registry({ renderers: { cipher: renderer('cipher'), code: renderer('code') } })
+  const decrypt = { keys: ['a', 'deep'], delimiter: ':', fallback: 'cipher', allowed: ['cipher'] }
+  const compile = (override: Readonly<Record<string, unknown>>) => {
+    const { directory } = tree({ 'top.sls': "base: {'*': [a]}", 'a.sls': 'a: own\ndeep: {own: own}' })
+    const compiler = new PillarCompiler({ roots: { base: [directory] }, registry: () => registry, decrypt })
+    return compiler.compile({ id: parseMinionId('m1'), grains: {}, override })
+  }
+
+  test('names no renderer that the master then runs', async () => {
+    const text = '#!code\nrun this'
+    expect(await compile({ a: text })).toMatchObject({ a: text, deep: { own: 'rendered own' } })
+    expect(ran).toEqual(['own'])
+  })
+
+  test('is not decrypted for it, wherever it stands', async () => {
+    const given = { a: ['secret of another'], deep: { x: { y: 'secret of another' } } }
+    const pillar = await compile(given)
+    expect(pillar).toEqual({ ...given, deep: { ...given.deep, own: 'rendered own' } })
   })
 })

@@ -241,11 +241,17 @@ describe('beside files', () => {
 
   test('what cannot be decrypted is told and stays', async () => {
     const settings = { delimiter: ':', fallback: 'text', allowed: ['text', 'yaml'] }
-    const keys = ['gone:deep', { v: 'yaml' }, { a: 'gpg' }]
-    expect(await asking({ decrypt: { ...settings, keys } })({ override: { v: 'x: 1' } })).toEqual({
+    const keys = ['gone:deep', { a: 'gpg' }]
+    const external = [{ fixed: 'x: 1' }]
+    expect(
+      await asking({ external, decrypt: { ...settings, keys: [...keys, { config: 'yaml' }] } })(),
+    ).toEqual({
       a: 'none',
-      v: { x: 1 },
-      _errors: ["Failed to decrypt pillar key 'a': 'gpg' is not a valid decryption renderer"],
+      v: 'file',
+      config: { x: 1 },
+      _errors: [
+        "Failed to decrypt pillar key 'a': 'gpg' is not a valid decryption renderer. Valid choices are: text, yaml",
+      ],
     })
   })
 })

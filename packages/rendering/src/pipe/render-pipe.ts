@@ -24,6 +24,11 @@ export interface PipeRequest extends TemplateRequest {
   readonly run?: RenderScope['run']
 }
 
+/** A value, not a file, that renderers are applied to. */
+export interface ValueRequest extends Omit<PipeRequest, 'text'> {
+  readonly renderer: string
+}
+
 /** What a pipe gives: data, or text where no renderer made data of it. */
 export interface PipeResult {
   readonly data: unknown
@@ -64,12 +69,24 @@ export class RenderPipe {
   async render(request: PipeRequest): Promise<PipeResult> {
     if (request.text.trim() === '') return { data: {}, lines: noLines }
     const { steps, text } = stepsOf(request.text, request.renderer ?? 'jinja|yaml')
-    let result: PipeResult = { data: text, lines: noLines }
+    return this.#run(steps, text, request)
+  }
+
+  /**
+   * Runs a value through the renderers of the request. Its first line never names others, as that of a file does: a value may
+   * come from somebody who must not run code here. Rejects as `render`.
+   */
+  async apply(value: unknown, request: ValueRequest): Promise<unknown> {
+    return (await this.#run(stepsIn(request.renderer), value, { ...request, text: '' })).data
+  }
+
+  async #run(steps: readonly Step[], input: unknown, request: PipeRequest): Promise<PipeResult> {
+    let result: PipeResult = { data: input, lines: noLines }
     for (const step of steps) {
       const renderer = await this.#renderer(step.name, request)
       const lines: ReadonlyMap<string, number>[] = []
       const scope = this.#scope(request, step, (found) => lines.push(found))
-      const data = await this.#rendered(renderer, result.data, { scope, isRendered: result.data !== text })
+      const data = await this.#rendered(renderer, result.data, { scope, isRendered: result.data !== input })
       result = { data, lines: lines.at(-1) ?? result.lines }
     }
     return result
@@ -115,13 +132,17 @@ export class RenderPipe {
 function stepsOf(text: string, fallback: string): { readonly steps: readonly Step[]; readonly text: string } {
   const first = text.split('\n', 1)[0] ?? ''
   const isShebang = first.startsWith('#!') && !first.startsWith('#!/')
-  const pipe = (isShebang ? first.slice(2) : fallback).trim()
-  const parts = oldNames.get(pipe) ?? pipe.split('|')
-  const steps = parts.map((part) => {
+  const steps = stepsIn(isShebang ? first.slice(2) : fallback)
+  return { steps, text: isShebang ? text.slice(first.length) : text }
+}
+
+/** `jinja|yaml`, each with its argument. */
+function stepsIn(pipe: string): readonly Step[] {
+  const parts = oldNames.get(pipe.trim()) ?? pipe.split('|')
+  return parts.map((part) => {
     const [name = '', ...words] = part.trim().split(/\s+/)
     return { name, argument: words.join(' ') }
   })
-  return { steps, text: isShebang ? text.slice(first.length) : text }
 }
 
 /** Names of whole pipes that Salt still knows. */

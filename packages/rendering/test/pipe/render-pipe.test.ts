@@ -51,6 +51,23 @@ describe('files are rendered as their first line says', () => {
   })
 })
 
+describe('a value that renderers are applied to', () => {
+  const apply = (value: unknown, renderer: string) =>
+    new RenderPipe(new TemplateEngine()).apply(value, { name: 'value', renderer, context: { n: 7 } })
+
+  it('goes through them', async () => {
+    expect(await apply('a: {{ n }}', 'jinja|yaml')).toEqual({ a: 7 })
+    expect(await apply('', 'text')).toBe('')
+  })
+
+  it.each(['#!jinja\n{{ n }}', '#!yaml\na: 1', '#!js\nexport default 1', '#!nope\n1'])(
+    'never names others by its first line: %j',
+    async (value) => {
+      expect(await apply(value, 'text')).toBe(value)
+    },
+  )
+})
+
 it('an sls file knows where it is', () => {
   expect(slsContext('web/app/init.sls', 'web.app')).toMatchObject({
     ...{ tplfile: 'web/app/init.sls', tpldir: 'web/app', tpldot: 'web.app', tplroot: 'web' },
