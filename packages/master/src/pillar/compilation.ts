@@ -38,6 +38,8 @@ export interface Subject {
   readonly id: MinionId
   readonly grains: Facts
   readonly pillarenv?: string | undefined
+  /** The environment of states that it asked for. */
+  readonly saltenv?: string | undefined
   /** Functions that its templates may call. */
   readonly registry?: Registry | undefined
   readonly signal?: AbortSignal | undefined
@@ -57,6 +59,8 @@ export interface CompilationSettings extends MergeOptions {
   readonly strategy?: MergeStrategy
   /** What a file includes wins over what stands in it; default the file wins. */
   readonly includesOverride?: boolean
+  /** Path of the top file in every environment; default `top.sls`. */
+  readonly topFile?: string
 }
 
 interface Own {
@@ -93,7 +97,7 @@ export class Compilation {
 
   /** The data of the top file of an environment, undefined when it has none. Rejects as reading and rendering do. */
   async readTop(saltenv: string, files: SlsFiles): Promise<unknown> {
-    const file = files.top(this.seen)
+    const file = files.top(this.#settings.topFile ?? 'top.sls', this.seen)
     if (file === undefined) return undefined
     return (await this.#render('', file, { saltenv, files, ignoreMissing: false })).value
   }
@@ -195,6 +199,7 @@ export class Compilation {
     const scope = {
       ...this.#subject,
       pillarenv: this.#subject.pillarenv,
+      statesEnv: this.#subject.saltenv,
       saltenv,
       files,
       defaults,
@@ -204,7 +209,7 @@ export class Compilation {
     return this.#renderer.render(file, {
       ...scope,
       pillar: this.#external ?? {},
-      sls: sls.replaceAll('/', '.'),
+      sls,
     })
   }
 
@@ -216,22 +221,25 @@ export class Compilation {
     }
     this.#size = addSizes(this.#size, file.size)
     const include = hasKey(file.value, 'include') ? valueAt(file.value, 'include') : []
-    const own = withoutKey(file.value, 'include')
-    this.#own.set(nameIn(place.saltenv, sls), { data: own, size: file.size })
+    const data = withoutKey(file.value, 'include')
+    this.#own.set(nameIn(place.saltenv, sls), { data, size: file.size })
     if (!Array.isArray(include)) {
       this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
       return file.value
     }
     const below: Data[] = []
+    // As in Salt, they hold until an item has settings of its own, in included files too.
+    let { defaults } = place
     for (const item of include) {
-      const { key, defaults, ...written } = includeOf(item, sls, file)
+      const { key, defaults: own, ...written } = includeOf(item, sls, file)
+      if (isMap(item)) defaults = own
       for (const name of this.#namesOfInclude(written, place.files)) {
-        const data = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
-        if (data !== undefined) below.push(this.#under(key, data))
+        const included = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
+        if (included !== undefined) below.push(this.#under(key, included))
       }
     }
-    const inOrder = this.#settings.includesOverride ? [own, ...below] : [...below, own]
-    return inOrder.reduce((merged, data) => this.#merged(merged, data))
+    const inOrder = this.#settings.includesOverride ? [data, ...below] : [...below, data]
+    return inOrder.reduce((merged, over) => this.#merged(merged, over))
   }
 
   /** The data of an sls that was read before: what it includes is in the pillar already, or about to be. */

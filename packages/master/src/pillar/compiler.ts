@@ -222,7 +222,7 @@ export class PillarCompiler {
 
   /** The entries of every environment's top file, and of those that these include. */
   async #entries(compilation: Compilation, wanted: Wanted): Promise<readonly TopEntry[]> {
-    const { environments, pillarenv } = wanted
+    const { pillarenv } = wanted
     const tops: Top[] = []
     for (const [saltenv, files] of this.#topEnvironments(wanted)) {
       const read = (sls?: string) =>
@@ -231,7 +231,7 @@ export class PillarCompiler {
           : compilation.readIncludedTop(sls, saltenv, files)
       tops.push(...(await this.#readTops(compilation, read)))
     }
-    const entries = mergedEntries(tops, [...environments.keys()])
+    const entries = mergedEntries(tops)
     return entries.filter(({ saltenv }) => pillarenv === undefined || saltenv === pillarenv)
   }
 

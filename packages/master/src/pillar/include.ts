@@ -29,7 +29,7 @@ export function includeOf(item: unknown, sls: string, { isInit }: SlsFile): Incl
   return {
     name: name.startsWith('.') ? [...folder, name.slice(1)].join('.') : name,
     fromRoot: name.startsWith('.') ? name.replace(/^\.+/, '') : undefined,
-    key: typeof key === 'string' ? key : undefined,
+    key: typeof key === 'string' && key !== '' ? key : undefined,
     defaults: isMap(defaults) ? defaults : undefined,
   }
 }

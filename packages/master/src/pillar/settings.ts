@@ -15,6 +15,8 @@ import type { Facts, Nodegroups } from '@halite/targeting'
 export interface PillarSettings {
   /** The option `pillar_roots`: environment → directories. */
   readonly roots: Readonly<Record<string, readonly string[]>>
+  /** The option `state_top`, without `salt://`; default `top.sls`. */
+  readonly topFile?: string
   readonly nodegroups?: Nodegroups
   /** The option `pillar_safe_render_error`: what is wrong in a file is only logged; default true. */
   readonly safeRenderError?: boolean
@@ -107,6 +109,10 @@ export function pillarSettings(options: Readonly<Record<string, unknown>>): Pill
   return {
     // The table of options says so of both.
     roots: options['pillar_roots'] as PillarSettings['roots'],
+    topFile:
+      text('state_top')
+        .replace(/^salt:\/\//, '')
+        .replace(/^\/+/, '') || 'top.sls',
     nodegroups: (options['nodegroups'] ?? {}) as Nodegroups,
     safeRenderError: options['pillar_safe_render_error'] !== false,
     mergeLists: options['pillar_merge_lists'] === true,

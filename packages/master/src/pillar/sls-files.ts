@@ -72,9 +72,9 @@ export class SlsFiles {
     this.#roots = roots
   }
 
-  /** The first `top.sls`, undefined when no directory has one. Throws as `find` does. */
-  top(seen: Seen): SlsFile | undefined {
-    return this.#first([{ name: 'top.sls', isInit: false }], seen)
+  /** The first top file of this name, undefined when no directory has one. Throws as `find` does. */
+  top(name: string, seen: Seen): SlsFile | undefined {
+    return this.#first([{ name, isInit: false }], seen)
   }
 
   /** The dotted names of all sls files, sorted. Links are not followed; a directory that cannot be read is left out. */

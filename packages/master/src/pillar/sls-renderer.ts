@@ -27,7 +27,10 @@ export interface SlsScope {
   /** What the minion says of itself. */
   readonly grains: Facts
   readonly pillarenv: string | undefined
+  /** The environment of the file. */
   readonly saltenv: string
+  /** The environment of states that the minion asked for. */
+  readonly statesEnv: string | undefined
   /** Empty for a top file. */
   readonly sls: string
   /** What templates include and import comes from here. */
@@ -129,7 +132,7 @@ export class SlsRenderer {
       text,
       ...(renderer === undefined ? {} : { renderer }),
       context: {
-        opts: { ...opts, id, grains },
+        opts: { ...opts, id, minion_id: id, grains },
         grains,
         pillar,
         ...slsContext(name, ''),
@@ -187,12 +190,12 @@ export class SlsRenderer {
   /** Undefined where the result depends on more than the grains of a minion. */
   #keptOf(
     { source }: SlsFile,
-    { defaults, pillar, pillarenv = '', saltenv, sls }: SlsScope,
+    { defaults, pillar, pillarenv = '', statesEnv = '', saltenv, sls }: SlsScope,
   ): KeptContents | undefined {
     if (defaults !== undefined || countOf(pillar) > 0) return undefined
     const byPlace = this.#kept.get(source) ?? new Map<string, KeptContents>()
     this.#kept.set(source, byPlace)
-    const place = [pillarenv, saltenv, sls].join('\0')
+    const place = [pillarenv, statesEnv, saltenv, sls].join('\0')
     const kept = byPlace.get(place) ?? new KeptContents()
     if (byPlace.size < maxPlaces) byPlace.set(place, kept)
     return kept
@@ -269,7 +272,7 @@ class TemplateContext {
   }
 
   names(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const { id, grains, pillar, pillarenv = null, saltenv, sls, defaults } = this.#scope
+    const { id, grains, pillar, pillarenv = null, statesEnv, saltenv, sls, defaults } = this.#scope
     const [text] = this.#texts
     const shownGrains = text?.isAlone && !text.all ? picked(grains, text.names) : grains
     const names = { ...textNames(defaults), pillar, saltenv, pillarenv, sls, ...place }
@@ -280,7 +283,8 @@ class TemplateContext {
       }),
       opts: shown(() => {
         this.#asksOptions = true
-        return { ...this.#opts, id, grains, saltenv, pillarenv }
+        const asked = statesEnv ?? this.#opts['saltenv'] ?? null
+        return { ...this.#opts, id, minion_id: id, grains, saltenv: asked, pillarenv }
       }),
     })
   }

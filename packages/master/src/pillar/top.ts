@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { entriesOf, isMap, mapOf, messageOf, pythonStr, textKeyed } from '@halite/core'
+import { entriesOf, isMap, keysOf, mapOf, messageOf, pythonStr, SaltError, textKeyed } from '@halite/core'
 import {
   compileTarget,
   isTargetType,
@@ -86,7 +86,7 @@ interface Written {
 }
 
 function readEntry(saltenv: string, { tgt, list, nodegroups }: Written): TopEntry {
-  const items: readonly unknown[] = Array.isArray(list) ? list : [list]
+  const items = itemsIn(list)
   const settings = textKeyed(mapOf(items.filter(isMap).flatMap(entriesOf)))
   const { match = 'compound', order = 0, ignore_missing: ignoreMissing = false } = settings
   if (!isTargetType(match)) throw new Error(`match '${String(match)}' is no type of targets`)
@@ -101,18 +101,25 @@ function readEntry(saltenv: string, { tgt, list, nodegroups }: Written): TopEntr
   }
 }
 
+/** What a target gives: a list; a map stands for its keys, as in Salt, and a text for the only item. */
+function itemsIn(list: unknown): readonly unknown[] {
+  if (Array.isArray(list)) return list
+  if (isMap(list)) return keysOf(list)
+  if (typeof list === 'string') return [list]
+  throw new SaltError('VALUE_MALFORMED', 'what it gives is not a list of sls names')
+}
+
 /**
  * The entries of several top files as one list: what a later file says of a target of an environment replaces what an
- * earlier one said. In the order of the environments, and of `order` within each.
+ * earlier one said. In the order in which the environments are first named, and of `order` within each.
  */
-export function mergedEntries(tops: readonly Top[], environments: readonly string[]): readonly TopEntry[] {
+export function mergedEntries(tops: readonly Top[]): readonly TopEntry[] {
   const merged = new Map<string, TopEntry>()
   for (const { entries } of tops)
     for (const entry of entries) merged.set(`${entry.saltenv}\0${entry.tgt}`, entry)
-  const rankOf = ({ saltenv }: TopEntry): number => {
-    const rank = environments.indexOf(saltenv)
-    return rank === -1 ? environments.length : rank
-  }
+  const environments = [...new Set(tops.flatMap(({ entries }) => entries.map(({ saltenv }) => saltenv)))]
+  const ranks = new Map(environments.map((saltenv, rank) => [saltenv, rank]))
+  const rankOf = ({ saltenv }: TopEntry): number => ranks.get(saltenv) ?? 0
   return [...merged.values()].sort((one, other) => rankOf(one) - rankOf(other) || one.order - other.order)
 }
 

@@ -86,6 +86,37 @@ describe('top files', () => {
     expect(await made.compile()).toEqual({ a: 1, c: 1 })
   })
 
+  test('give a map by its keys, and nothing else than names', async () => {
+    const given = (list: string) =>
+      tree({ 'top.sls': `base: {'*': ${list}}`, 'a.sls': 'a: 1', 'b.sls': 'b: 1' }).compile()
+    expect(await given('{a: 1, b: {}}')).toEqual({ a: 1, b: 1 })
+    expect(await given('a')).toEqual({ a: 1 })
+    for (const wrong of ['null', '5']) {
+      expect(await given(wrong)).toEqual({ _errors: [expect.stringContaining('not a list of sls names')] })
+    }
+  })
+
+  test('decide the order of environments: the first that is named comes first', async () => {
+    const base = tree({
+      'top.sls': "zz: {'*': [a]}\nbase: {'*': [a]}\naa: {'*': [a]}",
+      'a.sls': 'base: 1\nx: base',
+    })
+    const [aa, zz] = [tree({ 'a.sls': 'aa: 1\nx: aa' }), tree({ 'a.sls': 'zz: 1\nx: zz' })]
+    const roots = { aa: [aa.directory], base: [base.directory], zz: [zz.directory] }
+    const pillar = await tree({}, { roots }).compile()
+    expect(Object.keys(pillar)).toEqual(['zz', 'x', 'base', 'aa'])
+    expect(pillar['x']).toBe('aa')
+  })
+
+  test('have the name of the option state_top', async () => {
+    const { directory } = tree({ 'deep/own.sls': "base: {'*': [a]}", 'top.sls': '{}', 'a.sls': 'a: 1' })
+    const pillar_roots = { base: [directory] }
+    for (const state_top of ['deep/own.sls', 'salt://deep/own.sls', '/deep/own.sls']) {
+      const made = new PillarCompiler(pillarSettings({ pillar_roots, state_top }))
+      expect(await made.compile({ id: parseMinionId('m1'), grains: {} })).toEqual({ a: 1 })
+    }
+  })
+
   test('that are not there are told', async () => {
     const made = tree({ 'top.sls': "include: [gone]\nbase: {'*': [a]}", 'a.sls': 'a: 1' })
     expect(await made.compile()).toEqual({
@@ -157,6 +188,19 @@ describe('environments', () => {
     const always = compiler(both, (directory) => ({ roots: roots(directory), pillarenv: 'dev' }))
     expect(await always()).toEqual({ env: 'dev' })
   })
+})
+
+test('opts of templates name the minion and the environment of states that it asks for', async () => {
+  const compile = compiler(
+    {
+      'top.sls': "base: {'*': [a]}",
+      'a.sls':
+        'a: [{{ opts.id }}, {{ opts.minion_id }}, {{ opts.saltenv }}, {{ saltenv }}, {{ opts.pillarenv }}]',
+    },
+    () => ({ opts: { id: 'master', saltenv: null } }),
+  )
+  expect(await compile()).toEqual({ a: ['m1', 'm1', 'None', 'base', 'None'] })
+  expect(await compile({ saltenv: 'dev' })).toEqual({ a: ['m1', 'm1', 'dev', 'base', 'None'] })
 })
 
 describe('beside files', () => {

@@ -87,6 +87,17 @@ describe('a template', () => {
     expect(await made.compile()).toEqual({ x: { port: 80 } })
   })
 
+  test('gives it on to the files below and to those that are named after, as in Salt', async () => {
+    const made = giving('include: [b, {c: {defaults: {port: 80}}}, b2, {e: {key: ""}}]\n', {
+      'b.sls': 'b: {{ port | default("none") }}',
+      'b2.sls': 'b2: {{ port | default("none") }}',
+      'c.sls': 'include: [d]\nc: {{ port }}',
+      'd.sls': 'd: {{ port }}',
+      'e.sls': 'e: {{ port | default("none") }}',
+    })
+    expect(await made.compile()).toEqual({ b: 'none', c: 80, d: 80, b2: 80, e: 'none' })
+  })
+
   test('calls the functions that a master has', async () => {
     const made = giving(
       "a: {{ salt['grains.get']('net:ip', 'none') }}\nb: {{ salt.grains.get('net:x', 'none') }}\nc: {{ salt['pillar.get']('q', default=7) }}\n",
