@@ -30,6 +30,17 @@ export { type ErrorCode, errorCatalogue } from './error-catalogue.ts'
 export { isSaltError, messageOf, SaltError, type SaltErrorOptions, systemCodeOf } from './errors.ts'
 export { type ExitCode, exitCodes } from './exit-codes.ts'
 export { checkExpandedSize, type SizeLimits } from './expanded-size.ts'
+export type {
+  DirectoryFile,
+  DirectoryQuery,
+  FetchedFile,
+  FetchQuery,
+  FileHash,
+  FileQuery,
+  FileStat,
+  PathPatterns,
+  Transfer,
+} from './file-queries.ts'
 export { type FindOptions, findProgram } from './find-program.ts'
 export { fingerprint } from './fingerprint.ts'
 export { freeBytes, keepFreed } from './free-bytes.ts'

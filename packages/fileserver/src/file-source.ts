@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Saltenv, SaltPath } from '@halite/core'
+import type { FileHash, Saltenv, SaltPath } from '@halite/core'
 
 /** A file by its name: a path of one environment. */
 export interface FileName {
@@ -22,14 +22,6 @@ export interface FoundFile extends FileName {
   readonly version: string
   /** Where it lies, for a source that reads directories of this machine. */
   readonly localPath?: string
-}
-
-/** The hash of a whole file. */
-export interface FileHash {
-  /** The algorithm, by its name in the option `hash_type`. */
-  readonly hash_type: string
-  /** Lower-case hex. */
-  readonly hsum: string
 }
 
 /** A file with its hash. */

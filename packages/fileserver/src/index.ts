@@ -5,14 +5,10 @@
  * a session with a master, and the roots of a minion without one implement it.
  */
 export { FileClient, type FileClientInit } from './client/file-client.ts'
-export type { DirectoryQuery, FetchQuery, FileQuery, FileStat } from './client/file-queries.ts'
 export { fileHasherEntry } from './client/hasher.ts'
 export type { AskMaster } from './client/push-file.ts'
-export type { FetchedFile } from './client/salt-files.ts'
-export type { Transfer } from './client/transfers.ts'
 export { type Backend, FileServer } from './file-server.ts'
 export {
-  type FileHash,
   type FileName,
   type FileRange,
   type FileSource,

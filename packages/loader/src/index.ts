@@ -176,18 +176,7 @@ export type { LeftRun, RunJournal } from './run-journal.ts'
 export type { SdbDriver } from './sdb-driver.ts'
 export { type CallArguments, type CallFunction, calledResult } from './services/call.ts'
 export type { CompilePillar, PillarWishes } from './services/daemon.ts'
-export {
-  type DirectoryQuery,
-  type FetchedFile,
-  type FetchQuery,
-  type FileHash,
-  type FileQuery,
-  type FileStat,
-  type FilesContext,
-  lateFiles,
-  noFiles,
-  type Transfer,
-} from './services/files.ts'
+export { type FilesContext, lateFiles, noFiles } from './services/files.ts'
 export type { FileSystem } from './services/fs.ts'
 export { unnoted } from './services/leftovers.ts'
 export type { ModuleCatalogue } from './services/modules.ts'

@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { SaltError, type Saltenv, systemCodeOf, type WebOptions, writeFileAtomicAsync } from '@halite/core'
+import {
+  type FetchedFile,
+  type FetchQuery,
+  SaltError,
+  type Saltenv,
+  systemCodeOf,
+  type WebOptions,
+  writeFileAtomicAsync,
+} from '@halite/core'
 import type { HashType } from '../hash-file.ts'
 import type { CachePlaces } from './cache-places.ts'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
 import type { FetchingDirectory, PartialFile } from './fetching-directory.ts'
 import type { Hasher } from './hasher.ts'
-import { type FetchedFile, placed } from './salt-files.ts'
+import { placed } from './salt-files.ts'
 import type { Progress, Transfers } from './transfers.ts'
 import type { WebResult } from './web-fetch.ts'
 
@@ -21,14 +29,8 @@ export interface ExternalFilesInit {
 }
 
 /** How something is fetched. */
-export interface ExternalQuery {
+export interface ExternalQuery extends FetchQuery {
   readonly saltenv: Saltenv
-  /** Hash of a copy that is good without asking; `sha256=…`, or the hash alone. */
-  readonly sourceHash?: string | undefined
-  /** Default true. */
-  readonly verifySsl?: boolean | undefined
-  /** Default false. */
-  readonly useEtag?: boolean | undefined
 }
 
 const hashTypes: Readonly<Record<number, HashType>> = {

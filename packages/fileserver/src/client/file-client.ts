@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { type Clock, isSaltUrl, parseSaltPath, SaltError, systemClock, type WebOptions } from '@halite/core'
-import type { FileHash, FileSource, HashedFile } from '../file-source.ts'
+import {
+  type Clock,
+  type DirectoryFile,
+  type DirectoryQuery,
+  type FetchedFile,
+  type FetchQuery,
+  type FileHash,
+  type FileQuery,
+  type FileStat,
+  isSaltUrl,
+  parseSaltPath,
+  SaltError,
+  systemClock,
+  type Transfer,
+  type WebOptions,
+} from '@halite/core'
+import type { FileSource, HashedFile } from '../file-source.ts'
 import type { HashType } from '../hash-file.ts'
 import { CachePlaces } from './cache-places.ts'
 import { ExternalFiles } from './external-files.ts'
 import { isExternal } from './external-url.ts'
 import { FetchingDirectory } from './fetching-directory.ts'
-import type { DirectoryFile, DirectoryQuery, FetchQuery, FileQuery, FileStat } from './file-queries.ts'
 import { Hasher } from './hasher.ts'
 import { filesBelow, localPathOf, statOf } from './local-files.ts'
 import { PatientSource } from './patient-source.ts'
 import { pathTest } from './patterns.ts'
 import { type AskMaster, pushFile } from './push-file.ts'
-import { copyInto, type FetchedFile, placed, SaltFiles } from './salt-files.ts'
-import { type Transfer, Transfers } from './transfers.ts'
+import { copyInto, placed, SaltFiles } from './salt-files.ts'
+import { Transfers } from './transfers.ts'
 import { UrlNames } from './url-names.ts'
 import { VerifiedCopies } from './verified-copies.ts'
 

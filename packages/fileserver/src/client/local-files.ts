@@ -3,8 +3,7 @@ import { statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { SaltError, show, systemCodeOf } from '@halite/core'
-import type { FileStat } from './file-queries.ts'
+import { type FileStat, SaltError, show, systemCodeOf } from '@halite/core'
 
 /** The path of a URL that names a file of this machine. Throws `PATH_UNSAFE`. */
 export function localPathOf(url: string): string | undefined {

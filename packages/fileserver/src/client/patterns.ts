@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { PathPatterns } from '@halite/core'
 import { compileGlob, compileSearch } from '@halite/targeting'
-
-/** Which paths are meant: shell patterns, or regular expressions with `E@` in front. */
-export interface PathPatterns {
-  /** Without one every path is meant. */
-  readonly includePat?: string | undefined
-  /** Taken away from those. */
-  readonly excludePat?: string | undefined
-}
 
 /** A test of Salt's `include_pat` and `exclude_pat`. Throws `TARGET_INVALID` for an expression that cannot be read. */
 export function pathTest({ includePat, excludePat }: PathPatterns): (path: string) => boolean {

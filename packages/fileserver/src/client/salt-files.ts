@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyFile } from 'node:fs/promises'
-import { isSaltError, messageOf, SaltError, type Saltenv, type SaltPath, systemCodeOf } from '@halite/core'
+import {
+  type FetchedFile,
+  isSaltError,
+  messageOf,
+  SaltError,
+  type Saltenv,
+  type SaltPath,
+  systemCodeOf,
+} from '@halite/core'
 import type { FileName, FileSource, HashedFile } from '../file-source.ts'
 import { type HashType, hashBytes } from '../hash-file.ts'
 import { pieces } from '../pieces.ts'
@@ -18,13 +26,6 @@ export interface SaltFilesInit {
   readonly hasher: Hasher
   readonly copies: VerifiedCopies
   readonly transfers: Transfers
-}
-
-/** A file that was fetched for one caller. */
-export interface FetchedFile {
-  readonly path: string
-  /** Whether it belongs to the caller, who moves or removes it; else it is to be copied. */
-  readonly own: boolean
 }
 
 /** Bytes that are hashed as they arrive, without another thread. */

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-
-/** A transfer under way. */
-export interface Transfer {
-  /** What is fetched, without credentials. */
-  readonly url: string
-  /** Bytes that have arrived. */
-  readonly done: number
-  /** Bytes of the whole; absent while nobody has said. */
-  readonly total?: number
-}
+import type { Transfer } from '@halite/core'
 
 /** Whoever reports how far a transfer is. */
 export interface Progress {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseSaltenv, parseSaltUrl, SaltError, type Saltenv } from '@halite/core'
+import { type FileQuery, parseSaltenv, parseSaltUrl, SaltError, type Saltenv } from '@halite/core'
 import type { FileName } from '../file-source.ts'
 import { isExternal, parseExternal, withoutCredentials } from './external-url.ts'
-import type { FileQuery } from './file-queries.ts'
 
 /** What URLs name on the file server. */
 export class UrlNames {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type BigIntStats, lstatSync } from 'node:fs'
-import { systemCodeOf } from '@halite/core'
-import type { FileHash } from '../file-source.ts'
+import { type FileHash, systemCodeOf } from '@halite/core'
 import type { HashType } from '../hash-file.ts'
 import type { Hasher } from './hasher.ts'
 

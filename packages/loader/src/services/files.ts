@@ -1,73 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { SaltError, schema } from '@halite/core'
+import {
+  type DirectoryFile,
+  type DirectoryQuery,
+  type FetchedFile,
+  type FetchQuery,
+  type FileHash,
+  type FileQuery,
+  type FileStat,
+  SaltError,
+  schema,
+  type Transfer,
+} from '@halite/core'
 import { type Asked, asked } from './service.ts'
-
-/** Where a file is looked for. */
-export interface FileQuery {
-  /** Environment; default that of the minion. What a URL names itself (`?saltenv=dev`) comes first. */
-  readonly saltenv?: string | undefined
-}
-
-/** How a file is fetched. */
-export interface FetchQuery extends FileQuery {
-  /** Of other servers than the file server: hash of a copy that is good without asking; `sha256=…`, or the hash alone. */
-  readonly sourceHash?: string | undefined
-  /** Whether a server has to prove who it is; default true. */
-  readonly verifySsl?: boolean | undefined
-  /** Whether a web server is asked if it still has what was fetched; default false. */
-  readonly useEtag?: boolean | undefined
-}
-
-/** Which part of a directory is meant. */
-export interface DirectoryQuery extends FileQuery {
-  /** A shell pattern, or a regular expression with `E@` in front, that paths have to match. */
-  readonly includePat?: string | undefined
-  /** One that they must not match. */
-  readonly excludePat?: string | undefined
-  /** Whether directories that hold nothing are made, too. */
-  readonly includeEmpty?: boolean | undefined
-  /** Only these files, by their paths in the environment. */
-  readonly only?: readonly string[] | undefined
-}
-
-/** The hash of a file. */
-export interface FileHash {
-  readonly hash_type: string
-  readonly hsum: string
-}
-
-/** A file of a directory of the server, with its hash. */
-export interface DirectoryFile extends FileHash {
-  /** Its path in the environment. */
-  readonly path: string
-}
-
-/** What is known of a file of a server. */
-export interface FileStat {
-  /** Bytes. */
-  readonly size: number
-  /** As `st_mode`. */
-  readonly mode: number
-  /** Seconds since 1970. */
-  readonly mtime: number
-}
-
-/** A file that was fetched for one caller. */
-export interface FetchedFile {
-  readonly path: string
-  /** Whether it belongs to the caller, who moves or removes it; else it is to be copied. */
-  readonly own: boolean
-}
-
-/** A transfer under way. */
-export interface Transfer {
-  /** Without credentials. */
-  readonly url: string
-  /** Bytes that have arrived. */
-  readonly done: number
-  /** Bytes of the whole; absent while nobody has said. */
-  readonly total?: number
-}
 
 /**
  * Files that a minion is given: `salt://` and what else has a URL; an absolute path stands for a file of this machine. They are

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
-import { SaltError, systemCodeOf } from '@halite/core'
-import type { ExecContext, FetchedFile } from '@halite/loader'
+import { type FetchedFile, SaltError, systemCodeOf } from '@halite/core'
+import type { ExecContext } from '@halite/loader'
 
 type Files = Pick<ExecContext, 'fs'>
 
