@@ -74,6 +74,24 @@ describe('cp', () => {
     )
   })
 
+  test('says what is not there, as Salt does, and what is no URL', async () => {
+    for (const [name, value] of [
+      ['cp.cache_file', false],
+      ['cp.get_file_str', false],
+      ['cp.get_url', false],
+      ['cp.get_file', ''],
+      ['cp.get_template', ''],
+    ] as const) {
+      const dest = /get_(?:file|template|url)$/.test(name) ? [join(out, 'none')] : []
+      const words = ['--out=json', name, 'salt://none?saltenv=dev', ...dest]
+      const { stdout, stderr } = await cluster.run('salt-call', ...words)
+      expect(JSON.parse(stdout), name).toEqual({ local: value })
+      expect(stderr, name).toContain("Unable to cache file 'salt://none?saltenv=dev' from saltenv 'dev'.")
+    }
+    expect(await minion('cp.cache_file', 'sub/a')).toContain('"sub/a" is neither a URL nor an absolute path')
+    expect(await minion('cp.cache_dir', 'sub')).toContain('"sub" is neither a URL nor an absolute path')
+  })
+
   test('keeps the mode of what it replaces', async () => {
     const dest = join(out, 'tool')
     writeFileSync(dest, 'old', { mode: 0o750 })

@@ -180,7 +180,10 @@ export class FileClient {
       const path = this.#places.external(this.#names.saltenv(query), url)
       return existsSync(path) ? path : undefined
     }
-    const { path, saltenv } = this.#names.file(isSaltUrl(url) ? url : url.replace(/^\/+/, ''), query)
+    const { path, saltenv } = this.#names.file(
+      isSaltUrl(url) ? url : `salt://${url.replace(/^\/+/, '')}`,
+      query,
+    )
     return [this.#places.salt(saltenv, path), this.#places.local(path)].find((each) => existsSync(each))
   }
 

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
 import type { PartialFile } from './fetching-directory.ts'
 import type { Progress } from './transfers.ts'
-import { failed, idleMs, isOfDisk, reasonOf, tooLarge } from './web-errors.ts'
+import { answerText, failed, idleMs, isOfDisk, reasonOf, tooLarge } from './web-errors.ts'
 import { writeAll } from './write-all.ts'
 
 /** What is fetched, and into what. */
@@ -40,8 +40,9 @@ const maxResumes = 5
 export async function fetchWeb(fetch: WebFetch): Promise<WebResult> {
   const { options, from } = fetch
   const limit = AbortSignal.timeout(Math.max(1, options.http_request_timeout * 1000))
+  const transfer = new WebTransfer(fetch, limit)
   try {
-    return await new WebTransfer(fetch, limit).run()
+    return await transfer.run()
   } catch (error) {
     if (isSaltError(error) || isOfDisk(error)) throw error
     if (limit.aborted)
@@ -50,7 +51,7 @@ export async function fetchWeb(fetch: WebFetch): Promise<WebResult> {
         `it takes longer than http_request_timeout (${options.http_request_timeout} s)`,
         error,
       )
-    throw failed(from.shown, reasonOf(error, options), error)
+    throw failed(from.shown, reasonOf(error, { options, total: transfer.total }), error)
   }
 }
 
@@ -59,12 +60,18 @@ class WebTransfer {
   readonly #limit: AbortSignal
   /** Bytes that are written. */
   #done = 0
+  /** Bytes of the whole, where the server has announced them. */
+  #total: number | undefined
   /** What says that the server still has the same, when a transfer goes on. */
   #validator: string | undefined
 
   constructor(fetch: WebFetch, limit: AbortSignal) {
     this.#fetch = fetch
     this.#limit = limit
+  }
+
+  get total(): number | undefined {
+    return this.#total
   }
 
   async run(): Promise<WebResult> {
@@ -173,7 +180,7 @@ class WebTransfer {
     }
     if (answer.statusCode !== 200) {
       await answer.body.dump().catch(() => undefined)
-      throw failed(from.shown, `the server answers ${answer.statusCode}`)
+      throw failed(from.shown, answerText(answer.statusCode))
     }
     this.#done = 0
     await into.handle.truncate(0)
@@ -183,6 +190,7 @@ class WebTransfer {
     const { into, from, options, progress } = this.#fetch
     const length = Number(headers['content-length'] ?? Number.NaN)
     const total = Number.isFinite(length) ? this.#done + length : undefined
+    this.#total = total
     if (total !== undefined && total > options.http_max_body)
       throw tooLarge(from.shown, options.http_max_body)
     for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -199,8 +207,9 @@ class WebTransfer {
 /** Who is asked next. User and password are for the host they were given for. */
 function redirected(at: ExternalUrl, location: string, shown: string): ExternalUrl {
   if (!URL.canParse(location, at.url.href)) throw failed(shown, 'the server redirects to what is no URL')
-  const next = parseExternal(new URL(location, at.url).href)
-  if (next.scheme === 'ftp') throw failed(shown, 'the server redirects to ftp://')
+  const url = new URL(location, at.url)
+  if (!/^https?:$/.test(url.protocol)) throw failed(shown, `the server redirects to ${url.protocol}//`)
+  const next = parseExternal(url.href)
   if (next.username !== '' || next.url.origin !== at.url.origin) return next
   return { ...next, username: at.username, password: at.password }
 }

@@ -156,17 +156,21 @@ describe('files of web servers', () => {
 
   test('fail with what the server says', async () => {
     answer = (_request, response) => response.writeHead(404).end('no')
-    await refused(`${base}/f`, /\/f cannot be fetched: the server answers 404$/)
+    await refused(`${base}/f`, /\/f cannot be fetched: the server answers 404 Not Found$/)
     answer = (_request, response) => response.writeHead(500).end('no')
-    await refused(`${base}/f`, /answers 500$/)
+    await refused(`${base}/f`, /answers 500 Internal Server Error$/)
   })
 
   test('fail when the server redirects for ever, or to what is not of the web', async () => {
     answer = ({ url }, response) => response.writeHead(302, { location: `${url}x` }).end()
     await refused(`${base}/f`, /redirects more than 10 times/)
-    for (const location of ['file:///etc/passwd', 'ftp://127.0.0.1/f', 'http://[x']) {
+    for (const [location, to] of [
+      ['file:///etc/passwd', 'file://'],
+      ['ftp://127.0.0.1/f', 'ftp://'],
+      ['http://[x', 'what is no URL'],
+    ] as const) {
       answer = (_request, response) => response.writeHead(302, { location }).end()
-      await refused(`${base}/f`, /cannot be fetched|redirects to/)
+      await refused(`${base}/f`, new RegExp(`/f cannot be fetched: the server redirects to ${to}$`))
     }
   })
 
@@ -192,19 +196,28 @@ describe('files of web servers', () => {
     [
       'announces more than it sends',
       'HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\nshort',
+      /closed before all 100 bytes had arrived$/,
     ],
-    ['announces too much', 'HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n'],
-    ['breaks its chunks off', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n'],
-    ['sends what is no answer', 'nonsense\r\n\r\n'],
-    ['sends nothing', ''],
-  ])('fail when the server %s', async (_what, bytes) => {
+    [
+      'announces too much',
+      'HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n',
+      /more than http_max_body/,
+    ],
+    [
+      'breaks its chunks off',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nshort\r\n',
+      /closed before all of it had arrived$/,
+    ],
+    ['sends what is no answer', 'nonsense\r\n\r\n', /does not match the HTTP/],
+    ['sends nothing', '', /closed before all of it had arrived$/],
+  ])('fail when the server %s', async (_what, bytes, words) => {
     const raw = createTcpServer((socket) => {
       socket.once('data', () => socket.end(bytes))
       socket.on('error', () => undefined)
     })
     await new Promise<void>((resolve) => raw.listen(0, '127.0.0.1', resolve))
     try {
-      await refused(`http://127.0.0.1:${portOf(raw)}/f`, /cannot be fetched/)
+      await refused(`http://127.0.0.1:${portOf(raw)}/f`, words)
     } finally {
       raw.close()
     }
@@ -237,6 +250,10 @@ describe('files of web servers', () => {
       code: 'FETCH_FAILED',
     })
     expect(wanted).toEqual(['files.test:443'])
+  })
+
+  test('fail over https where no TLS is spoken', async () => {
+    await refused(`${base.replace('http:', 'https:')}/f`, /\/f cannot be fetched: TLS failed: [a-z ]+$/)
   })
 
   test.each(['s3://b/f', 'swift://b/f', 'gopher://h/f'])('are not fetched by %s', async (url) => {

@@ -232,6 +232,9 @@ describe('the file client', () => {
     ['salt://a?saltenv=../x', 'SALTENV_INVALID'],
     ['salt:///etc/passwd', 'PATH_UNSAFE'],
     ['s3://bucket/a', 'FETCH_FAILED'],
+    ['a/b', 'PATH_UNSAFE'],
+    ['salt:/a', 'PATH_UNSAFE'],
+    ['', 'PATH_UNSAFE'],
   ])('refuses %s', async (url, code) => {
     await expect(client.cacheFile(url)).rejects.toMatchObject({ code })
     await expect(client.hashFile(url)).rejects.toMatchObject({ code })

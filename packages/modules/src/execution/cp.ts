@@ -3,6 +3,7 @@ import { arg, defineModule, type ExecContext, failed, fn } from '@halite/loader'
 import { saltenv } from './cp/arguments.ts'
 import { cacheFunctions } from './cp/cache-functions.ts'
 import { getDir, getFile, isRemote } from './cp/fetch.ts'
+import { orMissing } from './cp/log-missing.ts'
 import { pushDir, pushFile } from './cp/push.ts'
 import { receiveChunk, receiveFiles } from './cp/receive.ts'
 import { serverFunctions } from './cp/server-functions.ts'
@@ -28,7 +29,10 @@ export default defineModule({
       doc: 'Copy a file of the file server to a path of the minion. Returns the path; empty when there is no such file.',
       examples: ["salt '*' cp.get_file salt://path/to/file /minion/dest"],
       args: { path: arg.string('URL of the file.'), dest, saltenv, makedirs, template, gzip },
-      run: async (ctx, args) => (await getFile(ctx, await renderedNames(ctx, args))) ?? '',
+      run: async (ctx, args) => {
+        const wanted = await renderedNames(ctx, args)
+        return orMissing(ctx, getFile(ctx, wanted), { url: wanted.path, saltenv: args.saltenv, value: '' })
+      },
     }),
     get_dir: fn({
       doc: 'Copy a directory of the file server, with its name, into a directory of the minion. Returns the paths of its files and empty directories.',
@@ -53,8 +57,12 @@ export default defineModule({
         makedirs,
         kwargs: arg.keywords('Names that the template sees; ``context``: a map of more.'),
       },
-      run: async (ctx, { kwargs, ...wanted }) =>
-        (await getTemplate(ctx, { ...wanted, context: kwargs })) ?? '',
+      run: (ctx, { kwargs, ...wanted }) =>
+        orMissing(ctx, getTemplate(ctx, { ...wanted, context: kwargs }), {
+          url: wanted.path,
+          saltenv: wanted.saltenv,
+          value: '',
+        }),
     }),
     get_url: fn({
       doc: 'Fetch what a URL names. Returns its path, or with ``dest=None`` its text; False when ``salt://`` has no such file.',
@@ -80,7 +88,11 @@ export default defineModule({
       examples: ["salt '*' cp.get_file_str salt://my/file"],
       args: { path: arg.string('URL of the file.'), saltenv },
       run: async (ctx, { path, ...query }) => {
-        const copy = await ctx.files.cacheFile(path, query)
+        const copy = await orMissing(ctx, ctx.files.cacheFile(path, query), {
+          url: path,
+          ...query,
+          value: undefined,
+        })
         return copy === undefined ? false : ctx.fs.readText(copy)
       },
     }),
@@ -154,9 +166,11 @@ async function getUrl(ctx: ExecContext, args: UrlArguments): Promise<unknown> {
   const { path, dest: to, saltenv: env, source_hash } = args
   const query = { saltenv: env, sourceHash: source_hash }
   if (typeof to === 'string' && to !== '' && (isRemote(path) || path.startsWith('salt://'))) {
-    return (await getFile(ctx, { path, dest: to, saltenv: env, makedirs: args.makedirs })) ?? false
+    const placed = getFile(ctx, { path, dest: to, saltenv: env, makedirs: args.makedirs })
+    return orMissing(ctx, placed, { url: path, saltenv: env, value: failed(false, 1) })
   }
-  const copy = await withProgress(ctx, path, ctx.files.cacheFile(path, query))
+  const fetched = withProgress(ctx, path, ctx.files.cacheFile(path, query))
+  const copy = await orMissing(ctx, fetched, { url: path, saltenv: env, value: undefined })
   if (copy === undefined) return failed(false, 1)
   return to === null ? ctx.fs.readText(copy) : copy
 }

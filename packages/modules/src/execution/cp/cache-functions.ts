@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { arg, fn } from '@halite/loader'
 import { saltenv } from './arguments.ts'
+import { orMissing } from './log-missing.ts'
 import { withProgress } from './with-progress.ts'
 
 /** Functions of the copies that the minion keeps. */
@@ -25,15 +26,18 @@ export const cacheFunctions = {
         verifySsl: query.verify_ssl,
         useEtag: query.use_etag,
       }
-      return (await withProgress(ctx, path, ctx.files.cacheFile(path, options))) ?? false
+      const copy = withProgress(ctx, path, ctx.files.cacheFile(path, options))
+      return orMissing(ctx, copy, { url: path, saltenv: query.saltenv, value: false })
     },
   }),
   cache_files: fn({
     doc: 'Fetch several files into the cache of the minion. Returns for each what ``cp.cache_file`` does.',
     examples: ["salt '*' cp.cache_files salt://pathto/file1,salt://pathto/file2"],
     args: { paths: arg.list('The URLs.', arg.string('A URL.')), saltenv },
-    run: ({ files }, { paths, ...query }) =>
-      Promise.all(paths.map(async (path) => (await files.cacheFile(path, query)) ?? false)),
+    run: (ctx, { paths, ...query }) =>
+      Promise.all(
+        paths.map((url) => orMissing(ctx, ctx.files.cacheFile(url, query), { url, ...query, value: false })),
+      ),
   }),
   cache_dir: fn({
     doc: 'Fetch a directory of the file server into the cache of the minion. Returns the paths of the copies.',
