@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setTimeout as delay } from 'node:timers/promises'
 import { basicToken, isSaltError, proxyFor, trustOf, type WebOptions } from '@halite/core'
 import { Agent, type Dispatcher, ProxyAgent, request } from 'undici'
 import { type ExternalUrl, parseExternal } from './external-url.ts'
@@ -30,8 +31,11 @@ type Answer = Dispatcher.ResponseData
 
 const maxRedirects = 10
 
-/** How often a transfer that broke goes on where it stopped. */
+/** How often in a row a transfer that broke goes on where it stopped, and brings nothing. */
 const maxResumes = 5
+
+/** Before a transfer that brought nothing goes on. */
+const pauseMs = 100
 
 /**
  * Fetches what a URL of the web names. Rejects with `FETCH_FAILED`, which names the URL and what came of it, with the system's
@@ -75,14 +79,15 @@ class WebTransfer {
   }
 
   async run(): Promise<WebResult> {
-    for (let resumes = 0; ; resumes += 1) {
+    for (let vain = 0; ; ) {
       const before = this.#done
       try {
         return await this.#once()
       } catch (error) {
         const isBroken = !isSaltError(error) && !isOfDisk(error) && !this.#limit.aborted
-        if (!isBroken || this.#validator === undefined || this.#done === before || resumes === maxResumes)
-          throw error
+        vain = this.#done === before ? vain + 1 : 0
+        if (!isBroken || this.#validator === undefined || vain > maxResumes) throw error
+        if (vain > 0) await delay(pauseMs * vain, undefined, { signal: this.#limit })
       }
     }
   }

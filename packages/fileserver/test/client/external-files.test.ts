@@ -143,6 +143,22 @@ describe('files of web servers', () => {
     expect(asked.slice(1).every(({ headers }) => headers['if-range'] === '"one"')).toBe(true)
   })
 
+  test('go on over connections that bring nothing, five in a row at most', async () => {
+    let broken = 6
+    answer = (_request, response) => {
+      if (asked.length === 1) {
+        response.writeHead(200, { etag: '"one"', 'content-length': 10 })
+        response.write('01234', () => setTimeout(() => response.destroy(), 100))
+      } else if (asked.length <= 1 + broken) response.destroy()
+      else response.writeHead(206, { 'content-range': 'bytes 5-9/10', 'content-length': 5 }).end('56789')
+    }
+    await refused(`${base}/f`, /\/f cannot be fetched: /)
+    expect(asked).toHaveLength(7)
+    ;[asked.length, broken] = [0, 5]
+    const path = await clientWith().cacheFile(`${base}/f`)
+    expect(readFileSync(path ?? '', 'utf8')).toBe('0123456789')
+  })
+
   test('begin again when the server has another version by then', async () => {
     answer = (_request, response) => {
       const isFirst = asked.length === 1
