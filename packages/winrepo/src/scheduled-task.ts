@@ -7,8 +7,12 @@ const isRunning = 0x41301
 /** Where `schtasks /query /v /fo csv` has the exit code, in every language. */
 const resultColumn = 6
 
-/** The definition of a task that runs a program as the system, once and when it is told to, in XML for `schtasks /create`. */
+/**
+ * The definition of a task that runs a program as the system, once and when it is told to, in XML for `schtasks /create`. A directory `.`, that
+ * of the code of a product, is left to the scheduler.
+ */
 export function scheduledTask({ program, arguments: words }: CommandLine, directory: string): string {
+  const start = directory === '.' ? '' : `\n      <WorkingDirectory>${escaped(directory)}</WorkingDirectory>`
   return `<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <Principals><Principal id="Author"><UserId>S-1-5-18</UserId><RunLevel>HighestAvailable</RunLevel></Principal></Principals>
@@ -22,8 +26,7 @@ export function scheduledTask({ program, arguments: words }: CommandLine, direct
   <Actions Context="Author">
     <Exec>
       <Command>${escaped(program)}</Command>
-      <Arguments>${escaped(words)}</Arguments>
-      <WorkingDirectory>${escaped(directory)}</WorkingDirectory>
+      <Arguments>${escaped(words)}</Arguments>${start}
     </Exec>
   </Actions>
 </Task>

@@ -28,7 +28,8 @@ export function installPackages(ctx: ExecContext, request: Request): Promise<unk
     plan: (wish, known) => planInstall(wish, known, { force }),
     run: ({ name, step: { settings }, path }) =>
       runInstaller(ctx, {
-        ...{ name, settings, directory: dirname(path), reportsReboot: reportsReboot(kwargs) },
+        ...{ name, settings, directory: dirname(path), taskDirectory: dirname(path) },
+        reportsReboot: reportsReboot(kwargs),
         command: (checked) =>
           installCommand(checked, path, { extraFlags: installFlags(ctx, request), variables: process.env }),
       }),
@@ -55,7 +56,7 @@ export function removePackages(ctx: ExecContext, request: Request): Promise<unkn
     plan: planRemoval,
     run: ({ name, step: { settings }, path }: Prepared) =>
       runInstaller(ctx, {
-        ...{ name, settings, reportsReboot: reportsReboot(kwargs) },
+        ...{ name, settings, taskDirectory: dirname(path), reportsReboot: reportsReboot(kwargs) },
         command: (checked) =>
           removeCommand(checked, path, {
             extraFlags: textOf(kwargs, 'extra_uninstall_flags'),

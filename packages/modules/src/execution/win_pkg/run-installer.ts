@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname } from 'node:path/win32'
 import { setTimeout } from 'node:timers/promises'
 import { entriesOf, mapOf, messageOf, valueAt } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
@@ -20,8 +19,10 @@ export interface InstallerRun {
   readonly settings: VersionData
   /** Makes the command line from the settings, whose `msiexec` is there. */
   readonly command: (settings: VersionData) => CommandLine
-  /** The directory it runs in; default that of the minion. */
+  /** The directory it runs in; default that of the minion: an uninstaller could not remove the one it runs in. */
   readonly directory?: string
+  /** The directory a task starts in. */
+  readonly taskDirectory: string
   /** Whether a restart that it asks for is noted, for `system.get_reboot_required_witnessed`. */
   readonly reportsReboot: boolean
 }
@@ -91,8 +92,8 @@ async function runHere(
 
 /** The service that runs the minion is stopped by an installer that replaces it: the task goes on. */
 async function runAsTask(ctx: ExecContext, run: InstallerRun, command: CommandLine): Promise<RunOutcome> {
-  const { directory = dirname(command.program), name } = run
-  const path = await taskFile(ctx, scheduledTask(command, directory))
+  const { taskDirectory, name } = run
+  const path = await taskFile(ctx, scheduledTask(command, taskDirectory))
   try {
     await ctx.run.output(['schtasks.exe', '/create', '/f', '/tn', taskName, '/xml', path])
     await ctx.run.output(['schtasks.exe', '/run', '/tn', taskName])

@@ -61,9 +61,27 @@ test('a task that cannot be made fails with what schtasks says', async () => {
   })
 })
 
+test('a task of an uninstaller starts in its directory; that of a product code leaves it to the scheduler', async () => {
+  const start = async (uninstaller: string) => {
+    using machine = withTool('tool', `\n    uninstaller: '${uninstaller}'`)
+    machine.install('tool', 'Tool', '1')
+    let task = ''
+    machine.program = (argv) => {
+      if (argv[1] === '/create') task = readFileSync(argv.at(-1) ?? '', 'utf16le')
+      if (argv[1] === '/run') machine.uninstall('tool')
+      return 0
+    }
+    machine.printed = (argv) => (argv[1] === '/query' ? '"H","\\x","N/A","Ready","x","x","0","y"\r\n' : '')
+    expect(await machine.returned('pkg.remove', ['tool'])).toEqual({ tool: { old: '1', new: '' } })
+    return /<WorkingDirectory>(.*)<\/WorkingDirectory>/.exec(task)?.[1]
+  }
+  expect(await start('C:\\Tool\\remove.cmd')).toBe('C:\\Tool')
+  expect(await start('{23170F69-40C1-2702-0920-000001000000}')).toBeUndefined()
+})
+
 const queryWords = ['schtasks.exe', '/query', '/tn', 'update-salt-software', '/v', '/fo', 'csv', '/nh']
 
-function withTool(name: string): WindowsMachine {
+function withTool(name: string, more = ''): WindowsMachine {
   const machine = new WindowsMachine()
   machine.serve('win/repo-ng/tool.exe', 'an installer')
   machine.serve(
@@ -74,7 +92,7 @@ ${name}:
     installer: salt://win/repo-ng/tool.exe
     full_name: Tool
     install_flags: /S /D=<here> & there
-    use_scheduler: True
+    use_scheduler: True${more}
 `,
   )
   return machine
