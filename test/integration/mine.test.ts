@@ -16,7 +16,16 @@ beforeAll(async () => {
     join(roots, 'one.sls'),
     'mine_functions: {from_pillar: [{mine_function: test.echo}, pillar]}\n',
   )
-  writeFileSync(join(roots, 'peers.sls'), "peers: {{ salt['mine.get']('*', 'greeting,closed') }}\n")
+  writeFileSync(
+    join(roots, 'peers.sls'),
+    `
+peers: {{ salt['mine.get']('*', 'greeting,closed') }}
+all: {{ salt['saltutil.runner']('mine.get', tgt='*', fun='closed') }}
+one: {{ salt['saltutil.runner']('mine.get', ['m1', 'greeting', 'list']) }}
+wrong: {{ salt['saltutil.runner']('mine.get', tgt='*') | json }}
+present: {{ salt['saltutil.runner']('manage.present') }}
+`,
+  )
   cluster = await startCluster({ minions: [], master: { pillar_roots: { base: [roots] } } })
   runner = new RunnerClient({ options: cluster.masterOptions })
   await cluster.addMinion('m1', {
@@ -70,6 +79,15 @@ test('the pillar of a minion is made of what that minion may read', async () => 
   const peers = { greeting: { m1: 'hello' } }
   await until('m3 has its pillar', async () => (await ask('m3', 'pillar.get', ['peers', ''])) !== '')
   expect(await ask('m3', 'pillar.get', ['peers'])).toEqual(peers)
+})
+
+test('with the runner mine.get a template of pillar reads everything, and others run too', async () => {
+  expect(await ask('m3', 'pillar.item', ['all', 'one', 'wrong'])).toEqual({
+    all: { m1: 'secret' },
+    one: { m1: 'hello' },
+    wrong: expect.stringContaining('mine.get'),
+  })
+  expect(await ask('m3', 'pillar.get', ['present'])).toEqual(expect.arrayContaining(['m1', 'm2']))
 })
 
 test('minions change their own', async () => {

@@ -27,9 +27,10 @@ import { Maintenance } from './maintenance.ts'
 import { type MasterServices, masterCalls, wheelContext } from './master-context.ts'
 import type { MasterInit } from './master-init.ts'
 import { MinionRecords } from './minion-records.ts'
-import { orchestrationCalls } from './orchestration.ts'
+import { callMaster, orchestrationCalls } from './orchestration.ts'
 import { pillarWorkerEntry } from './pillar/pillar-thread.ts'
 import { ReceivedFiles } from './received-files.ts'
+import type { CallParts } from './requests/master-calls.ts'
 import { Doors } from './sessions/doors.ts'
 import { LocalEndpoint } from './sessions/local-endpoint.ts'
 import { MinionEndpoint } from './sessions/minion-endpoint.ts'
@@ -139,6 +140,7 @@ export class MasterParts {
         clock: this.#clock,
         accepted: () => this.keys.accepted(),
         files: { executor, manifest, pillarWorker: pillarWorker ?? pillarWorkerEntry },
+        callMaster: (call) => callMaster(this.#callParts(), call, { user: String(this.options.user) }),
       },
       resources,
     )
@@ -180,16 +182,17 @@ export class MasterParts {
       manifest: this.#init.manifest,
       options: this.options,
       calls: masterCalls(this.services()),
-      orchestration: (owner) => {
-        const services = this.services()
-        const { jobs, events } = services
-        const parts = { jobs, events, runs: this.runs, wheel: wheelContext(services) }
-        return orchestrationCalls(services, parts, owner)
-      },
+      orchestration: (owner) => orchestrationCalls(this.services(), this.#callParts(), owner),
       events: this.events,
       log: this.log.child({ part: 'runner' }),
       keepsSpare: this.#init.keepsExecutor ?? false,
     })
+  }
+
+  /** What functions of the master are called with by orchestrations and templates. */
+  #callParts(): CallParts {
+    const { jobs, events, runs } = this
+    return { jobs, events, runs, wheel: wheelContext(this.services()) }
   }
 
   #makeKeyChanges(): KeyChanges {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Clock, Logger, MasterOptions, MinionId, ResourceStack, Timers } from '@halite/core'
+import type { OrchestrationCalls } from '@halite/loader'
 import { Mine } from './mine/mine.ts'
 import { MineStore } from './mine/mine-store.ts'
+import { quickCalls } from './mine/quick-calls.ts'
 import { MinionData } from './minion-data.ts'
 import { Pillars } from './pillar/pillars.ts'
 
@@ -12,6 +14,8 @@ export interface MinionRecordsOptions {
   readonly clock: Clock & Timers
   /** Ids with an accepted key. */
   readonly accepted: () => readonly MinionId[]
+  /** Runs a function of the master that a template of pillar calls. */
+  readonly callMaster: OrchestrationCalls['callMaster']
   /** How to start what compiles pillars. */
   readonly files: ConstructorParameters<typeof Pillars>[0]['files']
 }
@@ -26,7 +30,8 @@ export class MinionRecords {
   readonly pillar: Pillars
 
   /** Adds everything that has to be closed to `resources`. */
-  constructor({ options, log, clock, accepted, files }: MinionRecordsOptions, resources: ResourceStack) {
+  constructor(given: MinionRecordsOptions, resources: ResourceStack) {
+    const { options, log, clock, accepted, callMaster, files } = given
     this.data = resources.add(new MinionData(options.cachedir, log, options), (data) => data.close())
     this.mine = resources.add(new MineStore(options, log), (mine) => mine.close())
     const { data, mine: store } = this
@@ -36,6 +41,7 @@ export class MinionRecords {
       files,
       services: {
         mineGet: ({ id, fun, tgt, tgtType }) => this.mineReader.get({ fun, tgt, tgt_type: tgtType }, id),
+        callMaster: quickCalls(this.mineReader, callMaster),
       },
       log: log.child({ part: 'pillar' }),
       clock,

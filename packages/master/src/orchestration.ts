@@ -38,16 +38,19 @@ export function orchestrationCalls(
         command,
         signal,
       ),
-    callMaster: (call) => called(parts, call, { user, owner }),
+    callMaster: (call) => callMaster(parts, call, { user, owner }),
     waitForEvents: (wish) => waitForEvents({ events, clock }, wish, signal),
   }
 }
 
-/** A function that fails is an outcome, and so is one that does not exist. */
-async function called(
+/**
+ * Calls a runner or a wheel function. A function that fails is an outcome, and so is one that does not exist. It ends with
+ * its owner, if it has one.
+ */
+export async function callMaster(
   parts: CallParts,
   { kind, fun, arg }: MasterCall,
-  { user, owner }: Pick<OrchestrationOwner, 'user' | 'owner'>,
+  { user, owner }: { readonly user: string; readonly owner?: object | undefined },
 ): Promise<MasterCallOutcome> {
   const positional = arg.filter((value) => !isKeywordMap(value))
   const kwarg = Object.assign({}, ...arg.filter(isKeywordMap).map((map) => (isMap(map) ? toNamed(map) : {})))

@@ -14,7 +14,7 @@ import {
   unpack,
 } from '@halite/core'
 import { SiteModules } from '@halite/executor/site'
-import { type Manifest, type PillarCheckouts, Registry } from '@halite/loader'
+import { type Manifest, type MasterCallOutcome, type PillarCheckouts, Registry } from '@halite/loader'
 import { PillarCompiler } from './compiler.ts'
 import { type PillarRequest, type PillarServices, pillarSettings } from './settings.ts'
 import {
@@ -133,7 +133,8 @@ export class PillarHost {
         const data = await this.#ask('mineGet', wanted)
         return isMap(data) ? data : {}
       },
-      // The master packed it from this type.
+      // The master packed both from these types.
+      callMaster: async (call) => (await this.#ask('callMaster', call)) as MasterCallOutcome,
       checkOut: async (wanted) => (await this.#ask('checkOut', wanted)) as PillarCheckouts,
     }
   }

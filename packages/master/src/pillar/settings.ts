@@ -8,7 +8,7 @@ import {
   mergeStrategies,
   silentLog,
 } from '@halite/core'
-import type { PillarCheckouts, Registry } from '@halite/loader'
+import type { OrchestrationCalls, PillarCheckouts, Registry } from '@halite/loader'
 import type { Facts, Nodegroups } from '@halite/targeting'
 
 /** What pillar is compiled by. */
@@ -81,6 +81,8 @@ export interface CheckOutWanted {
 export interface PillarServices {
   /** Data of the mine: id → value. Absent without a master. */
   readonly mineGet?: (wanted: MineWanted) => Promise<DataMap>
+  /** Runs a runner or a wheel function for a template. Absent without a master. */
+  readonly callMaster?: OrchestrationCalls['callMaster']
   /** The directories of remotes. Rejects with `CONFIG_INVALID` for remotes that no `ext_pillar` names. */
   readonly checkOut?: (wanted: CheckOutWanted) => Promise<PillarCheckouts>
 }

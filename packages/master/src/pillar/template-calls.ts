@@ -8,7 +8,13 @@ import {
   pythonStr,
   SaltError,
 } from '@halite/core'
-import { createContext, type ExecContext, type MineContext, type Registry } from '@halite/loader'
+import {
+  createContext,
+  type ExecContext,
+  type MineContext,
+  type OrchestrationCalls,
+  type Registry,
+} from '@halite/loader'
 import type { SaltCalls } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
 import type { FactReads } from './fact-reads.ts'
@@ -83,7 +89,19 @@ function contextOf(scope: CallScope, registry: Registry): ExecContext {
     log,
     signal,
     mine: services?.mineGet === undefined ? undefined : mineOf(id, services.mineGet),
+    master: services?.callMaster === undefined ? undefined : masterOf(services.callMaster),
   })
+}
+
+/** Functions of the master, such as the runner `mine.get`, may be called; a template gives minions no job. */
+function masterOf(callMaster: OrchestrationCalls['callMaster']): OrchestrationCalls {
+  const refuse = async () => {
+    throw new SaltError(
+      'COMMAND_FAILED',
+      'a template of pillar cannot give minions jobs, nor wait for events',
+    )
+  }
+  return { callMaster, command: refuse, waitForEvents: refuse }
 }
 
 /** The mine as the minion may read it, whose pillar is made; nothing is put there for it. */
