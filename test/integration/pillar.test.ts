@@ -366,6 +366,51 @@ test('decrypt_pillar decrypts with the key of the master, and a minion never has
   }
 })
 
+test('pillar= of a state run is decrypted by the minion, with pillar_enc, and merged by the master', {
+  timeout: 90_000,
+}, async (ctx) => {
+  ctx.skip(findProgram('gpg') === undefined, 'there is no program gpg')
+  const home = mkdtempSync(join(tmpdir(), 'halite-gpg-'))
+  const roots = new Roots({
+    'top.sls': "base: {'*': [a]}\n",
+    'a.sls': 'list: [own]\nsecret: none\n',
+    'states/show.sls': `show: {test.show_notification: [text: "{{ pillar.list | join }} {{ pillar.secret }}"]}`,
+  })
+  const gpg = ['gpg', '--homedir', home, '--batch', '--quiet']
+  const key = ['--passphrase', '', '--quick-gen-key', 'pillar@example.com', 'default', 'default', 'never']
+  expect((await run([...gpg, ...key])).retcode).toBe(0)
+  const encrypt = async (stdin: string) => {
+    const argv = [...gpg, '--armor', '--trust-model', 'always', '-e', '-r', 'pillar@example.com']
+    return Buffer.from((await run(argv, { stdin })).stdout).toString()
+  }
+  const master = {
+    pillar_roots: { base: [roots.directory] },
+    file_roots: { base: [join(roots.directory, 'states')] },
+    pillar_merge_lists: true,
+  }
+  try {
+    await using cluster = await startCluster({ minions: [], master })
+    await cluster.addMinion('m1', { gpg_keydir: home })
+    const shown = async (pillar: unknown, words: Readonly<Record<string, unknown>> = {}) => {
+      const { m1 } = await cluster.client.cmd('m1', 'state.apply', [
+        'show',
+        { __kwarg__: true, pillar, ...words },
+      ])
+      const [state] = Object.values(Object(m1)) as { comment?: string }[]
+      return state?.comment ?? m1
+    }
+    expect(await shown({ list: ['call'] })).toBe('callown none')
+    expect(await shown({ secret: await encrypt('hush') }, { pillar_enc: 'GPG' })).toBe('own hush')
+    expect(await shown(await encrypt('{secret: all}'), { pillar_enc: 'gpg' })).toBe('own all')
+    expect(await shown(await encrypt('[1]'), { pillar_enc: 'gpg' })).toContain('did not return a dictionary')
+    expect(await shown({ secret: '#!js' }, { pillar_enc: 'gpg' })).toBe('own #!js')
+  } finally {
+    await run(['gpgconf', '--homedir', home, '--kill', 'all'])
+    rmSync(home, { recursive: true, force: true })
+    roots.remove()
+  }
+})
+
 test('after salt-run pillar.clear_pillar_cache the pillar of a minion is compiled again', {
   timeout: 60_000,
 }, async () => {

@@ -55,6 +55,7 @@ const wishSchema = record({
   grains: optional(anyMap),
   pillarenv: optional(text(255)),
   saltenv: optional(text(255)),
+  override: optional(anyMap),
 })
 
 const wishOf = (value: unknown) => wishSchema(value, 'wish') as PillarWish

@@ -37,7 +37,10 @@ export async function masterMinion(parts: MasterMinionParts, run: MasterMinionRu
   const options = { ...master.options, id, file_client: 'local' }
   const grains = await collectGrains(registry.entries('grains'), { id, options, log, signal, registry })
   const compilePillar = (pillarenv = run.pillarenv, wishes: PillarWishes = {}) =>
-    master.pillars.compile({ id, grains, pillarenv, saltenv: wishes.saltenv ?? run.saltenv })
+    master.pillars.compile({
+      ...{ id, grains, pillarenv, saltenv: wishes.saltenv ?? run.saltenv },
+      ...(wishes.override === undefined ? {} : { override: wishes.override }),
+    })
   return createContext({
     registry: registry.withGrains(grains),
     id,

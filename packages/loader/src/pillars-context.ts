@@ -10,6 +10,8 @@ export interface PillarWish {
   readonly grains?: Readonly<Record<string, unknown>>
   readonly pillarenv?: string | undefined
   readonly saltenv?: string | undefined
+  /** Data that wins over what is compiled. */
+  readonly override?: DataMap | undefined
 }
 
 /** The top files that count, merged: environment → target → what stands there; and what went wrong. */

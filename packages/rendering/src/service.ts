@@ -35,10 +35,15 @@ export const renderService: RenderMaker = (scope) => {
       const text = await engine.render(surroundings(source, ''))
       return ctx.platform === 'win32' ? text.replace(/\r\n|\r|\n/g, '\r\n') : text
     },
+    value: async (value, { renderer, name }) => {
+      await registry.decided()
+      const settings = { ...pipeSettings(ctx, {}), renderer, name, context: {}, signal: ctx.signal }
+      return pipe.apply(value, settings)
+    },
   }
 }
 
-function pipeSettings(ctx: ExecContext, { renderer, sls = '' }: DataSource) {
+function pipeSettings(ctx: ExecContext, { renderer, sls = '' }: Pick<DataSource, 'renderer' | 'sls'>) {
   const { options } = ctx
   const names = (option: string) => {
     const value = options[option]

@@ -46,6 +46,11 @@ export interface RenderContext {
   data(source: DataSource): Promise<RenderedData>
   /** The text of a template. */
   text(source: TextSource): Promise<string>
+  /**
+   * A value through renderers that it does not name itself, such as `gpg`. `name` is for messages. What the texts of the value
+   * begin with names no other renderers.
+   */
+  value(value: unknown, source: { readonly renderer: string; readonly name: string }): Promise<unknown>
 }
 
 /** Makes the service for one context; its package is loaded with the first template. */
@@ -61,6 +66,7 @@ export const renderService: Made<RenderContext> = made<RenderContext>((scope) =>
   return {
     data: async (source) => (await late()).data(source),
     text: async (source) => (await late()).text(source),
+    value: async (value, source) => (await late()).value(value, source),
   }
 })
 

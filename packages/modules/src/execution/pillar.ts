@@ -3,7 +3,6 @@ import {
   type DataMap,
   entriesOf,
   isMap,
-  isTruthy,
   keysOf,
   mapValues,
   pythonTypeName,
@@ -11,6 +10,7 @@ import {
   safeJoin,
 } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { callPillar } from './parts/call-pillar.ts'
 import { filterArguments, filterBy } from './parts/filter-by.ts'
 import { checkKeywords } from './parts/keywords.ts'
 import { lookUp } from './parts/look-up.ts'
@@ -32,7 +32,7 @@ const environment = {
 const freshArguments = {
   args: arg.rest('Paths: return only these, of the pillar that is held.', arg.string('A path.')),
   kwargs: arg.keywords(
-    '``pillar``: a map that wins over what is compiled; ``pillarenv``: only this environment.',
+    '``pillar``: a map that wins over what is compiled; ``pillar_enc``: the renderer that decrypts it, ``gpg``; ``pillarenv``: only this environment.',
   ),
 }
 
@@ -168,26 +168,13 @@ interface FreshCall {
 }
 
 async function fresh(ctx: ExecContext, name: string, { args, kwargs }: FreshCall): Promise<DataMap> {
-  const { pillar: override, pillar_enc, pillarenv, saltenv, ...others } = kwargs
+  const { pillar, pillar_enc, pillarenv, saltenv, ...others } = kwargs
   checkKeywords(`pillar.${name}`, others)
   if (args.length > 0) return getItems(ctx, args, { pillarenv, saltenv })
   return ctx.compilePillar(environment.pillarenv.parse(pillarenv ?? null), {
     saltenv: environment.saltenv.parse(saltenv ?? null),
-    override: overrideOf(override, pillar_enc),
+    override: await callPillar(ctx, { pillar, pillar_enc }),
   })
-}
-
-/** What a call brings: a map, or with `pillar_enc` a text or map that a renderer decrypts. */
-function overrideOf(override: unknown, encoding: unknown): DataMap | undefined {
-  if (override === undefined || override === null) return undefined
-  if (isTruthy(encoding ?? null)) {
-    throw new SaltError(
-      'ARGUMENTS_INVALID',
-      'pillar_enc is not supported: there is no renderer that decrypts yet',
-    )
-  }
-  if (isMap(override)) return override
-  throw new SaltError('ARGUMENTS_INVALID', 'pillar must be a map')
 }
 
 /** Keys stay; a value becomes the name of its type. */

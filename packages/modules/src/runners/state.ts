@@ -10,11 +10,13 @@ const anything = (doc: string): ArgSpec<unknown, false> => ({ ...arg.any(doc), r
 const mods = arg.any('Sls names; several with commas between, or a list.')
 const saltenv = arg.string('The environment that sls files are read from.').default('base')
 const test = anything('Say what would change, and change nothing.')
-const pillar = arg.map('A map that is merged over the pillar.').optional()
+const pillar = anything('A map that is merged over the pillar.')
 const queue = anything('Kept for old calls: counts for nothing.')
 const pillarWords = {
   pillarenv: arg.string('The environment of the pillar; default: all.').optional(),
-  pillar_enc: arg.unsupported(null, 'a pillar that is given with a call is not decrypted'),
+  pillar_enc: anything(
+    'The renderer that decrypts ``pillar``, such as ``gpg``; one of ``decrypt_pillar_renderers``.',
+  ),
 }
 const whichRun = {
   jid: arg.string('The job id of the run.'),

@@ -15,7 +15,9 @@ const facts = {
   saltenv: arg.string('The environment that sls files are read from.').optional(),
   pillarenv: arg.string('The environment of the pillar; default: all.').optional(),
   concurrent: arg.boolean('Run beside other runs of states; nothing keeps them apart.').default(false),
-  pillar_enc: arg.unsupported(null, 'a pillar that is given with a call is not decrypted'),
+  pillar_enc: anything(
+    'The renderer that decrypts ``pillar``, such as ``gpg``; one of ``decrypt_pillar_renderers``.',
+  ),
   env: anything('Kept for old calls: counts for nothing.'),
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type DataMap,
-  isMap,
   isTruthy,
-  mergeMaps,
+  mergeBy,
+  mergeStrategies,
   messageOf,
   pythonStr,
   SaltError,
@@ -19,6 +19,7 @@ import {
   type TopParts,
 } from '@halite/states'
 import { compileTarget, isTargetType, isUnknownNodegroup, type Nodegroups } from '@halite/targeting'
+import { type CallPillar, callPillar } from '../parts/call-pillar.ts'
 import { checkKeywords } from '../parts/keywords.ts'
 import { localOptions } from './local-config.ts'
 import { waitForTurn } from './queue.ts'
@@ -27,9 +28,8 @@ import { slsRenderer } from './sls-renderer.ts'
 import { stateFiles } from './state-files.ts'
 
 /** What a call says of the facts that states are compiled and run with. */
-export interface SessionArguments {
+export interface SessionArguments extends CallPillar {
   readonly test?: unknown
-  readonly pillar?: unknown
   readonly saltenv?: string | undefined
   readonly pillarenv?: string | undefined
   readonly force?: boolean
@@ -159,33 +159,30 @@ function environmentOf(ctx: ExecContext, { saltenv }: SessionArguments): string 
 }
 
 /** The pillar as it is now: compiled again where a daemon holds one that may be old, with what the call adds. */
-async function pillarOf(
-  ctx: ExecContext,
-  { pillar: given, pillarenv, saltenv }: SessionArguments,
-): Promise<DataMap> {
+async function pillarOf(ctx: ExecContext, args: SessionArguments): Promise<DataMap> {
+  const { pillarenv, saltenv } = args
+  const override = await callPillar(ctx, args)
   const followsEnv = ctx.options['pillarenv_from_saltenv'] === true
   const env = pillarenv ?? (followsEnv ? saltenv : undefined)
   const isOld = ctx.daemon !== undefined || (env !== undefined && env !== ctx.options['pillarenv'])
-  const pillar = isOld ? await compiledPillar(ctx, env) : ctx.pillar
-  if (given === undefined || given === null) return pillar
-  if (isMap(given)) return mergeMaps(pillar, given)
-  throw new SaltError(
-    'ARGUMENTS_INVALID',
-    'Pillar data must be formatted as a dictionary, unless pillar_enc is specified.',
-  )
-}
-
-/** A master that cannot be asked leaves the pillar as it was. */
-async function compiledPillar(ctx: ExecContext, env: string | undefined): Promise<DataMap> {
+  if (!isOld) return overridden(ctx, override)
   try {
-    return await ctx.compilePillar(env)
+    return await ctx.compilePillar(env, { override, saltenv })
   } catch (error) {
     if (env !== undefined) throw error
     ctx.log.warning('the pillar could not be compiled again; states see the last one', {
       reason: messageOf(error),
     })
-    return ctx.pillar
+    return overridden(ctx, override)
   }
+}
+
+/** The pillar that is held, with what the call adds. */
+function overridden({ pillar, options }: ExecContext, override: DataMap | undefined): DataMap {
+  if (override === undefined) return pillar
+  const strategy = mergeStrategies.find((known) => known === options['pillar_source_merging_strategy'])
+  const mergeLists = options['pillar_merge_lists'] === true
+  return mergeBy(pillar, override, { mergeLists, ...(strategy === undefined ? {} : { strategy }) })
 }
 
 function testOf(ctx: ExecContext, test: unknown): boolean {

@@ -6,7 +6,7 @@ import type { ExecContext, MasterContext } from '@halite/loader'
 interface Facts {
   readonly saltenv?: string
   readonly test?: unknown
-  readonly pillar?: DataMap | undefined
+  readonly pillar?: unknown
   readonly pillarenv?: string | undefined
 }
 
@@ -97,7 +97,7 @@ async function ran(
 
 /** The arguments that were given. */
 function given(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { queue: _, pillar_enc: __, ...wanted } = values
+  const { queue: _, ...wanted } = values
   return Object.fromEntries(
     Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null),
   )
