@@ -38,11 +38,9 @@ export {
   type WinrepoContext,
 } from './context.ts'
 export {
-  type ContextBase,
   type ContextInput,
   contextMaker,
   createContext,
-  type DerivedFacts,
   deriveContext,
 } from './create-context.ts'
 export {
@@ -174,6 +172,7 @@ export { type Found, Registry, type RegistrySettings } from './registry.ts'
 export type { Renderer, RenderScope } from './renderer.ts'
 export type { LeftRun, RunJournal } from './run-journal.ts'
 export type { SdbDriver } from './sdb-driver.ts'
+export type { ContextBase, DerivedFacts } from './service-context.ts'
 export { type CallArguments, type CallFunction, calledResult } from './services/call.ts'
 export type { CompilePillar, PillarWishes } from './services/daemon.ts'
 export { type FilesContext, lateFiles, noFiles } from './services/files.ts'

@@ -40,15 +40,11 @@ export function saltCallCommand(files: Files): Command<typeof saltCallTool.optio
     const local = options.local || config.file_client === 'local'
     const progress = new ShownProgress(terminal)
     const caller = new Caller({
-      id: guessMinionId(config).id,
-      options: callerOptions(config, options, terminal),
-      ...(terminal.isWatched ? { onProgress: progress.show } : {}),
+      ...callerOptions(config, options, terminal.isWatched ? progress : undefined),
       manifest,
       files,
       local,
-      tellMaster: !options.noReturnEvent,
       localPillar: async (request) => (await compilerOf({ options: config, manifest, log })).compile(request),
-      user: userInfo().username,
       log,
     })
     const registry = await caller.modules()
@@ -81,11 +77,18 @@ async function show(result: CallResult, output: OpenOutput, { metadata }: Option
   await output.close()
 }
 
-function callerOptions(config: MinionOptions, options: Options, { isWatched }: Terminal): MinionOptions {
+/** What the command line and the configuration say of the call; `progress` is shown while somebody watches. */
+function callerOptions(config: MinionOptions, options: Options, progress: ShownProgress | undefined) {
   return {
-    ...config,
-    module_dirs: [...config.module_dirs, ...options.moduleDirs],
-    state_events: config.state_events || isWatched,
+    id: guessMinionId(config).id,
+    options: {
+      ...config,
+      module_dirs: [...config.module_dirs, ...options.moduleDirs],
+      state_events: config.state_events || progress !== undefined,
+    },
+    ...(progress === undefined ? {} : { onProgress: progress.show }),
+    tellMaster: !options.noReturnEvent,
+    user: userInfo().username,
   }
 }
 

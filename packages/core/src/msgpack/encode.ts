@@ -20,7 +20,7 @@ const maxDepth = 1000
 /** Writes values as msgpack; what it holds between two calls is room for the next. */
 export class Encoder {
   #bytes = Buffer.allocUnsafeSlow(poolBytes)
-  #view = viewOf(this.#bytes)
+  #view = new DataView(this.#bytes.buffer)
   /** Where the value begins that is being written. */
   #start = 0
   #at = 0
@@ -243,12 +243,8 @@ export class Encoder {
     const bytes = Buffer.allocUnsafeSlow(Math.max(poolBytes, needed > poolBytes ? needed * 2 : 0))
     this.#bytes.copy(bytes, 0, this.#start, this.#at)
     this.#bytes = bytes
-    this.#view = viewOf(bytes)
+    this.#view = new DataView(bytes.buffer)
     this.#start = 0
     this.#at = written
   }
-}
-
-function viewOf(bytes: Buffer): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Socket } from 'node:net'
 import type { PeerAddress } from '../sockets.ts'
-import type { ConnectionInit, PortEvents } from './connection-init.ts'
-import { Conversation, type Listener } from './conversation.ts'
+import { Conversation, type Listener, type Role } from './conversation.ts'
 import type { EndReason } from './end-reason.ts'
 import { greetingBytes } from './greeting.ts'
-import type { Entry } from './ledger.ts'
+import type { PortEvents } from './port-events.ts'
 import type { Sentry } from './sentry.ts'
+import type { Hold, Watched } from './watched.ts'
 import { WriteQueue } from './write-queue.ts'
-
-/** Why reading is paused: it waits for memory for its frame, for its turn, or for its last frame to be decoded. */
-export type Hold = 'room' | 'turn' | 'decoding'
 
 const holdBits: Readonly<Record<Hold, number>> = { room: 1, turn: 2, decoding: 4 }
 
@@ -18,7 +15,6 @@ const holdBits: Readonly<Record<Hold, number>> = { room: 1, turn: 2, decoding: 4
 const smallBytes = 2048
 
 const unprovenWaitingBytes = 16_384
-
 const nothing = Buffer.alloc(0)
 
 /** Reasons that the peer is notified of: what is queued is still sent. */
@@ -29,11 +25,22 @@ const notifiedReasons: ReadonlySet<EndReason> = new Set([
   'shut_down',
 ])
 
+/** What a connection consists of; its owner has checked that it is within the limits. */
+export interface ConnectionInit {
+  readonly socket: Socket
+  readonly role: Role
+  readonly sentry: Sentry
+  readonly port: PortEvents<Connection>
+  readonly number: number
+  readonly remote: string
+  readonly network: string | undefined
+}
+
 /**
  * One connection of a bound socket. Frames are sent in order, those of one turn in one write. The queue for a slow peer is
  * bounded, and so is the memory that a peer can occupy.
  */
-export class Connection implements PeerAddress, Entry, Listener {
+export class Connection implements PeerAddress, Watched, Listener {
   readonly number: number
   readonly remote: string
   readonly network: string | undefined
@@ -53,7 +60,7 @@ export class Connection implements PeerAddress, Entry, Listener {
   isRequester = false
   readonly #socket: Socket
   readonly #sentry: Sentry
-  readonly #port: PortEvents
+  readonly #port: PortEvents<Connection>
   readonly #conversation: Conversation
   #unprovenBytes = greetingBytes
   #ended = false
@@ -107,10 +114,6 @@ export class Connection implements PeerAddress, Entry, Listener {
     this.sessions -= 1
     if (this.sessions === 0) this.#unprovenBytes = 0
     if (this.sessions === 0 && !this.#ended) this.#sentry.ledger.distrust(this, this.#sentry.nowMs())
-  }
-
-  displace(): void {
-    this.end('displaced')
   }
 
   /** Queues bytes, to be sent with everything else of this turn. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Connection } from './connection.ts'
+import type { Watched } from './watched.ts'
 
 /** Connections that may wait for room at a time. */
 const maxWaitingForRoom = 1000
@@ -7,7 +7,7 @@ const maxWaitingForRoom = 1000
 /** The memory for frames that arrive in pieces, of all connections of a door: given out in the order in which it is asked for. */
 export class FrameRoom {
   readonly #limitBytes: number
-  readonly #waiting = new Set<Connection>()
+  readonly #waiting = new Set<Watched>()
   #bytes = 0
 
   constructor(limitBytes: number) {
@@ -25,7 +25,7 @@ export class FrameRoom {
   }
 
   /** Reserves memory; a connection that has to wait resumes when there is room, and asks again. */
-  reserve(connection: Connection, bytes: number): 'yes' | 'wait' | 'no' {
+  reserve(connection: Watched, bytes: number): 'yes' | 'wait' | 'no' {
     const waiting = this.#waiting
     const isItsTurn = waiting.size === 0 || waiting.values().next().value === connection
     const isFree = this.#bytes === 0 || this.#bytes + bytes <= this.#limitBytes
@@ -46,7 +46,7 @@ export class FrameRoom {
   }
 
   /** Drops a connection that ended from those that wait; what it has reserved it releases itself. */
-  forget(connection: Connection): void {
+  forget(connection: Watched): void {
     if (this.#waiting.delete(connection)) this.#wakeNext()
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isIPv6 } from 'node:net'
+import type { EndReason } from './end-reason.ts'
 import type { DoorLimits } from './limits.ts'
 
 /** A connection as the ledger sees it. */
@@ -10,8 +11,7 @@ export interface Entry {
   hasSpoken: boolean
   /** Since when it has had no session, monotonic ms. */
   unprovenSinceMs: number
-  /** Ends it to make room for another one. */
-  displace(): void
+  end(reason: EndReason): void
 }
 
 interface Share {
@@ -135,7 +135,7 @@ export class Ledger {
       for (const entry of entries) {
         if (entries === this.#spoken && nowMs - entry.unprovenSinceMs < handshakeMs) return false
         if (network !== undefined && entry.network !== network) continue
-        entry.displace()
+        entry.end('displaced')
         return true
       }
     }

@@ -4,10 +4,10 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { bindError, checkIpcPath } from '../bind-errors.ts'
 import type { ServerCounters } from '../sockets.ts'
 import { Connection } from './connection.ts'
-import type { PortEvents } from './connection-init.ts'
 import type { Role } from './conversation.ts'
 import type { EndReason } from './end-reason.ts'
 import { networkOf } from './ledger.ts'
+import type { PortEvents } from './port-events.ts'
 import type { Sentry } from './sentry.ts'
 
 /** Silence after which the kernel asks whether the peer is there: heartbeats keep it quiet. */
@@ -24,7 +24,7 @@ export interface PortOptions {
 
 /** What a port is told, beside the events of its connections. */
 export type PortHandlers = Pick<
-  PortEvents,
+  PortEvents<Connection>,
   'onPart' | 'onSubscription' | 'maxPartBytes' | 'maxUnprovenBytes'
 > & {
   readonly role: Role
@@ -32,7 +32,7 @@ export type PortHandlers = Pick<
 }
 
 /** A listening socket and its connections. */
-export class Port implements PortEvents {
+export class Port implements PortEvents<Connection> {
   readonly counters: ServerCounters
   readonly maxPartBytes: number
   readonly maxUnprovenBytes: number

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Clock, StallWatch } from '@halite/core'
-import type { Connection } from './connection.ts'
 import { FrameRoom } from './frame-room.ts'
 import { Ledger } from './ledger.ts'
 import type { DoorLimits } from './limits.ts'
+import type { Watched } from './watched.ts'
 
 /** Time in which commands are counted. */
 const windowMs = 10_000
@@ -34,13 +34,13 @@ export class Sentry {
   readonly ledger: Ledger
   readonly #clock: Clock
   /** Shaking hands, oldest first, with when they began. */
-  readonly #greeting = new Map<Connection, number>()
-  readonly #unfinished = new Map<Connection, Watch>()
-  readonly #slow = new Map<Connection, Watch>()
-  readonly #ttl = new Map<Connection, { ttlMs: number; heardMs: number }>()
+  readonly #greeting = new Map<Watched, number>()
+  readonly #unfinished = new Map<Watched, Watch>()
+  readonly #slow = new Map<Watched, Watch>()
+  readonly #ttl = new Map<Watched, { ttlMs: number; heardMs: number }>()
   readonly #room: FrameRoom
-  readonly #throttled = new Map<Connection, number>()
-  readonly #dirty: Connection[] = []
+  readonly #throttled = new Map<Watched, number>()
+  readonly #dirty: Watched[] = []
   #turn = 0
   #unprovenMs = 0
   #stalls: StallWatch
@@ -74,7 +74,7 @@ export class Sentry {
   }
 
   /** Adds a new connection, which has not completed the ZMTP greeting. */
-  enter(connection: Connection): void {
+  enter(connection: Watched): void {
     const nowMs = this.nowMs()
     this.ledger.enter(connection, nowMs)
     this.#greeting.set(connection, nowMs)
@@ -82,25 +82,25 @@ export class Sentry {
   }
 
   /** Both sides agreed on the protocol. */
-  greeted(connection: Connection): void {
+  greeted(connection: Watched): void {
     this.#greeting.delete(connection)
   }
 
   /** Notes that bytes arrived on a connection. */
-  heard(connection: Connection, nowMs: number): void {
+  heard(connection: Watched, nowMs: number): void {
     if (this.#ttl.size === 0) return
     const watch = this.#ttl.get(connection)
     if (watch) watch.heardMs = nowMs
   }
 
   /** Ends the connection after this silence, ms; 0 for never. */
-  watchTtl(connection: Connection, ttlMs: number): void {
+  watchTtl(connection: Watched, ttlMs: number): void {
     if (ttlMs === 0) this.#ttl.delete(connection)
     else this.#ttl.set(connection, { ttlMs, heardMs: this.nowMs() })
   }
 
   /** Starts or ends the time limit of an incomplete frame. */
-  watchUnfinished(connection: Connection, isInside: boolean): void {
+  watchUnfinished(connection: Watched, isInside: boolean): void {
     if (!isInside) {
       if (this.#unfinished.size > 0) this.#unfinished.delete(connection)
     } else if (!this.#unfinished.has(connection))
@@ -108,20 +108,20 @@ export class Sentry {
   }
 
   /** Starts the time limit of a peer that does not read. */
-  watchSlow(connection: Connection): void {
+  watchSlow(connection: Watched): void {
     if (!this.#slow.has(connection))
       this.#slow.set(connection, { sinceMs: this.nowMs(), bytes: connection.waitingBytes })
   }
 
   /** Whether another command of this connection is within its limit. */
-  admitsCommand(connection: Connection): boolean {
+  admitsCommand(connection: Watched): boolean {
     this.#turnWindow(connection)
     connection.commands += 1
     return connection.commands <= maxCommands
   }
 
   /** Charges the time an unproven connection took. Once all of them have used up their share of a turn, it waits for the next. */
-  charge(connection: Connection, startedMs: number): void {
+  charge(connection: Watched, startedMs: number): void {
     const nowMs = this.nowMs()
     const turn = Math.floor(nowMs / turnMs)
     if (turn !== this.#turn) {
@@ -133,7 +133,7 @@ export class Sentry {
   }
 
   /** Reserves memory for a frame that arrives in pieces; a connection that has to wait resumes when there is room. */
-  reserve(connection: Connection, bytes: number): 'yes' | 'wait' | 'no' {
+  reserve(connection: Watched, bytes: number): 'yes' | 'wait' | 'no' {
     return this.#room.reserve(connection, bytes)
   }
 
@@ -143,7 +143,7 @@ export class Sentry {
   }
 
   /** Reads nothing from the connection for this long. */
-  throttle(connection: Connection, ms: number): void {
+  throttle(connection: Watched, ms: number): void {
     if (connection.isEnded) return
     connection.hold('turn')
     this.#throttled.set(connection, this.nowMs() + ms)
@@ -151,13 +151,13 @@ export class Sentry {
   }
 
   /** Flushes the connection at the end of this turn. */
-  flushSoon(connection: Connection): void {
+  flushSoon(connection: Watched): void {
     if (this.#dirty.length === 0) process.nextTick(() => this.#flush())
     this.#dirty.push(connection)
   }
 
   /** Drops all state of a connection that ended. */
-  forget(connection: Connection): void {
+  forget(connection: Watched): void {
     this.ledger.leave(connection)
     this.#greeting.delete(connection)
     this.#unfinished.delete(connection)
@@ -175,7 +175,7 @@ export class Sentry {
     this.#throttleTimer = undefined
   }
 
-  #turnWindow(connection: Connection): void {
+  #turnWindow(connection: Watched): void {
     const window = Math.floor(this.nowMs() / windowMs)
     if (connection.window === window) return
     connection.window = window
@@ -212,7 +212,7 @@ export class Sentry {
       if (nowMs - sinceMs <= greetingMs) break
       connection.end('not_zmtp')
     }
-    for (const entry of this.ledger.overdue(nowMs)) (entry as Connection).end('unproven')
+    for (const entry of this.ledger.overdue(nowMs)) entry.end('unproven')
     this.#sweepUnfinished(nowMs)
     this.#sweepSlow(nowMs)
     for (const [connection, { ttlMs, heardMs }] of this.#ttl)
