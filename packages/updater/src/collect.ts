@@ -11,10 +11,11 @@ import { readTrial } from './trial.ts'
 /** What a version that is being removed is called first: nobody looks for a version there. */
 const gone = '.gone-'
 
-/** The versions that must stay: what starts, the way back, and both sides of a trial. */
+/** The versions that must stay: what starts, the way back, both sides of a trial, and the way back if it fails. */
 export function keptVersions(layout: Layout): Set<string> {
   const trial = readTrial(layout)
-  const kept = [readPointer(layout, 'current'), readPointer(layout, 'previous'), trial?.version, trial?.judge]
+  const ofTrial = [trial?.version, trial?.judge, trial?.before]
+  const kept = [readPointer(layout, 'current'), readPointer(layout, 'previous'), ...ofTrial]
   return new Set(kept.filter((name) => name !== undefined))
 }
 

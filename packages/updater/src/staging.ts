@@ -84,7 +84,7 @@ export function clearWork(layout: Layout): void {
 /** A file that was to be renamed or linked to its place; one that is new may be of a process that is about to. */
 function isLeftover(path: string): boolean {
   if (/[\\/]\.[0-9a-f-]{36}\.tmp$/.test(path)) return true
-  if (!/[\\/]\.update\.lock\.[0-9a-f]{12}$/.test(path)) return false
+  if (!/[\\/]\.(?:update|trial)\.lock\.[0-9a-f]{12}$/.test(path)) return false
   const found = statSync(path, { throwIfNoEntry: false })
   return found !== undefined && Math.abs(Date.now() - found.mtimeMs) > leftoverMs
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Decoded, schema } from '@halite/core'
+import { existsSync } from 'node:fs'
+import { type Decoded, isSaltError, lockDirectory, schema } from '@halite/core'
 import { readOrPutAside, removeDurably, writeDurably } from './durable-file.ts'
 import type { Layout } from './layout.ts'
 import { completeVersions, readPointer, writePointer } from './pointers.ts'
@@ -14,6 +15,8 @@ const decodeTrial = extensibleRecord({
   version: text(256),
   /** The version before it, whose code judges. */
   judge: text(256),
+  /** What `previous` named before: the way back of the judge, if the trial fails. */
+  before: optional(text(256)),
   needs: oneOf('master', 'start'),
   /** How many starts it may take. */
   maxAttempts: integer(1, 100),
@@ -25,6 +28,15 @@ const decodeTrial = extensibleRecord({
   /** What the application wants to know again when the trial is over. */
   note: anything,
 })
+
+/** Longer ones are cut off: a file with one could not be read again. */
+const mostReason = 500
+/** What is kept of failures; the newest. */
+const mostFailed = 100
+
+/** Several programs decide about a trial: its version, its watcher, start files. Each needs milliseconds. */
+const lockPatienceMs = 10_000
+const lockPauseMs = 5
 
 /** What the watcher of a trial may take to end a version that is not healthy, beyond its deadline. */
 export const endMs = 10_000
@@ -90,11 +102,14 @@ export function forgive(layout: Layout, version: string): void {
  * Switches to a version, on trial. The step that counts is the last one, the pointer: a process that is killed before it
  * has changed nothing that starts; what it left is cleared by `settleTrial`.
  */
-export function beginTrial(layout: Layout, trial: Omit<Trial, 'attempts' | 'lastEnd'>): void {
-  removeDurably(layout.verdict)
-  writePointer(layout, 'previous', trial.judge)
-  writeTrial(layout, { ...trial, attempts: 0, lastEnd: undefined })
-  writePointer(layout, 'current', trial.version)
+export function beginTrial(layout: Layout, trial: Omit<Trial, 'attempts' | 'lastEnd' | 'before'>): void {
+  alone(layout, () => {
+    removeDurably(layout.verdict)
+    const before = readPointer(layout, 'previous')
+    writeTrial(layout, { ...trial, before, attempts: 0, lastEnd: undefined })
+    writePointer(layout, 'previous', trial.judge)
+    writePointer(layout, 'current', trial.version)
+  })
 }
 
 /**
@@ -102,6 +117,81 @@ export function beginTrial(layout: Layout, trial: Omit<Trial, 'attempts' | 'last
  * decides a trial: where one is written, what follows from it is done again.
  */
 export function settleTrial(layout: Layout): Trial | undefined {
+  return withTrial(layout, (trial) => trial)
+}
+
+/** Changes what the program finds in the verdict of the trial under way. */
+export function setNote(layout: Layout, note: unknown): void {
+  withTrial(layout, (trial) => writeTrial(layout, { ...trial, note }))
+}
+
+/** Counts a start of the version on trial. Returns false when it has had enough of them, and the way back is taken. */
+export function countAttempt(layout: Layout): boolean {
+  const mayStart = withTrial(layout, (trial) => {
+    if (trial.attempts < trial.maxAttempts) {
+      writeTrial(layout, { ...trial, attempts: trial.attempts + 1 })
+      return true
+    }
+    const reason = `it ended ${trial.attempts} times before it was ready: ${trial.lastEnd ?? 'nobody saw how'}`
+    decide(layout, trial, { outcome: 'rolled back', reason })
+    return false
+  })
+  return mayStart ?? true
+}
+
+/** Notes how the version on trial ended. */
+export function noteEnd(layout: Layout, how: string): void {
+  withTrial(layout, (trial) => writeTrial(layout, { ...trial, lastEnd: how.slice(0, mostReason) }))
+}
+
+/** The version on trial is healthy. Returns whether there was a trial of this version to decide. */
+export function confirm(layout: Layout, version: string, reason: string): boolean {
+  const isConfirmed = withTrial(layout, (trial) => {
+    if (trial.version !== version) return false
+    decide(layout, trial, { outcome: 'confirmed', reason })
+    return true
+  })
+  return isConfirmed ?? false
+}
+
+/** Leaves the version on trial; with `version`, only while it is that one. Returns whether it was left. */
+export function rollBack(layout: Layout, reason: string, version?: string): boolean {
+  const isLeft = withTrial(layout, (trial) => {
+    if (version !== undefined && trial.version !== version) return false
+    decide(layout, trial, { outcome: 'rolled back', reason })
+    return true
+  })
+  return isLeft ?? false
+}
+
+/** Settles the trial under way, and does `work` with it while no other process changes it; nothing where there is none. */
+function withTrial<T>(layout: Layout, work: (trial: Trial) => T): T | undefined {
+  if (!existsSync(layout.trial)) return undefined
+  return alone(layout, () => {
+    const trial = settle(layout)
+    return trial === undefined ? undefined : work(trial)
+  })
+}
+
+/** Does `work` while no other process changes the trial. Throws `ALREADY_RUNNING` when one does not end. */
+function alone<T>(layout: Layout, work: () => T): T {
+  const endMs = performance.now() + lockPatienceMs
+  for (;;) {
+    try {
+      const lock = lockDirectory(layout.root, 'trial', 'Try again.')
+      try {
+        return work()
+      } finally {
+        lock.release()
+      }
+    } catch (error) {
+      if (!isSaltError(error, 'ALREADY_RUNNING') || performance.now() > endMs) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lockPauseMs)
+    }
+  }
+}
+
+function settle(layout: Layout): Trial | undefined {
   const trial = readTrial(layout)
   if (trial === undefined) return undefined
   const verdict = readVerdict(layout)
@@ -111,47 +201,6 @@ export function settleTrial(layout: Layout): Trial | undefined {
   else if (readPointer(layout, 'current') === trial.version) return trial
   else decide(layout, trial, { outcome: 'rolled back', reason: 'the switch to it was interrupted' })
   return undefined
-}
-
-/** Changes what the program finds in the verdict of the trial under way. */
-export function setNote(layout: Layout, note: unknown): void {
-  const trial = settleTrial(layout)
-  if (trial !== undefined) writeTrial(layout, { ...trial, note })
-}
-
-/** Counts a start of the version on trial. Returns false when it has had enough of them, and the way back is taken. */
-export function countAttempt(layout: Layout): boolean {
-  const trial = settleTrial(layout)
-  if (trial === undefined) return true
-  if (trial.attempts >= trial.maxAttempts) {
-    const reason = `it ended ${trial.attempts} times before it was ready: ${trial.lastEnd ?? 'nobody saw how'}`
-    decide(layout, trial, { outcome: 'rolled back', reason })
-    return false
-  }
-  writeTrial(layout, { ...trial, attempts: trial.attempts + 1 })
-  return true
-}
-
-/** Notes how the version on trial ended. */
-export function noteEnd(layout: Layout, how: string): void {
-  const trial = settleTrial(layout)
-  if (trial !== undefined) writeTrial(layout, { ...trial, lastEnd: how })
-}
-
-/** The version on trial is healthy. Returns whether there was a trial of this version to decide. */
-export function confirm(layout: Layout, version: string, reason: string): boolean {
-  const trial = settleTrial(layout)
-  if (trial === undefined || trial.version !== version) return false
-  decide(layout, trial, { outcome: 'confirmed', reason })
-  return true
-}
-
-/** Leaves the version on trial. Returns whether there was one. */
-export function rollBack(layout: Layout, reason: string): boolean {
-  const trial = settleTrial(layout)
-  if (trial === undefined) return false
-  decide(layout, trial, { outcome: 'rolled back', reason })
-  return true
 }
 
 /** Where nothing is left to go back to, the version stays whatever is wrong with it. */
@@ -178,10 +227,20 @@ function goBack(layout: Layout, trial: Trial, reason: string): void {
   const back = wayBack(layout, trial)
   if (back !== undefined && readPointer(layout, 'current') === version) {
     const others = readFailed(layout).filter((failed) => failed.version !== version)
-    writeDurably(layout.failed, JSON.stringify([...others, { version, reason }]))
+    const failed = [...others, { version, reason }].slice(-mostFailed)
+    writeDurably(layout.failed, JSON.stringify(failed))
     writePointer(layout, 'current', back)
   }
+  restorePrevious(layout, trial)
   removeDurably(layout.trial)
+}
+
+/** What starts is its own way back no longer: that is the version before it, if there was one. */
+function restorePrevious(layout: Layout, { before, version }: Trial): void {
+  const isThere = before !== undefined && completeVersions(layout).includes(before)
+  if (isThere && before !== version && before !== readPointer(layout, 'current'))
+    writePointer(layout, 'previous', before)
+  else removeDurably(layout.previous)
 }
 
 function writeTrial(layout: Layout, trial: Trial): void {

@@ -20,9 +20,8 @@ export async function watchDeadline(layout: Layout, isOver: () => boolean = () =
     await pause(lookMs)
     if (isOver() || !isOnTrial()) return false
   }
-  if (!isOnTrial()) return false
   const missing = needs === 'master' ? 'it did not reach a master' : 'it did not say that it works'
-  return rollBack(layout, `it was not ready within ${deadlineMs / 1000} s: ${missing}`)
+  return rollBack(layout, `it was not ready within ${deadlineMs / 1000} s: ${missing}`, version)
 }
 
 /** Resolves after `ms`. */

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lockDirectory } from '@halite/core'
 import {
   beginTrial,
   confirm,
@@ -16,6 +19,9 @@ import {
   settleTrial,
 } from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { keptVersions } from '../src/collect.ts'
+import { readPointer, writePointer } from '../src/pointers.ts'
+import { pause } from '../src/watch.ts'
 
 const [old, next] = ['salt-1.0.linux-x64', 'salt-1.1.linux-x64']
 let layout: Layout
@@ -79,6 +85,62 @@ describe('a new version', () => {
     expect(confirm(layout, next, 'x')).toBe(false)
     expect(rollBack(layout, 'x')).toBe(false)
   })
+})
+
+describe('the way back of a version that is left', () => {
+  const older = 'salt-0.9.linux-x64'
+  const previous = () => readPointer(layout, 'previous')
+
+  test('is that of the version before it again, and is kept meanwhile', () => {
+    version(older)
+    writePointer(layout, 'previous', older)
+    begin()
+    expect(previous()).toBe(old)
+    expect([...keptVersions(layout)].sort()).toEqual([older, old, next])
+    rollBack(layout, 'test')
+    expect([current(), previous()]).toEqual([old, older])
+  })
+
+  test.each([
+    ['there was none', () => undefined],
+    ['it is damaged', () => rmSync(layout.manifest(older), { force: true })],
+  ])('is absent where %s: what starts is no way back', (_what, damage) => {
+    if (_what === 'it is damaged') {
+      version(older)
+      writePointer(layout, 'previous', older)
+    }
+    begin()
+    damage()
+    rollBack(layout, 'test')
+    expect([current(), previous(), existsSync(layout.previous)]).toEqual([old, undefined, false])
+  })
+
+  test('is restored where the switch was interrupted', () => {
+    version(older)
+    writePointer(layout, 'previous', older)
+    begin()
+    writeFileSync(layout.current, `${old}\n`)
+    settleTrial(layout)
+    expect([current(), previous(), readFailed(layout)]).toEqual([old, older, []])
+  })
+})
+
+test('whoever decides about a trial waits for another process that does', { timeout: 30_000 }, async () => {
+  begin()
+  const lock = lockDirectory(layout.root, 'trial')
+  const script = `import { confirm, Layout } from '@halite/updater'
+    console.log('ready')
+    console.log(confirm(new Layout(${JSON.stringify(layout.root)}), '${next}', 'late'))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname })
+  const said: string[] = []
+  child.stdout.on('data', (bytes) => said.push(String(bytes).trim()))
+  await once(child.stdout, 'data')
+  await pause(200)
+  expect(readVerdict(layout)).toBeUndefined()
+  lock.release()
+  await once(child, 'close')
+  expect(said).toEqual(['ready', 'true'])
+  expect(readVerdict(layout)).toMatchObject({ outcome: 'confirmed' })
 })
 
 describe('what was left half done', () => {
