@@ -37,6 +37,7 @@ export class ReleaseTrial {
   readonly #release: FrozenRelease | undefined
   readonly #layout: Layout
   #verdict: Verdict | undefined
+  #left: readonly string[] = []
   #isReporting = false
   #timer: NodeJS.Timeout | undefined
 
@@ -49,12 +50,13 @@ export class ReleaseTrial {
   /** Looks at what is on disk; `jids` are of jobs that a former process left. */
   begin(jids: readonly string[]): void {
     if (this.#release === undefined) return
+    this.#left = jids
     try {
       const trial = settleTrial(this.#layout)
       this.#verdict = readVerdict(this.#layout)
       if (trial?.version === this.#release.name && trial.needs === 'start')
         this.#timer = setTimeout(() => this.#confirm('it started and stays up'), startedMs)
-      if (trial === undefined) this.#answerLeft(jids)
+      if (trial === undefined) this.#answerLeft()
     } catch (error) {
       this.#init.log.error('what became of the last update cannot be read', { reason: messageOf(error) })
     }
@@ -77,18 +79,18 @@ export class ReleaseTrial {
       if (!confirm(this.#layout, this.#release.name, reason)) return
       this.#init.log.info('the new version is confirmed', { version: this.#release.name, reason })
       this.#verdict = readVerdict(this.#layout)
-      if (this.#verdict !== undefined) this.#answer(this.#verdict)
+      this.#answerLeft()
     } catch (error) {
       this.#init.log.error('the new version cannot be confirmed', { reason: messageOf(error) })
     }
   }
 
   /** Jobs of an update whose end nobody wrote down say so. */
-  #answerLeft(jids: readonly string[]): void {
+  #answerLeft(): void {
     if (this.#verdict !== undefined) this.#answer(this.#verdict)
     const answered = jidIn(this.#verdict)
     const lost = { _error: `The update was interrupted. The minion runs ${this.#release?.name}.` }
-    for (const jid of jids) if (jid !== answered) this.#init.answer(jid, packed(lost, 1))
+    for (const jid of this.#left) if (jid !== answered) this.#init.answer(jid, packed(lost, 1))
   }
 
   #answer(verdict: Verdict): void {

@@ -15,7 +15,24 @@ export interface DownloadSettings {
   readonly graceMs?: number
   /** Default 4096. */
   readonly minBytesPerSecond?: number
+  /** Ends everything that is fetched with these settings; its reason is the error. */
+  readonly ending?: AbortSignal | undefined
 }
+
+/**
+ * Ends all that is fetched after `ms`, however steady the servers are, with an error that says so; 0 for never. Counts from
+ * now, by a clock that nobody sets, and keeps no process alive.
+ */
+export function fetchLimit(ms: number): AbortSignal | undefined {
+  if (ms <= 0) return undefined
+  const abort = new AbortController()
+  const error = new SaltError('UPDATE_UNREACHABLE', `the release was not fetched within ${ms / 1000} s`)
+  // A longer timer would end at once.
+  setTimeout(() => abort.abort(error), Math.min(ms, longestTimerMs)).unref()
+  return abort.signal
+}
+
+const longestTimerMs = 2 ** 31 - 1
 
 export interface DownloadOptions extends DownloadSettings {
   /** More bytes than these are refused. */
@@ -84,8 +101,8 @@ class Limit {
   }
 
   get signal(): AbortSignal {
-    const { signal } = this.#options
-    return signal === undefined ? this.#abort.signal : AbortSignal.any([this.#abort.signal, signal])
+    const { signal, ending } = this.#options
+    return AbortSignal.any([this.#abort.signal, signal, ending].filter((one) => one !== undefined))
   }
 
   async within<T>(work: Promise<T>): Promise<T> {
@@ -128,8 +145,9 @@ class Limit {
 
   explain(error: unknown): unknown {
     if (error instanceof SaltError) return error
-    const aborted = this.#abort.signal.aborted ? this.#abort.signal.reason : undefined
-    if (aborted instanceof SaltError) return aborted
+    const reasons = [this.#abort.signal, this.#options.ending].map((signal) => signal?.reason)
+    const ended = reasons.find((reason) => reason instanceof SaltError)
+    if (ended !== undefined) return ended
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     return new SaltError('UPDATE_UNREACHABLE', `${this.#url} cannot be fetched: ${messageOf(cause)}`, {
       cause: error,

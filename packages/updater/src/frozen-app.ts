@@ -111,13 +111,25 @@ export class FrozenApp {
       await selfTest(folder)
       const name = this.#nameOf(version)
       if (name === releaseName(this.#name)) return
-      this.#leaveTrial(name)
+      // A version that has not proved itself judges no other: the one before it does.
+      await this.leaveTrial(`${name} was asked for before it was ready`)
       const judge = releaseName(this.#name)
       if (name === judge) return
       forgive(this.layout, name)
       const { needs = 'start', maxAttempts = 3, deadlineMs = 60_000, note = null } = options
       beginTrial(this.layout, { version: name, judge, needs, maxAttempts, deadlineMs, note })
       this.#log.info('a new version is on trial', { version: name, before: judge })
+      this.reinitialize()
+    })
+  }
+
+  /** Goes back from a version on trial, which has not failed for that; nothing where there is none. */
+  async leaveTrial(reason: string): Promise<void> {
+    await this.locked(async () => {
+      const trial = readTrial(this.layout)
+      if (trial === undefined) return
+      rollBack(this.layout, reason)
+      forgive(this.layout, trial.version)
       this.reinitialize()
     })
   }
@@ -181,15 +193,6 @@ export class FrozenApp {
         hint: 'Give the directory of the release to the user it runs as, and take the right to write from all others.',
       })
     }
-  }
-
-  /** A version that has not proved itself judges no other: the one before it does. It has not failed for that. */
-  #leaveTrial(wanted: string): void {
-    const trial = readTrial(this.layout)
-    if (trial === undefined) return
-    rollBack(this.layout, `${wanted} was asked for before it was ready`)
-    forgive(this.layout, trial.version)
-    this.reinitialize()
   }
 
   #finder(): VersionFinder {

@@ -6,7 +6,7 @@
  * Node program; knows nothing of masters and minions.
  */
 export { applyPatch, type PatchWork, whyNoPatch } from './apply-patch.ts'
-export type { DownloadSettings } from './download.ts'
+export { type DownloadSettings, fetchLimit } from './download.ts'
 export { writeDurably } from './durable-file.ts'
 export type { FetchPlace, Progress, VersionFinder, Wanted } from './finder.ts'
 export { SignedRepository, type SignedRepositoryInit } from './finders/signed-repository.ts'

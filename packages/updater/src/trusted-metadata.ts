@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, SaltError, safeJoin } from '@halite/core'
 import { type Fetcher, Updater } from 'tuf-js'
 import { DownloadHTTPError, ExpiredMetadataError } from 'tuf-js/dist/error.js'
+import { sha256 } from './digest.ts'
 import { type DownloadSettings, downloadBytes, downloadFile } from './download.ts'
-import { readIfThere } from './durable-file.ts'
+import { readIfThere, writeDurably } from './durable-file.ts'
 import { shownUrl } from './web-access.ts'
 
 /** No metadata file and no manifest is larger. */
@@ -25,14 +26,15 @@ export interface TrustedMetadataInit {
 /** The metadata of a signed repository (TUF), and its targets, checked against it. */
 export class TrustedMetadata {
   readonly #base: string
-  readonly #fetcher: LimitedFetcher
   readonly #init: TrustedMetadataInit
+  readonly #fetcher: LimitedFetcher
+  #directory = ''
   #updater: Updater | undefined
 
   constructor(init: TrustedMetadataInit) {
     this.#init = init
     this.#base = init.url.replace(/\/+$/, '')
-    this.#fetcher = new LimitedFetcher(init.settings ?? {}, init.trust.directory)
+    this.#fetcher = new LimitedFetcher(init.settings ?? {})
   }
 
   /** The URL of a file below the targets. */
@@ -45,9 +47,7 @@ export class TrustedMetadata {
    * lacks, something is expired, or older than what was seen before; with `UPDATE_UNREACHABLE`.
    */
   async refresh(): Promise<void> {
-    const { directory } = this.#init.trust
-    this.#prepare()
-    mkdirSync(join(directory, 'targets'), { recursive: true, mode: 0o700 })
+    const directory = this.#prepare()
     await this.#guarded(async () => {
       this.#updater = new Updater({
         metadataDir: directory,
@@ -66,15 +66,16 @@ export class TrustedMetadata {
 
   /** The bytes of a small target. Rejects as `refresh` does. */
   async target(path: string): Promise<Buffer> {
-    const file = safeJoin(join(this.#init.trust.directory, 'targets'), path)
+    const file = safeJoin(join(this.#directory, 'targets'), path)
     await this.targetFile(path, file)
     const bytes = readFileSync(file)
     rmSync(file)
     return bytes
   }
 
-  /** Puts a target into `file`. Rejects as `refresh` does, and with `UPDATE_NOT_FOUND`. */
-  async targetFile(path: string, file: string): Promise<void> {
+  /** Puts a target into `file`, unless `signal` ends that. Rejects as `refresh` does, and with `UPDATE_NOT_FOUND`. */
+  async targetFile(path: string, file: string, signal?: AbortSignal): Promise<void> {
+    this.#fetcher.signal = signal
     await this.#guarded(async () => {
       const info = await this.#updater?.getTargetInfo(path)
       if (info === undefined)
@@ -87,18 +88,25 @@ export class TrustedMetadata {
     })
   }
 
-  /** A damaged working copy is made again from the root that came with the program. */
-  #prepare(): void {
-    const { root, directory } = this.#init.trust
-    const copy = join(directory, 'root.json')
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    clearDownloads(directory)
-    if (isJson(readIfThere(copy))) return
-    if (!isJson(readIfThere(root)))
+  /**
+   * The directory of what is known of the repository: one for each trusted root, so that another root, put there by hand, is the
+   * one that counts. A damaged working copy of it is made again from the root that came with the program.
+   */
+  #prepare(): string {
+    const { root, directory: all } = this.#init.trust
+    const text = readIfThere(root)
+    if (text === undefined || !isJson(text))
       throw new SaltError('UPDATE_UNTRUSTED', `there is no trusted root in ${root}`, {
         hint: 'Put the root.json of the repository there, or set update_verify to False to do without signatures.',
       })
-    copyFileSync(root, copy)
+    const directory = join(all, sha256().update(text).digest('hex').slice(0, 16))
+    mkdirSync(join(directory, 'targets'), { recursive: true, mode: 0o700 })
+    clearDownloads(directory)
+    const copy = join(directory, 'root.json')
+    if (!isJson(readIfThere(copy))) writeDurably(copy, text)
+    this.#directory = directory
+    this.#fetcher.work = directory
+    return directory
   }
 
   /** Only a clock can say whether somebody keeps news from us: that of this machine, which may be wrong. */
@@ -132,20 +140,22 @@ export class TrustedMetadata {
 /** What tuf-js fetches with: our limits, and the fault it hides. */
 class LimitedFetcher implements Fetcher {
   readonly #settings: DownloadSettings
-  readonly #work: string
+  /** Where files are fetched to. */
+  work = ''
   fault: SaltError | undefined
+  /** Ends the fetch under way. */
+  signal: AbortSignal | undefined
 
-  constructor(settings: DownloadSettings, work: string) {
+  constructor(settings: DownloadSettings) {
     this.#settings = settings
-    this.#work = work
   }
 
   downloadFile<T>(url: string, maxLength: number, handler: (file: string) => Promise<T>): Promise<T> {
     return this.#noted(url, async () => {
-      const folder = mkdtempSync(join(this.#work, downloadPrefix))
+      const folder = mkdtempSync(join(this.work, downloadPrefix))
       try {
         const file = join(folder, 'file')
-        await downloadFile(url, file, { ...this.#settings, maxBytes: maxLength })
+        await downloadFile(url, file, { ...this.#settings, maxBytes: maxLength, signal: this.signal })
         return await handler(file)
       } finally {
         rmSync(folder, { recursive: true, force: true })
@@ -156,7 +166,8 @@ class LimitedFetcher implements Fetcher {
   downloadBytes(url: string, maxLength: number): Promise<Buffer> {
     return this.#noted(
       url,
-      async () => (await downloadBytes(url, { ...this.#settings, maxBytes: maxLength })).bytes,
+      async () =>
+        (await downloadBytes(url, { ...this.#settings, maxBytes: maxLength, signal: this.signal })).bytes,
     )
   }
 
@@ -166,7 +177,7 @@ class LimitedFetcher implements Fetcher {
       return await work()
     } catch (error) {
       const status = error instanceof SaltError ? error.data?.['status'] : undefined
-      if (typeof status === 'number' && /\.root\.json$/.test(url))
+      if ((status === 403 || status === 404) && /\.root\.json$/.test(url))
         throw new DownloadHTTPError(messageOf(error), status)
       if (error instanceof SaltError) this.fault ??= error
       throw error
@@ -182,7 +193,8 @@ function clearDownloads(directory: string): void {
 
 function isJson(text: string | undefined): boolean {
   try {
-    return typeof JSON.parse(text ?? '') === 'object'
+    const value: unknown = JSON.parse(text ?? '')
+    return typeof value === 'object' && value !== null
   } catch {
     return false
   }

@@ -1,16 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /** What went wrong with updaters of others in the field, where nobody was near to mend it. */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -18,19 +8,17 @@ import {
   confirm,
   countAttempt,
   FrozenApp,
-  KeyDirectory,
   type Layout,
   LocalDirectory,
-  Repository,
   readFailed,
   readTrial,
   readVerdict,
   rollBack,
-  SignedRepository,
   setNote,
 } from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { nameOf, placeRelease, serve, zipRelease } from './support/releases.ts'
+import { nameOf, placeRelease, zipRelease } from './support/releases.ts'
+import { SignedApp } from './support/signed-app.ts'
 
 const [first, old, next] = ['0.9', '1.0', '1.1'].map((version) => nameOf(version)) as [string, string, string]
 
@@ -66,34 +54,17 @@ test('a power cut left files full of NUL bytes, and every command failed from th
 })
 
 test('what was known of the repository was full of NUL bytes', async () => {
-  const repository = new Repository({
-    directory: join(root, 'repo'),
-    keys: new KeyDirectory(join(root, 'keys')),
-  })
-  await repository.init()
-  await repository.add(await zipRelease(zips, { version: '1.1' }))
-  await repository.sign()
-  await repository.publish()
-  const { url, server } = await serve((path, response) => {
-    const file = join(root, 'repo', path)
-    if (existsSync(file)) response.end(readFileSync(file))
-    else response.writeHead(404).end()
-  })
+  const signed = await SignedApp.open()
   try {
-    const directory = join(root, 'trust/metadata')
-    mkdirSync(directory, { recursive: true })
-    copyFileSync(join(root, 'repo/metadata/1.root.json'), join(root, 'trust/root.json'))
-    const trust = { root: join(root, 'trust/root.json'), directory }
-    const app = () => new FrozenApp({ root, finder: new SignedRepository({ url, trust }) })
-    expect(await app().findUpdate()).toBe('1.1')
+    expect(await signed.app().findUpdate()).toBe('1.1')
+    const [directory = ''] = signed.known()
     for (const name of readdirSync(directory).filter((one) => one.endsWith('.json'))) {
       const path = join(directory, name)
       writeFileSync(path, Buffer.alloc(statSync(path).size))
-      expect(await app().findUpdate()).toBe('1.1')
+      expect(await signed.app().findUpdate()).toBe('1.1')
     }
   } finally {
-    server.closeAllConnections()
-    server.close()
+    signed.close()
   }
 })
 

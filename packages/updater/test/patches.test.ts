@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findProgram, run } from '@halite/core'
-import { KeyDirectory, Repository, whyNoPatch } from '@halite/updater'
+import { whyNoPatch } from '@halite/updater'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest'
-import { nameOf, placeRelease, serve, zipRelease } from './support/releases.ts'
+import { nameOf, placeRelease } from './support/releases.ts'
+import { SignedApp } from './support/signed-app.ts'
 
 /** A large file that does not get smaller, and the same with a little that is new. */
 const before = Array.from({ length: 33_000 }, (_, at) => hashOf(`${at}`).slice(0, 32)).join('')
@@ -26,66 +15,25 @@ const after = `${before.slice(0, 1_000_000)}something new${before.slice(1_000_00
 const large = (text: string) => ({ 'lib/large.bin': text })
 const driver = join(import.meta.dirname, 'support/update-once.mjs')
 
-let template: string
-let work: string
-let root: string
-let repository: Repository
-let server: Awaited<ReturnType<typeof serve>>
-let answer: (path: string, response: ServerResponse) => void
-let said: string[]
+let template: SignedApp | undefined
+let app: SignedApp
 
 function hashOf(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
 beforeAll(async () => {
-  template = mkdtempSync(join(tmpdir(), 'halite-patches-'))
   if (findProgram('zstd') === undefined) return
-  said = []
-  use(template)
-  placeRelease(root, { version: '1.0', files: large(before) })
-  writeFileSync(join(root, 'current'), `${nameOf('1.0')}\n`)
-  await repository.init()
-  await add('1.0', before)
-  await add('1.1', after)
-  mkdirSync(join(root, 'trust'))
-  copyFileSync(join(work, 'repo/metadata/1.root.json'), join(root, 'trust/root.json'))
+  template = await SignedApp.make({ files: large(before), releases: ['1.0'] })
+  await template.release('1.1', large(after))
 }, 240_000)
+afterAll(() => template?.close())
 
 beforeEach(async (ctx) => {
-  ctx.skip(findProgram('zstd') === undefined, 'zstd is not installed')
-  const copy = mkdtempSync(join(tmpdir(), 'halite-patches-'))
-  cpSync(template, copy, { recursive: true })
-  use(copy)
-  answer = send
-  server = await serve((path, response) => answer(path, response))
+  ctx.skip(template === undefined, 'zstd is not installed')
+  if (template !== undefined) app = await template.copy()
 })
-
-afterEach(() => {
-  server?.server.closeAllConnections()
-  server?.server.close()
-  if (work !== template) rmSync(work, { recursive: true, force: true })
-})
-afterAll(() => rmSync(template, { recursive: true }))
-
-function use(directory: string): void {
-  work = directory
-  root = join(work, 'app')
-  const keys = new KeyDirectory(join(work, 'keys'))
-  repository = new Repository({ directory: join(work, 'repo'), keys, say: (text) => said.push(text) })
-}
-
-async function add(version: string, text: string): Promise<void> {
-  await repository.add(await zipRelease(join(work, 'zips'), { version, files: large(text) }))
-  await repository.sign()
-  await repository.publish()
-}
-
-function send(path: string, response: ServerResponse): void {
-  const file = join(work, 'repo', path)
-  if (existsSync(file)) response.end(readFileSync(file))
-  else response.writeHead(404).end()
-}
+afterEach(() => app?.close())
 
 /** A Node that can apply patches: this one, or the one that a frozen build brings. */
 function ableNode(ctx: TestContext): string {
@@ -108,7 +56,7 @@ interface Updated {
 }
 
 function update(node: string): Promise<Updated> {
-  const child = spawn(node, [driver, root, server.url], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(node, [driver, app.root, app.url], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {
     let text = ''
     child.stdout.on('data', (piece) => {
@@ -119,29 +67,31 @@ function update(node: string): Promise<Updated> {
   })
 }
 
-const fetched = (what: RegExp) => server.requests.filter((path) => what.test(path))
+const fetched = (what: RegExp) => app.requests.filter((path) => what.test(path))
 const wholeFile = /\/files\/.*\.br$/
 const largeBlob = new RegExp(hashOf(after))
-const installed = () => readFileSync(join(root, 'versions', nameOf('1.1'), 'lib/large.bin'), 'utf8')
+const installed = () => readFileSync(join(app.root, 'versions', nameOf('1.1'), 'lib/large.bin'), 'utf8')
 
 /** Every patch becomes what `change` makes of it, also in what is signed. */
 async function signed(change: (patch: Buffer) => Buffer | Promise<Buffer>): Promise<void> {
-  const folder = join(work, 'repo/targets/patches', hashOf(after).slice(0, 2))
+  const folder = join(app.directory, 'targets/patches', hashOf(after).slice(0, 2))
   const file = join(folder, readdirSync(folder)[0] ?? '')
   writeFileSync(file, await change(readFileSync(file)))
-  await add('1.1', after)
+  await app.release('1.1', large(after))
 }
 
 describe('of a large file', () => {
   test('a patch moves what is new', async (ctx) => {
     const node = ableNode(ctx)
-    expect(said).toEqual([expect.stringMatching(/^a patch of lib\/large\.bin has \d+ bytes, of \d+ for the/)])
+    expect(template?.said).toEqual([
+      expect.stringMatching(/^a patch of lib\/large\.bin has \d+ bytes, of \d+ for the/),
+    ])
     expect(await update(node)).toEqual({ version: '1.1', reasons: [] })
     expect(installed()).toBe(after)
     expect(fetched(/\/patches\/.*\.zst$/)).toHaveLength(1)
     expect(fetched(largeBlob).filter((path) => wholeFile.test(path))).toEqual([])
     const [patch = ''] = fetched(/\.zst$/)
-    expect(readFileSync(join(work, 'repo', patch)).length).toBeLessThan(after.length / 20)
+    expect(readFileSync(join(app.directory, patch)).length).toBeLessThan(after.length / 20)
   })
 
   test('there is none where this Node cannot apply it: the file is fetched whole, and that is said', async (ctx) => {
@@ -156,8 +106,8 @@ describe('of a large file', () => {
 
   test('there is none when the version before is another one', async (ctx) => {
     const node = ableNode(ctx)
-    rmSync(join(root, 'versions'), { recursive: true })
-    placeRelease(root, { version: '1.0', files: large(`${before}!`) })
+    rmSync(join(app.root, 'versions'), { recursive: true })
+    placeRelease(app.root, { version: '1.0', files: large(`${before}!`) })
     expect(await update(node)).toEqual({ version: '1.1', reasons: [] })
     expect(fetched(/\.zst$/)).toEqual([])
   })
@@ -177,16 +127,16 @@ describe('a hostile patch is refused, and the whole file is fetched:', () => {
     ],
     ['fewer bytes', (patch: Buffer) => patch.subarray(0, 50), /not the one that is signed/],
   ] as const)('%s', async ([, change, why], ctx) => {
-    answer = (path, response) => {
-      if (!path.endsWith('.zst')) return send(path, response)
-      response.end(change(readFileSync(join(work, 'repo', path))))
+    app.answer = (path, response) => {
+      if (!path.endsWith('.zst')) return app.send(path, response)
+      response.end(change(readFileSync(join(app.directory, path))))
     }
     await fallsBack(ctx, why)
   })
 
   test('one that is not there', async (ctx) => {
-    answer = (path, response) =>
-      path.endsWith('.zst') ? response.writeHead(404).end() : send(path, response)
+    app.answer = (path, response) =>
+      path.endsWith('.zst') ? response.writeHead(404).end() : app.send(path, response)
     await fallsBack(ctx, /404/)
   })
 
@@ -206,7 +156,7 @@ describe('a hostile patch is refused, and the whole file is fetched:', () => {
   })
 
   test('whose file on this machine was changed since', async (ctx) => {
-    writeFileSync(join(root, 'versions', nameOf('1.0'), 'lib/large.bin'), `${'x'.repeat(before.length)}`)
+    writeFileSync(join(app.root, 'versions', nameOf('1.0'), 'lib/large.bin'), `${'x'.repeat(before.length)}`)
     await fallsBack(ctx, /is not what the patch of lib\/large\.bin begins with/)
   })
 
@@ -216,16 +166,16 @@ describe('a hostile patch is refused, and the whole file is fetched:', () => {
     expect(reasons[0]).toMatch(why)
     expect(version).toBe('1.1')
     expect(installed()).toBe(after)
-    expect(existsSync(join(root, 'updates'))).toBe(false)
+    expect(existsSync(join(app.root, 'updates'))).toBe(false)
   }
 })
 
 test('a list of patches that was changed is not believed: the whole release is fetched, which is signed', async (ctx) => {
   const node = ableNode(ctx)
-  answer = (path, response) => {
-    if (!path.endsWith('.patches.json')) return send(path, response)
+  app.answer = (path, response) => {
+    if (!path.endsWith('.patches.json')) return app.send(path, response)
     response.end(
-      readFileSync(join(work, 'repo', path))
+      readFileSync(join(app.directory, path))
         .toString()
         .replace(/"size":\d/, '"size":9'),
     )
@@ -239,9 +189,8 @@ test('a list of patches that was changed is not believed: the whole release is f
 
 test('a release of before there were patches is fetched as ever', async (ctx) => {
   const node = ableNode(ctx)
-  rmSync(join(work, 'repo/draft', `${nameOf('1.1')}.patches.json.sha256`))
-  await repository.sign()
-  await repository.publish()
+  rmSync(join(app.directory, 'draft', `${nameOf('1.1')}.patches.json.sha256`))
+  await app.publish()
   expect(await update(node)).toEqual({ version: '1.1', reasons: [] })
 })
 
@@ -257,7 +206,7 @@ test('why a Node applies no patches', () => {
 })
 
 async function zstd(content: Buffer): Promise<Buffer> {
-  const file = join(work, 'content')
+  const file = join(app.work, 'content')
   writeFileSync(file, content)
   const { retcode } = await run(['zstd', '-q', '-f', '-3', file, '-o', `${file}.zst`])
   expect(retcode).toBe(0)

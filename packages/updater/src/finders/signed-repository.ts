@@ -75,7 +75,8 @@ export class SignedRepository implements VersionFinder {
       .map(({ version }) => version)
   }
 
-  async fetchVersion(release: ReleaseName, place: FetchPlace): Promise<void> {
+  async fetchVersion(release: ReleaseName, wanted: FetchPlace): Promise<void> {
+    const place = { ...wanted, signal: this.#endingOf(wanted) }
     if (!(await this.findVersions(release)).includes(release.version)) throw notFound(release, this.name)
     const name = releaseName(release)
     const text = (await this.#metadata.target(`${name}.json`)).toString('utf8')
@@ -85,10 +86,15 @@ export class SignedRepository implements VersionFinder {
       await this.#fetchFiles(files, patches, place)
       writeFileSync(join(place.unpacked, manifestFile), text, { flag: 'wx', mode: 0o644, flush: true })
     } catch (error) {
-      if (place.signal?.aborted) throw error
+      if (place.signal.aborted) throw error
       place.onProgress({ status: 'retrying', reason: messageOf(error) })
       await this.#fetchWhole(release, place)
     }
+  }
+
+  #endingOf({ signal }: FetchPlace): AbortSignal {
+    const { ending } = this.#init.settings ?? {}
+    return AbortSignal.any([signal, ending].filter((one) => one !== undefined))
   }
 
   /** A repository need not have any. */
@@ -150,7 +156,7 @@ export class SignedRepository implements VersionFinder {
   async #fetchWhole(release: ReleaseName, place: FetchPlace): Promise<void> {
     const name = `${releaseName(release)}.zip`
     const file = join(place.downloads, name)
-    await this.#metadata.targetFile(name, file)
+    await this.#metadata.targetFile(name, file, place.signal)
     emptyDirectory(place.unpacked)
     await unpackZip(file, release, place.unpacked)
   }
@@ -161,10 +167,14 @@ async function writeUnpacked(packed: string, file: ManifestFile, { unpacked }: F
   const source = createReadStream(packed)
   const unzip = createBrotliDecompress()
   source.once('error', (error) => unzip.destroy(error))
-  await writeChecked(source.pipe(unzip), file, unpacked)
-  const { bytesRead } = source
-  rmSync(packed)
-  return bytesRead
+  try {
+    await writeChecked(source.pipe(unzip), file, unpacked)
+    return source.bytesRead
+  } finally {
+    // A file that is open cannot be removed everywhere.
+    source.destroy()
+    rmSync(packed, { force: true })
+  }
 }
 
 function emptyDirectory(path: string): void {

@@ -25,6 +25,11 @@ export const updates = {
       [],
       'Services to restart after an update. The minion of a frozen release restarts itself.',
     ),
+    update_fetch_timeout: row(
+      amount('seconds'),
+      3600,
+      'How long it may take to find and fetch a new release, however steadily it arrives. 0: no limit. Not an option of Salt.',
+    ),
     update_health_timeout: row(
       amount('seconds'),
       60,

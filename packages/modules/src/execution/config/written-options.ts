@@ -52,6 +52,7 @@ const notInSalt = [
   'state_output_pct',
   'state_output_terse',
   'state_tabular',
+  'update_fetch_timeout',
   'update_health_timeout',
   'update_trust_root',
   'update_verify',

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from 'node:path'
-import { frozenRelease, isSaltError, messageOf, type WebOptions } from '@halite/core'
+import { frozenRelease, isRecord, isSaltError, messageOf } from '@halite/core'
 import { arg, type ExecContext, failed, fn } from '@halite/loader'
 import {
   compareVersions,
   FrozenApp,
   isVersion,
   Layout,
-  LocalDirectory,
   longestTrialMs,
-  SignedRepository,
-  setNote,
-  type VersionFinder,
-  WebAccess,
-  WebDirectory,
+  parseReleaseName,
+  readTrial,
 } from '@halite/updater'
+import { restartFor, type UpdateResult } from './update-restart.ts'
+import { updateSource } from './update-source.ts'
 
-/** What an update returns: Salt's maps. */
-type UpdateResult = Readonly<Record<string, unknown>>
-
-/** The service of the minion, which starts itself again. */
-const ownService = 'salt-minion'
 const eventTimeoutMs = 5000
 /** How many starts a new version may take until it is healthy. */
 const mostStarts = 3
@@ -64,27 +56,42 @@ export async function updateIn(root: string, ctx: ExecContext, args: UpdateArgum
     return refusal(notFrozen, 'This minion was installed by a package manager: update its package.')
   const { update_url: url } = ctx.options
   if (typeof url !== 'string' || url === '') return refusal('"update_url" not configured on this minion')
-  const finder = finderFor(ctx, { url, root })
+  const finder = updateSource(ctx.options, { url, root })
   if (!finder.isSigned)
     ctx.log.warning('the update comes from a source that is not signed', { source: finder.name })
   const app = new FrozenApp({ root, finder, log: ctx.log })
-  const version = await chosenVersion(app, args)
-  return typeof version === 'string' ? install(ctx, app, version) : version
+  try {
+    // From the choice to the restart: what one update has begun is not for another to change.
+    return await app.locked(async () => (await underWay(ctx, app)) ?? updateWith(ctx, app, args))
+  } catch (error) {
+    const what =
+      args.version === undefined ? 'Could not use update_url' : `Unable to fetch version ${args.version}`
+    return refusal(`${what}. Error: ${messageOf(error)}`, hintOf(error))
+  }
 }
 
-function finderFor({ options }: ExecContext, { url, root }: { url: string; root: string }): VersionFinder {
-  const web = options as unknown as WebOptions
-  if (options['update_verify'] === false) {
-    // Nothing else says who answers.
-    const settings = { access: new WebAccess({ ...web, verify_ssl: true }) }
-    return /^https?:/.test(url)
-      ? new WebDirectory(url, settings)
-      : new LocalDirectory(url.replace(/^file:\/\//, ''))
-  }
-  const named = options['update_trust_root']
-  const trusted = typeof named === 'string' && named !== '' ? named : join(root, 'trust', 'root.json')
-  const trust = { root: trusted, directory: join(root, 'trust', 'metadata') }
-  return new SignedRepository({ url, trust, settings: { access: new WebAccess(web) } })
+/**
+ * Refuses while another update is about to restart this minion, or its version is on trial: that is decided within minutes.
+ * A version that nothing is going to start, as its job was ended, is left.
+ */
+async function underWay(ctx: ExecContext, app: FrozenApp): Promise<UpdateResult | undefined> {
+  const trial = readTrial(app.layout)
+  if (trial === undefined || trial.needs !== 'master') return undefined
+  const version = parseReleaseName(trial.version)?.version ?? trial.version
+  const jid = isRecord(trial.note) ? trial.note['jid'] : undefined
+  const jobs = jid === undefined ? [] : await ctx.daemon?.runningJobs()
+  if (trial.attempts > 0 || jobs?.some((job) => job.jid === jid))
+    return refusal(
+      `Another update is under way: version ${version} is on trial`,
+      'Try again when it is confirmed, or rolled back.',
+    )
+  await app.leaveTrial('its update ended before the minion was restarted')
+  return undefined
+}
+
+async function updateWith(ctx: ExecContext, app: FrozenApp, args: UpdateArguments): Promise<UpdateResult> {
+  const version = await chosenVersion(app, args)
+  return typeof version === 'string' ? install(ctx, app, version) : version
 }
 
 async function chosenVersion(app: FrozenApp, args: UpdateArguments): Promise<string | UpdateResult> {
@@ -133,7 +140,7 @@ async function install(ctx: ExecContext, app: FrozenApp, version: string): Promi
   // The master waits that long for the answer.
   const within = Math.ceil(longestTrialMs(limits) / 1000)
   await ctx.masters?.fireEvent('update/start', { version, from: before, jid, within }, eventTimeoutMs)
-  return restart(ctx, app, { ...result, ...(await cleanUp(app)) })
+  return restartFor(ctx, app, { ...result, ...(await cleanUp(app)) })
 }
 
 async function cleanUp(app: FrozenApp): Promise<UpdateResult> {
@@ -142,33 +149,6 @@ async function cleanUp(app: FrozenApp): Promise<UpdateResult> {
     return {}
   } catch (error) {
     return refusal(`Unable to cleanup. Error: ${messageOf(error)}`)
-  }
-}
-
-/** The minion itself last: its next process answers, with what is noted here. */
-async function restart(ctx: ExecContext, app: FrozenApp, result: UpdateResult): Promise<UpdateResult> {
-  const names = [ctx.options['update_restart_services'] ?? []].flat().map(String)
-  const others = names.filter((name) => name !== ownService)
-  const restarted: Record<string, unknown> = {}
-  for (const name of others) restarted[name] = await restartService(ctx, name)
-  const jid = ctx.job?.jid
-  const isOurs = jid !== undefined && ctx.daemon !== undefined && process.env['HALITE_LAUNCHER'] !== undefined
-  if (isOurs) {
-    setNote(app.layout, { jid, result: { ...result, restarted: { ...restarted, [ownService]: true } } })
-    if (await ctx.daemon?.restart(jid)) return { ...result, restarted }
-  }
-  if (names.includes(ownService)) restarted[ownService] = await restartService(ctx, ownService)
-  if (restarted[ownService] !== true)
-    ctx.log.warning('the minion was not restarted: the new version starts, on trial, with its next start')
-  return { ...result, restarted }
-}
-
-async function restartService(ctx: ExecContext, name: string): Promise<unknown> {
-  try {
-    return await ctx.call('service.restart', [name])
-  } catch (error) {
-    ctx.log.warning('a service was not restarted', { service: name, reason: messageOf(error) })
-    return false
   }
 }
 

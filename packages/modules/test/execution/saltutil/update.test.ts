@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseMinionId, silentLog } from '@halite/core'
-import { createContext, Registry } from '@halite/loader'
-import { FrozenApp, Layout, readTrial } from '@halite/updater'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createContext, type DaemonContext, Registry } from '@halite/loader'
+import { countAttempt, FrozenApp, Layout, readTrial } from '@halite/updater'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nameOf, placeRelease, zipRelease } from '../../../../updater/test/support/releases.ts'
 import { updateIn } from '../../../src/execution/saltutil/update.ts'
 import { manifest } from '../../../src/index.ts'
@@ -13,10 +13,12 @@ import { manifest } from '../../../src/index.ts'
 let root: string
 let zips: string
 let warnings: string[] = []
+let restarted: string[] = []
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'halite-saltutil-'))
   warnings = []
+  restarted = []
   zips = join(root, 'zips')
   placeRelease(root, { version: '1.0' })
   writeFileSync(join(root, 'current'), `${nameOf('1.0')}\n`)
@@ -26,16 +28,28 @@ afterEach(() => rmSync(root, { recursive: true }))
 
 /** `saltutil.update` of the frozen release in `root`. */
 function update(options: Readonly<Record<string, unknown>>, version?: string, allow_downgrade = false) {
+  return updateIn(root, contextWith(options), { version, allow_downgrade })
+}
+
+function contextWith(options: Readonly<Record<string, unknown>>, more: object = {}) {
   const warning = (text: string) => void warnings.push(text)
-  const ctx = createContext({
+  return createContext({
     registry: new Registry(manifest),
     id: parseMinionId('m1'),
     options,
     grains: {},
     pillar: {},
     log: { ...silentLog, warning },
+    ...more,
   })
-  return updateIn(root, ctx, { version, allow_downgrade })
+}
+
+/** The same as a job of a minion that runs the jobs `running` and is restarted when a job wants it. */
+function updateAs(jid: string, { version, running = [jid] }: { version?: string; running?: string[] } = {}) {
+  const restart = async (job: string) => restarted.push(job) > 0
+  const daemon = { runningJobs: async () => running.map((each) => ({ jid: each })), restart }
+  const more = { job: { jid }, daemon: daemon as unknown as DaemonContext }
+  return updateIn(root, contextWith(unsigned(), more), { version, allow_downgrade: false })
 }
 
 const unsigned = () => ({ update_url: zips, update_verify: false })
@@ -66,6 +80,52 @@ describe('saltutil.update', () => {
     await zipRelease(zips, { version: '0.9' })
     expect(await update(unsigned(), '0.9')).toMatchObject({ _error: 'No updates available' })
     expect(await update(unsigned(), '0.9', true)).toMatchObject({ comment: 'Updated from 1.0 to 0.9' })
+  })
+})
+
+describe('two updates of one minion', () => {
+  const noteIn = () => readTrial(new Layout(root))?.note as { jid: string } | undefined
+
+  beforeEach(async () => {
+    vi.stubEnv('HALITE_LAUNCHER', join(root, 'salt-minion'))
+    for (const version of ['1.1', '1.2']) await zipRelease(zips, { version })
+  })
+  afterEach(() => vi.unstubAllEnvs())
+
+  test.each(['1.1', '1.2'])(
+    'at once, from two masters: one begins, the other says so (%s)',
+    async (version) => {
+      const running = ['1', '2']
+      const results = await Promise.all([
+        updateAs('1', { version: '1.1', running }),
+        updateAs('2', { version, running }),
+      ])
+      expect(results.map(({ _error }) => _error === undefined).sort()).toEqual([false, true])
+      const winner = results[0]?.['_error'] === undefined ? '1' : '2'
+      expect([noteIn()?.jid, restarted]).toEqual([winner, [winner]])
+    },
+  )
+
+  test('while the minion waits with its restart: the first one stays what it restarts for', async () => {
+    await updateAs('1', { version: '1.1' })
+    const second = await updateAs('2', { version: '1.2', running: ['1', '2'] })
+    expect(second['_error']).toBe('Another update is under way: version 1.1 is on trial')
+    expect([noteIn()?.jid, restarted]).toEqual(['1', ['1']])
+  })
+
+  test('while the new version has started and is not confirmed: it is left to prove itself', async () => {
+    await updateAs('1', { version: '1.1' })
+    countAttempt(new Layout(root))
+    expect((await updateAs('2', { version: '1.2' }))['_error']).toMatch(/^Another update is under way/)
+    expect(readTrial(new Layout(root))?.version).toBe(nameOf('1.1'))
+  })
+
+  test('of which the first was ended before it restarted the minion: the second one takes its place', async () => {
+    await updateAs('1', { version: '1.1' })
+    expect(await updateAs('2', { version: '1.1', running: ['2'] })).toMatchObject({
+      comment: 'Updated from 1.0 to 1.1',
+    })
+    expect([noteIn()?.jid, restarted]).toEqual(['2', ['1', '2']])
   })
 })
 
