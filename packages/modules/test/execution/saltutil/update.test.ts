@@ -6,7 +6,7 @@ import { parseMinionId, silentLog } from '@halite/core'
 import { createContext, type DaemonContext, Registry } from '@halite/loader'
 import { countAttempt, FrozenApp, Layout, readTrial } from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { nameOf, placeRelease, zipRelease } from '../../../../updater/test/support/releases.ts'
+import { nameOf, placeRelease, serve, zipRelease } from '../../../../updater/test/support/releases.ts'
 import { updateIn } from '../../../src/execution/saltutil/update.ts'
 import { manifest } from '../../../src/index.ts'
 
@@ -150,6 +150,22 @@ describe('Salt’s words when it cannot', () => {
     expect(result['_error']).toMatch(
       /^Could not connect to update_url\. Error: http:\/\/127\.0\.0\.1:1\/ cannot be fetched/,
     )
+  })
+
+  test('the source is slower than update_fetch_timeout allows', async () => {
+    const { url, server } = await serve((_path, response) => {
+      const timer = setInterval(() => response.write('a'), 20)
+      response.once('close', () => clearInterval(timer))
+    })
+    try {
+      const slow = { update_url: url, update_verify: false, update_fetch_timeout: 0.5, no_proxy: [] }
+      expect(await update(slow)).toEqual({
+        _error: 'Could not connect to update_url. Error: the release was not fetched within 0.5 s',
+      })
+    } finally {
+      server.closeAllConnections()
+      server.close()
+    }
   })
 
   test('nothing is newer', async () => {
