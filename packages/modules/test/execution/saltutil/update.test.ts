@@ -158,7 +158,14 @@ describe('Salt’s words when it cannot', () => {
       response.once('close', () => clearInterval(timer))
     })
     try {
-      const slow = { update_url: url, update_verify: false, update_fetch_timeout: 0.5, no_proxy: [] }
+      const slow = {
+        update_url: url,
+        update_verify: false,
+        update_fetch_timeout: 0.5,
+        no_proxy: [],
+        ca_bundle: '',
+        proxy_host: '',
+      }
       expect(await update(slow)).toEqual({
         _error: 'Could not connect to update_url. Error: the release was not fetched within 0.5 s',
       })
