@@ -82,6 +82,36 @@ test('a master that starts again in the middle is waited for', async () => {
   expectWhole()
 }, 60_000)
 
+test('trees that one minion fetches at once keep none of them out', async () => {
+  for (let tree = 0; tree < 12; tree += 1) {
+    mkdirSync(join(directory, `roots/tree${tree}`))
+    for (let file = 0; file < 40; file += 1)
+      writeFileSync(join(directory, `roots/tree${tree}/${file}`), `${tree}/${file}`)
+  }
+  const minion = new SimulatedMinion({
+    id: 'trees',
+    host: '127.0.0.1',
+    retPort: cluster.masterOptions.ret_port,
+  })
+  try {
+    await minion.start()
+    const client = new FileClient({
+      source: new SessionSource({ ask: (name, load) => minion.request(name, load) }),
+      cachedir: join(directory, 'trees'),
+      saltenv: '',
+      hashType: 'sha256',
+      patienceMs: 0,
+      web: cluster.minionOptions('m1'),
+    })
+    const copies = await Promise.all(
+      Array.from({ length: 12 }, (_, tree) => client.cacheDir(`salt://tree${tree}`)),
+    )
+    expect(copies.flat()).toHaveLength(12 * 40)
+  } finally {
+    await minion.close()
+  }
+}, 60_000)
+
 test('two hundred minions that fetch at once after the master started again all have the file', async () => {
   writeFileSync(join(directory, 'roots/small'), large.subarray(0, 100_000))
   const verifier = sharedVerifier()

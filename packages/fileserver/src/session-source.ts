@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Decoder, SaltError, type Saltenv, unpack } from '@halite/core'
+import { type Decoder, Gate, SaltError, type Saltenv, unpack } from '@halite/core'
 import { type FileList, type FileRequestName, fileLoads } from '@halite/protocol'
 import type {
   FileName,
@@ -34,6 +34,11 @@ interface HeldList {
   readonly items: readonly unknown[]
 }
 
+/**
+ * Ranges that are asked for at a time, whoever fetches: a master queues a few for each session and refuses more, so that jobs which
+ * fetch trees at once would keep each other out. As many as one tree asks for.
+ */
+const rangesAtOnce = 32
 /** Lists kept at most. */
 const maxHeld = 32
 /** How often a list that changes while it is fetched is fetched again. */
@@ -43,6 +48,7 @@ const maxTries = 5
 export class SessionSource implements FileSource {
   readonly #options: SessionSourceOptions
   readonly #held = new Map<string, HeldList>()
+  readonly #ranges = new Gate(rangesAtOnce)
 
   constructor(options: SessionSourceOptions) {
     this.#options = options
@@ -69,7 +75,7 @@ export class SessionSource implements FileSource {
 
   async read({ saltenv, path, version }: FoundFile, { loc, length }: FileRange): Promise<Uint8Array> {
     const load = { saltenv, path, version, loc, length }
-    return fileLoads.servedReplySchema(await this.#ask('_serve_file', load), 'served')
+    return fileLoads.servedReplySchema(await this.#ranges.run(() => this.#ask('_serve_file', load)), 'served')
   }
 
   async list(saltenv: Saltenv, kind: ListKind, { prefix }: ListOptions = {}): Promise<readonly string[]> {

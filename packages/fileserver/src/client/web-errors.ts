@@ -27,7 +27,12 @@ export interface FetchFacts {
 }
 
 /** Codes of connections that a server closed, or that broke. */
-const closedCodes: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+const closedCodes: ReadonlySet<string | undefined> = new Set([
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'ECONNRESET',
+  'EPIPE',
+])
 
 /** What went wrong between this machine and a server, in one line. */
 export function reasonOf(error: unknown, { options, total }: FetchFacts): string {
