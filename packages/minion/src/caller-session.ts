@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import {
   type DataMap,
-  isSaltError,
   type Logger,
   loadIdentity,
   type MinionId,
@@ -16,17 +15,15 @@ import type { FunctionResult, MastersContext, MineContext } from '@halite/loader
 import { type CallReturn, loads, type PillarAsk } from '@halite/protocol'
 import { type Transport, zeromqTransport } from '@halite/transport'
 import type { AskedMaster, AskName } from './asked-master.ts'
+import { CallerLink } from './caller-link.ts'
 import { CallJournal } from './jobs/call-journal.ts'
 import { addressName, type MasterAddress, masterAddresses } from './master-address.ts'
-import { MasterHost } from './master-host.ts'
 import { PinnedMaster, pinPaths } from './master-key.ts'
-import { MasterSession, type SessionParty } from './master-session.ts'
+import type { SessionParty } from './master-session.ts'
 import { askMasterTops } from './master-tops.ts'
 import { mastersContext } from './masters.ts'
 import { masterMine } from './mine.ts'
 import { askPillar } from './pillar-store.ts'
-import { resolveHost } from './resolve-host.ts'
-import { Setbacks } from './setbacks.ts'
 
 /** The minion that calls, and its transport. */
 export interface CallerSessionOptions {
@@ -41,7 +38,6 @@ export interface CallerSessionOptions {
 export type ReportedCall = Pick<CallReturn, 'jid' | 'fun' | 'fun_args'>
 
 const reportTimeoutMs = 5000
-const goodbyeMs = 500
 
 /**
  * The session of a `Caller` with its master, beside the daemon's. A file of its own, since it is what needs the
@@ -50,37 +46,48 @@ const goodbyeMs = 500
 export class CallerSession implements AskedMaster {
   readonly name: string
   readonly #init: CallerSessionOptions
-  readonly #session: MasterSession
+  readonly #link: CallerLink
   readonly #journal: CallJournal
 
-  private constructor(init: CallerSessionOptions, address: MasterAddress, session: MasterSession) {
+  private constructor(init: CallerSessionOptions, address: MasterAddress, link: CallerLink) {
     this.name = addressName(address)
     this.#init = init
-    this.#session = session
+    this.#link = link
     this.#journal = new CallJournal(init.options.cachedir, init.log)
   }
 
   /**
    * Connects to the first master within `timeoutMs`, or the shorter time that `master_tries` allows; undefined when the
-   * options name none. Rejects with `KEY_PENDING`, `KEY_REJECTED`, `HANDSHAKE_TIMEOUT`, `MASTER_UNRESOLVED` and the like; a
-   * name that does not resolve is tried again as long as there is time.
+   * options name none. Rejects with `KEY_PENDING`, `KEY_REJECTED`, `HANDSHAKE_TIMEOUT`, `MASTER_UNRESOLVED` and the like; what
+   * another attempt may cure is tried again as long as there is time.
    */
   static async open(init: CallerSessionOptions, timeoutMs: number): Promise<CallerSession | undefined> {
     const addresses = masterAddresses(init.options)
     const [address] = addresses
     if (address === undefined) return undefined
-    const session = await connect(partyOf(init, addresses), address, limitMs(init.options, timeoutMs))
+    const link = new CallerLink(partyOf(init, addresses), address, limitMs(init.options, timeoutMs))
+    await link.open()
     init.log.info('connected to master', { master: addressName(address) })
-    return new CallerSession(init, address, session)
+    return new CallerSession(init, address, link)
   }
 
   ask(name: AskName, load: unknown, timeoutMs?: number): Promise<unknown> {
-    return this.#session.request(name, load, timeoutMs)
+    return this.#link.request(name, load, timeoutMs)
   }
 
   /** What modules may ask of the master. */
   get masters(): MastersContext {
     return mastersContext(() => [this], this.#init.log)
+  }
+
+  /** Notifies the master how far a call has come; false when it was lost, which has no consequence. */
+  async reportProgress(jid: string, data: unknown): Promise<boolean> {
+    try {
+      return (await this.ask('_minion_event', { tag: `progress/${jid}`, data }, reportTimeoutMs)) === true
+    } catch (error) {
+      this.#init.log.debug('progress not reported', { jid, reason: messageOf(error) })
+      return false
+    }
   }
 
   /** The mine of the master. */
@@ -117,13 +124,12 @@ export class CallerSession implements AskedMaster {
 
   /** Ends the session. */
   async close(): Promise<void> {
-    await this.#session.request('_bye', {}, goodbyeMs).catch(() => undefined)
-    await this.#session.close()
+    await this.#link.close()
   }
 
   #keep(call: CallReturn): boolean {
     try {
-      this.#journal.add(this.#session.fingerprint, call)
+      this.#journal.add(this.#link.fingerprint, call)
       return true
     } catch (error) {
       // As when another user than the minion's calls.
@@ -151,40 +157,4 @@ function partyOf(init: CallerSessionOptions, addresses: readonly MasterAddress[]
 function limitMs({ master_tries, auth_tries, auth_timeout }: MinionOptions, timeoutMs: number): number {
   if (master_tries <= 0) return timeoutMs
   return Math.min(timeoutMs, master_tries * Math.max(1, auth_tries) * auth_timeout * 1000)
-}
-
-async function connect(
-  party: SessionParty,
-  { host, port }: MasterAddress,
-  timeoutMs: number,
-): Promise<MasterSession> {
-  const { clock, options, log } = party
-  const place = new MasterHost({ host, ipv6: options.ipv6, resolve: resolveHost, log })
-  const setbacks = new Setbacks(options)
-  const { signal } = new AbortController()
-  const endMs = clock.monotonicMs() + timeoutMs
-  const leftMs = () => endMs - clock.monotonicMs()
-  for (;;) {
-    try {
-      const found = await place.find(leftMs(), signal)
-      return await opened(new MasterSession(party, { host: found, port }), leftMs())
-    } catch (error) {
-      if (!isSaltError(error, 'MASTER_UNRESOLVED')) throw error
-      const { waitMs } = setbacks.next(error)
-      if (waitMs >= leftMs()) throw error
-      const { message: reason, hint } = error
-      log.error('master not resolved, tried again', { master: addressName({ host, port }), reason, hint })
-      await clock.sleep(waitMs, signal)
-    }
-  }
-}
-
-async function opened(session: MasterSession, timeoutMs: number): Promise<MasterSession> {
-  try {
-    await session.open(timeoutMs)
-    return session
-  } catch (error) {
-    await session.close()
-    throw error
-  }
 }

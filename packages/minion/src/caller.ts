@@ -36,9 +36,6 @@ interface OneCall {
 
 type Facts = Readonly<Record<string, unknown>>
 
-/** How long a master may take with a report. */
-const progressLimitMs = 5000
-
 /** Runs functions on this machine in this process, as `salt-call` does; the daemon, if there is one, is not involved. */
 export class Caller {
   readonly #init: CallerInit
@@ -141,7 +138,7 @@ export class Caller {
     const { onProgress } = this.#init
     return async (data) => {
       onProgress?.(data)
-      return (await this.#session?.masters.fireEvent(`progress/${jid}`, data, progressLimitMs)) ?? false
+      return (await this.#session?.reportProgress(jid, data)) ?? false
     }
   }
 

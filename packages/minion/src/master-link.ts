@@ -140,11 +140,12 @@ export class MasterLink implements AskedMaster, ReturnReceiver {
       this.#options,
       { host, port: address.port },
       {
-        grains,
-        onJob,
-        onHint: (hint) => this.#onHint(hint),
-        onReconnected: () => {
-          if (this.isUp) void this.#goOn()
+        daemon: { grains, onJob },
+        events: {
+          onHint: (hint) => this.#onHint(hint),
+          onReconnected: () => {
+            if (this.isUp) void this.#goOn()
+          },
         },
       },
     )

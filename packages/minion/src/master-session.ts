@@ -38,15 +38,26 @@ export interface SessionParty {
   readonly random?: (() => number) | undefined
 }
 
+/** What is done when the path to a master changes under its session. */
+export interface SessionEvents {
+  /** The master may not know the session any more, or the state of our key may have changed. */
+  readonly onHint: (hint: 'unknownSession' | 'helloAgain') => void
+  /** The connection is another one, and the session may still stand. */
+  readonly onReconnected: () => void
+}
+
 /** What a daemon does with what arrives in its session. */
 export interface DaemonRole {
   readonly grains: () => Readonly<Record<string, unknown>>
   /** `master` is the fingerprint of the master that sent it. */
   readonly onJob: (load: unknown, master: string) => void
-  /** The master may not know the session any more, or the state of our key may have changed. */
-  readonly onHint: (hint: 'unknownSession' | 'helloAgain') => void
-  /** The connection is another one, and the session may still stand. */
-  readonly onReconnected: () => void
+}
+
+/** What a session is made for. */
+export interface SessionPurpose {
+  readonly events: SessionEvents
+  /** Of a daemon; a call has none. */
+  readonly daemon?: DaemonRole
 }
 
 /** Where a master answers requests. */
@@ -74,8 +85,8 @@ export class MasterSession {
   #fingerprint = ''
   #closing: Promise<unknown> | undefined
 
-  /** Begins to connect, as a daemon or, without `daemon`, as a call. Whoever makes it closes it, opened or not. */
-  constructor(party: SessionParty, place: SessionPlace, daemon?: DaemonRole) {
+  /** Begins to connect. Whoever makes it closes it, opened or not. */
+  constructor(party: SessionParty, place: SessionPlace, { events, daemon }: SessionPurpose) {
     const { host, port } = place
     this.#party = party
     this.#place = place
@@ -87,9 +98,9 @@ export class MasterSession {
       log: party.log,
       ipv6: party.options.ipv6,
       onPush: (name, load) => this.#onPush(name, load),
-      onHint: (hint) => daemon?.onHint(hint),
+      onHint: (hint) => events.onHint(hint),
       onLink: (state) => {
-        if (this.watch.connection(state)) daemon?.onReconnected()
+        if (this.watch.connection(state)) events.onReconnected()
       },
       onAlive: () => this.watch.alive(),
     })

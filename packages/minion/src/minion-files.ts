@@ -16,20 +16,12 @@ export interface MinionFilesInit {
   readonly options: MinionOptions
   /** The master that is asked; undefined while there is no session with any. */
   readonly master: () => AskedMaster | undefined
-  /** Whether a session that was lost is made again; then it is waited for. */
-  readonly reconnects?: boolean
   readonly threads?: FileThreads
   readonly log?: Logger | undefined
 }
 
 /** Files by URL as jobs have them: from the master, or with `file_client: local` from files of this machine. */
-export function minionFiles({
-  options,
-  master,
-  reconnects = false,
-  threads = {},
-  log,
-}: MinionFilesInit): FileClient {
+export function minionFiles({ options, master, threads = {}, log }: MinionFilesInit): FileClient {
   const isLocal = options.file_client === 'local'
   const source = isLocal ? localSource({ options, thread: threads.fileReader, log }) : sessionSource(master)
   return new FileClient({
@@ -39,12 +31,12 @@ export function minionFiles({
     hashType: options.hash_type,
     web: options,
     ask: isLocal ? undefined : asking(master),
-    patienceMs: reconnects ? options.request_channel_timeout * 1000 : 0,
+    patienceMs: options.request_channel_timeout * 1000,
     hasher: threads.fileHasher,
   })
 }
 
-/** The same for a call that ends soon: threads are not started to read directories, and a lost session is not made again. */
+/** The same for a call that ends soon: threads are not started to read directories. */
 export function callerFiles({ threads = {}, ...parts }: MinionFilesInit): FileClient {
   const { fileHasher = fileHasherEntry } = threads
   return minionFiles({ ...parts, threads: { fileHasher } })

@@ -114,7 +114,6 @@ export class MinionParts {
       log: this.log,
       options: this.options,
       master: () => this.links.firstUp,
-      reconnects: true,
       threads: { fileReader, fileHasher },
     })
   }
