@@ -24,6 +24,8 @@ export interface RefreshOptions {
 
 /** Files that are read at a time. */
 const atOnce = 16
+/** How many folders a hint names. */
+const shownFolders = 5
 
 /** Fetches the definitions that changed, and compiles them: `pkg.refresh_db`. */
 export async function refreshRepository(ctx: ExecContext, options: RefreshOptions): Promise<object> {
@@ -123,13 +125,11 @@ async function whyNone({ files }: ExecContext, { source, saltenv }: RepositoryPl
     files.listFiles(directory, { saltenv }),
     files.listFiles('', { saltenv }),
   ])
-  const elsewhere = [
-    ...new Set(everywhere.filter((path) => /(?:^|\/)win\/repo(?:-ng)?\//.test(path)).map(folderOf)),
-  ]
+  const elsewhere = new Set(everywhere.flatMap(definitionFolder))
   const seen = `${source} in saltenv '${saltenv}' has ${counted(here.length)}, and no definition (*.sls)`
   const whole = `the environment has ${counted(everywhere.length)}`
-  const hint =
-    elsewhere.length === 0 ? '' : `; there are definitions below salt://${elsewhere.join(', salt://')}`
+  const named = [...elsewhere].slice(0, shownFolders).map((folder) => `salt://${folder}`)
+  const hint = named.length === 0 ? '' : `; there are definitions below ${named.join(', ')}`
   return `${seen}; ${whole}${hint}. The option winrepo_source_dir of the minion says where they are looked for.`
 }
 
@@ -137,6 +137,10 @@ function counted(files: number): string {
   return files === 1 ? '1 file' : `${files} files`
 }
 
-function folderOf(path: string): string {
-  return /^(?:.*\/)?win\/repo(?:-ng)?(?=\/)/.exec(path)?.[0] ?? path
+/** The folder that makes an sls file look like a definition: one below `win`, or with `winrepo` in its name. */
+function definitionFolder(path: string): string[] {
+  if (!path.endsWith('.sls')) return []
+  const names = path.split('/').slice(0, -1)
+  const at = names.findIndex((name, index) => /winrepo/i.test(name) || names[index - 1] === 'win')
+  return at < 0 ? [] : [names.slice(0, at + 1).join('/')]
 }

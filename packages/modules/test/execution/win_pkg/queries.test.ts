@@ -127,6 +127,19 @@ describe('what is installed', () => {
   })
 })
 
+test('pkg.compare_versions', async () => {
+  using machine = new WindowsMachine()
+  const compare = (...words: unknown[]) => machine.returned('pkg.compare_versions', words)
+  expect(await compare('1.10', '>', '1.9')).toBe(true)
+  expect(await compare('1.2', '>=', '1.3')).toBe(false)
+  expect(await compare(5.1, '==', '5.1')).toBe(true)
+  expect(await compare('latest', '>', '999.9')).toBe(true)
+  expect(await compare('Not Found', '<', '0.1')).toBe(true)
+  const two = { ver1: '1:2.0', ver2: '2.0' }
+  expect(await machine.returned('pkg.compare_versions', [], two)).toBe(true)
+  expect(await compare('1.0')).toContain('compare_version, ver2 is blank')
+})
+
 test('pkg.normalize_name leaves every name alone, as in Salt', async () => {
   using machine = new WindowsMachine()
   for (const name of ['firefox', 'Notepad++ (x64)', 'git:amd64', 'café', ' a,b ', '5.10', ''])

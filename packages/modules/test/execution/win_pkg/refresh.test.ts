@@ -56,6 +56,22 @@ describe('pkg.refresh_db', () => {
     expect(await machine.returned('pkg.list_available', ['firefox'])).toHaveLength(3)
   })
 
+  test('pkg.genrepo compiles what is there, with the report of a refresh', async () => {
+    using machine = new WindowsMachine()
+    machine.serve('win/repo-ng/kept.sls', "kept: { '1': { full_name: Kept } }\n")
+    expect(await machine.returned('pkg.genrepo', [], { verbose: true })).toEqual({
+      ...{ total: 1, success: 1, failed: 0 },
+      ...{ success_list: { 'kept.sls': ['kept'] }, failed_list: {} },
+    })
+    expect(await machine.returned('pkg.get_repo_data')).toMatchObject({ name_map: { Kept: 'kept' } })
+    machine.serve('win/repo-ng/bad.sls', 'bad: { 1: {} }\n')
+    expect(await machine.call('pkg.genrepo')).toMatchObject({ success: false })
+    expect(await machine.returned('pkg.genrepo', [], { failhard: false })).toMatchObject({
+      total: 2,
+      failed: 1,
+    })
+  })
+
   test('explains why it found nothing', async () => {
     using machine = new WindowsMachine()
     machine.serve('win/repo/firefox/init.sls', firefox)
