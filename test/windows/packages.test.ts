@@ -88,7 +88,7 @@ test('the state pkg.installed', async () => {
   )
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: expect.stringContaining('The following packages were installed/updated: cafe=1.5'),
+    stdout: expect.stringContaining('The following packages were installed/updated: cafe'),
   })
   expect(await salt('pkg.remove', 'cafe')).toEqual({ cafe: { new: '', old: '1.5' } })
 })

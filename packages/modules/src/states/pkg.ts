@@ -4,7 +4,6 @@ import { aggregated } from './pkg/aggregate.ts'
 import { downloaded } from './pkg/downloaded.ts'
 import { held, unheld } from './pkg/holds.ts'
 import { installed } from './pkg/installed.ts'
-import { installedOnWindows } from './pkg/installed-windows.ts'
 import { latest } from './pkg/latest.ts'
 import { unchanged } from './pkg/packages.ts'
 import { removed } from './pkg/removed.ts'
@@ -35,7 +34,7 @@ export default defineState({
   aggregate: (_ctx, call) => aggregated(call),
   functions: {
     installed: stateFn({
-      doc: 'Have packages installed, in the version that is asked for; on Windows a single one without a version in the newest.',
+      doc: 'Have packages installed, in the version that is asked for.',
       args: {
         version,
         refresh,
@@ -55,7 +54,7 @@ export default defineState({
         hold: arg.boolean('Have them held afterwards, or with ``False`` held no more.').optional(),
         kwargs,
       },
-      run: (ctx, args) => (ctx.platform === 'win32' ? installedOnWindows(ctx, args) : installed(ctx, args)),
+      run: installed,
     }),
     downloaded: stateFn({
       doc: 'Have the files of packages fetched and kept.',

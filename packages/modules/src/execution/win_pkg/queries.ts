@@ -130,7 +130,7 @@ export async function repositoryPackages(
   if (patterns.length === 0) return mapOf(all)
   const chosen = new Map<string, string[]>()
   for (const pattern of patterns) {
-    const [glob = '', version = ''] = pattern.split('=')
+    const [, glob = '', version = ''] = /^([^=]*)=*(.*)$/s.exec(pattern) ?? []
     for (const [name, versions] of all) {
       if (!fnmatch(name, glob)) continue
       chosen.set(name, [...(chosen.get(name) ?? []), ...(versions.includes(version) ? [version] : versions)])

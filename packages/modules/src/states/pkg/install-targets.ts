@@ -41,10 +41,15 @@ export async function installTargets(
   refresh: boolean,
 ): Promise<Targets | NoTargets> {
   const isFromFiles = args.sources !== undefined && args.sources !== null
-  const current = await installedNow(ctx, keywordsOf(ctx, args))
+  // On Windows the names of software come from the definitions.
+  const listRefreshes = ctx.platform === 'win32' && refresh
+  const keywords = keywordsOf(ctx, args)
+  const current = await installedNow(ctx, listRefreshes ? { ...keywords, refresh } : keywords)
   const asked = await normalizedDesired(ctx, args)
   const wantsNewest = !isFromFiles && [...asked.values()].includes('latest')
-  const desired = wantsNewest ? await withNewest(ctx, asked, { args, current, refresh }) : asked
+  const desired = wantsNewest
+    ? await withNewest(ctx, asked, { args, current, refresh: refresh && !listRefreshes })
+    : asked
   const missing = new Map<string, string | undefined>()
   const reinstalled = new Map<string, string | undefined>()
   const problems: string[] = []
@@ -66,7 +71,7 @@ export async function installTargets(
   }
   if (problems.length > 0) return { result: false, comment: problems.join(' ') }
   const found = { desired, missing, reinstalled, current, isFromFiles, hasVersions }
-  return { ...found, isRefreshed: wantsNewest && refresh, warnings: [] }
+  return { ...found, isRefreshed: refresh && (wantsNewest || listRefreshes), warnings: [] }
 }
 
 /** `latest` becomes the newest version there is, or the installed one where that is as new. */

@@ -33,6 +33,7 @@ export async function installed(ctx: StateContext, args: InstalledArguments): Pr
   const refresh = refreshWish(ctx, args.refresh)
   const targets = await installTargets(ctx, args, refresh)
   if ('comment' in targets) return unchanged(targets.result, targets.comment)
+  if (targets.isRefreshed) noteRefresh(ctx)
   const { desired, missing, reinstalled } = targets
   if (missing.size + reinstalled.size === 0)
     return withHolds(ctx, unchanged(true, allThere(targets)), { hold: args.hold, desired })
@@ -90,11 +91,13 @@ async function install(ctx: StateContext, installation: Installation): Promise<S
   const { desired, missing, reinstalled } = targets
   const isReinstalled = (name: string) => isMap(returned) && Object.hasOwn(changesIn(returned), name)
   const failed: string[] = []
+  const isWindows = ctx.platform === 'win32'
   const now = await installedNow(ctx, keywordsOf(ctx, args))
   for (const name of [...missing.keys()]) {
     const version = targets.isFromFiles ? undefined : missing.get(name)
     const wish = { version, allowsUpdates: args.allow_updates, ignoresEpoch: args.ignore_epoch }
-    if (!(await fulfils(ctx, now.get(bareName(name)) ?? [], wish))) failed.push(name)
+    const present = now.get(isWindows ? name : bareName(name)) ?? []
+    if (!isStarted(returned, name) && !(await fulfils(ctx, present, wish))) failed.push(name)
   }
   const modified = [...missing.keys()].filter((name) => !failed.includes(name))
   const others = [...desired.keys()].filter((name) => !missing.has(name) && !reinstalled.has(name))
@@ -103,7 +106,7 @@ async function install(ctx: StateContext, installation: Installation): Promise<S
     ...(failed.length > 0
       ? [`The following packages failed to install/update: ${named(failed, targets)}`]
       : []),
-    ...failed.map((name) => reasonIn(returned, name)).filter((reason) => reason !== ''),
+    ...reasonsOf(failed, { returned, isWindows }),
     ...(modified.length > 0 ? [installedWords(modified, named(modified, targets))] : []),
     ...(others.length > 0 ? [thereWords(others, named(others, targets))] : []),
     ...again.map((name) =>
@@ -127,6 +130,7 @@ function installCall(ctx: StateContext, { args, targets, refresh }: Installation
     refresh,
     skip_verify: args.skip_verify,
     reinstall: targets.reinstalled.size > 0,
+    ...(ctx.platform === 'win32' ? { force: targets.reinstalled.size > 0 } : {}),
     normalize: args.normalize,
     update_holds: args.update_holds,
   }
@@ -146,6 +150,23 @@ function thereWords(names: readonly string[], shown: string): string {
 /** With the version or condition of each. */
 function named(names: readonly string[], { desired, isFromFiles }: Targets): string {
   return names.map((name) => shownPackage(name, isFromFiles ? undefined : desired.get(name))).join(', ')
+}
+
+/** The installer of a minion on Windows ends the minion: nobody can wait for it. */
+function isStarted(returned: unknown, name: string): boolean {
+  return reasonIn(returned, name) === 'install status: task started'
+}
+
+/** Why packages are not there. What is returned on Windows does not name the package. */
+function reasonsOf(
+  failed: readonly string[],
+  { returned, isWindows }: { readonly returned: unknown; readonly isWindows: boolean },
+): string[] {
+  return failed.flatMap((name) => {
+    const reason = reasonIn(returned, name)
+    if (reason === '') return []
+    return isWindows ? `${name}: ${reason}` : reason
+  })
 }
 
 /** Of `vim=9.1`. */

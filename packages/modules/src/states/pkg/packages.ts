@@ -59,7 +59,7 @@ export async function normalizedDesired(
 /** Whether to look for new packages: as asked, else, where there is a database of them, once in a run. */
 export function refreshWish(ctx: StateContext, refresh: boolean | undefined): boolean {
   if (refresh !== undefined) return refresh
-  return ctx.platform !== 'win32' && !ctx.state.shared.has(refreshedKey) && !ctx.memo.has(refreshedKey)
+  return !ctx.state.shared.has(refreshedKey) && !ctx.memo.has(refreshedKey)
 }
 
 /** Has the states of the run that come later look for no new packages. */

@@ -25,7 +25,7 @@ export async function removed(ctx: StateContext, args: RemovedArguments): Promis
   const keywords = keywordsOf(ctx, args)
   const desired = await normalizedDesired(ctx, args)
   const targets = await targetsIn(ctx, desired, args)
-  if (targets.length === 0) return unchanged(true, allGone(action, desired))
+  if (targets.length === 0) return unchanged(true, await allGone(ctx, desired, args))
   if (ctx.state.test) {
     const changes = Object.fromEntries(targets.map((name) => [name, { new: `${action}d`, old: '' }]))
     const comment = `The following packages will be ${action}d: ${targets.join(', ')}.`
@@ -61,6 +61,8 @@ async function targetsIn(ctx: StateContext, desired: Desired, args: RemovedArgum
   const targets: string[] = []
   for (const [name, version] of desired) {
     const wish = { version, ignoresEpoch: args.ignore_epoch }
+    // No installed version is called `latest`.
+    if (version === 'latest') continue
     if (left.has(name) || (await fulfils(ctx, installed.get(name) ?? [], wish))) targets.push(name)
   }
   return targets.sort()
@@ -71,9 +73,10 @@ function purgedIn(returned: unknown): StateReturn['changes'] {
   return typeof returned === 'object' && returned !== null ? (returned as StateReturn['changes']) : {}
 }
 
-function allGone(action: string, desired: Desired): string {
-  if (action === 'purge') return 'None of the targeted packages are installed or partially installed'
-  const hasVersions = [...desired.values()].some((version) => version !== undefined)
+async function allGone(ctx: StateContext, desired: Desired, args: RemovedArguments): Promise<string> {
+  if (args.action === 'purge') return 'None of the targeted packages are installed or partially installed'
+  const installed = await installedNow(ctx, keywordsOf(ctx, args))
+  const hasVersions = [...desired].some(([name, version]) => version !== undefined && installed.has(name))
   return `All specified packages${hasVersions ? ' (matching specified versions)' : ''} are already absent`
 }
 

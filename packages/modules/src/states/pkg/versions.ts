@@ -48,9 +48,9 @@ async function meets(
   { condition, ignoresEpoch }: { readonly condition: Condition; readonly ignoresEpoch: boolean | undefined },
 ): Promise<boolean> {
   const { operator, version } = condition
+  if (operator === '==' && fnmatch(installed, version)) return true
   if (ctx.platform === 'win32')
     return (await ctx.call('pkg.compare_versions', [installed, operator, version])) === true
-  if (operator === '==' && fnmatch(installed, version)) return true
   const withoutEpoch = ignoresEpoch ?? (!/[<>]/.test(operator) && !version.includes(':'))
   const order = Number(
     await ctx.call('pkg.version_cmp', [installed, version], { ignore_epoch: withoutEpoch }),

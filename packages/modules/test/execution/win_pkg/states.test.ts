@@ -12,7 +12,7 @@ const versionOf = (version: string) => `
 `
 
 describe('the states pkg.*', () => {
-  test('installed: the newest of a single package, once', async () => {
+  test('installed: the newest of a package, which any version satisfies later', async () => {
     using machine = withApp()
     expect(await single(machine, 'installed', { test: true })).toMatchObject({
       result: null,
@@ -23,12 +23,12 @@ describe('the states pkg.*', () => {
     expect(await single(machine, 'installed')).toMatchObject({
       result: true,
       changes: { app: { old: '', new: '2.0' } },
-      comment: 'The following packages were installed/updated: app=2.0',
+      comment: 'The following packages were installed/updated: app',
     })
     expect(await single(machine, 'installed')).toMatchObject({
       result: true,
       changes: {},
-      comment: "Version 2.0 of package 'app' is already installed",
+      comment: 'All specified packages are already installed',
     })
     expect(await single(machine, 'installed', { version: '1.0', allow_updates: true })).toMatchObject({
       ...{ result: true, changes: {} },
@@ -36,7 +36,22 @@ describe('the states pkg.*', () => {
     expect(await single(machine, 'installed', { version: '1.0' })).toMatchObject({
       result: true,
       changes: { app: { old: '2.0', new: '1.0' } },
+      comment: 'The following packages were installed/updated: app=1.0',
     })
+    expect(await single(machine, 'installed')).toMatchObject({ result: true, changes: {} })
+    expect(await single(machine, 'installed', { version: '1.*' })).toMatchObject({
+      result: true,
+      changes: {},
+    })
+    expect(await single(machine, 'installed', { version: '==2.0', test: true })).toMatchObject({
+      ...{ result: null, changes: { app: { old: '1.0', new: '2.0' } } },
+    })
+    expect(await single(machine, 'installed', { version: 'latest' })).toMatchObject({
+      ...{ result: true, changes: { app: { old: '1.0', new: '2.0' } } },
+    })
+    const again = { reinstall: true }
+    expect(await single(machine, 'installed', again)).toMatchObject({ result: false, changes: {} })
+    expect(machine.started).toHaveLength(4)
   })
 
   test('installed: a list, an unknown package, and an installer that fails', async () => {
@@ -56,7 +71,7 @@ describe('the states pkg.*', () => {
     })
     expect(await single(machine, 'installed', { name: 'none' })).toMatchObject({
       result: false,
-      comment: 'Package none not found in the repository.',
+      comment: 'The following packages failed to install/update: none\nnone: Unable to locate package none',
     })
     machine.program = () => 1603
     expect(await single(machine, 'installed', { version: '2.0' })).toMatchObject({
@@ -64,6 +79,20 @@ describe('the states pkg.*', () => {
       changes: {},
       comment:
         'The following packages failed to install/update: app=2.0\napp: install status: failed, exit code: 1603',
+    })
+  })
+
+  test('installed: definitions are looked for once in a run, where they are not quite new', async () => {
+    using machine = withApp()
+    machine.options = { winrepo_cache_expire_min: 0 }
+    await machine.call('pkg.refresh_db')
+    machine.serve('win/repo-ng/app.sls', `app:\n${versionOf('3.0')}`)
+    machine.serve('win/repo-ng/app-3.0.exe', '')
+    expect(await single(machine, 'installed', { version: '3.0', refresh: false })).toMatchObject({
+      comment: 'The following packages failed to install/update: app=3.0\napp: not found: 3.0',
+    })
+    expect(await single(machine, 'installed', { version: '3.0' })).toMatchObject({
+      changes: { app: { old: '', new: '3.0' } },
     })
   })
 
@@ -102,7 +131,14 @@ describe('the states pkg.*', () => {
     expect(await single(machine, 'purged')).toMatchObject({
       comment: 'None of the targeted packages are installed or partially installed',
     })
+    expect(await single(machine, 'removed', { version: '1.0' })).toMatchObject({
+      ...{ result: true, comment: 'All specified packages are already absent' },
+    })
     machine.install('app', 'App', '2.0')
+    expect(await single(machine, 'removed', { version: 'latest' })).toMatchObject({
+      result: true,
+      changes: {},
+    })
     expect(await single(machine, 'removed', { version: '1.0' })).toMatchObject({
       comment: 'All specified packages (matching specified versions) are already absent',
     })
