@@ -94,9 +94,11 @@ async function perform({ command, directory, words, values }: Order): Promise<vo
       await repository.sign()
       say(`signed; releases: ${repository.releases().length}`)
       break
-    case 'publish':
-      say(`published; publish again before ${await repository.publish()}`)
+    case 'publish': {
+      const { publishAgain, signAgain } = await repository.publish()
+      say(`published; publish again before ${publishAgain}, sign again before ${signAgain}`)
       break
+    }
     case 'rotate-key': {
       const [role] = words
       if (isRoleName(role)) say(`${await repository.rotateKey(role)} is the new key of ${role}`)

@@ -71,7 +71,9 @@ describe('halite-repo', () => {
     expect((await repo('add', directory, zip))[1]).toMatch(/^added app-1\.1\..*\n.*`halite-repo sign`/)
     expect((await repo('list', directory))[1]).toBe(`${nameOf('1.1')}\n`)
     expect((await repo('sign', directory))[1]).toBe('signed; releases: 1\n')
-    expect((await repo('publish', directory))[1]).toMatch(/^published; publish again before 20\d\d-/)
+    expect((await repo('publish', directory))[1]).toMatch(
+      /^published; publish again before 20\d\d-.*, sign again before 20\d\d-/,
+    )
     expect((await repo('rotate-key', directory, 'timestamp'))[1]).toContain(
       'repo.keys/timestamp-2.pem is the new key',
     )
@@ -86,10 +88,14 @@ describe('halite-repo', () => {
   test('names who works on the draft, and says to wait', async () => {
     await repo('init', directory, ...initial)
     const lock = lockDirectory(join(directory, 'draft'), 'halite-repo')
-    const [code, , err] = await repo('sign', directory)
+    const names = readdirSync(join(directory, 'metadata'))
+    for (const words of [['sign'], ['publish'], ['rotate-key', 'timestamp']]) {
+      const [code, , err] = await repo(words[0] ?? '', directory, ...words.slice(1))
+      expect(code).not.toBe(0)
+      expect(err).toContain(`(pid ${process.pid})\nTry again when that process has ended.`)
+    }
     lock.release()
-    expect(code).not.toBe(0)
-    expect(err).toContain(`(pid ${process.pid})\nTry again when that process has ended.`)
-    expect(existsSync(join(directory, 'metadata/2.targets.json'))).toBe(false)
+    expect(readdirSync(join(directory, 'metadata'))).toEqual(names)
+    expect(existsSync(join(`${directory}.keys`, 'timestamp-2.pem'))).toBe(false)
   })
 })

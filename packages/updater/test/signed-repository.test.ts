@@ -63,6 +63,13 @@ describe('a signed repository', () => {
     expect(await signed.app().findUpdate()).toBeUndefined()
   })
 
+  test('does not publish what clients would refuse: releases whose signature has expired', async () => {
+    signed.now = new Date(Date.now() + 91 * 86_400_000)
+    await expect(signed.repository.publish()).rejects.toMatchObject({ code: 'UPDATE_UNTRUSTED' })
+    await expect(signed.repository.publish()).rejects.toThrow(/what is signed expired at 20/)
+    await signed.publish()
+  })
+
   test('asks for enough keys of root', async () => {
     for (const name of ['root-1.pem', 'root-2.pem']) rmSync(join(signed.work, 'keys', name))
     await expect(signed.repository.rotateKey('targets')).rejects.toThrow(

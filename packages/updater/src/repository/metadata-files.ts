@@ -97,6 +97,16 @@ export class MetadataFiles {
     return Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1] ?? 0)))
   }
 
+  /** When the highest version of a role that is kept expires. Throws `UPDATE_INVALID` when there is none. */
+  expiryOfLatest(role: 'targets' | 'snapshot'): string {
+    const version = this.latest(role)
+    if (version === 0)
+      throw new SaltError('UPDATE_INVALID', `${this.#init.directory} has nothing that is signed`, {
+        hint: 'Sign it: halite-repo sign DIRECTORY',
+      })
+    return JSON.parse(readFileSync(this.#path(`${version}.${role}.json`), 'utf8')).signed.expires
+  }
+
   /** When metadata of a role expire that are signed now. */
   expiryOf(role: RoleName): string {
     const expiresMs = this.#init.now().getTime() + days[role] * dayMs

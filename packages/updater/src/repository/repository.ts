@@ -17,6 +17,12 @@ import { storePatches } from './store-patches.ts'
 /** In the draft: the folder of a call that changes it. */
 const workPrefix = '.add-'
 
+/** Times before which a publisher has to act. */
+export interface Published {
+  readonly publishAgain: string
+  readonly signAgain: string
+}
+
 export interface RepositoryInit {
   /** Becomes what a web server serves: `metadata/` and `targets/`, and `draft/`, which need not be served. */
   readonly directory: string
@@ -98,7 +104,7 @@ export class Repository {
   }
 
   /** Nobody else changes the draft meanwhile, so that a folder for work that is there was left by a process that was killed. */
-  async #changing(change: (work: string) => Promise<unknown>): Promise<void> {
+  async #changing<T>(change: (work: string) => Promise<T>): Promise<T> {
     const draft = join(this.#init.directory, 'draft')
     const lock = lockDirectory(draft, 'halite-repo', 'Try again when that process has ended.')
     try {
@@ -106,7 +112,7 @@ export class Repository {
         rmSync(join(draft, left), { recursive: true })
       const work = mkdtempSync(join(draft, workPrefix))
       try {
-        await change(work)
+        return await change(work)
       } finally {
         rmSync(work, { recursive: true, force: true })
       }
@@ -154,20 +160,17 @@ export class Repository {
   /** Signs the files of the draft with the key of `targets`. Clients do not see it before `publish`. */
   async sign(): Promise<void> {
     this.#metadata.root()
-    await this.#changing(async (work) =>
-      this.#metadata.writeNext('targets', { targets: await this.#draft.targets(work) }),
-    )
+    await this.#changing((work) => this.#sign(work))
   }
 
   /**
-   * Lets clients see what is signed, and tells them that it is current. Resolves to the time before which it has to be
-   * repeated: when the timestamp expires.
+   * Lets clients see what is signed, and tells them that it is current. Resolves to the times before which it has to be
+   * repeated, and the releases signed again: when the timestamp and the targets expire. Rejects with `UPDATE_UNTRUSTED` when the
+   * targets have expired: clients would refuse them.
    */
-  async publish(): Promise<string> {
-    const meta = { 'targets.json': { version: this.#metadata.latest('targets') } }
-    const version = this.#metadata.writeNext('snapshot', { meta })
-    this.#metadata.writeNext('timestamp', { meta: { 'snapshot.json': { version } } })
-    return this.#metadata.expiryOf('timestamp')
+  async publish(): Promise<Published> {
+    this.#metadata.root()
+    return this.#changing(async () => this.#publish())
   }
 
   /**
@@ -176,15 +179,32 @@ export class Repository {
    * Resolves to the file of the new key.
    */
   async rotateKey(role: RoleName): Promise<string> {
-    const before = this.#metadata.root()
-    const signers = this.#metadata.keysOf(before, 'root')
-    const added = this.#init.keys.create(role)
-    this.#metadata.writeRoot(
-      rootWithKey(before, role, added),
-      role === 'root' ? [...signers, added] : signers,
-    )
-    await this.sign()
-    await this.publish()
-    return added.file
+    this.#metadata.root()
+    return this.#changing(async (work) => {
+      const before = this.#metadata.root()
+      const signers = this.#metadata.keysOf(before, 'root')
+      const added = this.#init.keys.create(role)
+      const root = rootWithKey(before, role, added)
+      this.#metadata.writeRoot(root, role === 'root' ? [...signers, added] : signers)
+      await this.#sign(work)
+      this.#publish()
+      return added.file
+    })
+  }
+
+  async #sign(work: string): Promise<void> {
+    this.#metadata.writeNext('targets', { targets: await this.#draft.targets(work) })
+  }
+
+  #publish(): Published {
+    const signAgain = this.#metadata.expiryOfLatest('targets')
+    if (Date.parse(signAgain) <= (this.#init.now?.() ?? new Date()).getTime())
+      throw new SaltError('UPDATE_UNTRUSTED', `what is signed expired at ${signAgain}`, {
+        hint: 'Sign it again: halite-repo sign DIRECTORY',
+      })
+    const meta = { 'targets.json': { version: this.#metadata.latest('targets') } }
+    const version = this.#metadata.writeNext('snapshot', { meta })
+    this.#metadata.writeNext('timestamp', { meta: { 'snapshot.json': { version } } })
+    return { publishAgain: this.#metadata.expiryOf('timestamp'), signAgain }
   }
 }

@@ -76,6 +76,7 @@ async function storePatch(
   const between = { from: from.sha256, to: to.sha256 }
   const place = join(targets, patchPath(between))
   if (!existsSync(place)) {
+    say(`creating a patch of ${to.path}: that takes minutes for a Node`)
     const [old, made] = [join(work, 'patch.old'), join(work, 'patch')]
     mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
     try {
@@ -94,6 +95,7 @@ async function storePatch(
   const whole = statSync(join(targets, blobPath(to.sha256))).size
   if (size > whole * worthwhile) {
     rmSync(place)
+    say(`no patch of ${to.path}: it would have ${size} bytes, of ${whole} for the whole file`)
     return undefined
   }
   say(`a patch of ${to.path} has ${size} bytes, of ${whole} for the whole file`)
