@@ -10,35 +10,64 @@ import { recordFrozenBytecode } from './freeze/bytecode.mjs'
 import { checkFrozen } from './freeze/check.mjs'
 import { freezerIncludes } from './freeze/includes.mjs'
 import { librariesFor } from './freeze/libraries.mjs'
+import { Mistake, readGiven } from './freeze/mistake.mjs'
 import { runtimeFor, runtimes } from './freeze/runtimes.mjs'
 import { tarballEntries, writeTarball } from './freeze/tarball.mjs'
 import { entriesIn, frozenTree } from './freeze/tree.mjs'
 import { writeZip } from './freeze/zip.mjs'
 
 const root = join(import.meta.dirname, '..')
-const usage = `npm run freeze -- [--platform ${Object.keys(runtimes).join('|')}] [--node 22|24] [--release VERSION]
-  [--config FILE with freezer_includes] [--out DIRECTORY] [--trust ROOT.json] [--tarball] [--no-check]`
+const usage = `Usage: npm run freeze -- [options]
 
-const { values } = parseArgs({
-  options: {
-    platform: { type: 'string', default: `${process.platform}-${process.arch}` },
-    node: { type: 'string', default: '22' },
-    release: { type: 'string', default: JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8')).version },
-    config: { type: 'string' },
-    out: { type: 'string', default: join(root, 'dist') },
-    trust: { type: 'string' },
-    tarball: { type: 'boolean', default: false },
-    'no-check': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) console.log(usage)
-else await freeze(values)
+Builds a release that needs nothing on the machine it runs on: dist/salt-VERSION.PLATFORM.zip. See docs/operate/freeze-and-update.md.
+
+  --platform PLATFORM  ${Object.keys(runtimes).join(', ')}  [default: this machine]
+  --node 22|24         the Node that it includes  [default: 22]
+  --release VERSION    the version  [default: that of the sources]
+  --config FILE        a YAML file with freezer_includes
+  --out DIRECTORY      where to write the zip  [default: dist]
+  --trust FILE         the root metadata that minions of this release trust, metadata/1.root.json of a repository
+  --tarball            also create a tarball with configuration and service files
+  --no-check           skip the verification
+  --help               print this`
+
+try {
+  const values = options()
+  if (values.help) console.log(usage)
+  else await freeze(values)
+} catch (error) {
+  // Whoever runs it made a mistake, and finds no help in where it was noticed; a fault of the build is shown with its place.
+  const isMistake = error instanceof Mistake || error.code?.startsWith('ERR_PARSE_ARGS')
+  console.error(isMistake ? `freeze: ${error.message}\nTry \`npm run freeze -- --help\`.` : error)
+  process.exitCode = isMistake ? 64 : 1
+}
+
+function options() {
+  const { version } = JSON.parse(readFileSync(join(root, 'lerna.json'), 'utf8'))
+  const { values } = parseArgs({
+    options: {
+      platform: { type: 'string', default: `${process.platform}-${process.arch}` },
+      node: { type: 'string', default: '22' },
+      release: { type: 'string', default: version },
+      config: { type: 'string' },
+      out: { type: 'string', default: join(root, 'dist') },
+      trust: { type: 'string' },
+      tarball: { type: 'boolean', default: false },
+      'no-check': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  return values
+}
 
 async function freeze({ platform, node, release, config, out, trust, tarball, 'no-check': unchecked }) {
-  if (!/^[0-9][\w.+-]*$/.test(release)) throw new Error(`--release ${release}: a version begins with a digit`)
-  if (tarball && platform.startsWith('win32')) throw new Error('--tarball: there is none for Windows')
+  if (!/^[0-9][\w.+-]*$/.test(release))
+    throw new Mistake(`--release ${release}: a version begins with a digit`)
+  if (tarball && platform.startsWith('win32')) throw new Mistake('--tarball: there is none for Windows')
+  if (runtimes[platform]?.[node] === undefined)
+    throw new Mistake(`there is no runtime for --platform ${platform} --node ${node}`)
   const trusted = trustedRoot(trust)
+  const includes = await freezerIncludes(config)
   const began = performance.now()
   const cache = join(root, 'node_modules', '.cache', 'halite-freeze')
   const runtime = runtimeFor(platform, node, cache)
@@ -51,7 +80,7 @@ async function freeze({ platform, node, release, config, out, trust, tarball, 'n
     const libraries = await librariesFor(root, platform, cache)
     const bytecode = recordFrozenBytecode({ lib, runtime, platform, work })
     const chunks = entriesIn(lib, (path) => !path.endsWith('.map') && path !== '.files')
-    const parts = [...chunks, ...libraries, ...bytecode, ...(await freezerIncludes(config))]
+    const parts = [...chunks, ...libraries, ...bytecode, ...includes]
     const tools = starts.map((path) => path.slice('dist/'.length, -'.js'.length)).filter(isTool)
     const facts = {
       app: 'salt',
@@ -78,13 +107,21 @@ async function freeze({ platform, node, release, config, out, trust, tarball, 'n
 /** The root of a repository, which a minion that runs from the release then trusts. */
 function trustedRoot(file) {
   if (file === undefined) return []
-  const contents = readFileSync(file, 'utf8')
-  const { signed } = JSON.parse(contents)
-  if (signed?._type !== 'root' || signed.roles?.timestamp === undefined)
-    throw new Error(
+  const contents = readGiven('--trust', file)
+  if (!isRoot(contents))
+    throw new Mistake(
       `--trust ${file}: that is no root of a repository; halite-repo makes metadata/1.root.json`,
     )
   return [{ path: 'trust/root.json', contents, mode: 0o644 }]
+}
+
+function isRoot(text) {
+  try {
+    const { signed } = JSON.parse(text)
+    return signed._type === 'root' && signed.roles.timestamp !== undefined
+  } catch {
+    return false
+  }
 }
 
 function isTool(name) {

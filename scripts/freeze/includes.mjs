@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Modules of a site that go into a frozen release: `freezer_includes` of a configuration file.
-import { readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { loader } from '../built-in-modules.mjs'
+import { Mistake, readGiven } from './mistake.mjs'
 import { entriesIn } from './tree.mjs'
 
 /** As the folders of site modules are called below a directory of them: `modules`, `states`. */
@@ -16,12 +17,13 @@ const folders = new Set(Object.values(loader.kindTable).map(({ folder }) => fold
 export async function freezerIncludes(config) {
   if (config === undefined) return []
   const { parseYaml } = await import('@halite/core')
-  const { freezer_includes: includes = [] } = parseYaml(readFileSync(config, 'utf8'), config) ?? {}
-  if (!Array.isArray(includes)) throw new Error(`freezer_includes in ${config} is not a list`)
+  const { freezer_includes: includes = [] } = parseYaml(readGiven('--config', config), config) ?? {}
+  if (!Array.isArray(includes)) throw new Mistake(`freezer_includes in ${config} is not a list`)
   return includes.flatMap((path) => partsOf(resolve(dirname(config), String(path))))
 }
 
 function partsOf(path) {
+  if (!existsSync(path)) throw new Mistake(`freezer_includes: ${path} does not exist`)
   if (!statSync(path).isDirectory())
     return [partOf(basename(dirname(path)), { path: basename(path), source: path })]
   if (folders.has(plain(basename(path)))) return entriesIn(path).map((entry) => partOf(basename(path), entry))
@@ -33,7 +35,7 @@ function partsOf(path) {
 
 function partOf(folder, { path, source }) {
   if (!folders.has(plain(folder)))
-    throw new Error(`freezer_includes: ${source} lies in none of the folders ${[...folders].join(', ')}`)
+    throw new Mistake(`freezer_includes: ${source} lies in none of the folders ${[...folders].join(', ')}`)
   return { path: `site/${plain(folder)}/${path}`, source }
 }
 

@@ -94,11 +94,16 @@ for daemon in master minion; do
   echo "root_dir: $prefix" > "$prefix/etc/$daemon.d/prefix.conf" || fail "cannot write to $prefix/etc"
 done
 if [ -n "$master" ]; then
-  if [ -f "$prefix/etc/minion" ] && [ ! -f "$prefix/etc/minion.example" ]; then
-    mv "$prefix/etc/minion" "$prefix/etc/minion.example" || fail "cannot rename $prefix/etc/minion"
-  fi
-  echo "master: $master" > "$prefix/etc/minion" || fail "cannot write $prefix/etc/minion"
-  echo "wrote $prefix/etc/minion"
+  file=$prefix/etc/minion
+  # What else is written there stays.
+  if [ -f "$file" ] && grep -q '^master:' "$file"; then
+    grep -q '^master: *[^ #]' "$file" || fail "$file names several masters: change it there, and leave out $master"
+    sed "s|^master:.*|master: $master|" "$file" > "$file.new"
+  else
+    { echo "master: $master" && { [ ! -f "$file" ] || cat "$file"; }; } > "$file.new"
+  fi || fail "cannot write $file"
+  mv "$file.new" "$file" || fail "cannot write $file"
+  echo "wrote $file"
 fi
 
 put salt-minion

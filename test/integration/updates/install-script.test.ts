@@ -131,13 +131,29 @@ describe('SmartOS', () => {
   })
 })
 
-test('a master is written down, and the example is kept', async () => {
-  const example = readFileSync(join(prefix, 'etc/minion'), 'utf8')
-  for (const master of ['salt.example.com', '192.0.2.7', '2001:db8::1']) {
-    expect((await install([...inOurRoot('sysv'), master])).code).toBe(0)
-    expect(readFileSync(join(prefix, 'etc/minion'), 'utf8')).toBe(`master: ${master}\n`)
-  }
-  expect(readFileSync(join(prefix, 'etc/minion.example'), 'utf8')).toBe(example)
+describe('a master is written down', () => {
+  const config = () => readFileSync(join(prefix, 'etc/minion'), 'utf8')
+
+  test('and whatever else the file says stays', async () => {
+    const example = config()
+    for (const master of ['salt.example.com', '192.0.2.7', '2001:db8::1']) {
+      expect((await install([...inOurRoot('sysv'), master])).code).toBe(0)
+      expect(config()).toBe(`master: ${master}\n${example}`)
+    }
+    writeFileSync(join(prefix, 'etc/minion'), 'id: web1\nmaster: one # the first\ngrains:\n  master: x\n')
+    expect((await install([...inOurRoot('sysv'), 'two'])).code).toBe(0)
+    expect(config()).toBe('id: web1\nmaster: two\ngrains:\n  master: x\n')
+  })
+
+  test.each(['master:\n  - one\n  - two\n', 'master: # both\n  - one\n'])(
+    'unless the file names several: %j',
+    async (text) => {
+      writeFileSync(join(prefix, 'etc/minion'), text)
+      const { said, code } = await install([...inOurRoot('sysv'), 'two'])
+      expect([code, said]).toEqual([70, expect.stringContaining('names several masters')])
+      expect(config()).toBe(text)
+    },
+  )
 })
 
 test.each([
