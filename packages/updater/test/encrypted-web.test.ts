@@ -23,7 +23,7 @@ interface Host {
 const servers: Server[] = []
 const sockets = new Set<Socket>()
 let work: string
-let options: WebOptions
+let options: Partial<WebOptions>
 
 beforeEach(() => {
   work = mkdtempSync(join(tmpdir(), 'halite-tls-'))
@@ -69,7 +69,7 @@ const redirect =
 const withUser = (url: string) => url.replace('//', '//user:secret@')
 
 async function fetched(url: string, more: Partial<WebOptions> = {}): Promise<string> {
-  const access = new WebAccess({ ...options, ...more })
+  const access = new WebAccess({ ...options, ...more } as WebOptions)
   return (await downloadBytes(url, { maxBytes: 1000, access })).bytes.toString()
 }
 
@@ -173,7 +173,7 @@ describe('through a proxy that opens tunnels', () => {
         root: join(signed.root, 'trust/root.json'),
         directory: join(signed.root, 'trust/metadata'),
       }
-      const settings = { access: new WebAccess({ ...options, ...proxied }) }
+      const settings = { access: new WebAccess({ ...options, ...proxied } as WebOptions) }
       const finder = new SignedRepository({ url, trust, settings })
       expect(await new FrozenApp({ root: signed.root, finder }).autoUpdate()).toBe('1.1')
       expect(new Set(tunnels.map(({ to }) => to))).toEqual(new Set([new URL(url).host]))
