@@ -22,11 +22,12 @@ export function stateLines({ rounds, quick }) {
     }
     const nothing = () => undefined
     const node = seconds(repeats, nothing, () => spawnSync(process.execPath, ['-e', '0']))
-    const line = ({ id, name, sls, before = nothing, atMost }) => ({
+    const line = ({ id, name, sls, before = nothing, atMost, baseline }) => ({
       id,
       name,
       unit: 's',
-      value: seconds(repeats, before, () => ours(directory, sls)),
+      ...inTurns(repeats, before, { value: () => ours(directory, sls), ...baseline?.work }),
+      ...(baseline && { against: baseline.against }),
       reach: { atMost },
       notes: saltNotes(() => seconds(1, before, () => salts(directory, sls))),
     })
@@ -39,6 +40,7 @@ export function stateLines({ rounds, quick }) {
         sls: 'files',
         before: empty,
         atMost: 1,
+        baseline: { work: { baseline: () => bareFiles(files) }, against: 'a bare process that creates them' },
       }),
       line({ id: 'states-same', name: `${managed} file.managed, unchanged`, sls: 'files', atMost: 0.5 }),
     ]
@@ -85,13 +87,19 @@ function ours(directory, sls) {
   succeeded(spawnSync(process.execPath, [join(repositoryRoot, 'bin/salt-call'), ...words(directory, sls)]))
 }
 
+/** As many files by a process that does nothing else. */
+function bareFiles(directory) {
+  const script = join(import.meta.dirname, '../baseline/create-files.mjs')
+  succeeded(spawnSync(process.execPath, [script, directory, String(managed)]))
+}
+
 function salts(directory, sls) {
   const code = 'import sys; from salt.scripts import salt_call; sys.argv[0] = "salt-call"; salt_call()'
   succeeded(spawnSync(process.env['SALT_PYTHON'], ['-c', code, ...words(directory, sls)]))
 }
 
 function succeeded({ status, stderr }) {
-  if (status !== 0) throw new Error(`state.apply exited with ${status}: ${stderr}`)
+  if (status !== 0) throw new Error(`a process exited with ${status}: ${stderr}`)
 }
 
 /** What Salt takes for the same, where it is there. */
@@ -101,11 +109,19 @@ function saltNotes(measured) {
 
 /** The median of several rounds, each prepared by `before`. */
 function seconds(repeats, before, work) {
-  const all = Array.from({ length: repeats }, () => {
-    before()
-    const start = performance.now()
-    work()
-    return (performance.now() - start) / 1000
-  })
-  return median(all)
+  return inTurns(repeats, before, { work }).work
+}
+
+/** The medians of several works by their names, done in turns: what slows the machine down meanwhile slows all of them. */
+function inTurns(repeats, before, works) {
+  const names = Object.keys(works)
+  const taken = Array.from({ length: repeats }, () =>
+    names.map((name) => {
+      before()
+      const start = performance.now()
+      works[name]()
+      return (performance.now() - start) / 1000
+    }),
+  )
+  return Object.fromEntries(names.map((name, at) => [name, median(taken.map((round) => round[at]))]))
 }

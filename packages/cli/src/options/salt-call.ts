@@ -2,7 +2,14 @@
 import { resolve } from 'node:path'
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSaltCall } from './salt-options.ts'
-import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+import {
+  argumentOptions,
+  configOptions,
+  docOption,
+  logOptions,
+  outputOptions,
+  selfOptions,
+} from './shared.ts'
 
 const callOptions = {
   local: {
@@ -83,13 +90,7 @@ const callOptions = {
     group: 'Job options',
     doc: 'Print the grains of this machine.',
   },
-  doc: {
-    names: ['doc', 'documentation'],
-    short: 'd',
-    type: 'flag',
-    group: 'Job options',
-    doc: 'Print the documentation of a function or module, or of all.',
-  },
+  doc: docOption,
   retcodePassthrough: {
     names: ['retcode-passthrough'],
     type: 'flag',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSaltCp } from './salt-options.ts'
-import { configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+import { configOptions, logOptions, outputOptions, selfOptions, timeoutOption } from './shared.ts'
 import { selectionOptions, targetOptions } from './target-options.ts'
 
 // `-C` means something else here.
@@ -9,15 +9,7 @@ const { compound: _compound, ...targets } = targetOptions
 
 const copyOptions = {
   delimiter: selectionOptions.delimiter,
-  timeout: {
-    names: ['timeout'],
-    short: 't',
-    type: 'integer',
-    value: 'SECONDS',
-    config: 'timeout',
-    group: 'Job options',
-    doc: 'How long to wait before asking minions whether they are still running the job.',
-  },
+  timeout: timeoutOption,
   chunked: {
     names: ['chunked'],
     short: 'C',

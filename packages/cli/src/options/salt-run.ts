@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSaltRun } from './salt-options.ts'
-import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+import {
+  argumentOptions,
+  configOptions,
+  docOption,
+  logOptions,
+  outputOptions,
+  selfOptions,
+  timeoutOption,
+} from './shared.ts'
 
 const runOptions = {
-  timeout: {
-    names: ['timeout'],
-    short: 't',
-    type: 'integer',
-    value: 'SECONDS',
-    config: 'timeout',
-    group: 'Job options',
-    doc: 'How long runners wait for minions.',
-  },
+  timeout: { ...timeoutOption, doc: 'How long runners wait for minions.' },
   async: {
     names: ['async'],
     type: 'flag',
@@ -20,13 +20,7 @@ const runOptions = {
     doc: 'Start the runner, print its job id and do not wait.',
   },
   quiet: { names: ['quiet'], type: 'flag', group: 'Output options', doc: 'Print no results.' },
-  doc: {
-    names: ['doc', 'documentation'],
-    short: 'd',
-    type: 'flag',
-    group: 'Job options',
-    doc: 'Print the documentation of a runner, or of all.',
-  },
+  doc: { ...docOption, doc: 'Print the documentation of a runner, or of all.' },
 } as const satisfies OptionTable
 
 /** `salt-run`: runs a function on the master. */

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { defineTool, type OptionTable } from './option.ts'
 import { optionsOfSalt } from './salt-options.ts'
-import { argumentOptions, configOptions, logOptions, outputOptions, selfOptions } from './shared.ts'
+import {
+  argumentOptions,
+  configOptions,
+  docOption,
+  logOptions,
+  outputOptions,
+  selfOptions,
+  timeoutOption,
+} from './shared.ts'
 import { selectionOptions, targetOptions } from './target-options.ts'
 
 const jobOptions = {
-  timeout: {
-    names: ['timeout'],
-    short: 't',
-    type: 'integer',
-    value: 'SECONDS',
-    config: 'timeout',
-    group: 'Job options',
-    doc: 'How long to wait before asking minions whether they are still running the job.',
-  },
+  timeout: timeoutOption,
   static: {
     names: ['static'],
     short: 's',
@@ -62,13 +62,7 @@ const jobOptions = {
     group: 'Job options',
     doc: 'Separator of the arguments of several functions.',
   },
-  doc: {
-    names: ['doc', 'documentation'],
-    short: 'd',
-    type: 'flag',
-    group: 'Job options',
-    doc: 'Print the documentation of a function or module, or of all.',
-  },
+  doc: docOption,
   configDump: {
     names: ['config-dump'],
     type: 'flag',

@@ -221,3 +221,23 @@ export const daemonOptions = {
     doc: 'Where the process id is written.',
   },
 } as const satisfies OptionTable
+
+/** `-t`: how long a tool that sends jobs waits. */
+export const timeoutOption = {
+  names: ['timeout'],
+  short: 't',
+  type: 'integer',
+  value: 'SECONDS',
+  config: 'timeout',
+  group: 'Job options',
+  doc: 'How long to wait before asking minions whether they are still running the job.',
+} as const satisfies OptionTable[string]
+
+/** `-d`: what is documented. */
+export const docOption = {
+  names: ['doc', 'documentation'],
+  short: 'd',
+  type: 'flag',
+  group: 'Job options',
+  doc: 'Print the documentation of a function or module, or of all.',
+} as const satisfies OptionTable[string]
