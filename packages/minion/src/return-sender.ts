@@ -92,20 +92,27 @@ export class ReturnSender {
     if (receiver === undefined || this.#underWay.has(name)) return
     this.#underWay.add(name)
     try {
-      await send(receiver)
+      await this.#sendOrRefuse(send(receiver), { jid, master: receiver.name })
       done()
     } catch (error) {
-      if (isFinal(error)) done()
-      this.#logFailure(error, { jid, master: receiver.name })
+      const fields = { jid, master: receiver.name, reason: messageOf(error) }
+      this.#options.log.info('return waits for the master', fields)
     } finally {
       this.#underWay.delete(name)
     }
   }
 
-  #logFailure(error: unknown, { jid, master }: { readonly jid: Jid; readonly master: string }): void {
-    const fields = { jid, master, reason: messageOf(error) }
-    if (isFinal(error)) this.#options.log.error('the master refused a return', fields)
-    else this.#options.log.info('return waits for the master', fields)
+  /** Resolves when the master stored it, or will not: both ways it is done. */
+  async #sendOrRefuse(
+    sent: Promise<void>,
+    fields: { readonly jid: Jid; readonly master: string },
+  ): Promise<void> {
+    try {
+      await sent
+    } catch (error) {
+      if (!isFinal(error)) throw error
+      this.#options.log.error('the master refused a return', { ...fields, reason: messageOf(error) })
+    }
   }
 }
 

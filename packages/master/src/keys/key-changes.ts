@@ -58,7 +58,11 @@ export class KeyChanges {
       throw new SaltError('BUSY', 'too many minions revoke their keys: ask again in a minute')
     }
     setImmediate(() => {
-      keys.delete({ minions: [id] }, { keepData: keep.data })
+      try {
+        keys.delete({ minions: [id] }, { keepData: keep.data })
+      } catch (error) {
+        log.error('a key that its minion gave up cannot be deleted', { id, error })
+      }
       keys.durable().catch((error) => log.error('deletion of a key may not last', { id, error }))
     })
     return true

@@ -126,12 +126,11 @@ export class KeyStore implements KeysContext {
   delete(keys: KeySelection, { keepData = false }: KeyDeletion = {}): KeysByState {
     this.refresh()
     const found = this.#matching(keys, keyStates)
-    const changes = entriesOf(found).flatMap(({ state, name }): KeyChange[] => {
+    this.#changeEach(entriesOf(found), ({ state, name }) => {
       this.#directories[state].remove(name)
       this.#flush.addDirectory(this.#directories[state].path)
       return isMinionId(name) ? [{ id: name, from: state, to: undefined, keepsData: keepData }] : []
     })
-    this.#onChange(changes)
     return found
   }
 
@@ -160,7 +159,7 @@ export class KeyStore implements KeysContext {
     this.refresh()
     const target = this.#directories[to]
     const found = idsOf(this.#matching(keys, from))
-    const changes = found.flatMap(({ state, id }): KeyChange[] => {
+    this.#changeEach(found, ({ state, id }) => {
       // Another key that stood here is overwritten, so its holder has to be shut out as if it was deleted.
       const displaced: KeyChange[] = target.get(id) === undefined ? [] : [{ id, from: to, to: undefined }]
       this.#directories[state].moveTo(target, id)
@@ -169,8 +168,17 @@ export class KeyStore implements KeysContext {
       this.#flush.addDirectory(target.path)
       return [...displaced, { id, from: state, to }]
     })
-    this.#onChange(changes)
     return found.length === 0 ? {} : { [to]: [...new Set(found.map(({ id }) => id))].sort() }
+  }
+
+  /** Changes keys one after the other. What was changed is reported, whatever fails behind it. */
+  #changeEach<T>(all: readonly T[], change: (one: T) => readonly KeyChange[]): void {
+    const changes: KeyChange[] = []
+    try {
+      for (const one of all) changes.push(...change(one))
+    } finally {
+      this.#onChange(changes)
+    }
   }
 
   #matching(keys: KeySelection, states: readonly KeyState[]): KeysByState {

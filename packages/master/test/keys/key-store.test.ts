@@ -53,6 +53,15 @@ describe('moving keys', () => {
     ])
   })
 
+  test('that fails at one key is reported for those before it, so that their sessions end', () => {
+    store.accept('*')
+    mkdirSync(join(pki, 'minions_rejected', 'web2'))
+    changes = []
+    expect(() => store.reject('web*', { includeAccepted: true })).toThrow()
+    expect(store.accepted()).toEqual(['db1', 'web2'])
+    expect(changes).toEqual([{ id: 'web1', from: 'minions', to: 'minions_rejected' }])
+  })
+
   test('several globs with commas between', () => {
     expect(store.accept('db1, web2')).toEqual({ minions: ['db1', 'web2'] })
   })

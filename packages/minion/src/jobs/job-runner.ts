@@ -173,6 +173,9 @@ export class JobRunner {
         this.#answer(source, returnOf(job, result))
         running.end(job.jid)
       })
+      .catch((error: unknown) => {
+        log.error('a job that ended stays noted as running', { jid: job.jid, reason: messageOf(error) })
+      })
       .finally(() => this.#underWay.delete(work))
     this.#underWay.add(work)
   }

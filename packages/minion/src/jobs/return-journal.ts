@@ -79,11 +79,12 @@ export class ReturnJournal {
   add(master: string, ret: JobReturn): void {
     this.#write({ master, ret })
     if (this.#size < smallBytes || this.#size < maxSlack * this.#pendingBytes) return
-    closeSync(this.#descriptor)
+    const before = this.#descriptor
     try {
+      // The old one stays open until the new one is: its number would soon be that of another file.
       this.#descriptor = this.#makeAnew()
+      closeSync(before)
     } catch (error) {
-      this.#descriptor = openSync(this.#path, 'a', 0o600)
       this.#log.warning('the journal of returns stays as large as it is', {
         path: this.#path,
         reason: messageOf(error),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { loadOptions, parseJid, parseMinionId, silentLog } from '@halite/core'
@@ -91,4 +91,15 @@ test('a return that nobody acknowledges stays on disk for the next process', asy
   const next = new ReturnJournal(path(), silentLog)
   expect(next.pending()).toMatchObject([{ ret: { jid } }])
   next.close()
+})
+
+test('a job whose record cannot be removed is over all the same', async () => {
+  const record = join(directory, 'proc', jid)
+  runner.receive({ ...job, fun: 'test.sleep', arg: [0.2] }, source)
+  await until('the job is noted', () => existsSync(record))
+  rmSync(record)
+  mkdirSync(record)
+  await runner.idle()
+  expect(sent).toEqual([true])
+  expect(running.has(jid)).toBe(false)
 })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { pack, parseJid } from '@halite/core'
@@ -118,6 +118,21 @@ describe('the file', () => {
     reopen()
     expect(pending()).toEqual([9])
     expect(statSync(path).mode & 0o077).toBe(0)
+  })
+
+  test('goes on as it is when it cannot be rewritten', () => {
+    journal.add(master, ret(1))
+    rmSync(join(directory, 'cache'), { recursive: true })
+    for (let n = 2; n <= 9; n += 1) {
+      journal.add(master, ret(n, 'x'.repeat(400_000)))
+      if (n < 9) journal.done(master, jid(n))
+    }
+    expect(pending()).toEqual([1, 9])
+    expect(captured.find('the journal of returns stays as large as it is')).toBeDefined()
+    mkdirSync(join(directory, 'cache'))
+    journal.add(master, ret(0, 'y'))
+    reopen()
+    expect(pending()).toEqual([1, 9, 0])
   })
 
   test('is for nobody else to read', () => {
