@@ -34,7 +34,12 @@ export class StaticGrains {
   }
 
   #stampNow(): string {
-    const found = statSync(this.#path, { throwIfNoEntry: false })
-    return found === undefined ? '' : `${found.ino}:${found.size}:${found.mtimeMs}`
+    try {
+      const found = statSync(this.#path, { throwIfNoEntry: false })
+      return found === undefined ? '' : `${found.ino}:${found.size}:${found.mtimeMs}`
+    } catch (error) {
+      // What cannot be looked at is logged when it is read: again once the reason is another.
+      return String(systemCodeOf(error))
+    }
   }
 }

@@ -25,6 +25,8 @@ interface Past {
 
 /** How long a minion that was lost, or one not seen yet since the master started, is expected back. */
 const graceMs = 10_000
+/** Minions that were lost and are remembered; where ids come and go, the oldest give way. */
+const maxPast = 100_000
 
 /** Which minions are connected: daemon sessions by id, and why the others are not. */
 export class Connections {
@@ -93,7 +95,9 @@ export class Connections {
     this.#byId.delete(id)
     const nowMs = this.#clock.monotonicMs()
     const lastSeenWallMs = this.#clock.wallMs() - (nowMs - session.lastSeenMs)
+    this.#past.delete(id)
     this.#past.set(id, { lastSeenWallMs, lostAtMs: nowMs, reason })
+    if (this.#past.size > maxPast) this.#past.delete(this.#past.keys().next().value as MinionId)
   }
 
   /** Several daemons of this id live; `presence` says so until one is left. False when that is known already. */

@@ -95,3 +95,17 @@ describe('who is not here', () => {
     expect(connections.absence(web1)).toBe('not seen since the master started')
   })
 })
+
+test('where ids come and go, those lost longest ago are forgotten', () => {
+  const lose = (id: string) => {
+    const one = session(parseMinionId(id))
+    connections.open(one)
+    connections.close(one, 'the connection was lost')
+  }
+  lose('first')
+  lose('second')
+  lose('first')
+  for (let n = 0; n < 99_999; n += 1) lose(`m${n}`)
+  expect(connections.absence(parseMinionId('second'))).toBe('not seen since the master started')
+  expect(connections.absence(parseMinionId('first'))).toContain('the connection was lost')
+})

@@ -70,7 +70,7 @@ export class CallJournal {
     const jids = this.#jids()
     for (const jid of jids.splice(0, jids.length - maxCalls)) {
       this.#log.warning('the return of a call is dropped: too many wait for the master', { jid })
-      this.done(jid)
+      this.#discard(jid)
     }
     return jids.flatMap((jid) => this.#read(jid))
   }
@@ -98,8 +98,16 @@ export class CallJournal {
       return [recordSchema(unpack(bytes, { maxBytes: loads.maxReturnBytes * 2 }), 'call')]
     } catch (error) {
       this.#log.warning('the return of a call is not readable', { path, error })
-      this.done(jid)
+      this.#discard(jid)
       return []
+    }
+  }
+
+  #discard(jid: Jid): void {
+    try {
+      this.done(jid)
+    } catch (error) {
+      this.#noteUnreadable(this.#fileOf(jid), error)
     }
   }
 

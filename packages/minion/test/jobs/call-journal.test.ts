@@ -54,6 +54,15 @@ test('what is not readable is logged and removed, what is not a call is left alo
   expect(readdirSync(join(directory, 'calls'))).toEqual(['notes.txt'])
 })
 
+test('what cannot be removed is logged once, and keeps nothing from being sent', () => {
+  for (let n = 1; n <= 1000; n += 1) journal.add('aa:bb', call(n))
+  mkdirSync(join(directory, 'calls', jid(0)))
+  age(1000)
+  for (const _ of [1, 2]) expect(journal.pending()).toEqual([{ master: 'aa:bb', call: call(1000) }])
+  const path = join(directory, 'calls', jid(0))
+  expect(captured.lines.filter(({ fields }) => fields['path'] === path)).toHaveLength(1)
+})
+
 test('no more than a thousand wait: the oldest give way', () => {
   for (let n = 0; n < 1003; n += 1) journal.add('aa:bb', call(n))
   journal.pending()
