@@ -3,10 +3,8 @@ import { type Jid, type MinionId, messageOf } from '@halite/core'
 import type { BatchStatus } from '@halite/loader'
 import type { BatchState, Skipped } from '@halite/protocol'
 import { type BatchInit, type BatchOrder, placesOf } from './batch-order.ts'
+import { returnGraceMs } from './find-job.ts'
 import { standingOf } from './job-standing.ts'
-
-/** A return under way may come a little behind the answer that the job does not run any more. */
-const returnGraceMs = 1000
 
 /** How long a place is kept for a minion whose connection was lost a moment ago, before it is looked at again. */
 const reconnectPollMs = 1000

@@ -3,6 +3,7 @@ import { batchSize, type Clock, isRecord, type Jid, type MinionId, shuffled, unp
 import type { CommandOutcome, CommandReturn, MinionCommand, SkippedMinion } from '@halite/loader'
 import { loads, type Publish, type PublishReply, type WireEvent } from '@halite/protocol'
 import type { EventBus } from '../events.ts'
+import { returnGraceMs } from './find-job.ts'
 
 /** What a command goes through. */
 export interface CommandContext {
@@ -93,8 +94,10 @@ class Following {
       await clock.sleep(timeout * 1000, ended).catch(() => undefined)
       if (isBatch || ended.aborted) continue
       const running = await findJob(jid, [...this.#waiting])
-      for (const id of [...this.#waiting])
-        if (!running.has(id)) this.#miss(id, 'No response', 'does not run the job and has not returned')
+      const silent = [...this.#waiting].filter((id) => !running.has(id))
+      if (silent.length > 0) await clock.sleep(returnGraceMs, ended).catch(() => undefined)
+      for (const id of silent)
+        if (this.#waiting.has(id)) this.#miss(id, 'No response', 'does not run the job and has not returned')
     }
   }
 

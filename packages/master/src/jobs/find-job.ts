@@ -3,6 +3,9 @@ import { type Clock, isRecord, type Jid, type MinionId, unpack } from '@halite/c
 import { loads, type Publish, type PublishReply, type WireEvent } from '@halite/protocol'
 import type { EventBus } from '../events.ts'
 
+/** A return under way may come a little behind the answer that the job does not run any more. */
+export const returnGraceMs = 1000
+
 /** What the question goes through. */
 export interface FindJobContext {
   readonly events: EventBus
