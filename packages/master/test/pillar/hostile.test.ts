@@ -94,9 +94,11 @@ describe('bombs are bounded', () => {
 
   async function expectRefused(bomb: string, why: RegExp) {
     const made = tree({ ...good, 'bomb.sls': bomb })
-    const startMs = performance.now()
+    // What a clock shows is stretched by whatever else runs.
+    const before = process.cpuUsage()
     const { _errors: errors, ...pillar } = await made.compile()
-    expect(performance.now() - startMs).toBeLessThan(5000)
+    const { user, system } = process.cpuUsage(before)
+    expect((user + system) / 1000).toBeLessThan(5000)
     expect(pillar).toEqual({ good: 1 })
     expect(errors).toHaveLength(1)
     expect(made.logged[0]).toMatch(why)
