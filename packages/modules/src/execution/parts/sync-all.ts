@@ -21,7 +21,7 @@ export async function syncKinds(
   ctx: ExecContext,
   names: SyncNames & { readonly saltenvs: readonly string[] },
 ): Promise<SyncedKinds> {
-  const isLocal = ctx.options['file_client'] === 'local' || ctx.masters === undefined
+  const isLocal = isMasterless(ctx)
   const kinds = syncedFolders('minion').filter(({ sync }) => isLocal || !localOnly.has(sync))
   const { fs, options, log } = ctx
   const host: SyncHost = { fs, options, log, files: listedOnce(ctx.files) }
@@ -35,6 +35,11 @@ export async function syncKinds(
     if (synced.isTouched) touched.push(folder)
   }
   return { changed, refused, isTouched: touched.length > 0, grains: touched.includes('grains') }
+}
+
+/** Whether a minion has files, and thereby pillar, of its own. */
+export function isMasterless({ options, masters }: Pick<ExecContext, 'options' | 'masters'>): boolean {
+  return options['file_client'] === 'local' || masters === undefined
 }
 
 /** Makes the daemon, if there is one, pick up the new modules. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { SaltError } from '@halite/core'
 import { arg, type ExecContext, fn, syncedFolders } from '@halite/loader'
-import { noticeSynced, syncKinds } from '../parts/sync-all.ts'
+import { isMasterless, noticeSynced, syncKinds } from '../parts/sync-all.ts'
 import { refusedLines, type SyncNames, syncKind, syncLimits } from '../parts/sync-kind.ts'
 
 const saltenv = arg
@@ -67,6 +67,9 @@ function syncFunction(folder: string, sync: string) {
     examples: [`salt '*' saltutil.sync_${sync}`, `salt '*' saltutil.sync_${sync} saltenv=base,dev`],
     args: { saltenv, refresh, ...syncLimits, ...(keptFor.has(folder) ? cleanPillarCache : {}) },
     run: async (ctx, args) => {
+      if (folder === 'pillar' && !isMasterless(ctx)) {
+        throw new SaltError('COMMAND_FAILED', 'Pillar modules can only be synced to masterless minions')
+      }
       const synced = await syncKind(ctx, folder, { ...args, saltenvs: await saltenvsOf(ctx, args.saltenv) })
       await noticeSynced(ctx, { isTouched: synced.isTouched, grains: folder === 'grains' }, args.refresh)
       return [...synced.changed, ...refusedLines(synced)]

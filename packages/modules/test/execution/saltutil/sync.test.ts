@@ -2,7 +2,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseMinionId, silentLog } from '@halite/core'
-import { createContext, keywordMap, noFiles, Registry, runFunction } from '@halite/loader'
+import {
+  createContext,
+  keywordMap,
+  type MastersContext,
+  noFiles,
+  Registry,
+  runFunction,
+} from '@halite/loader'
 import { removeTemporaryDirectory, temporaryDirectory } from '@halite/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { manifest } from '../../../src/index.ts'
@@ -32,7 +39,7 @@ describe('what is synced', () => {
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
       .sort()
   }
-  const call = async (fun: string, kwargs = {}, options = {}) => {
+  const call = async (fun: string, kwargs = {}, options = {}, masters?: MastersContext) => {
     const all = { extension_modules: extmods, clean_dynamic_modules: true, ...options }
     const registry = new Registry(manifest, { options: all, grains: {} })
     const context = createContext({
@@ -42,6 +49,7 @@ describe('what is synced', () => {
       grains: {},
       pillar: {},
       log: silentLog,
+      masters,
       files: {
         ...noFiles,
         listFiles: async (prefix = '', { saltenv = 'base' } = {}) =>
@@ -90,6 +98,13 @@ describe('what is synced', () => {
     serve('base', '_elsewhere/two.js')
     expect(await call(fun)).toEqual([`${name}.one`])
     expect(synced()).toEqual([`${name}/one.js`])
+  })
+
+  test('sync_pillar is for minions without a master', async () => {
+    serve('base', '_pillar/one.js')
+    const masters = { fireEvent: async () => true, revokeAuth: async () => true }
+    expect(await call('sync_pillar', {}, {}, masters)).toMatch(/can only be synced to masterless minions/)
+    expect(await call('sync_pillar', {}, { file_client: 'local' }, masters)).toEqual(['pillar.one'])
   })
 
   test('is what is new or changed', async () => {
