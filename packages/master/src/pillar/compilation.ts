@@ -8,17 +8,17 @@ import {
   type MinionId,
   mapOf,
   mergeBy,
-  messageOf,
   valueAt,
   withoutKey,
 } from '@halite/core'
 import type { Registry } from '@halite/loader'
-import { type Facts, fnmatch, hasWildcards } from '@halite/targeting'
+import type { Facts } from '@halite/targeting'
 import { FactReads } from './fact-reads.ts'
-import { type IncludedName, includeOf } from './include.ts'
-import { placeOf, withoutRoot } from './problem-text.ts'
+import { includeOf } from './include.ts'
+import { Problems } from './problems.ts'
 import { addSizes, type Content, type Size } from './size.ts'
 import type { Seen, SlsFile, SlsFiles } from './sls-files.ts'
+import { namesFor, namesOfInclude } from './sls-names.ts'
 import type { SlsRenderer } from './sls-renderer.ts'
 import type { TopEntry } from './top.ts'
 
@@ -73,10 +73,7 @@ export class Compilation {
   readonly seen: Seen = new Map()
   /** What was looked at of the minion. */
   readonly reads = new FactReads()
-  /** For the minion, in Salt's words. */
-  readonly errors: string[] = []
-  /** The same for the log, with the whole of what is known. */
-  readonly problems: string[] = []
+  readonly problems: Problems
   pillar: Data = {}
   readonly #environments: ReadonlyMap<string, SlsFiles>
   readonly #renderer: SlsRenderer
@@ -93,6 +90,7 @@ export class Compilation {
     this.#environments = environments
     this.#renderer = renderer
     this.#settings = settings
+    this.problems = new Problems(settings)
   }
 
   /** The data of the top file of an environment, undefined when it has none. Rejects as reading and rendering do. */
@@ -119,19 +117,14 @@ export class Compilation {
     return this.#external ?? {}
   }
 
-  /** Something is wrong: what the minion is told, and what the log. */
-  tell(text: string, problem: string = text): void {
-    this.#tell(text, problem)
-  }
-
   /** Merges in what a top file gives; rejects never. */
   async apply({ saltenv, sls, ignoreMissing }: TopEntry): Promise<void> {
     const files = this.#environments.get(saltenv)
     if (files === undefined) {
-      this.#tell(`No matching pillar environment for environment '${saltenv}' found`)
+      this.problems.tell(`No matching pillar environment for environment '${saltenv}' found`)
       return
     }
-    for (const name of sls.flatMap((written) => this.#namesFor(written, files))) {
+    for (const name of sls.flatMap((written) => namesFor(written, files, this.seen))) {
       if (this.#applied.has(nameIn(saltenv, name))) continue
       this.#applied.add(nameIn(saltenv, name))
       const data = await this.#load(name, { saltenv, files, ignoreMissing })
@@ -157,39 +150,15 @@ export class Compilation {
     return mergeBy(base, over, this.#settings)
   }
 
-  /** The sls that a shell pattern stands for, sorted; a pattern that fits none, and a plain name, stand for themselves. */
-  #namesFor(written: string, files: SlsFiles): readonly string[] {
-    if (!hasWildcards(written)) return [written]
-    const wanted = written.replaceAll('/', '.')
-    const fitting = files.names(this.seen).filter((name) => fnmatch(name, wanted))
-    return fitting.length === 0 ? [written] : fitting
-  }
-
-  /** Of a name with leading dots: beside the including file if something is there, else from the root, as in Salt. */
-  #namesOfInclude({ name, fromRoot }: IncludedName, files: SlsFiles): readonly string[] {
-    const isThere = (sls: string) => files.find(sls, this.seen) !== undefined
-    if (fromRoot === undefined) return this.#namesFor(name, files)
-    const beside = name.split('.').includes('') ? [] : this.#namesFor(name, files)
-    if (beside.some(isThere)) return beside
-    const others = this.#namesFor(fromRoot, files)
-    return others.some(isThere) ? others : [name]
-  }
-
-  /** A top file, or a part of it, cannot be used. */
-  tellTop(problem: string, error?: unknown, sls?: string): void {
-    const which = sls === undefined ? 'Primary Top file' : `Top file ${sls}`
-    this.#tell(`Rendering ${which} failed, render error:\n${withoutRoot(problem, error)}`, problem)
-  }
-
   /** The data of an sls with what it includes below it; undefined when it is empty, or cannot be read, which is reported. */
   async #load(sls: string, place: Place): Promise<Data | undefined> {
     try {
       const file = place.files.find(sls, this.seen)
-      if (file === undefined) this.#tellMissing(sls, place)
+      if (file === undefined) this.problems.tellMissing(sls, place)
       if (file === undefined) return undefined
       return await this.#take(sls, { ...file, ...(await this.#render(sls, file, place)) }, place)
     } catch (error) {
-      this.#tellFailure(sls, error)
+      this.problems.tellFailure(sls, error)
       return undefined
     }
   }
@@ -216,7 +185,7 @@ export class Compilation {
   async #take(sls: string, file: SlsFile & Content, place: Place): Promise<Data | undefined> {
     if (file.value === null) return undefined
     if (!isMap(file.value)) {
-      this.#tell(`SLS '${sls}' does not render to a dictionary`)
+      this.problems.tell(`SLS '${sls}' does not render to a dictionary`)
       return undefined
     }
     this.#size = addSizes(this.#size, file.size)
@@ -224,7 +193,7 @@ export class Compilation {
     const data = withoutKey(file.value, 'include')
     this.#own.set(nameIn(place.saltenv, sls), { data, size: file.size })
     if (!Array.isArray(include)) {
-      this.#tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
+      this.problems.tell(`Include Declaration in SLS '${sls}' is not formed as a list`)
       return file.value
     }
     const below: Data[] = []
@@ -233,7 +202,7 @@ export class Compilation {
     for (const item of include) {
       const { key, defaults: own, ...written } = includeOf(item, sls, file)
       if (isMap(item)) defaults = own
-      for (const name of this.#namesOfInclude(written, place.files)) {
+      for (const name of namesOfInclude(written, place.files, this.seen)) {
         const included = this.#again(name, place) ?? (await this.#load(name, { ...place, defaults }))
         if (included !== undefined) below.push(this.#under(key, included))
       }
@@ -256,25 +225,6 @@ export class Compilation {
     const depth = this.#size.depth + keys.length
     this.#size = addSizes(this.#size, { values: keys.length, characters: key.length, depth })
     return keys.reduceRight<Data>((inner, part) => mapOf([[part, inner]]), data)
-  }
-
-  #tellMissing(sls: string, { saltenv, ignoreMissing }: Place): void {
-    if (ignoreMissing) return
-    this.#tell(`Specified SLS '${sls}' in environment '${saltenv}' is not available on the salt master`)
-  }
-
-  #tellFailure(sls: string, error: unknown): void {
-    const problem = messageOf(error)
-    const text =
-      this.#settings.safeRenderError !== false
-        ? `Rendering SLS '${sls}' failed. Please see master log for details.${placeOf(error)}`
-        : `Rendering SLS '${sls}' failed, render error:\n${withoutRoot(problem, error)}`
-    this.#tell(text, `Rendering SLS '${sls}' failed, render error: ${problem}`)
-  }
-
-  #tell(text: string, problem: string = text): void {
-    this.errors.push(text)
-    this.problems.push(problem)
   }
 }
 

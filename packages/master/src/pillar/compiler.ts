@@ -3,7 +3,6 @@ import {
   type DataMap,
   type Logger,
   mergeBy,
-  messageOf,
   run,
   SaltError,
   silentLog,
@@ -22,7 +21,8 @@ import { OtherRoots } from './other-roots.ts'
 import type { PillarRequest, PillarSettings } from './settings.ts'
 import type { SlsFiles } from './sls-files.ts'
 import { SlsRenderer } from './sls-renderer.ts'
-import { mergedEntries, readTop, shownTop, type Top, type TopEntry } from './top.ts'
+import { shownTop } from './top.ts'
+import { TopFiles } from './top-files.ts'
 
 type Pillar = DataMap
 
@@ -46,7 +46,7 @@ export class PillarCompiler {
   readonly #settings: PillarSettings
   readonly #log: Logger
   readonly #environments: Environments
-  readonly #tops = new WeakMap<object, Top>()
+  readonly #tops: TopFiles
   readonly #kept = new KeptPillars()
   /** The last compilation asked for by minion and environment: the next one waits for it, and may find that it holds. */
   readonly #last = new Map<string, Promise<Pillar>>()
@@ -64,6 +64,7 @@ export class PillarCompiler {
       services: settings.services,
       log: this.#log,
     })
+    this.#tops = new TopFiles(settings, this.#log)
     this.#environments = new Environments(settings.roots)
     this.#others = new OtherRoots((roots) => new PillarCompiler({ ...onlyFiles(settings), roots }))
   }
@@ -92,8 +93,8 @@ export class PillarCompiler {
   async showTop(request: PillarRequest): Promise<ShownTop> {
     const wanted = this.#wanted(request)
     const compilation = await this.#begin(wanted)
-    const entries = await this.#entries(compilation, wanted)
-    return { top: shownTop(entries), errors: compilation.errors }
+    const entries = await this.#tops.entries(compilation, wanted)
+    return { top: shownTop(entries), errors: compilation.problems.errors }
   }
 
   #wanted(request: PillarRequest): Wanted {
@@ -150,7 +151,7 @@ export class PillarCompiler {
       grains: compilation.reads.watched(wanted.grains),
       pillar: compilation.external,
     }
-    for (const entry of await this.#entries(compilation, wanted)) {
+    for (const entry of await this.#tops.entries(compilation, wanted)) {
       // Which targets there are does not depend on the minion; whether one selects it does.
       compilation.reads.id = true
       if (entry.target.matches(facts)) await compilation.apply(entry)
@@ -196,7 +197,8 @@ export class PillarCompiler {
     let pillar = compilation.pillar
     if (givesOptions)
       pillar = withEntry(pillar, 'master', { ...(toPlain(opts) as object), saltversion: version })
-    if (compilation.errors.length > 0) pillar = withEntry(pillar, '_errors', compilation.errors)
+    const { problems } = compilation
+    if (problems.errors.length > 0) pillar = withEntry(pillar, '_errors', problems.errors)
     if (override !== undefined) pillar = this.#merged(pillar, override)
     const errors: string[] = []
     if (decrypt !== undefined) {
@@ -208,7 +210,7 @@ export class PillarCompiler {
       errors.push(...decrypted.errors)
       pillar = decrypted.pillar
     }
-    for (const problem of [...compilation.problems, ...errors])
+    for (const problem of [...problems.known, ...errors])
       this.#log.error('pillar render error', { id, problem })
     if (errors.length === 0) return pillar
     compilation.reads.isVolatile = true
@@ -219,65 +221,6 @@ export class PillarCompiler {
   #merged(base: DataMap, over: DataMap): DataMap {
     return mergeBy(base, over, this.#settings)
   }
-
-  /** The entries of every environment's top file, and of those that these include. */
-  async #entries(compilation: Compilation, wanted: Wanted): Promise<readonly TopEntry[]> {
-    const { pillarenv } = wanted
-    const tops: Top[] = []
-    for (const [saltenv, files] of this.#topEnvironments(wanted)) {
-      const read = (sls?: string) =>
-        sls === undefined
-          ? compilation.readTop(saltenv, files)
-          : compilation.readIncludedTop(sls, saltenv, files)
-      tops.push(...(await this.#readTops(compilation, read)))
-    }
-    const entries = mergedEntries(tops)
-    return entries.filter(({ saltenv }) => pillarenv === undefined || saltenv === pillarenv)
-  }
-
-  /** The environments whose top files count. */
-  #topEnvironments({ environments, pillarenv, saltenv = 'base' }: Wanted): readonly [string, SlsFiles][] {
-    const all = [...environments]
-    if (pillarenv !== undefined) return all.filter(([name]) => name === pillarenv)
-    return this.#settings.strategy === 'none' ? all.filter(([name]) => name === saltenv) : all
-  }
-
-  /** A top file and those it includes, each once. */
-  async #readTops(
-    compilation: Compilation,
-    read: (sls?: string) => Promise<unknown>,
-  ): Promise<readonly Top[]> {
-    const tops: Top[] = []
-    const wanted: (string | undefined)[] = [undefined]
-    const done = new Set<string | undefined>()
-    for (const sls of wanted) {
-      if (done.has(sls)) continue
-      done.add(sls)
-      try {
-        const value = await read(sls)
-        if (value === undefined && sls !== undefined) throw missingTop(sls)
-        const top = value === undefined ? undefined : this.#topOf(value)
-        if (top === undefined) continue
-        tops.push(top)
-        wanted.push(...top.include)
-        for (const problem of top.problems) compilation.tellTop(problem, undefined, sls)
-        for (const warning of top.warnings)
-          this.#log.warning('a target of the pillar top file selects nobody', { warning })
-      } catch (error) {
-        compilation.tellTop(messageOf(error), error, sls)
-      }
-    }
-    return tops
-  }
-
-  /** The same file is read once: its value stays the same object until it changes. */
-  #topOf(value: unknown): Top {
-    const nodegroups = this.#settings.nodegroups ?? {}
-    if (typeof value !== 'object' || value === null) return readTop(value, nodegroups)
-    const top = this.#tops.get(value) ?? readTop(value, nodegroups)
-    this.#tops.set(value, top)
-    return top
-  }
 }
 
 /** The rest is done once, with the whole pillar. */
@@ -287,8 +230,4 @@ function onlyFiles({ decrypt: _decrypt, ...settings }: PillarSettings): PillarSe
 
 async function noCheckOut(): Promise<never> {
   throw new SaltError('COMMAND_FAILED', 'there are no checkouts of git here')
-}
-
-function missingTop(sls: string): SaltError {
-  return new SaltError('FILE_UNREADABLE', `there is no file '${sls}' that the top file includes`)
 }

@@ -43,10 +43,10 @@ export async function applyExternal(compilation: Compilation, parts: ExternalPar
       if (data === null || data === undefined) continue
       if (!isMap(data)) throw new SaltError('VALUE_MALFORMED', 'it did not give a map')
       compilation.count(sizeOf(data))
-      for (const problem of errorsIn(data)) compilation.tell(problem)
+      for (const problem of errorsIn(data)) compilation.problems.tell(problem)
       compilation.merge(withoutKey(data, '_errors'))
     } catch (error) {
-      compilation.tell(`Failed to load ext_pillar ${name}: ${messageOf(error)}`)
+      compilation.problems.tell(`Failed to load ext_pillar ${name}: ${messageOf(error)}`)
     }
   }
 }
@@ -61,7 +61,7 @@ function wantedFrom(compilation: Compilation, { settings, request }: ExternalPar
   const { external = [], excluded = [] } = settings
   const configured = external.flatMap((item) => {
     if (isMap(item)) return wantedIn(item)
-    compilation.tell('The "ext_pillar" option is malformed')
+    compilation.problems.tell('The "ext_pillar" option is malformed')
     return []
   })
   return [
@@ -80,7 +80,7 @@ function onDemand(
   const refused = wanted.filter(({ name }) => !allowed.includes(name))
   if (refused.length === 0) return wanted
   const names = refused.map(({ name }) => name).join(', ')
-  compilation.tell(
+  compilation.problems.tell(
     `The following ext_pillar modules are not allowed for on-demand pillar data: ${names}. ` +
       `on_demand_ext_pillar of the master allows: ${allowed.join(', ') || 'none'}.`,
   )

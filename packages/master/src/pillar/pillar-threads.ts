@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { availableParallelism } from 'node:os'
 import { type Logger, messageOf, pack, SaltError, unpack } from '@halite/core'
+import { endedBy, keyOf, newTask, type Task } from './pillar-task.ts'
 import { PillarThread } from './pillar-thread.ts'
 import type { PillarRequest, PillarServices } from './settings.ts'
 import {
@@ -28,17 +29,6 @@ export interface PillarThreadsParts {
   readonly blockedMs?: number
   /** How long one pillar may take; default two minutes. */
   readonly limitMs?: number
-}
-
-interface Task {
-  readonly wish: Wish
-  readonly key: string
-  readonly request: PillarRequest
-  readonly settled: Promise<Uint8Array>
-  readonly resolve: (value: Uint8Array) => void
-  readonly reject: (error: Error) => void
-  /** A thread ended while it had this among its work: it is done alone the next time. */
-  isSuspect: boolean
 }
 
 /** A place for a thread, with what waits for it and what it has. */
@@ -246,28 +236,4 @@ export class PillarThreads {
     else lane.waiting.unshift(...tasks.map((task) => Object.assign(task, { isSuspect: true })))
     this.#fill(lane)
   }
-}
-
-function endedBy({ request }: Task, reason: string): SaltError {
-  return new SaltError(
-    'REQUEST_FAILED',
-    `the pillar of ${request.id} ended the thread that compiled it: ${reason}`,
-    {
-      hint: 'Look for a template, a renderer or an external pillar that loops without end or needs too much memory.',
-    },
-  )
-}
-
-/** What two requests share that want the same; empty for what is never shared. */
-function keyOf(wish: Wish, { id, pillarenv = '', saltenv = '', override, ext }: PillarRequest): string {
-  return override === undefined && ext === undefined ? [wish, id, pillarenv, saltenv].join('\0') : ''
-}
-
-function newTask(wish: Wish, key: string, request: PillarRequest): Task {
-  let settle: Pick<Task, 'resolve' | 'reject'> | undefined
-  const settled = new Promise<Uint8Array>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  // A promise runs its function at once.
-  return { wish, key, request, settled, isSuspect: false, ...(settle as Pick<Task, 'resolve' | 'reject'>) }
 }

@@ -1,50 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  sizeOf as countOf,
-  type DataMap,
-  isMap,
-  isSaltError,
-  type Logger,
-  type MinionId,
-  parseYaml,
-  run,
-  SaltError,
-} from '@halite/core'
+import { isSaltError, type Logger, type MinionId, parseYaml, run, SaltError } from '@halite/core'
 import type { Registry, RenderPlace } from '@halite/loader'
 import type { PipeRequest, RenderLimits, RenderPipe } from '@halite/rendering'
 import type { Facts } from '@halite/targeting'
 import { FactReads } from './fact-reads.ts'
-import { KeptContents } from './kept-contents.ts'
+import { KeptByPlace } from './kept-by-place.ts'
 import type { PillarServices, PillarSettings } from './settings.ts'
 import { type Content, sizeOf } from './size.ts'
-import type { Seen, SlsFile, SlsFiles, SlsSource } from './sls-files.ts'
+import type { Seen, SlsFile, SlsSource } from './sls-files.ts'
+import type { SlsScope } from './sls-scope.ts'
 import { type StaticReads, staticReads } from './static-reads.ts'
 import { templateCalls } from './template-calls.ts'
-
-/** Where and for which minion a file is rendered. */
-export interface SlsScope {
-  readonly id: MinionId
-  /** What the minion says of itself. */
-  readonly grains: Facts
-  readonly pillarenv: string | undefined
-  /** The environment of the file. */
-  readonly saltenv: string
-  /** The environment of states that the minion asked for. */
-  readonly statesEnv: string | undefined
-  /** Empty for a top file. */
-  readonly sls: string
-  /** What templates include and import comes from here. */
-  readonly files: SlsFiles
-  /** What was looked at is noted in these two. */
-  readonly seen: Seen
-  readonly reads: FactReads
-  /** What external pillars gave before. */
-  readonly pillar: DataMap
-  /** Names that an `include` hands to the file. */
-  readonly defaults?: DataMap | undefined
-  readonly registry?: Registry | undefined
-  readonly signal?: AbortSignal | undefined
-}
+import { TemplateContext } from './template-context.ts'
 
 /** A text that is rendered for a minion, and how. */
 export interface TextPlace extends RenderPlace {
@@ -81,7 +48,7 @@ const limits: Partial<RenderLimits> = {
 export class SlsRenderer {
   readonly #options: SlsRendererOptions
   readonly #contents = new WeakMap<SlsSource, Outcome>()
-  readonly #kept = new WeakMap<SlsSource, Map<string, KeptContents>>()
+  readonly #kept = new KeptByPlace()
   readonly #staticReads = new WeakMap<SlsSource, StaticReads>()
   #pipe: Promise<Rendering> | undefined
 
@@ -161,7 +128,7 @@ export class SlsRenderer {
   }
 
   async #templateContent(file: SlsFile, scope: SlsScope): Promise<Content> {
-    const kept = this.#keptOf(file, scope)
+    const kept = this.#kept.of(file.source, scope)
     const known = kept?.find(scope)
     const made = known ?? (await this.#make(file, scope))
     scope.reads.add(made.reads)
@@ -185,20 +152,6 @@ export class SlsRenderer {
       for (const [path, stamp] of seen) scope.seen.set(path, stamp)
       throw error
     }
-  }
-
-  /** Undefined where the result depends on more than the grains of a minion. */
-  #keptOf(
-    { source }: SlsFile,
-    { defaults, pillar, pillarenv = '', statesEnv = '', saltenv, sls }: SlsScope,
-  ): KeptContents | undefined {
-    if (defaults !== undefined || countOf(pillar) > 0) return undefined
-    const byPlace = this.#kept.get(source) ?? new Map<string, KeptContents>()
-    this.#kept.set(source, byPlace)
-    const place = [pillarenv, statesEnv, saltenv, sls].join('\0')
-    const kept = byPlace.get(place) ?? new KeptContents()
-    if (byPlace.size < maxPlaces) byPlace.set(place, kept)
-    return kept
   }
 
   async #piped(file: SlsFile, scope: SlsScope): Promise<unknown> {
@@ -248,78 +201,6 @@ export class SlsRenderer {
 
 /** A failure that took this long may be one of the time it was given, and is tried again. */
 const slowMs = 500
-/** Places that one file is rendered in: environments, and names it is included by. */
-const maxPlaces = 64
-
-/** The names that a template sees, and what it looked at of the facts of its minion. */
-class TemplateContext {
-  readonly #scope: SlsScope
-  readonly #opts: Readonly<Record<string, unknown>>
-  /** The template, and what it included and imported. */
-  readonly #texts: StaticReads[]
-  #asksGrains = false
-  #asksOptions = false
-
-  constructor(scope: SlsScope, opts: Readonly<Record<string, unknown>>, text: StaticReads) {
-    this.#scope = scope
-    this.#opts = opts
-    this.#texts = [text]
-  }
-
-  /** A text that the template brought in. */
-  add(text: StaticReads): void {
-    this.#texts.push(text)
-  }
-
-  names(place: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-    const { id, grains, pillar, pillarenv = null, statesEnv, saltenv, sls, defaults } = this.#scope
-    const [text] = this.#texts
-    const shownGrains = text?.isAlone && !text.all ? picked(grains, text.names) : grains
-    const names = { ...textNames(defaults), pillar, saltenv, pillarenv, sls, ...place }
-    return Object.defineProperties(names, {
-      grains: shown(() => {
-        this.#asksGrains = true
-        return shownGrains
-      }),
-      opts: shown(() => {
-        this.#asksOptions = true
-        const asked = statesEnv ?? this.#opts['saltenv'] ?? null
-        return { ...this.#opts, id, minion_id: id, grains, saltenv: asked, pillarenv }
-      }),
-    })
-  }
-
-  /** Notes what was looked at, once the template has run. */
-  note(): void {
-    const { reads } = this.#scope
-    for (const text of this.#texts) {
-      if (text.isVolatile) reads.isVolatile = true
-      const asksFacts = this.#asksGrains || this.#asksOptions
-      if (asksFacts) for (const name of text.names) reads.note(name)
-      if (asksFacts && text.all) reads.all = true
-      if (this.#asksOptions && text.readsId) reads.id = true
-    }
-  }
-}
-
-/** The grains that a template asks for: it is given a copy of what it sees, and there are many others. */
-function picked(grains: Facts, names: readonly string[]): Facts {
-  if (grains instanceof Map) return grains
-  const all = grains as Readonly<Record<string, unknown>>
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(all, name)).map((name) => [name, all[name]]))
-}
-
-function shown(get: () => unknown): PropertyDescriptor {
-  return { get, enumerable: true, configurable: true }
-}
-
-/** The names that an include hands to a file; only text can be one. */
-function textNames(defaults: DataMap | undefined): Readonly<Record<string, unknown>> {
-  if (defaults === undefined || !isMap(defaults)) return {}
-  return defaults instanceof Map
-    ? Object.fromEntries([...defaults].filter(([key]) => typeof key === 'string'))
-    : (defaults as Readonly<Record<string, unknown>>)
-}
 
 function namesIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.map(String) : []
