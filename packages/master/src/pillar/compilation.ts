@@ -84,6 +84,8 @@ export class Compilation {
   readonly #own = new Map<string, Own>()
   #size: Size = { values: 1, characters: 0, depth: 1 }
   #external: Data | undefined
+  /** Kept apart only where the minion brings something. */
+  #trusted: Data | undefined
 
   constructor(subject: Subject, { environments, renderer, settings }: CompilationParts) {
     this.#subject = subject
@@ -135,6 +137,18 @@ export class Compilation {
   /** Merges data over what is there. */
   merge(data: Data): void {
     this.pillar = this.#merged(this.pillar, data)
+    if (this.#trusted !== undefined) this.#trusted = this.#merged(this.#trusted, data)
+  }
+
+  /** Merges in what the minion itself brings, which decides about nothing: it could bring what selects the data of another. */
+  mergeGiven(data: Data): void {
+    this.#trusted ??= this.pillar
+    this.pillar = this.#merged(this.pillar, data)
+  }
+
+  /** The pillar so far, without what the minion itself brings. */
+  get trusted(): Data {
+    return this.#trusted ?? this.pillar
   }
 
   /** Counts data of other sources to what the pillar holds. Throws as `sizeOf` does when it is too much. */

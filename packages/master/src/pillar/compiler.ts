@@ -118,19 +118,22 @@ export class PillarCompiler {
     { name, signal }: { name?: string; signal: AbortSignal | undefined },
   ): Promise<Pillar> {
     const compilation = await this.#begin(wanted, signal)
-    const { override = {} } = wanted
+    const { override } = wanted
     // It counts twice, as in Salt: files merge over it, which decides the order of keys and lists, and it over them.
-    compilation.pillar = override
+    if (override !== undefined) compilation.mergeGiven(override)
     if (this.#settings.externalFirst) {
       await this.#applyExternal(compilation, wanted, signal)
-      compilation.external = compilation.pillar
-      compilation.pillar = override
+      const { pillar: external } = compilation
+      compilation.external = compilation.trusted
+      compilation.pillar = override ?? {}
+      await this.#applyFiles(compilation, wanted)
+      compilation.pillar = this.#merged(external, compilation.pillar)
+    } else {
+      await this.#applyFiles(compilation, wanted)
+      signal?.throwIfAborted()
+      await this.#applyExternal(compilation, wanted, signal)
     }
-    await this.#applyFiles(compilation, wanted)
     signal?.throwIfAborted()
-    if (this.#settings.externalFirst)
-      compilation.pillar = this.#merged(compilation.external, compilation.pillar)
-    else await this.#applyExternal(compilation, wanted, signal)
     const pillar = await this.#finished(compilation, wanted)
     const { seen, reads, size } = compilation
     if (name !== undefined) this.#kept.keep(name, { pillar, seen, reads, size }, wanted)
@@ -162,7 +165,7 @@ export class PillarCompiler {
     const { external = [] } = this.#settings
     if (external.length === 0 && wanted.ext === undefined) return
     const { override, id, grains, pillarenv, saltenv } = wanted
-    if (override !== undefined) compilation.merge(override)
+    if (override !== undefined) compilation.mergeGiven(override)
     const registry = await this.#settings.registry?.(grains)
     const settings = this.#settings
     await applyExternal(compilation, {

@@ -39,7 +39,7 @@ export async function applyExternal(compilation: Compilation, parts: ExternalPar
   for (const { name, config } of wanted) {
     try {
       const source = await sourceOf(parts.registry, name)
-      const data: unknown = await source.compile({ ...parts.context, pillar: compilation.pillar }, config)
+      const data: unknown = await source.compile({ ...parts.context, pillar: compilation.trusted }, config)
       if (data === null || data === undefined) continue
       if (!isMap(data)) throw new SaltError('VALUE_MALFORMED', 'it did not give a map')
       compilation.count(sizeOf(data))

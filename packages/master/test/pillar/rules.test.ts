@@ -272,6 +272,23 @@ describe('beside files', () => {
     expect(refused).not.toHaveProperty('config')
   })
 
+  test('what a call brings selects nothing: neither sources nor targets nor templates see it', async () => {
+    const override = { first: 'wanted', v: 'call' }
+    const sources = await asking({ external: [{ sees: null }] })({ override })
+    expect(sources).toMatchObject({ first: 'wanted', v: 'call', sees: { pillar: { a: 'none', v: 'file' } } })
+    const targets = compiler(
+      {
+        'top.sls': "base: {'I@first:wanted': [b], 'I@first:there': [a]}",
+        'a.sls': files['a.sls'],
+        'b.sls': 'b: 1',
+      },
+      () => ({ registry: () => registry, external: [{ sees: null }, { first: 1 }], externalFirst: true }),
+    )
+    const pillar = await targets({ override })
+    expect(pillar).toMatchObject({ first: 'wanted', a: 'there', v: 'call', sees: { pillar: {} } })
+    expect(pillar).not.toHaveProperty('b')
+  })
+
   test('what a call brings wins over all, and is not kept', async () => {
     const compile = asking({})
     expect(await compile({ override: { v: 'call', w: 1 } })).toEqual({ a: 'none', v: 'call', w: 1 })
