@@ -178,7 +178,7 @@ export const manifest: Manifest = {
     },
     "state": {
       name: "state",
-      functions: ["apply","check_request","clear_cache","clear_request","disable","enable","get_pauses","graph","graph_highstate","high","highstate","id_exists","list_disabled","low","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
+      functions: ["apply","check_request","clear_cache","clear_request","disable","enable","event","get_pauses","graph","graph_highstate","high","highstate","id_exists","list_disabled","low","orchestrate","pause","request","resume","run_request","running","show_highstate","show_low_sls","show_lowstate","show_sls","show_state_usage","show_states","show_top","single","sls","sls_exists","sls_id","soft_kill","template","template_str","test","top"],
       load: () => import('./execution/state.ts'),
     },
     "status": {
@@ -499,7 +499,7 @@ export const manifest: Manifest = {
     },
     "pkg": {
       name: "pkg",
-      functions: ["downloaded","group_installed","held","installed","latest","mod_watch","purged","removed","unheld","uptodate"],
+      functions: ["downloaded","group_installed","held","installed","latest","mod_watch","patch_downloaded","patch_installed","purged","removed","unheld","uptodate"],
       load: () => import('./states/pkg.ts'),
     },
     "saltmod": {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { arg, defineModule, fn } from '@halite/loader'
+import { arg, defineModule, failed, fn } from '@halite/loader'
 import {
   applyHigh,
   applyHighstate,
@@ -11,9 +11,18 @@ import {
   applyTop,
 } from './state/apply.ts'
 import { requestRun, runRequested } from './state/apply-request.ts'
-import { highstateArguments, mods, runArguments, runKeywords } from './state/arguments.ts'
+import {
+  highstateArguments,
+  mods,
+  orchestrateArguments,
+  queuedArguments,
+  runArguments,
+  runKeywords,
+  slsArguments,
+} from './state/arguments.ts'
 import { controlFunctions } from './state/control.ts'
 import { lookFunctions } from './state/look.ts'
+import { orchestrated } from './state/orchestrated.ts'
 import { runOneLow, runSingle } from './state/single.ts'
 
 const outputter = 'highstate'
@@ -40,7 +49,7 @@ export default defineModule({
     sls: fn({
       doc: 'Apply sls files.',
       examples: [`salt '*' state.sls web.conf`, `salt '*' state.sls a,b exclude='[{id: one}]'`],
-      args: { mods, ...runArguments },
+      args: slsArguments,
       outputter,
       run: (ctx, { mods: names, ...args }) => applySls(ctx, names, args),
     }),
@@ -84,7 +93,7 @@ export default defineModule({
     low: fn({
       doc: 'Run one piece of low data, as ``state.show_low_sls`` shows it.',
       examples: [`salt '*' state.low '{state: pkg, fun: installed, name: vi}'`],
-      args: { data: arg.map('The low data.'), ...runArguments },
+      args: { data: arg.map('The low data.'), ...queuedArguments },
       run: (ctx, { data, ...args }) => runOneLow(ctx, data, args),
     }),
     high: fn({
@@ -97,14 +106,14 @@ export default defineModule({
     template: fn({
       doc: 'Run an sls file of this machine.',
       examples: [`salt '*' state.template /srv/states/one.sls`],
-      args: { tem: arg.path('Path of the file; ``.sls`` may be left out.'), ...runArguments },
+      args: { tem: arg.path('Path of the file; ``.sls`` may be left out.'), ...queuedArguments },
       outputter,
       run: (ctx, { tem, ...args }) => applyTemplate(ctx, tem, args),
     }),
     template_str: fn({
       doc: 'Run the text of an sls file.',
       examples: [`salt '*' state.template_str '{vim: {pkg: [installed]}}'`],
-      args: { tem: arg.string('The text.'), ...runArguments },
+      args: { tem: arg.string('The text.'), ...queuedArguments },
       outputter,
       run: (ctx, { tem, ...args }) => applyTemplateText(ctx, tem, args),
     }),
@@ -114,6 +123,15 @@ export default defineModule({
       args: { topfn: arg.string('Path of the top file below the file roots.'), ...runArguments },
       outputter,
       run: (ctx, { topfn, ...args }) => applyTop(ctx, topfn, args),
+    }),
+    orchestrate: fn({
+      doc: 'Run sls files as ``salt-run state.orchestrate`` does, on this minion: what they ask of a master fails.',
+      examples: ['salt-call --local state.orchestrate webserver saltenv=dev test=True'],
+      args: orchestrateArguments,
+      run: async (ctx, args) => {
+        const outcome = await orchestrated(ctx, 'state.sls', args)
+        return outcome.retcode === 0 ? outcome : failed(outcome, outcome.retcode)
+      },
     }),
     request: fn({
       doc: 'Say what a run would change, and keep it under a name until ``state.run_request`` or ``state.clear_request``.',
@@ -129,9 +147,12 @@ export default defineModule({
     run_request: fn({
       doc: 'Run what ``state.request`` kept; it is dropped then. Returns an empty map when no request has that name.',
       examples: [`salt '*' state.run_request`],
-      args: { name: arg.string('The name of the request.').default('default') },
+      args: {
+        name: arg.string('The name of the request.').default('default'),
+        kwargs: arg.keywords('Arguments of ``state.apply`` that win over those of the request.'),
+      },
       outputter,
-      run: (ctx, { name }) => runRequested(ctx, name),
+      run: (ctx, { name, kwargs }) => runRequested(ctx, name, kwargs),
     }),
     ...lookFunctions,
     ...controlFunctions,

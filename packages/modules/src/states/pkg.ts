@@ -27,6 +27,12 @@ const ignoreEpoch = arg
   .optional()
 const kwargs = arg.keywords('Handed on to the function of ``pkg`` that does it.')
 
+const patchArguments = {
+  advisory_ids: arg.any('Not looked at.').optional(),
+  downloadonly: arg.any('Not looked at.').optional(),
+  kwargs: arg.keywords('Not looked at.'),
+}
+
 /** `pkg`: packages. */
 export default defineState({
   name: 'pkg',
@@ -63,7 +69,14 @@ export default defineState({
     }),
     latest: stateFn({
       doc: 'Have the newest version of packages installed.',
-      args: { refresh, fromrepo, skip_verify: skipVerify, pkgs, kwargs },
+      args: {
+        refresh,
+        fromrepo,
+        skip_verify: skipVerify,
+        pkgs,
+        watch_flags: arg.boolean('Not looked at: no provider here has flags of packages.').default(true),
+        kwargs,
+      },
       run: latest,
     }),
     removed: stateFn({
@@ -107,8 +120,22 @@ export default defineState({
     }),
     group_installed: stateFn({
       doc: 'Fails: no provider here has groups of packages.',
-      args: { kwargs: arg.keywords('Not looked at.') },
+      args: {
+        skip: arg.any('Not looked at.').optional(),
+        include: arg.any('Not looked at.').optional(),
+        kwargs: arg.keywords('Not looked at.'),
+      },
       run: () => unchanged(false, 'pkg.group_install not available for this platform'),
+    }),
+    patch_installed: stateFn({
+      doc: 'Fails: no provider here has patches.',
+      args: patchArguments,
+      run: () => unchanged(false, 'The pkg.patch_installed state is not available on this platform'),
+    }),
+    patch_downloaded: stateFn({
+      doc: 'Fails: no provider here has patches.',
+      args: patchArguments,
+      run: () => unchanged(false, 'The pkg.patch_downloaded state is not available on this platform'),
     }),
     mod_watch: stateFn({
       doc: 'Called when a state that one of these watches changed: does what was asked for.',

@@ -103,7 +103,10 @@ export class HighStateCompiler {
     }
     if (!isMap(data)) {
       const what = sls === '' ? `Template ${file.path}` : `SLS ${sls}`
-      if (data !== '' && data !== null) errors.push(`${what} does not render to a dictionary`)
+      if (data === '' || data === null) return new HighData()
+      errors.push(`${what} does not render to a dictionary`)
+      // Salt finds it a second time where it merges the sls files of a call.
+      if (chain.length === 1) errors.push(`Error when rendering state with contents: ${pythonStr(data)}`)
       return new HighData()
     }
     return this.#readData(data, { chain, matches: reading.matches }, errors)

@@ -41,6 +41,7 @@ export class SlsCatalogue {
 
   /** The file of an sls: `a/b.sls`, or `a/b/init.sls`. */
   async find(sls: string, saltenv: string): Promise<FoundSls | undefined> {
+    if (sls === '') return undefined
     const base = sls.replaceAll('.', '/')
     for (const path of [`${base}.sls`, `${base}/init.sls`]) {
       const file = await this.files.read(path, saltenv)

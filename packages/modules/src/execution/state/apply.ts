@@ -24,7 +24,7 @@ export function applyStates(ctx: ExecContext, mods: unknown, args: HighstateValu
 
 /** `state.sls`. */
 export async function applySls(ctx: ExecContext, mods: unknown, args: RunValues): Promise<StatesReturn> {
-  const names = splitWords(mods)
+  const names = mods === '' ? [''] : splitWords(mods)
   const disabled = disabledProblem(ctx, names)
   if (disabled !== undefined) return disabled
   await syncModules(ctx, args)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
+import { SaltError } from '@halite/core'
 import { arg, fn } from '@halite/loader'
 import { disabledNames, switchStates } from './disabled.ts'
 import { killRun, pauseRun, pausesOf, resumeRun } from './pauses.ts'
@@ -89,6 +90,22 @@ export const controlFunctions = {
     examples: [`salt '*' state.enable highstate`],
     args: { states: names },
     run: (ctx, { states }) => switchStates(ctx, states, 'enabled'),
+  }),
+  event: fn({
+    doc: 'Refused: a minion has no event bus. ``salt-run state.event`` prints the events of the master.',
+    examples: ["salt-run state.event 'salt/job/*' count=2"],
+    args: {
+      tagmatch: arg.any('A glob of tags.').default('*'),
+      count: arg.any('How many events.').default(-1),
+      quiet: arg.any('Print nothing.').default(false),
+      sock_dir: arg.any('The directory of sockets.').optional(),
+      pretty: arg.any('Print JSON in several lines.').default(false),
+      node: arg.any('Whose bus.').default('minion'),
+    },
+    run: () => {
+      const text = 'A minion has no event bus: salt-run state.event prints the events of its master'
+      throw new SaltError('COMMAND_FAILED', text)
+    },
   }),
   list_disabled: fn({
     doc: 'Return what is switched off on this minion.',

@@ -15,11 +15,11 @@ import type { ExecContext } from '@halite/loader'
 
 /** A run that was asked for and tried, and waits for somebody who agrees. */
 export interface StateRequest {
+  /** What it would change. */
+  readonly test_run: unknown
   readonly mods: unknown
   /** Its arguments. */
   readonly kwargs: Readonly<Record<string, unknown>>
-  /** What it would change. */
-  readonly test_run: unknown
 }
 
 /** The requests there are, by name. */
@@ -35,7 +35,7 @@ export async function requestNamed(ctx: ExecContext, name: string): Promise<Stat
   const found = valueAt(await requests(ctx), name)
   if (!isRecord(found)) return undefined
   const { mods, kwargs, test_run } = found
-  return { mods, test_run, kwargs: isRecord(kwargs) ? kwargs : {} }
+  return { test_run, mods, kwargs: isRecord(kwargs) ? kwargs : {} }
 }
 
 /** Keeps a request under a name, in place of one that is there. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
 import { type Args, type ExecContext, failed, wordFor } from '@halite/loader'
-import { runLow, StateLookups, verifyLow } from '@halite/states'
+import { runLow, StateLookups, verifyLow, withoutRequisites } from '@halite/states'
 import type { StatesReturn } from './apply.ts'
 import { retcodes } from './retcodes.ts'
 import { type RunCall, returned, servicesOf } from './run.ts'
@@ -64,10 +64,8 @@ async function runLows(
     if (errors.length > 0) return failed(errors, retcodes.compilerError)
   }
   return returned(
-    await runLow(
-      servicesOf(session, call),
-      lows.map((low) => ({ ...low })),
-    ),
+    // As in Salt: there are no other states that it could be after, so low data of a whole run can be tried piece by piece.
+    await runLow(servicesOf(session, call), lows.map(withoutRequisites)),
     call,
   )
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DataMap, mapOf } from '@halite/core'
 import type { ExecContext, MasterContext } from '@halite/loader'
+import { givenOf, type Orchestrated, orchestrated } from '../../execution/state/orchestrated.ts'
 
 /** What all of these calls may say. */
 interface Facts {
@@ -8,13 +9,6 @@ interface Facts {
   readonly test?: unknown
   readonly pillar?: unknown
   readonly pillarenv?: string | undefined
-}
-
-/** An orchestration as it is returned: by the id of the master as a minion, and how it is shown and counts. */
-export interface Orchestrated {
-  readonly data: DataMap
-  readonly outputter: 'highstate'
-  readonly retcode: number
 }
 
 /** `state.orchestrate`. */
@@ -33,7 +27,7 @@ export async function slsOnMaster(
 ): Promise<Orchestrated> {
   const minion = await minionFor(ctx, 'state.sls', { ...facts, jid })
   const own = minion.job?.jid
-  return ran(minion, 'state.sls', { mods, ...given({ ...facts, exclude }), orchestration_jid: own })
+  return orchestrated(minion, 'state.sls', { mods, ...given({ ...facts, exclude }), orchestration_jid: own })
 }
 
 /** `state.orchestrate_single`. */
@@ -52,7 +46,12 @@ export async function singleOnMaster(
   },
 ): Promise<Orchestrated> {
   const minion = await minionFor(ctx, 'state.single', {})
-  return ran(minion, 'state.single', { ...withoutFacts(kwargs), fun, name, ...given({ test, pillar }) })
+  return orchestrated(minion, 'state.single', {
+    ...withoutFacts(kwargs),
+    fun,
+    name,
+    ...given({ test, pillar }),
+  })
 }
 
 /** `state.orchestrate_high`. */
@@ -66,7 +65,7 @@ export async function highOnMaster(
   }: Facts & { readonly data: DataMap; readonly kwargs: Readonly<Record<string, unknown>> },
 ): Promise<Orchestrated> {
   const minion = await minionFor(ctx, 'state.high', {})
-  return ran(minion, 'state.high', { ...withoutFacts(kwargs), data, ...given({ test, pillar }) })
+  return orchestrated(minion, 'state.high', { ...withoutFacts(kwargs), data, ...given({ test, pillar }) })
 }
 
 /** `state.orchestrate_show_sls`: high data by the id of the master as a minion. */
@@ -86,21 +85,10 @@ function minionFor(
   return ctx.asMinion({ fun, saltenv, pillarenv, jid })
 }
 
-async function ran(
-  minion: ExecContext,
-  fun: string,
-  keywords: Readonly<Record<string, unknown>>,
-): Promise<Orchestrated> {
-  const { value, retcode } = await minion.call.result<string>(fun, keywords)
-  return { data: mapOf([[minion.id, value]]), outputter: 'highstate', retcode: retcode === 0 ? 0 : 1 }
-}
-
-/** The arguments that were given. */
+/** The arguments that were given and count. */
 function given(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { queue: _, ...wanted } = values
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null),
-  )
+  return givenOf(wanted)
 }
 
 /** Facts of the call are no arguments of the state. */

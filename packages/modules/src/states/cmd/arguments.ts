@@ -34,6 +34,7 @@ const script = {
   args: anything('What the script is called with.'),
   context: anything('Names that the template sees.'),
   defaults: anything('The same, for names that ``context`` does not have.'),
+  password: arg.unsupported(null, 'a command runs as another user without a password, and not on Windows'),
 }
 
 const others = { kwargs: arg.keywords('Further arguments of ``cmd.run_all``.') }

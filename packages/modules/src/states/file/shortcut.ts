@@ -2,9 +2,19 @@
 import { arg, type StateContext } from '@halite/loader'
 import { failure, type Result } from './result.ts'
 
+const unread = arg.any('Not looked at.').optional()
+
 /** The arguments of `file.shortcut`. */
 export const shortcutArguments = {
   target: arg.string('What it leads to.'),
+  arguments: unread,
+  working_dir: unread,
+  description: unread,
+  icon_location: unread,
+  force: unread,
+  backupname: unread,
+  makedirs: unread,
+  user: unread,
   kwargs: arg.keywords('Whatever else Salt knows.'),
 }
 
