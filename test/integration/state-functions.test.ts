@@ -14,12 +14,16 @@ beforeEach(() => {
 })
 afterEach(() => machine[Symbol.dispose]())
 
+function at(map: unknown, key: string): unknown {
+  return isMap(map) ? valueAt(map, key) : undefined
+}
+
 describe('state.orchestrate', () => {
   test('runs sls files on this minion, in the form of an orchestration', async () => {
     const { return: value, retcode } = await machine.call('state.orchestrate', ['one', 'base', true])
     expect(retcode).toBe(0)
     expect(value).toMatchObject({ outputter: 'highstate', retcode: 0 })
-    const results = valueAt(valueAt(value as object, 'data') as object, 'm1')
+    const results = at(at(value, 'data'), 'm1')
     expect(shortOf({ retcode, return: results })).toEqual(['a: true', 'b: null'])
   })
 
@@ -74,4 +78,31 @@ test('arguments without names have the places that they have in Salt', async () 
   expect((await machine.call('state.low', [{ state: 'test', fun: 'nop', name: 'x' }, true])).retcode).toBe(0)
   // tem, queue: a run, and not a trial
   expect(await call('state.template_str', 'z: test.succeed_with_changes', true)).toEqual(['z: true'])
+})
+
+test('a circle of requisites is named in full, whichever state finds it', async () => {
+  const sls = `
+a: {test.nop: [prereq: [{test: b}]]}
+b: {test.succeed_with_changes: [require_any: [{test: a}]]}
+c: {test.succeed_with_changes: [onchanges: [{test: d}]]}
+d: {test.nop: [prereq: [{test: e}]]}
+e: {test.nop: [watch: [{test: c}]]}
+`
+  const { return: results } = await machine.apply(sls, { test: true })
+  const comments = Object.values(results as Record<string, { comment: string }>).map(({ comment }) => comment)
+  const circles = comments.filter((comment) => comment.startsWith('Recursive'))
+  expect(circles.length).toBeGreaterThan(1)
+  for (const circle of circles) {
+    const ids = circle.replace('Recursive requisite found: ', '').split(' -> ')
+    expect(new Set(ids).size, circle).toBe(ids.length - 1)
+    expect(ids.length, circle).toBeGreaterThan(2)
+  }
+})
+
+test('check_cmd replaces the name of a result, as in Salt', async () => {
+  const sls = 'x: {module.run: [test.ping: [], check_cmd: "true"]}\n'
+  const { return: results } = await machine.apply(sls)
+  expect(Object.values(results as object)).toMatchObject([
+    { name: 'x', comment: 'check_cmd determined the state succeeded' },
+  ])
 })

@@ -210,6 +210,14 @@ describe('as Salt printed it', () => {
   })
 })
 
+it('changes end with their last word: blanks and empty lines behind it do not count', () => {
+  const changes = { first: 'one \n\n', last: 'trail \n\n' }
+  const text = shown({ 'test_|-a_|-a_|-nop': result(0, { __id__: 'a', changes }) })
+  expect(text).toContain(
+    '\n                  one \n                  \n              last:\n                  trail\n\nSummary',
+  )
+})
+
 /** The five states of the recorded run. */
 function goldenResults(text: string): unknown {
   const pid = Number(/pid:\n\s+(\d+)/.exec(text)?.[1] ?? 1)

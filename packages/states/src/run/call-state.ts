@@ -72,7 +72,8 @@ async function conditional({ services, lookups }: CallParts, calling: InContext)
   const result = skipped ?? (await executed(services, calling))
   const isOwnCheck = checks.includes('check_cmd') && Object.hasOwn(found.fn.args, 'check_cmd')
   // As in Salt, of a state that had no reason to run too.
-  if ('check_cmd' in low && !isOwnCheck) Object.assign(result.fields, await checkCommands(ctx, low))
+  if ('check_cmd' in low && !isOwnCheck)
+    Object.assign(result.fields, { name: low['name'] }, await checkCommands(ctx, low))
   return result
 }
 

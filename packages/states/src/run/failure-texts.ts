@@ -12,8 +12,9 @@ export function lostText({ lost }: Resolved): string {
   return `The following requisites were not found:\n${lines.join('')}`
 }
 
-/** The comment of a state that requires itself: the states of the circle, in the order in which they require one another. */
+/** The comment of a state that requires itself: the states of the circle, in the order in which they require one another; none where it is not known. */
 export function circleText(circle: readonly Chunk[]): string {
+  if (circle.length === 0) return 'Recursive requisite found'
   const path = [...circle, ...circle.slice(0, 1)]
   return `Recursive requisite found: ${path.map(({ state, id }) => `${state}: ${id}`).join(' -> ')}`
 }

@@ -4,6 +4,7 @@ import type { Low } from '../high/chunks.ts'
 import { Aggregation } from './aggregation.ts'
 import { Chunk, canWatch } from './chunk.ts'
 import { ChunkIndex } from './chunk-index.ts'
+import { circleThrough } from './circle.ts'
 import { requiredText } from './failure-texts.ts'
 import { ParallelStates } from './parallel.ts'
 import { type Deciding, deciding, type Resolved, resolve, type Status, statusOf } from './requisites.ts'
@@ -207,7 +208,7 @@ export class StateRun {
   /** The states of a circle, in the order in which they require one another. */
   #circle(chunk: Chunk, other: Chunk): readonly Chunk[] {
     const from = this.#stack.indexOf(other)
-    return from < 0 ? [other, chunk] : this.#stack.slice(from)
+    return from < 0 || chunk === other ? circleThrough(chunk, this.#index) : this.#stack.slice(from)
   }
 
   #statusOf(resolved: Resolved): Status {

@@ -25,7 +25,8 @@ export function changesText(
   if (isMap(returned) && valueAt(changes, 'out') === 'highstate') return hostsText(returned, show)
   const nesting = new Nesting(show.paint, false)
   nesting.add(changes, nestedIndent, '')
-  return { text: `\n${nesting.lines.join('\n')}`, hasChanges: true }
+  // As Salt ends what it prints: blanks and empty lines behind the last value do not count.
+  return { text: `\n${nesting.lines.join('\n').trimEnd()}`, hasChanges: true }
 }
 
 /** The minions of a state that ran states on them. */

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Chunk } from './chunk.ts'
+import type { ChunkIndex } from './chunk-index.ts'
+import { deciding, resolve } from './requisites.ts'
+
+/** A shortest circle of requisites through a state, in the order in which they name one another; empty where there is none. */
+export function circleThrough(start: Chunk, index: ChunkIndex): readonly Chunk[] {
+  const cameFrom = new Map<Chunk, Chunk>()
+  const waiting = [start]
+  for (const chunk of waiting) {
+    for (const next of [...resolve(chunk, index, deciding).found.values()].flat()) {
+      if (next === start) return pathTo(chunk, start, cameFrom)
+      if (cameFrom.has(next)) continue
+      cameFrom.set(next, chunk)
+      waiting.push(next)
+    }
+  }
+  return []
+}
+
+function pathTo(end: Chunk, start: Chunk, cameFrom: ReadonlyMap<Chunk, Chunk>): readonly Chunk[] {
+  const path: Chunk[] = []
+  for (
+    let chunk: Chunk | undefined = end;
+    chunk !== undefined && chunk !== start;
+    chunk = cameFrom.get(chunk)
+  )
+    path.unshift(chunk)
+  return [start, ...path]
+}
