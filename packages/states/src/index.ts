@@ -6,7 +6,7 @@
  */
 export { compileChunks, type Low } from './high/chunks.ts'
 export { HighData } from './high/high-data.ts'
-export { withoutRequisites } from './high/keywords.ts'
+export { requisites } from './high/keywords.ts'
 export { turnRequisites } from './high/requisite-in.ts'
 export { verifyHigh } from './high/verify.ts'
 export { graphOf } from './run/graph.ts'

@@ -79,13 +79,6 @@ export function isRequisite(name: unknown): boolean {
   return typeof name === 'string' && requisiteSet.has(name)
 }
 
-const requisiteOrIn: ReadonlySet<string> = new Set([...requisites, ...requisitesIn])
-
-/** A state without what it says of others, to be called by itself. */
-export function withoutRequisites(low: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(low).filter(([key]) => !requisiteOrIn.has(key)))
-}
-
 /** Whether an argument is the run's, and reaches a state function only where that declares it. */
 export function isForTheRun(name: string): boolean {
   return internalSet.has(name)

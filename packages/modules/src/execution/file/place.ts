@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname } from 'node:path'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { isTrustedOwner, SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext, FileFacts, HeldDirectory } from '@halite/loader'
 
@@ -28,9 +28,11 @@ const heldPath = /^\/proc\/self\/fd\/\d+(?=\/)/
  */
 export async function placeOf(
   ctx: Pick<ExecContext, 'fs' | 'platform'>,
-  path: string,
+  given: string,
   { followLinks }: PlaceOptions,
 ): Promise<Place> {
+  // What is absolute stays as it is: `/.` at its end means something.
+  const path = isAbsolute(given) ? given : resolve(given)
   if (ctx.platform !== 'linux') return unheld(ctx, path, followLinks)
   const walk = new Descent(ctx, path, heldPath.exec(path)?.[0] ?? '/')
   try {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { pythonStr } from '@halite/core'
 import { type Args, type ExecContext, failed, wordFor } from '@halite/loader'
-import { runLow, StateLookups, verifyLow, withoutRequisites } from '@halite/states'
+import { requisites, StateLookups, StateRun, verifyLow } from '@halite/states'
 import type { StatesReturn } from './apply.ts'
 import { retcodes } from './retcodes.ts'
 import { type RunCall, returned, servicesOf } from './run.ts'
@@ -63,9 +63,11 @@ async function runLows(
     const errors = verifyLow(low, await lookups.find(session.ctx, full))
     if (errors.length > 0) return failed(errors, retcodes.compilerError)
   }
-  return returned(
-    // As in Salt: there are no other states that it could be after, so low data of a whole run can be tried piece by piece.
-    await runLow(servicesOf(session, call), lows.map(withoutRequisites)),
-    call,
-  )
+  const services = servicesOf(session, call)
+  // As in Salt: there are no other states that it could be after, so low data of a whole run can be tried piece by piece.
+  const settings = { ...services.settings, disabledRequisites: requisites }
+  const copies = lows.map((low) => ({ ...low }))
+  const results = await new StateRun({ ...services, settings }, copies).run()
+  const shown = new Map([...results].map(([tag, result]) => [tag, result.shown]))
+  return returned({ results: shown, lows: copies }, call)
 }

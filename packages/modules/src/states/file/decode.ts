@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
+import { isAbsolute } from 'node:path'
 import { pythonStr, SaltError } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { digestOf } from '../../execution/file/hashes.ts'
 import { atPlace } from '../../execution/file/place.ts'
 import { lookUp } from '../../execution/parts/look-up.ts'
-import { success } from './result.ts'
+import { failure, success } from './result.ts'
 
 /** The arguments of `file.decode`. */
 export const decodeArguments = {
@@ -20,12 +21,15 @@ type DecodeValues = Values<typeof decodeArguments> & { readonly name: string }
 /** `file.decode`. */
 export async function decode(ctx: StateContext, args: DecodeValues): Promise<StateReturn> {
   const { name, checksum } = args
+  if (!isAbsolute(name)) return failure(`Specified file ${name} is not an absolute path`)
   const data = decoded(encodedOf(ctx, args))
   const hash = hashOf(data, checksum)
   const old = (await ctx.fs.isFile(name)) ? await digestOf(ctx, name, checksum) : null
   if (old === hash) return success('File is in the correct state.')
   const changes = { old, new: hash }
-  if (ctx.state.test) return { changes, result: null, comment: 'File is set to be updated.' }
+  // As in Salt: of a file that is not there nothing is shown.
+  if (ctx.state.test)
+    return { changes: old === null ? {} : changes, result: null, comment: 'File is set to be updated.' }
   const work = (place: string) => ctx.fs.write(place, data, { durable: false })
   await atPlace(ctx, name, { followLinks: true, work })
   return { changes, result: true, comment: 'File was updated.' }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname } from 'node:path'
+import { dirname, isAbsolute } from 'node:path'
 import { isSaltError } from '@halite/core'
 import { arg, type StateContext, type StateReturn, type Values } from '@halite/loader'
 import { deviceNumbers, isNode, makeNode, type NodeKind, nodeKinds } from '../../execution/file/devices.ts'
@@ -31,6 +31,7 @@ export async function makeNodeState(ctx: StateContext, args: MknodValues): Promi
     )
   }
   const name = await expandUser(ctx, args.name)
+  if (!isAbsolute(name)) return failure(`Specified file ${name} is not an absolute path`)
   return { ...(await settled(ctx, ntype as NodeKind, { ...args, name })), name }
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isAbsolute } from 'node:path'
 import {
   type DataMap,
   entriesOf,
@@ -63,6 +64,7 @@ const usualOptions: Readonly<Record<string, SerializerOptions>> = {
 export async function serialize(ctx: StateContext, args: SerializeValues): Promise<StateReturn> {
   if (args.name === '') return failure('Must provide name to file.serialize')
   const name = await expandUser(ctx, args.name)
+  if (!isAbsolute(name)) return failure(`Specified file ${name} is not an absolute path`)
   if (!args.create && !(await ctx.fs.isFile(name)))
     return success(`File ${name} is not present and is not set for creation`)
   const { formatter } = args.kwargs
