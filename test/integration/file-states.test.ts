@@ -250,3 +250,24 @@ describe('links, and what is there', () => {
     expect(await single('touch', 'd')).toMatchObject({ comment: `Updated times on directory ${at('d')}` })
   })
 })
+
+test.each([
+  ['mknod', { ntype: 'p' }],
+  ['decode', { encoded_data: 'eA==' }],
+  ['serialize', { dataset: { a: 1 } }],
+])('file.%s refuses a path that is not absolute', async (fun, args) => {
+  for (const name of ['a', 'a/b']) {
+    const keywords = { __kwarg__: true, ...args }
+    const [row] = resultsOf(await machine.call('state.single', [`file.${fun}`, name, keywords]))
+    expect(row).toMatchObject({ result: false, comment: `Specified file ${name} is not an absolute path` })
+  }
+})
+
+test('file.accumulated sees its requisites, though state.single runs it alone', async () => {
+  const keywords = { __kwarg__: true, filename: at('f'), text: 'x', require_in: [{ file: 'z' }] }
+  const [row] = resultsOf(await machine.call('state.single', ['file.accumulated', 'a', keywords]))
+  expect(row).toMatchObject({
+    result: true,
+    comment: `Accumulator a for file ${at('f')} was charged by text`,
+  })
+})

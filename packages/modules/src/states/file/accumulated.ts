@@ -24,6 +24,7 @@ type AccumulatedValues = Values<typeof accumulatedArguments> & { readonly name: 
 /** `file.accumulated`: texts that later states of the run put into a file. */
 export function accumulate(ctx: StateContext, args: AccumulatedValues): StateReturn {
   const { name, filename, text } = args
+  if (name === '') return failure('Must provide name to file.accumulated')
   const { low, requisites } = ctx.state
   const users = [
     ...declared(low['require_in']),
