@@ -180,6 +180,7 @@ export {
 } from './values/maps.ts'
 export { type MergeOptions, mergeMaps } from './values/merge.ts'
 export { mergeBy, type StrategyOptions } from './values/merge-strategies.ts'
+export { parseFloatText, parseIntText } from './values/number-text.ts'
 export { type OperationErrorName, operationError } from './values/operation-error.ts'
 export { compareText, compareValues, isOrdered, type OrderOperator, sortedValues } from './values/order.ts'
 export { type Found, findWritten } from './values/path.ts'

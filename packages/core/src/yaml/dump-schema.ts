@@ -2,7 +2,7 @@
 import type * as JsYaml from 'js-yaml'
 import { type FloatValue, type IntegerValue, isFloat, isInteger } from '../values/float.ts'
 import { type DataMap, entriesOf, isMap } from '../values/maps.ts'
-import { booleanIn, floatIn, floatText, integerIn } from './scalar.ts'
+import { booleanIn, floatIn, floatText, integerIn, looksLikeInteger } from './scalar.ts'
 
 /** js-yaml, as the schema sees it. */
 export type YamlLibrary = typeof JsYaml
@@ -37,7 +37,7 @@ function integerTag(yaml: YamlLibrary) {
   return yaml.defineScalarTag<IntegerValue>(yaml.intYaml11Tag.tagName, {
     implicit: true,
     implicitFirstChars: [...'-+0123456789'],
-    resolve: (source) => integerIn(source) ?? yaml.NOT_RESOLVED,
+    resolve: (source) => (looksLikeInteger(source) ? (integerIn(source) ?? 0) : yaml.NOT_RESOLVED),
     identify: isInteger,
     represent: String,
   })

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { coreTag, textTag } from './node.ts'
-import { booleanIn, floatIn, integerIn, scalarIn } from './scalar.ts'
+import { booleanIn, scalarIn } from './scalar.ts'
+import { taggedFloat, taggedInteger } from './tagged-number.ts'
 
 /** A scalar with this text and tag is nothing that the tag could mean; the message is Python's. */
 export class ScalarError extends Error {}
@@ -25,11 +26,8 @@ const readers = new Map<string, (text: string) => unknown>([
     coreTag('bool'),
     (text) => booleanIn(text) ?? booleanIn(text.toLowerCase()) ?? refuse(`'${text.toLowerCase()}'`),
   ],
-  [coreTag('int'), (text) => integerIn(text.trim(), true) ?? refuse(noInteger(text, 10))],
-  [
-    coreTag('float'),
-    (text) => floatIn(text.trim(), true) ?? refuse(`could not convert string to float: '${text}'`),
-  ],
+  [coreTag('int'), (text) => taggedInteger(text) ?? refuse(noInteger(text, 10))],
+  [coreTag('float'), (text) => taggedFloat(text) ?? refuse(`could not convert string to float: '${text}'`)],
   [coreTag('binary'), binary],
 ])
 
@@ -67,12 +65,16 @@ function bytesOf(digits: string): Uint8Array {
   return new Uint8Array(Buffer.from(digits, 'base64'))
 }
 
-/** The value of a plain scalar. Throws `ScalarError` for `0b_` and `0x_`, which look like integers. */
+/** The value of a plain scalar. Throws `ScalarError` for `0_`, `0b_` and `0x_`, which look like integers. */
 export function plainScalar(text: string): unknown {
   if (text !== '' && !mayBeTyped(text.charCodeAt(0))) return text
-  const [, base] = /^[-+]?0([bx])_+$/.exec(text) ?? []
-  if (base !== undefined) refuse(noInteger('', base === 'b' ? 2 : 16))
+  if (/^(?:[-+]?0[bx]|0+)_+$/.test(text)) refuse(noInteger('', baseOf(text)))
   return scalarIn(text)
+}
+
+function baseOf(text: string): number {
+  if (text.includes('b')) return 2
+  return text.includes('x') ? 16 : 10
 }
 
 /** Whether what begins with this may be something else than text. */

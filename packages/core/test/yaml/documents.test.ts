@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSaltError, mapOf, parseYaml } from '@halite/core'
+import { floatOf, isSaltError, mapOf, parseYaml } from '@halite/core'
 import { describe, expect, it } from 'vitest'
 
 /** The value, or the place and libyaml's words for what is wrong. */
@@ -12,6 +12,7 @@ function read(text: string): unknown {
   }
 }
 
+const floats = (...values: readonly number[]) => values.map(floatOf)
 const nothing = mapOf([[null, null]])
 
 /** What libyaml does that other readers do not. */
@@ -66,6 +67,12 @@ describe('documents as libyaml reads them', () => {
       'f:2:5: expected a mapping or list of mappings for merging, but found scalar',
     ],
     ['an integer without a digit', 'a: 0x_', "f:1:4: invalid literal for int() with base 16: ''"],
+    ['a zero without a digit', 'a: 0_', "f:1:4: invalid literal for int() with base 10: ''"],
+    ['a zero before an underscore', '[0_7, 00_0, -0_]', [7, 0, 0]],
+    ['an integer by its tag', '[!!int 0_8, !!int -0o17, !!int 99:-1, !!int +0x_1f]', [8, -15, 5939, 31]],
+    ['a tag of integers at text', '!!int 0o7', "f:1:1: invalid literal for int() with base 10: '0o7'"],
+    ['a float by its tag', '[!!float 1:30, !!float +-1_0, !!float 99:.5]', floats(90, -10, 5940.5)],
+    ['a tag of floats at a point', '!!float .', "f:1:1: could not convert string to float: '.'"],
     ['base 64 that is cut off', '!!binary aGk', 'f:1:1: failed to decode base64 data: Incorrect padding'],
     ['base 64 with more behind its end', '!!binary aGk= aGk=', new Uint8Array([0x68, 0x69])],
     ['an escape that JSON has', '"\\/"', '/'],

@@ -184,6 +184,13 @@ describe('refusals', () => {
 })
 
 describe('dumpYaml', () => {
+  it.each(['0_', '0x_', '-0b__', '0_7', '1:30'])(
+    'quotes the text %s, which looks like an integer',
+    (text) => {
+      expect(dumpYaml([text])).toBe(`- '${text}'\n`)
+    },
+  )
+
   it('writes as PyYAML does', () => {
     const value = {
       words: ['yes', 'y', 'null', '1', '0755', '08', '2024-01-01', '1e5', '=', '<<', ''],

@@ -8,11 +8,12 @@ import {
   isTruthy,
   multiply,
   negate,
+  parseFloatText,
+  parseIntText,
   plainNumber,
   power,
   pythonTypeName,
 } from '@halite/core'
-import { parseFloatText, parseIntText } from '../format/numbers.ts'
 import { fixed } from '../format/spec.ts'
 import { intOr } from '../methods/arguments.ts'
 import { filterArgumentError, type NativeRow, typeError, valueError } from '../runtime/native.ts'

@@ -5,12 +5,12 @@ import {
   floatOf,
   isOrdered,
   isTruthy,
+  parseFloatText,
   plainNumber,
   pythonRepr,
   pythonTypeName,
   Tuple,
 } from '@halite/core'
-import { parseFloatText } from '../../format/numbers.ts'
 import { intOf, intOr } from '../../methods/arguments.ts'
 import { isHashable } from '../../runtime/access.ts'
 import { itemsOf, iterate, sizeOfValue } from '../../runtime/iteration.ts'

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isInteger, pythonTypeName, ValueMap } from '@halite/core'
-import { parseIntText } from '../../format/numbers.ts'
+import { isInteger, parseIntText, pythonTypeName, ValueMap } from '@halite/core'
 import { entriesFrom } from '../../methods/map.ts'
 import { TemplateProblem } from '../../runtime/errors.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'

@@ -6,13 +6,14 @@ import {
   isFloat,
   isInteger,
   isTruthy,
+  parseFloatText,
+  parseIntText,
   plainNumber,
   pythonTypeName,
   tupleOf,
 } from '@halite/core'
 import { fnmatch } from '@halite/targeting'
 import { encodeText } from '../../format/encodings.ts'
-import { parseFloatText, parseIntText } from '../../format/numbers.ts'
 import { textOf } from '../../methods/arguments.ts'
 import { isSpace } from '../../methods/spaces.ts'
 import { capitalized } from '../../methods/text-case.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type IntegerValue, integerOf } from '@halite/core'
+import { type IntegerValue, integerOf } from './float.ts'
 
 /** Longer texts take Python too long to convert, and are refused there. */
 const maxDigits = 4300
