@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { messageOf } from '../errors.ts'
+import { decodeBase64 } from '../values/base64.ts'
 import { coreTag, textTag } from './node.ts'
 import { booleanIn, scalarIn } from './scalar.ts'
 import { taggedFloat, taggedInteger } from './tagged-number.ts'
@@ -39,30 +41,13 @@ function noInteger(text: string, base: number): string {
   return `invalid literal for int() with base ${base}: '${text}'`
 }
 
-/** As Python reads base 64: it passes over what is no digit, and stops where the padding ends. */
 function binary(text: string): Uint8Array {
   if (/[^ -~\t-\r]/.test(text)) refuse('failed to convert base64 data into ascii')
-  let digits = ''
-  let padding = 0
-  for (const character of text) {
-    if (character === '=') {
-      padding++
-      if (digits.length % 4 >= 2 && (digits.length % 4) + padding >= 4) return bytesOf(digits)
-    } else if (/[A-Za-z0-9+/]/.test(character)) {
-      digits += character
-      padding = 0
-    }
+  try {
+    return decodeBase64(text)
+  } catch (error) {
+    return refuse(`failed to decode base64 data: ${messageOf(error)}`)
   }
-  if (digits.length % 4 === 1)
-    refuse(
-      `failed to decode base64 data: Invalid base64-encoded string: number of data characters (${digits.length}) cannot be 1 more than a multiple of 4`,
-    )
-  if (digits.length % 4 !== 0) refuse('failed to decode base64 data: Incorrect padding')
-  return bytesOf(digits)
-}
-
-function bytesOf(digits: string): Uint8Array {
-  return new Uint8Array(Buffer.from(digits, 'base64'))
 }
 
 /** The value of a plain scalar. Throws `ScalarError` for `0_`, `0b_` and `0x_`, which look like integers. */

@@ -27,7 +27,7 @@ export class Scope {
   readonly fn: FunctionState
   /** Whether assignments are visible to blocks, includes and importers. */
   readonly isTop: boolean
-  /** Whether an unknown filter or test is reported only when it is reached, as inside `if`. */
+  /** Whether an unknown filter or test is reported only when it is reached: directly inside `if`, in no body of its own there. */
   readonly isSoft: boolean
   /** Whether `break` and `continue` have a loop to act on. */
   readonly inLoop: boolean
@@ -46,7 +46,7 @@ export class Scope {
     this.parent = options.parent
     this.fn = options.fn
     this.isTop = options.isTop ?? false
-    this.isSoft = options.isSoft ?? options.parent?.isSoft ?? false
+    this.isSoft = options.isSoft ?? false
     this.escapes = options.escapes ?? options.parent?.escapes
     this.inLoop = options.inLoop ?? options.parent?.inLoop ?? false
   }

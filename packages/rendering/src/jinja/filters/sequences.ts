@@ -3,7 +3,7 @@ import { add, equal, isMap, isTruthy, plainNumber, pythonTypeName, Tuple, tupleO
 import { intOf } from '../methods/arguments.ts'
 import { itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
 import { filterArgumentError, type NativeRow, typeError } from '../runtime/native.ts'
-import { Generator, Group, MapView, pair, Range } from '../runtime/objects.ts'
+import { Generator, Group, MapView, OrderedMap, pair, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { sortedBy } from '../runtime/sorting.ts'
 import { pointsOf } from '../runtime/text-points.ts'
@@ -87,10 +87,14 @@ function reversed(value: unknown): unknown {
   const items = Array.from(iterate(value)).reverse()
   if (value instanceof Generator || value instanceof Set) return items
   if (value instanceof Range) return new Generator('range_iterator', items)
-  return new Generator(
-    Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed',
-    items,
-  )
+  return new Generator(reversedName(value), items)
+}
+
+/** The name of Python's iterator over a sequence or map from its end. */
+function reversedName(value: unknown): string {
+  if (value instanceof MapView) return `dict_reverse${value.kind.slice(0, -1)}iterator`
+  if (value instanceof Map) return value instanceof OrderedMap ? 'odict_iterator' : 'dict_reversekeyiterator'
+  return Array.isArray(value) && !(value instanceof Tuple) ? 'list_reverseiterator' : 'reversed'
 }
 
 function sorted(

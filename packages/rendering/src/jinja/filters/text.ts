@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
+import { isFloat, isTruthy, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { percentFormat } from '../format/percent.ts'
 import { wrapText } from '../format/wrap.ts'
 import { intOf, intOr } from '../methods/arguments.ts'
@@ -46,7 +46,8 @@ export const textFilters: readonly NativeRow[] = [
   [
     'format',
     'value, *, **',
-    (rt, [value, args, keywords]: [unknown, unknown[], Keywords]) => formatted(rt.str(value), args, keywords),
+    (rt, [value, args, keywords]: [unknown, unknown[], Keywords]) =>
+      formatted(value instanceof Markup ? value : rt.str(value), args, keywords),
   ],
   [
     'indent',
@@ -69,7 +70,7 @@ function titled(text: string): string {
     .join('')
 }
 
-function formatted(template: string, args: readonly unknown[], keywords: Keywords): unknown {
+function formatted(template: string | Markup, args: readonly unknown[], keywords: Keywords): unknown {
   if (args.length > 0 && keywords.size > 0) {
     throw typeError("can't handle positional and keyword arguments at the same time")
   }
@@ -106,7 +107,7 @@ function truncated(
 ): unknown {
   const [limit, mark] = [intOr(length, 255), end === undefined ? '...' : rt.str(end)]
   if (limit < lengthOf(mark)) throw typeError(`expected length >= ${lengthOf(mark)}, got ${limit}`)
-  if (sizeOfValue(value) <= limit + intOr(leeway, 5)) return value
+  if (sizeOfValue(value) <= limit + (isFloat(leeway) ? Number(leeway) : intOr(leeway, 5))) return value
   if (typeof value !== 'string' && !(value instanceof Markup)) {
     throw typeError(`'${pythonTypeName(value)}' object has no attribute 'rsplit'`)
   }

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { operationError, pythonRepr, pythonStr } from '@halite/core'
+import { escapeHtml } from '../runtime/markup.ts'
 import { type Keywords, valueError } from '../runtime/native.ts'
+import { Markup } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { Undefined } from '../runtime/undefined.ts'
+import { pythonAscii } from './ascii.ts'
 import { formatValue } from './spec.ts'
 
 /** What `text.format(…)` was given. */
 export interface FormatArguments {
   readonly args: readonly unknown[]
   readonly keywords: Keywords
+  /** What fields become is escaped, as in text that is escaped itself. */
+  readonly escapes?: boolean
 }
 
 /** Fields inside a format spec may hold fields themselves, but not those. */
@@ -63,7 +68,8 @@ class BraceFormat {
   #field(field: string, depth: number): string {
     const { name, conversion, spec } = partsOf(field)
     const value = this.#converted(this.#value(name), conversion)
-    return formatValue(this.#rt, value, spec.includes('{') ? this.format(spec, depth - 1) : spec)
+    const text = formatValue(this.#rt, value, spec.includes('{') ? this.format(spec, depth - 1) : spec)
+    return this.#given.escapes === true && !(value instanceof Markup) ? escapeHtml(text) : text
   }
 
   #value(name: string): unknown {
@@ -112,7 +118,7 @@ class BraceFormat {
     if (value instanceof Undefined && !isShown) value.fail()
     if (conversion === undefined) return value
     if (conversion === 's') return pythonStr(value)
-    if (isShown) return pythonRepr(value)
+    if (isShown) return conversion === 'a' ? pythonAscii(value) : pythonRepr(value)
     throw valueError(`Unknown conversion specifier '${conversion}'`)
   }
 }

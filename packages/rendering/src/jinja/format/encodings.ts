@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { valueError } from '../runtime/native.ts'
 
-type Encoding = 'utf-8' | 'ascii' | 'latin-1' | 'utf-16-le'
+type Encoding = 'utf-8' | 'ascii' | 'latin-1' | 'utf-16' | 'utf-16-le'
 
 const names: Readonly<Record<string, Encoding>> = {
   utf8: 'utf-8',
@@ -9,14 +9,16 @@ const names: Readonly<Record<string, Encoding>> = {
   usascii: 'ascii',
   latin1: 'latin-1',
   iso88591: 'latin-1',
+  utf16: 'utf-16',
   utf16le: 'utf-16-le',
 }
 
-/** Python's `text.encode(encoding, errors)` for UTF-8, ASCII, Latin-1 and UTF-16-LE. Throws its ValueError. */
+/** Python's `text.encode(encoding, errors)` for UTF-8, ASCII, Latin-1, UTF-16 and UTF-16-LE. Throws its ValueError. */
 export function encodeText(text: string, encoding: string, errors: string): Uint8Array {
   const kind = encodingOf(encoding)
   if (kind === 'utf-8') return Uint8Array.from(Buffer.from(text, 'utf8'))
   if (kind === 'utf-16-le') return Uint8Array.from(Buffer.from(text, 'utf16le'))
+  if (kind === 'utf-16') return Uint8Array.from(Buffer.from(`\ufeff${text}`, 'utf16le'))
   const limit = kind === 'ascii' ? 0x7f : 0xff
   const fitting = Array.from(text, (character, index) => {
     if ((character.codePointAt(0) ?? 0) <= limit) return character
@@ -35,6 +37,7 @@ export function decodeBytes(bytes: Uint8Array, encoding: string, errors: string)
   const kind = encodingOf(encoding)
   if (kind === 'latin-1') return Buffer.from(bytes).toString('latin1')
   if (kind === 'utf-16-le') return Buffer.from(bytes).toString('utf16le')
+  if (kind === 'utf-16') return utf16Text(bytes)
   if (kind === 'ascii' && errors === 'strict') {
     const at = bytes.findIndex((byte) => byte > 0x7f)
     if (at !== -1) throw undecodable('ascii', bytes, at)
@@ -47,6 +50,12 @@ export function decodeBytes(bytes: Uint8Array, encoding: string, errors: string)
   } catch {
     throw undecodable('utf-8', bytes, Buffer.byteLength(text.slice(0, text.indexOf('\ufffd'))))
   }
+}
+
+/** Little endian, unless a byte order mark says otherwise. */
+function utf16Text(bytes: Uint8Array): string {
+  const isBigEndian = bytes[0] === 0xfe && bytes[1] === 0xff
+  return new TextDecoder(isBigEndian ? 'utf-16be' : 'utf-16le').decode(bytes)
 }
 
 function undecodable(kind: string, bytes: Uint8Array, at: number): Error {

@@ -9,18 +9,24 @@ import {
   pythonTypeName,
   Tuple,
 } from '@halite/core'
+import { escapeHtml } from '../runtime/markup.ts'
 import { typeError, valueError } from '../runtime/native.ts'
 import { Markup, Range } from '../runtime/objects.ts'
 import { Undefined } from '../runtime/undefined.ts'
+import { pythonAscii } from './ascii.ts'
 import { exponential, fixed, general } from './spec.ts'
 
 const conversion = /%(?:\(([^()]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?[hlL]?([\s\S]|$)/g
 /** Wider fields would only fill memory. */
 const maxWidth = 1_000_000
 
-/** Python's `text % values`; of bytes, with bytes. Throws its TypeError and ValueError. */
-export function percentFormat(template: string | Uint8Array, values: unknown): string | Uint8Array {
+/** Python's `text % values`; of bytes, with bytes; of escaped text, with values that are escaped. Throws its errors. */
+export function percentFormat(
+  template: string | Uint8Array | Markup,
+  values: unknown,
+): string | Uint8Array | Markup {
   if (typeof template === 'string') return new PercentFormat(values).text(template)
+  if (template instanceof Markup) return new Markup(new EscapingFormat(values).text(template.text))
   const text = new PercentFormat(values, true).text(Buffer.from(template).toString('latin1'))
   return Uint8Array.from(Buffer.from(text, 'latin1'))
 }
@@ -60,6 +66,11 @@ class PercentFormat {
     const exact = hasPrecision ? this.#count(precision, 0) : undefined
     const field = { flags: String(flags), width: wide, precision: exact, type: String(type) }
     return this.#field(field, typeof name === 'string' ? value : this.#take(), Number(at) + text.length - 1)
+  }
+
+  /** The text of a field that shows its value by `show`. */
+  protected shown(value: unknown, show: (value: unknown) => string): string {
+    return show(value)
   }
 
   #named(name: string): unknown {
@@ -102,18 +113,11 @@ class PercentFormat {
     if (value instanceof Undefined && field.type !== 'r' && field.type !== 'a') value.fail()
     switch (field.type) {
       case 's':
-        return pad(
-          cut(
-            this.#isBytes && value instanceof Uint8Array
-              ? Buffer.from(value).toString('latin1')
-              : pythonStr(value),
-            field,
-          ),
-          field,
-        )
+        return pad(cut(this.shown(value, this.#isBytes ? latinStr : pythonStr), field), field)
       case 'r':
+        return pad(cut(this.shown(value, pythonRepr), field), field)
       case 'a':
-        return pad(cut(pythonRepr(value), field), field)
+        return pad(cut(this.shown(value, pythonAscii), field), field)
       case 'c':
         return pad(characterOf(value), field)
       case 'd':
@@ -136,6 +140,17 @@ class PercentFormat {
         )
     }
   }
+}
+
+/** Fields of escaped text: what becomes a part of it is escaped, unless it is already. */
+class EscapingFormat extends PercentFormat {
+  protected override shown(value: unknown, show: (value: unknown) => string): string {
+    return value instanceof Markup && show === pythonStr ? value.text : escapeHtml(show(value))
+  }
+}
+
+function latinStr(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : pythonStr(value)
 }
 
 /** What Python takes for a mapping here: everything with items that is no tuple and no text. */

@@ -80,7 +80,9 @@ export class Joiner extends Callable {
     return `<Joiner ${pythonStr(this.#separator)}>`
   }
 
-  override invoke(): unknown {
+  override invoke(_rt: Runtime, args: readonly unknown[]): unknown {
+    if (args.length > 0)
+      throw typeError(`Joiner.__call__() takes 1 positional argument but ${args.length + 1} were given`)
     if (this.#used) return this.#separator
     this.#used = true
     return ''

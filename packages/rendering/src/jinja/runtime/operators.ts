@@ -55,6 +55,7 @@ function failIfUndefined(...values: readonly unknown[]): void {
 
 function markupOperation(operator: Operator, operands: readonly [unknown, unknown], budget: Budget): unknown {
   const [left, right] = operands
+  if (operator === 'mod' && left instanceof Markup) return percentFormat(left, right)
   const [a, b] = [left, right].map((value) => (value instanceof Markup ? value.text : value))
   if (operator === 'add' && (typeof a === 'string' || typeof b === 'string')) {
     const escaped = (value: unknown) =>

@@ -11,6 +11,7 @@ import { extend, importModule, include, templateContext } from './inclusion.ts'
 import { itemsOf, iterate } from './iteration.ts'
 import { Loop, type Recurse } from './loop.ts'
 import { Macro, type MacroShape } from './macro.ts'
+import { callMarkupMethod } from './markup-methods.ts'
 import type { TemplateModule } from './module.ts'
 import { type Keywords, NativeFunction, typeError, valueError } from './native.ts'
 import { Callable, Markup } from './objects.ts'
@@ -89,6 +90,7 @@ export class Runtime extends Operations {
     if (method === undefined) return this.call(this.attribute(object, name, at), call, at)
     this.frame.at = at
     this.budget.step()
+    if (object instanceof Markup) return callMarkupMethod(this, object, method, call)
     return method.invoke(this, [subject, ...call.args], call.keywords)
   }
 

@@ -4,7 +4,7 @@ import { type Interface, inside, parseInterface, parseNetwork } from '../../form
 import { addressText, kindsOf } from '../../format/ip-kinds.ts'
 import { itemsOf, iterate } from '../../runtime/iteration.ts'
 import { type NativeRow, pythonErrorOf, valueError } from '../../runtime/native.ts'
-import { Generator, Markup } from '../../runtime/objects.ts'
+import { Generator, Markup, Range } from '../../runtime/objects.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { Undefined } from '../../runtime/undefined.ts'
 
@@ -43,7 +43,7 @@ export const networkFilters: readonly NativeRow[] = [
     'prefix?',
     (rt, [prefix]) =>
       [
-        prefix === undefined ? 'AC:DE:48' : rt.text(prefix),
+        prefix === undefined ? 'AC:DE:48' : rt.str(prefix),
         ...[0, 0, 0].map(() => rt.services.random(256).toString(16).toUpperCase().padStart(2, '0')),
       ].join(':'),
   ],
@@ -201,7 +201,7 @@ function inNetworks(rt: Runtime, values: unknown, networks: unknown): unknown {
     })
   if (values instanceof Map)
     return new ValueMap(Array.from(values, ([key, addresses]) => [key, filter(addresses)]))
-  if (Array.isArray(values) || values instanceof Tuple) return filter(values)
+  if (Array.isArray(values) || values instanceof Range || typeof values === 'string') return filter(values)
   throw valueError(`Do not know how to filter a <class '${pythonTypeName(values)}'>`)
 }
 

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   dumpJson,
+  entriesOf,
+  isMap,
   isTruthy,
   loadJson,
   messageOf,
   PythonObject,
   parseYaml,
   pythonTypeName,
+  Tuple,
+  tupleOf,
   ValueMap,
 } from '@halite/core'
+import { decodeBytes } from '../../format/encodings.ts'
 import { prettyFormat } from '../../format/pretty.ts'
 import { xmlText } from '../../format/xml.ts'
 import { dumpYamlText, yamlDoubleQuoted, yamlScalar, yamlSingleQuoted } from '../../format/yaml/index.ts'
@@ -148,12 +153,25 @@ function textOf(rt: Runtime, value: unknown): string {
 function fromYaml(rt: Runtime, value: unknown): unknown {
   if (!isText(value)) throw new TemplateProblem('error', 'a string or stream input is required')
   try {
-    return new Importer().import(parseYaml(textOf(rt, value), 'load_yaml'))
+    return decoded(parseYaml(textOf(rt, value), 'load_yaml'))
   } catch (error) {
     if (error instanceof TemplateProblem) throw error
     const problem = messageOf(error).replace(/^load_yaml:/, 'line ')
     throw new TemplateProblem('syntax', `Encountered error loading yaml: ${problem}`, { cause: error })
   }
+}
+
+/** What YAML holds as Salt's templates get it: bytes are text, pairs lists, and what an alias repeats is a copy. */
+function decoded(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return decodeBytes(value, 'utf-8', 'strict')
+  if (Array.isArray(value)) return Array.from(value, decoded)
+  if (!isMap(value)) return value
+  return new ValueMap(entriesOf(value).map(([key, item]) => [decodedKey(key), decoded(item)]))
+}
+
+function decodedKey(key: unknown): unknown {
+  return key instanceof Tuple ? tupleOf(key.map(decodedKey)) : decoded(key)
 }
 
 function fromJson(rt: Runtime, value: unknown): unknown {
