@@ -23,7 +23,7 @@ const booleanWords = new Map([
   ...['no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF'].map((word) => [word, false] as const),
 ])
 
-/** The integer that a text is; undefined for text that is none, and for `0_` or `0x_`, which look like one without digits. */
+/** The integer that a text is; undefined for other text, and for `0_` or `0x_`, which look like an integer without digits. */
 export function integerIn(source: string): IntegerValue | undefined {
   return looksLikeInteger(source) ? taggedInteger(source) : undefined
 }
