@@ -1,15 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  dumpJson,
-  entriesOf,
-  isMap,
-  isTruthy,
-  loadJson,
-  parseYaml,
-  pythonStr,
-  pythonTypeName,
-  toPlain,
-} from '@halite/core'
+import { dumpJson, isMap, isTruthy, loadJson, parseYaml, pythonTypeName, toPlain } from '@halite/core'
 import { stringify } from 'smol-toml'
 import { prettyFormat } from './jinja/format/pretty.ts'
 import { dumpYamlText } from './jinja/format/yaml/index.ts'
@@ -17,6 +7,7 @@ import { Importer } from './jinja/runtime/convert.ts'
 import { Budget, defaultLimits } from './jinja/runtime/limits.ts'
 import { tomlData } from './renderers/toml.ts'
 import { configparser } from './serializers/configparser.ts'
+import { keyvalue } from './serializers/keyvalue.ts'
 import { plist } from './serializers/plist.ts'
 import { refused } from './serializers/refused.ts'
 import type { Serializer, SerializerOptions } from './serializers/serializer.ts'
@@ -64,8 +55,8 @@ export const serializers: ReadonlyMap<string, Serializer> = new Map<string, Seri
       deserialize: (text) => tomlData(text, 'toml'),
     },
   ],
-  ['keyvalue', { options: ['separator', 'line_ending', 'quoting'], serialize: keyValueText }],
   ['configparser', configparser],
+  ['keyvalue', keyvalue],
   ['plist', plist],
 ])
 
@@ -101,25 +92,4 @@ function budget(): Budget {
 function tomlInput(value: unknown): Record<string, unknown> {
   if (!isMap(value)) throw refused('toml', `it takes a map, not ${pythonTypeName(value)}`)
   return toPlain(value) as Record<string, unknown>
-}
-
-function keyValueText(value: unknown, options: SerializerOptions): string {
-  const { separator = '=', line_ending: lineEnding = '\n', quoting } = options
-  const pairs: readonly (readonly unknown[])[] | undefined = isMap(value) ? entriesOf(value) : pairsIn(value)
-  if (pairs === undefined) throw refused('keyvalue', 'it takes a map or a list of pairs')
-  const shown = (item: unknown) =>
-    isTruthy(quoting ?? false) ? shellQuoted(pythonStr(item)) : pythonStr(item)
-  return pairs
-    .map(([key, item]) => `${pythonStr(key)}${pythonStr(separator)}${shown(item)}`)
-    .join(pythonStr(lineEnding))
-}
-
-function pairsIn(value: unknown): readonly unknown[][] | undefined {
-  const isPairs = Array.isArray(value) && value.every((item) => Array.isArray(item) && item.length === 2)
-  return isPairs ? (value as unknown[][]) : undefined
-}
-
-function shellQuoted(text: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(text)) return text
-  return `'${text.replaceAll("'", `'"'"'`)}'`
 }

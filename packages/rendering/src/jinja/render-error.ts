@@ -68,8 +68,13 @@ function meaningOf(error: unknown): {
   return { kind: 'error', message: messageOf(error) }
 }
 
+/** How messages begin about a name that `salt` or one of its modules does not have. */
+const missingFunction = "'salt.loader."
+
 function hintFor(problem: TemplateProblem): { readonly hint?: string } {
   if (problem.kind !== 'variable') return {}
+  if (problem.message.startsWith(missingFunction))
+    return { hint: 'There is no function of this name here; `salt-call sys.list_functions` lists those of a minion.' }
   return { hint: "Correct the name, or give a value that stands in: `| default('…')`." }
 }
 
