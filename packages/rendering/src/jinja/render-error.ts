@@ -74,7 +74,9 @@ const missingFunction = "'salt.loader."
 function hintFor(problem: TemplateProblem): { readonly hint?: string } {
   if (problem.kind !== 'variable') return {}
   if (problem.message.startsWith(missingFunction))
-    return { hint: 'There is no function of this name here; `salt-call sys.list_functions` lists those of a minion.' }
+    return {
+      hint: 'There is no function of this name here; `salt-call sys.list_functions` lists those of a minion.',
+    }
   return { hint: "Correct the name, or give a value that stands in: `| default('…')`." }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isNumeric, isTruthy, pythonRepr, pythonTypeName } from '@halite/core'
+import { isTruthy, pythonRepr, pythonTypeName } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
-import { itemsOf, iterate } from '../runtime/iteration.ts'
+import { canIterate, itemsOf, iterate } from '../runtime/iteration.ts'
 import { escapeHtml } from '../runtime/markup.ts'
 import { type NativeRow, typeError, valueError } from '../runtime/native.ts'
 import { Markup } from '../runtime/objects.ts'
@@ -73,21 +73,11 @@ function stripTags(text: string): string {
 }
 
 function urlEncoded(rt: Runtime, value: unknown): string {
-  if (typeof value === 'string' || value instanceof Markup || !canIterate(value))
-    return urlQuote(rt, value, false)
+  const isText = [Markup, Uint8Array, Undefined].some((type) => value instanceof type)
+  if (typeof value === 'string' || isText || !canIterate(value)) return urlQuote(rt, value, false)
   const pairs = value instanceof Map ? [...value] : Array.from(iterate(value), (item) => itemsOf(item))
   if (pairs.some((pair) => pair.length !== 2)) throw valueError('not enough values to unpack (expected 2)')
   return pairs.map(([key, item]) => `${urlQuote(rt, key, true)}=${urlQuote(rt, item, true)}`).join('&')
-}
-
-function canIterate(value: unknown): boolean {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !isNumeric(value) &&
-    !(value instanceof Undefined) &&
-    !(value instanceof Uint8Array)
-  )
 }
 
 function urlQuote(rt: Runtime, value: unknown, isQuery: boolean): string {

@@ -12,6 +12,7 @@ import {
   parseIntText,
   plainNumber,
   power,
+  pythonRepr,
   pythonTypeName,
 } from '@halite/core'
 import { fixed } from '../format/spec.ts'
@@ -96,7 +97,7 @@ function rounded(value: unknown, precision: number, method: unknown): unknown {
   if (method !== 'common' && method !== 'ceil' && method !== 'floor')
     throw filterArgumentError('method must be common, ceil or floor')
   const number = plainNumber(value)
-  if (number === undefined) throw typeError(`type ${pythonTypeName(value)} doesn't define __round__ method`)
+  if (number === undefined) throw typeError(notRounded(value, method))
   if (method !== 'common') {
     const scale = power(10, precision)
     const scaled = Number(plainNumber(multiply(value, scale)))
@@ -104,6 +105,13 @@ function rounded(value: unknown, precision: number, method: unknown): unknown {
   }
   if (!isFloat(value)) return precision >= 0 ? number : roundTens(BigInt(number), -precision)
   return floatOf(roundFloat(Number(number), precision))
+}
+
+function notRounded(value: unknown, method: unknown): string {
+  const type = pythonTypeName(value)
+  return method === 'common'
+    ? `type ${type} doesn't define __round__ method`
+    : `must be real number, not ${type}`
 }
 
 function roundFloat(value: number, precision: number): number {
@@ -130,7 +138,7 @@ function roundTens(value: bigint, zeros: number): number | bigint {
 
 function fileSize(value: unknown, binary: boolean): string {
   const number = toFloat(plain(value))
-  if (number === undefined) throw valueError(`could not convert string to float: '${String(value)}'`)
+  if (number === undefined) throw notFloat(value)
   const size = Number(plainNumber(number))
   const base = binary ? 1024 : 1000
   if (size === 1) return '1 Byte'
@@ -142,4 +150,9 @@ function fileSize(value: unknown, binary: boolean): string {
   const at = index === -1 ? letters.length - 1 : index
   const unit = binary ? `${letters[at]?.toUpperCase()}iB` : `${letters[at]}B`
   return `${fixed((base * size) / base ** (at + 2), 1)} ${unit}`
+}
+
+function notFloat(value: unknown): Error {
+  if (typeof value === 'string') return valueError(`could not convert string to float: ${pythonRepr(value)}`)
+  return typeError(`float() argument must be a string or a real number, not '${pythonTypeName(value)}'`)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { add, equal, isMap, isTruthy, plainNumber, pythonTypeName, Tuple, tupleOf } from '@halite/core'
 import { intOf } from '../methods/arguments.ts'
-import { itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
+import { canIterate, itemsOf, iterate, sizeOfValue } from '../runtime/iteration.ts'
 import { filterArgumentError, type NativeRow, typeError } from '../runtime/native.ts'
 import { Generator, Group, MapView, OrderedMap, pair, Range } from '../runtime/objects.ts'
 import type { Runtime } from '../runtime/runtime.ts'
@@ -59,6 +59,7 @@ function first(rt: Runtime, value: unknown): unknown {
 
 function last(rt: Runtime, value: unknown): unknown {
   if (value instanceof Generator) throw typeError("'generator' object is not reversible")
+  if (!canIterate(value)) throw typeError(`'${pythonTypeName(value)}' object is not reversible`)
   const items = typeof value === 'string' ? pointsOf(value) : itemsOf(value)
   return items.length === 0 ? rt.undefined('No last item, sequence was empty.') : items.at(-1)
 }
@@ -84,6 +85,7 @@ function joined(rt: Runtime, value: unknown, [separator, attribute]: readonly un
 
 function reversed(value: unknown): unknown {
   if (typeof value === 'string') return pointsOf(value).reverse().join('')
+  if (!canIterate(value)) throw filterArgumentError('argument must be iterable')
   const items = Array.from(iterate(value)).reverse()
   if (value instanceof Generator || value instanceof Set) return items
   if (value instanceof Range) return new Generator('range_iterator', items)

@@ -19,6 +19,22 @@ export function iterate(value: unknown): globalThis.Iterable<unknown> {
   throw typeError(`'${pythonTypeName(value)}' object is not iterable`)
 }
 
+/** Whether `iterate` gives items of it, or says that it is undefined. */
+export function canIterate(value: unknown): boolean {
+  if (typeof value === 'string') return true
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    (Array.isArray(value) ||
+      value instanceof Map ||
+      value instanceof Set ||
+      value instanceof Uint8Array ||
+      value instanceof Iterable ||
+      value instanceof Markup ||
+      value instanceof Undefined)
+  )
+}
+
 /** The items as an array, which may be the value itself: do not change it. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : Array.from(iterate(value))
