@@ -9,8 +9,14 @@ import type { Call, Runtime } from './runtime.ts'
 /** Methods whose arguments are escaped before they become a part of escaped text, as MarkupSafe has it. */
 const escaping = new Set(['replace', 'ljust', 'rjust', 'center', 'strip', 'lstrip', 'rstrip'])
 
+/** Escaped text, and the method that text has by the name that is called. */
+interface MethodOfMarkup {
+  readonly object: Markup
+  readonly method: NativeFunction
+}
+
 /** `markup.name(…)`, with the method that text has by that name. Text that it returns is escaped text again. */
-export function callMarkupMethod(rt: Runtime, object: Markup, method: NativeFunction, call: Call): unknown {
+export function callMarkupMethod(rt: Runtime, { object, method }: MethodOfMarkup, call: Call): unknown {
   if (method.name === 'format')
     return new Markup(
       braceFormat(rt, object.text, { args: call.args, keywords: keywordsOf(call), escapes: true }),

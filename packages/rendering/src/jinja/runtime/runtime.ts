@@ -90,7 +90,7 @@ export class Runtime extends Operations {
     if (method === undefined) return this.call(this.attribute(object, name, at), call, at)
     this.frame.at = at
     this.budget.step()
-    if (object instanceof Markup) return callMarkupMethod(this, object, method, call)
+    if (object instanceof Markup) return callMarkupMethod(this, { object, method }, call)
     return method.invoke(this, [subject, ...call.args], call.keywords)
   }
 
