@@ -17,5 +17,14 @@ export interface WriteFileOptions {
   readonly durable?: boolean
 }
 
+/** How a file is made to hold what another one does. */
+export interface ReplaceFileOptions extends WriteFileOptions {
+  /** Whether a link at the end of the other path is followed; default true. Else it is the system's error ELOOP. */
+  readonly followLinks?: boolean
+}
+
+/** What is written to a file. */
+export type FileContent = string | Uint8Array | AsyncIterable<Uint8Array>
+
 /** What a file system has, and what is free: in blocks of `bsize` bytes, and in files. */
 export type FileSystemFacts = Pick<StatsFs, 'bsize' | 'blocks' | 'bfree' | 'bavail' | 'files' | 'ffree'>

@@ -109,9 +109,11 @@ export {
   thisMachine,
 } from './machine.ts'
 export type {
+  FileContent,
   FileFacts,
   FileSystemFacts,
   MachineFiles,
+  ReplaceFileOptions,
   WriteFileOptions,
 } from './machine-files.ts'
 export {

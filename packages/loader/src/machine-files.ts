@@ -20,17 +20,31 @@ import {
   symlink,
   truncate as truncateFile,
   utimes,
+  writeFile,
 } from 'node:fs/promises'
 import { systemCodeOf } from '@halite/core'
 import { setFileMode, setFileOwner } from './change-file.ts'
-import type { FileFacts, FileSystemFacts, WriteFileOptions } from './file-facts.ts'
+import { copyOpened } from './copy-opened.ts'
+import type {
+  FileContent,
+  FileFacts,
+  FileSystemFacts,
+  ReplaceFileOptions,
+  WriteFileOptions,
+} from './file-facts.ts'
 import { nameOf, nativePath, readNames } from './file-names.ts'
 import { type HeldDirectory, holdDirectory } from './held-directory.ts'
 import { setLinkOwner } from './link-owner.ts'
 import { removeTree } from './remove-tree.ts'
 import { replaceFile } from './replace-file.ts'
 
-export type { FileFacts, FileSystemFacts, WriteFileOptions } from './file-facts.ts'
+export type {
+  FileContent,
+  FileFacts,
+  FileSystemFacts,
+  ReplaceFileOptions,
+  WriteFileOptions,
+} from './file-facts.ts'
 
 /**
  * The files of a machine. A byte of a path that is no UTF-8 is the character U+DC00 + byte. Everything rejects with the system's
@@ -47,8 +61,8 @@ export interface MachineFiles {
   writeRange(path: string, offset: number, data: Uint8Array): Promise<number>
   /** Cuts a file to this length in bytes, or fills it with zeros up to there. */
   truncate(path: string, length: number): Promise<void>
-  /** Replaces the file as a whole: readers see the old contents or the new. It keeps its owner. */
-  write(path: string, data: string | Uint8Array, options?: WriteFileOptions): Promise<void>
+  /** Replaces the file as a whole, piece by piece: readers see the old contents or the new. It keeps its owner. */
+  write(path: string, data: FileContent, options?: WriteFileOptions): Promise<void>
   append(path: string, data: string | Uint8Array): Promise<void>
   /** Follows links unless `followLinks` is false. */
   stat(path: string, options?: { readonly followLinks?: boolean }): Promise<FileFacts | undefined>
@@ -80,8 +94,8 @@ export interface MachineFiles {
   rename(from: string, to: string): Promise<void>
   /** Copies the content of a file, within the system where it can; one that is there is overwritten. */
   copy(from: string, to: string): Promise<void>
-  /** As `write`, with the content of another file, however large. */
-  replace(path: string, from: string, options?: WriteFileOptions): Promise<void>
+  /** As `write`, with the content of another file, however large. A link there is followed unless `followLinks` is false. */
+  replace(path: string, from: string, options?: ReplaceFileOptions): Promise<void>
   /** Removes a file or link, or with `recursive` a whole directory, and follows no link. What does not exist is no error. */
   remove(path: string, options?: { readonly recursive?: boolean }): Promise<void>
   /** Removes an empty directory. */
@@ -124,7 +138,7 @@ export const machineFiles: MachineFiles = {
   },
   truncate: (path, length) => truncateFile(nativePath(path), length),
   write: async (path, data, options) =>
-    replaceFile(path, { ...options, before: await stat(path) }, (handle) => handle.writeFile(data)),
+    replaceFile(path, { ...options, before: await stat(path) }, (handle) => writeFile(handle, data)),
   append: (path, data) => appendFile(nativePath(path), data),
   stat,
   isReadable: (path) => mayAccess(path, constants.R_OK),
@@ -154,9 +168,10 @@ export const machineFiles: MachineFiles = {
   hardLink: (target, path) => linkFile(nativePath(target), nativePath(path)),
   rename: (from, to) => renameFile(nativePath(from), nativePath(to)),
   copy: (from, to) => copyFile(nativePath(from), nativePath(to)),
-  replace: async (path, from, options) =>
+  replace: async (path, from, { followLinks = true, ...options } = {}) =>
     replaceFile(path, { ...options, before: await stat(path) }, async (handle, temporary) => {
-      await copyFile(nativePath(from), nativePath(temporary))
+      if (followLinks) await copyFile(nativePath(from), nativePath(temporary))
+      else await copyOpened(from, temporary)
       // The system's copy takes the mode of what is copied along.
       await handle.chmod(0o600)
     }),

@@ -47,6 +47,8 @@ export const promptFiles: MachineFiles = {
       ? machineFiles.read(path, options)
       : ((await inTurn(() => smallFile(path))) ?? machineFiles.read(path)),
   write: async (path, data, options = {}) => {
+    if (typeof data !== 'string' && !(data instanceof Uint8Array))
+      return machineFiles.write(path, data, options)
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     // Whoever wants it on the disk waits for the disk.
     const isSmall = bytes.length <= mostBytes && options.durable === false

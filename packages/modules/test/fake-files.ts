@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import type { FileFacts, MachineFiles } from '@halite/loader'
 
 /** A file as a case writes it: its text, or what else it is. */
@@ -67,7 +68,9 @@ export class FakeFiles {
     },
     write: async (path, data, { mode } = {}) => {
       const before = this.#nodes.get(this.#resolve(path))
-      this.#place(path, { ...nodeOf(''), data: Buffer.from(data), mode: mode ?? before?.mode ?? 0o644 })
+      const bytes =
+        typeof data === 'string' || data instanceof Uint8Array ? Buffer.from(data) : await buffer(data)
+      this.#place(path, { ...nodeOf(''), data: bytes, mode: mode ?? before?.mode ?? 0o644 })
     },
     hash: async (path, algorithm) =>
       createHash(algorithm)

@@ -53,13 +53,17 @@ function treasureFacts(): unknown[] {
   ]
 }
 
-/** Runs a state of `file` as root, here. */
-async function state(fun: string, name: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+/** Runs a function as root, here, with keywords. */
+async function call(fun: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
   const options = { id: 'm1', root_dir: directory, cachedir: join(directory, 'cache'), file_client: 'local' }
   const registry = new Registry(manifest, { grains: {}, options })
   const parts = { registry, id: parseMinionId('m1'), options, grains: {}, pillar: {}, log: silentLog }
-  const arg = [`file.${fun}`, name, keywordMap(args)]
-  const { return: rows } = await runFunction(registry, createContext(parts), { fun: 'state.single', arg })
+  return (await runFunction(registry, createContext(parts), { fun, arg: [keywordMap(args)] })).return
+}
+
+/** Runs a state of `file` as root, here. */
+async function state(fun: string, name: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const rows = await call('state.single', { fun: `file.${fun}`, name, ...args })
   return isMap(rows) ? valuesOf(rows)[0] : rows
 }
 
@@ -109,6 +113,42 @@ describe('a directory that is exchanged for a link while root works below it', (
     expect(treasureFacts()).toEqual(before)
     expect(results, 'it was never done').toContain(true)
   })
+})
+
+describe('a function that root calls below such a directory', () => {
+  test.each([
+    ['file.chown', { path: 'd/f', user: otherUser.uid, group: otherUser.gid }],
+    ['file.set_mode', { path: 'd/f', mode: '0666' }],
+    ['file.touch', { name: 'd/touched' }],
+    ['file.mkdir', { dir_path: 'd/made/in' }],
+    ['file.symlink', { src: '/nowhere', path: 'd/link', force: true }],
+    ['file.remove', { path: 'd/g' }],
+    ['file.copy', { src: 'own', dst: 'd/copy' }],
+    ['file.rename', { src: 'd/f', dst: 'moved' }],
+    ['hashutil.base64_decodefile', { instr: 'eA==', outfile: 'd/decoded' }],
+    ['cp.get_file', { path: 'salt://f', dest: 'd/fetched', makedirs: true }],
+    ['cp.recv', { files: { 'd/f': 'x' }, dest: 'd/received' }],
+    ['archive.unzip', { zip_file: 'a.zip', dest: 'd/sub', trim_output: false }],
+  ])('%s of %j is led nowhere else', async (fun, given) => {
+    const own = join(directory, 'own')
+    mkdirSync(own)
+    writeFileSync(join(own, 'own'), 'own')
+    await call('archive.zip', { zip_file: join(own, 'a.zip'), sources: join(own, 'own'), cwd: own })
+    mkdirSync(join(directory, 'srv/salt'), { recursive: true })
+    writeFileSync(join(directory, 'srv/salt/f'), 'fetched')
+    const args = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [key, typeof value === 'string' ? pathIn(value) : value]),
+    )
+    const before = treasureFacts()
+    await using _attacker = await exchangeDirectory()
+    for (let round = 0; round < rounds; round += 1) await call(fun, args)
+    expect(treasureFacts()).toEqual(before)
+  })
+
+  function pathIn(value: string): string {
+    if (/^(?:d|moved)(?:\/|$)/.test(value)) return join(home, value)
+    return /^(?:own|a\.zip)$/.test(value) ? join(directory, 'own', value) : value
+  }
 })
 
 describe('a link of another user', () => {

@@ -2,6 +2,7 @@
 import { createHash, createHmac, getHashes, timingSafeEqual } from 'node:crypto'
 import { decodeBase64, messageOf, SaltError, textOrBytes } from '@halite/core'
 import { arg, defineModule, type ExecContext, fn } from '@halite/loader'
+import { writeAt } from './file/place.ts'
 
 const instr = arg.bytes('The text, or bytes.')
 const string = arg.bytes('What was signed.')
@@ -162,6 +163,6 @@ function decoded(bytes: Uint8Array): Uint8Array {
 }
 
 async function decodeTo(ctx: ExecContext, path: string, text: Uint8Array): Promise<true> {
-  await ctx.fs.write(path, decoded(text))
+  await writeAt(ctx, path, { data: decoded(text) })
   return true
 }

@@ -16,22 +16,24 @@ export async function extractTar(
   return withTarBytes(ctx, archive, {
     use: async (bytes) => {
       const budget = new ArchiveBudget(facts?.size ?? 0)
-      const place = new Destination(ctx, directory)
+      await using place = await Destination.open(ctx, directory)
       const names: string[] = []
-      const directories: { readonly path: string; readonly member: TarMember }[] = []
+      const directories: TarMember[] = []
       for await (const { member, content } of tarEntries(bytes)) {
         ctx.signal.throwIfAborted()
         checkMember(member)
         budget.add(member)
         names.push(member.name.replace(/(?<=.)\/+$/, ''))
         if (member.type === 'directory') {
-          directories.push({ path: await place.directory(member.name), member })
+          await place.directory(member.name)
+          directories.push(member)
         } else if (member.type === 'link') await place.link(member.name, member.target)
         else if (member.type === 'hard link') await place.hardLink(member.name, member.target)
         else await settle(ctx, await place.file(member.name, content(), 0o600), member)
       }
       // Last, so that a directory that nobody may write to can be filled, and keeps its time.
-      for (const { path, member } of directories.reverse()) await settle(ctx, path, member)
+      for (const member of directories.reverse())
+        await settle(ctx, await place.directory(member.name), member)
       return names
     },
   })

@@ -32,20 +32,20 @@ export async function extractZip(
     checkMember({ ...member, target })
     budget.add(member)
   }
-  const place = new Destination(ctx, directory)
+  await using place = await Destination.open(ctx, directory)
   const umask = process.umask()
-  const directories: { readonly path: string; readonly mode: number }[] = []
+  const directories: { readonly name: string; readonly mode: number }[] = []
   for (const member of members) {
     ctx.signal.throwIfAborted()
     const usual = (member.type === 'directory' ? 0o777 : 0o666) & ~umask
     const mode = extractPerms ? (member.mode ?? usual) : usual
     if (member.type === 'directory') {
-      const path = await place.directory(member.name)
-      if (extractPerms) directories.push({ path, mode })
+      await place.directory(member.name)
+      if (extractPerms) directories.push({ name: member.name, mode })
     } else if (member.type === 'link') await place.link(member.name, targets.get(member) ?? '')
     else await place.file(member.name, zipContent(ctx, archive, { member, password }), mode)
   }
-  for (const { path, mode } of directories.reverse()) await ctx.fs.setMode(path, mode)
+  for (const { name, mode } of directories.reverse()) await ctx.fs.setMode(await place.directory(name), mode)
   return members.map(({ name }) => name)
 }
 

@@ -2,6 +2,7 @@
 import { posix } from 'node:path'
 import { parseSaltUrl, SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { makeDirectories } from '../file/directories.ts'
 import { destinationOf, directoryFor, placeFile } from './place-file.ts'
 import { withProgress } from './with-progress.ts'
 
@@ -42,7 +43,7 @@ const atOnce = 8
  * sorted.
  */
 export async function getDir(ctx: ExecContext, { path, dest, saltenv }: Wanted): Promise<string[]> {
-  const { files, fs } = ctx
+  const { files } = ctx
   const { directory, query } = directoryIn(path, saltenv)
   const prefix = directory === '' ? '' : `${directory}/`
   // A directory comes with its name, and the whole environment with none.
@@ -67,7 +68,7 @@ export async function getDir(ctx: ExecContext, { path, dest, saltenv }: Wanted):
   }
   await Promise.all(Array.from({ length: Math.min(atOnce, paths.length) }, work))
   const made = empty.map((each) => `${dest.replace(/[/\\]+$/, '')}/${each.slice(cut)}`)
-  for (const each of made) await fs.makeDirectory(each, { parents: true })
+  for (const each of made) await makeDirectories(ctx, each, {})
   return [...placed, ...made].sort()
 }
 

@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type FetchedFile, SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { makeDirectories } from '../file/directories.ts'
+import { atPlace } from '../file/place.ts'
 
-type Files = Pick<ExecContext, 'fs'>
+type Files = Pick<ExecContext, 'fs' | 'platform'>
 
 /** Where a file called `name` is put when `dest` is asked for: below it, when that is a directory or ends like one. */
 export async function destinationOf({ fs }: Files, dest: string, name: string): Promise<string> {
@@ -15,7 +17,8 @@ export async function destinationOf({ fs }: Files, dest: string, name: string): 
 /**
  * Makes the directory that a file is to lie in, or with `make` false rejects with `COMMAND_FAILED` when there is none.
  */
-export async function directoryFor({ fs }: Files, path: string, make: boolean): Promise<void> {
+export async function directoryFor(ctx: ExecContext, path: string, make: boolean): Promise<void> {
+  const { fs } = ctx
   const directory = dirname(path)
   if (await fs.isDirectory(directory)) return
   if (!make) {
@@ -24,7 +27,7 @@ export async function directoryFor({ fs }: Files, path: string, make: boolean): 
       `${path} cannot be written: there is no directory ${directory}; makedirs=True makes it`,
     )
   }
-  await fs.makeDirectory(directory, { parents: true })
+  await makeDirectories(ctx, directory, {})
 }
 
 /**
@@ -32,22 +35,25 @@ export async function directoryFor({ fs }: Files, path: string, make: boolean): 
  * mode; a link stays, and what it points at is replaced; what is no plain file is written to.
  */
 export async function placeFile(ctx: Files, fetched: FetchedFile, path: string): Promise<void> {
-  const { fs } = ctx
   try {
-    const before = await fs.stat(path)
-    if (before !== undefined && before.type !== 'file') return await fs.copy(fetched.path, path)
-    const place = before === undefined ? path : await fs.realPath(path)
-    const source = await besideOf(ctx, fetched, place)
-    try {
-      await fs.setMode(source, before === undefined ? 0o666 & ~process.umask() : before.mode & 0o7777)
-      if (before !== undefined) await keepOwner(ctx, source, before)
-      await fs.rename(source, place)
-    } catch (error) {
-      await fs.remove(source)
-      throw error
-    }
+    await atPlace(ctx, path, { followLinks: true, work: (place) => placeAt(ctx, fetched, place) })
   } finally {
-    if (fetched.own) await fs.remove(fetched.path)
+    if (fetched.own) await ctx.fs.remove(fetched.path)
+  }
+}
+
+async function placeAt(ctx: Files, fetched: FetchedFile, place: string): Promise<void> {
+  const { fs } = ctx
+  const before = await fs.stat(place, { followLinks: false })
+  if (before !== undefined && before.type !== 'file') return fs.copy(fetched.path, place)
+  const source = await besideOf(ctx, fetched, place)
+  try {
+    await fs.setMode(source, before === undefined ? 0o666 & ~process.umask() : before.mode & 0o7777)
+    if (before !== undefined) await keepOwner(ctx, source, before)
+    await fs.rename(source, place)
+  } catch (error) {
+    await fs.remove(source)
+    throw error
   }
 }
 

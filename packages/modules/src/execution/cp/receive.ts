@@ -4,6 +4,8 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { messageOf, pythonStr, SaltError } from '@halite/core'
 import { type ExecContext, type Failed, failed } from '@halite/loader'
+import { makeDirectories } from '../file/directories.ts'
+import { atPlace } from '../file/place.ts'
 
 /** A part of a file as `salt-cp` sends it. */
 export interface Chunk {
@@ -22,18 +24,20 @@ const maxChunkBytes = 64 * 1024 * 1024
 
 /** Writes whole small files, as Salt does: to `dest`, or into it when that is a directory. */
 export async function receiveFiles(
-  { fs }: ExecContext,
+  ctx: ExecContext,
   files: Readonly<Record<string, unknown>>,
   dest: string,
 ): Promise<unknown> {
+  const { fs } = ctx
   const written: Record<string, boolean> = {}
   const isDirectory = await fs.isDirectory(dest)
   if (!isDirectory && !(await fs.isDirectory(posix.dirname(dest))))
     return failed('Destination unavailable', 1)
   for (const [path, data] of Object.entries(files)) {
     const final = isDirectory ? posix.join(dest, posix.basename(path)) : dest
-    written[final] = await fs
-      .write(final, data instanceof Uint8Array ? data : pythonStr(data))
+    const content = data instanceof Uint8Array ? data : pythonStr(data)
+    const work = (place: string) => fs.write(place, content)
+    written[final] = await atPlace(ctx, final, { followLinks: true, work })
       .then(() => true)
       .catch(() => false)
   }
@@ -51,18 +55,23 @@ export async function receiveChunk(ctx: ExecContext, part: Chunk): Promise<true 
   }
 }
 
-async function makeDirectory({ fs }: ExecContext, dest: string): Promise<true | Failed> {
-  if (await fs.isFile(dest)) return failed('Path exists and is a file', 1)
-  await fs.makeDirectory(dest, { parents: true })
+async function makeDirectory(ctx: ExecContext, dest: string): Promise<true | Failed> {
+  if (await ctx.fs.isFile(dest)) return failed('Path exists and is a file', 1)
+  await makeDirectories(ctx, dest, {})
   return true
 }
 
-async function writeChunk({ fs }: ExecContext, part: Chunk, content: Buffer): Promise<void> {
+async function writeChunk(ctx: ExecContext, part: Chunk, content: Buffer): Promise<void> {
+  if (!part.append) await makeDirectories(ctx, posix.dirname(part.dest), {})
+  const work = (dest: string) => writeAt(ctx, { ...part, dest }, content)
+  await atPlace(ctx, part.dest, { followLinks: part.complete === undefined, work })
+}
+
+async function writeAt({ fs }: ExecContext, part: Chunk, content: Buffer): Promise<void> {
   const { dest, append, mode, complete } = part
   const path = complete === undefined ? dest : besideOf(dest)
   if (append) await fs.append(path, content)
   else {
-    await fs.makeDirectory(posix.dirname(dest), { parents: true })
     // Nobody else reads it before its permissions are set.
     await fs.write(path, content, complete === undefined ? {} : { mode: 0o600 })
     if (complete === undefined && mode !== undefined) await fs.setMode(path, mode)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isMap, SaltError, textKeyed } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { writeAt } from '../file/place.ts'
 import type { Wanted } from './fetch.ts'
 import { nameIn } from './fetch.ts'
 import { destinationOf, directoryFor } from './place-file.ts'
@@ -29,7 +30,7 @@ export async function getTemplate(ctx: ExecContext, wanted: WantedTemplate): Pro
   })
   const dest = await destinationOf(ctx, wanted.dest, nameIn(path))
   await directoryFor(ctx, dest, makedirs)
-  await ctx.fs.write(dest, text)
+  await writeAt(ctx, dest, { data: text })
   return dest
 }
 

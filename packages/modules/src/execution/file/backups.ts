@@ -26,13 +26,13 @@ export interface BackUpOptions {
   readonly at?: Date
 }
 
-/** Copies a file to where copies are kept, with its mode and owner. */
+/** Copies a file, which is no link, to where copies are kept, with its mode and owner. */
 export async function backUp(
   ctx: ExecContext,
   path: string,
   { name = path, at = new Date() }: BackUpOptions = {},
 ): Promise<void> {
-  const facts = await ctx.fs.stat(path)
+  const facts = await ctx.fs.stat(path, { followLinks: false })
   if (facts?.type !== 'file') return
   const directory = backupDirectory(ctx, name)
   await ctx.fs.makeDirectory(directory, { parents: true })
@@ -40,7 +40,7 @@ export async function backUp(
     directory,
     `${basename(name)}_${stamp(at, await microseconds(ctx, directory, at), colonOf(ctx))}`,
   )
-  await ctx.fs.replace(location, path, { mode: facts.mode & 0o7777 })
+  await ctx.fs.replace(location, path, { mode: facts.mode & 0o7777, followLinks: false })
   try {
     await ctx.fs.setOwner(location, facts.uid, facts.gid)
   } catch (error) {

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext, FileFacts } from '@halite/loader'
+import { atPlace } from './place.ts'
 import { orRefuse, systemText } from './system-errors.ts'
 
 /** How something is copied. */
@@ -34,12 +35,15 @@ export async function copyPath(ctx: ExecContext, from: string, options: CopyOpti
     throw new SaltError('COMMAND_FAILED', `${refusal}: it is neither a file nor a directory`)
   if (facts.type === 'directory' && `${to}/`.startsWith(`${from.replace(/\/+$/, '')}/`))
     throw new SaltError('COMMAND_FAILED', `${refusal}: that lies in it`)
-  const work = async () => {
-    if (facts.type === 'directory' && removeExisting) await ctx.fs.remove(to, { recursive: true })
-    await copyTree(ctx, await ctx.fs.realPath(from), { to, keepsAll: removeExisting })
-    await giveFacts(ctx, await ctx.fs.realPath(to), facts)
+  const work = async (source: string, target: string) => {
+    if (facts.type === 'directory' && removeExisting) await ctx.fs.remove(target, { recursive: true })
+    await copyTree(ctx, source, { to: target, keepsAll: removeExisting })
+    await giveFacts(ctx, target, facts)
   }
-  await orRefuse(work(), (error) => `${refusal}: ${systemText(error)}`)
+  const follow = (path: string, next: (place: string) => Promise<void>) =>
+    atPlace(ctx, path, { followLinks: true, work: next })
+  const copying = follow(from, (source) => follow(to, (target) => work(source, target)))
+  await orRefuse(copying, (error) => `${refusal}: ${systemText(error)}`)
 }
 
 export interface CopyTreeOptions {
@@ -77,7 +81,8 @@ async function copyEntry(
     if (keepsAll) await ignoreRefusal(fs.setLinkOwner(to, facts.uid, facts.gid))
   } else if (facts.type === 'file') {
     const isThere = (await fs.stat(to, { followLinks: false }))?.type === 'file'
-    await fs.replace(to, from, { durable: false, ...(!isThere && { mode: ownMode(facts) }) })
+    const mode = isThere ? {} : { mode: ownMode(facts) }
+    await fs.replace(to, from, { durable: false, followLinks: false, ...mode })
     if (keepsAll) await giveFacts(ctx, to, facts)
   } else {
     throw new SaltError(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename, dirname, normalize } from 'node:path'
-import { SaltError } from '@halite/core'
+import { SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { applyPermissions, asksForAnything, type Permissions } from './permissions.ts'
 import { atPlace } from './place.ts'
@@ -37,11 +37,14 @@ interface Below {
 
 /** Each is held before its permissions are given: what another user puts in its place is not changed. */
 async function makeBelow(ctx: ExecContext, path: string, { names, permissions }: Below): Promise<void> {
-  await ctx.fs.makeDirectory(path)
+  const isAsked = asksForAnything(permissions)
+  await ctx.fs.makeDirectory(path).catch((error: unknown) => {
+    // Somebody was faster. It is not ours to give away.
+    if (isAsked || systemCodeOf(error) !== 'EEXIST') throw error
+  })
   const held = await ctx.fs.hold(path)
   try {
-    if (asksForAnything(permissions))
-      await applyPermissions(ctx, `${held.path}/.`, { ...permissions, test: false })
+    if (isAsked) await applyPermissions(ctx, `${held.path}/.`, { ...permissions, test: false })
     const [name, ...others] = names
     if (name !== undefined) await makeBelow(ctx, `${held.path}/${name}`, { names: others, permissions })
   } finally {

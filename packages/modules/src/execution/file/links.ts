@@ -3,6 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { absolutePath } from './paths.ts'
+import { atPlace } from './place.ts'
 import { orRefuse } from './system-errors.ts'
 
 /** A symbolic link that is wanted. */
@@ -27,8 +28,9 @@ export async function makeLink(ctx: ExecContext, wanted: LinkWanted): Promise<tr
     throw new SaltError('COMMAND_FAILED', `Existing path is not a symlink: ${path}`)
   if (facts?.type === 'directory' || (!isReplaced && !followLinks && facts !== undefined))
     throw new SaltError('COMMAND_FAILED', `Could not create '${path}'`)
-  const make = facts === undefined ? ctx.fs.link(src, path) : replaceByLink(ctx, src, path)
-  await orRefuse(make, () => `Could not create '${path}'`)
+  const work = (place: string) =>
+    facts === undefined ? ctx.fs.link(src, place) : replaceByLink(ctx, src, place)
+  await orRefuse(atPlace(ctx, path, { followLinks: false, work }), () => `Could not create '${path}'`)
   return true
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { isTrustedOwner, SaltError, systemCodeOf } from '@halite/core'
-import type { ExecContext, FileFacts, HeldDirectory } from '@halite/loader'
+import type { ExecContext, FileFacts, HeldDirectory, WriteFileOptions } from '@halite/loader'
 
 /** A path as it is reached: nobody who may rename what lies above it leads us elsewhere. */
 export interface Place {
@@ -34,7 +34,8 @@ export async function placeOf(
   // What is absolute stays as it is: `/.` at its end means something.
   const path = isAbsolute(given) ? given : resolve(given)
   if (ctx.platform !== 'linux') return unheld(ctx, path, followLinks)
-  const walk = new Descent(ctx, path, heldPath.exec(path)?.[0] ?? '/')
+  const whole = isAbsolute(path) ? path : resolve(path)
+  const walk = new Descent(ctx, whole, heldPath.exec(whole)?.[0] ?? '/')
   try {
     return await walk.place(followLinks)
   } catch (error) {
@@ -70,6 +71,15 @@ export async function removeAt(
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) throw error
   }
+}
+
+/** Writes a file as a whole; a link in its place is replaced. */
+export async function writeAt(
+  ctx: Pick<ExecContext, 'fs' | 'platform'>,
+  path: string,
+  { data, ...options }: WriteFileOptions & { readonly data: string | Uint8Array },
+): Promise<void> {
+  await atPlace(ctx, path, { followLinks: false, work: (place) => ctx.fs.write(place, data, options) })
 }
 
 /** A system's error with the path that people know. */

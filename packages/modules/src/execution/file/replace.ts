@@ -3,6 +3,7 @@ import { SaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { Regex, readReplacement, substitute } from '@halite/targeting'
 import { expandUser, realPath } from './paths.ts'
+import { atPlace } from './place.ts'
 import { putContent } from './put.ts'
 import { escapeRegex, flagBits, regexOptions } from './regex-flags.ts'
 import { backupExtension, copyBeside } from './side-copy.ts'
@@ -111,7 +112,9 @@ async function keepOld(
   const link = await expandUser(ctx, given)
   if ((await ctx.fs.stat(link, { followLinks: false }))?.type !== 'link') return
   const target = `${await ctx.fs.readLink(link)}${extension}`
-  const place = `${link}${extension}`
-  if (await ctx.fs.stat(place, { followLinks: false })) await ctx.fs.remove(place)
-  await ctx.fs.link(target, place)
+  const work = async (place: string) => {
+    await ctx.fs.remove(place)
+    await ctx.fs.link(target, place)
+  }
+  await atPlace(ctx, `${link}${extension}`, { followLinks: false, work })
 }

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { atPlace } from './place.ts'
 
 /** Copies a file to the same path with an extension, as it is: with its mode, owner and times. One that is there is replaced. */
 export async function copyBeside(ctx: ExecContext, path: string, extension: string): Promise<string> {
-  const copy = `${path}${extension}`
-  const facts = await ctx.fs.stat(path)
-  if (facts === undefined) return copy
-  await ctx.fs.replace(copy, path, { mode: facts.mode & 0o7777, durable: false })
+  await atPlace(ctx, path, { followLinks: true, work: (place) => copyTo(ctx, place, `${place}${extension}`) })
+  return `${path}${extension}`
+}
+
+async function copyTo(ctx: ExecContext, path: string, copy: string): Promise<void> {
+  const facts = await ctx.fs.stat(path, { followLinks: false })
+  if (facts === undefined) return
+  await ctx.fs.replace(copy, path, { mode: facts.mode & 0o7777, durable: false, followLinks: false })
   try {
     await ctx.fs.setOwner(copy, facts.uid, facts.gid)
   } catch (error) {
@@ -15,7 +20,6 @@ export async function copyBeside(ctx: ExecContext, path: string, extension: stri
     ctx.log.debug(`${copy}: its owner cannot be set`)
   }
   await ctx.fs.setTimes(copy, facts.atimeMs, facts.mtimeMs)
-  return copy
 }
 
 /** The extension that `backup` names; undefined for none. */

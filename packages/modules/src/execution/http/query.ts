@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { messageOf, SaltError, systemCodeOf, textDecoder, type WebOptions } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { writeAt } from '../file/place.ts'
 import type { QueryValues } from './arguments.ts'
 import { decodedBody } from './decode.ts'
 import { type Answer, exchange, type Reach } from './exchange.ts'
@@ -74,12 +75,12 @@ async function bodyIn({ headers, body }: Answer, decodes: boolean): Promise<stri
 }
 
 async function writeOut(ctx: ExecContext, args: QueryValues, { headers, body }: Answer): Promise<void> {
-  if (args.text_out !== undefined) await ctx.fs.write(args.text_out, body)
+  if (args.text_out !== undefined) await writeAt(ctx, args.text_out, { data: body })
   if (args.headers_out !== undefined) {
     const lines = Object.entries(titled(headers)).map(([name, value]) => `${name}: ${value}\n`)
-    await ctx.fs.write(args.headers_out, lines.join(''))
+    await writeAt(ctx, args.headers_out, { data: lines.join('') })
   }
-  if (args.decode && args.decode_out !== undefined) await ctx.fs.write(args.decode_out, body)
+  if (args.decode && args.decode_out !== undefined) await writeAt(ctx, args.decode_out, { data: body })
 }
 
 interface Received {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isSaltError } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
+import { writeAt } from '../file/place.ts'
 import { pemEntry } from './pem.ts'
 
 interface PemFile {
@@ -26,9 +27,9 @@ export async function writePem(
 }
 
 /** Writes a file that nobody but its owner can read; one that is there keeps its mode. */
-export async function writeBytes({ fs }: ExecContext, path: string, data: Buffer | string): Promise<void> {
-  const isThere = await fs.exists(path)
-  await fs.write(path, data, isThere ? {} : { mode: 0o600 })
+export async function writeBytes(ctx: ExecContext, path: string, data: Buffer | string): Promise<void> {
+  const isThere = await ctx.fs.exists(path)
+  await writeAt(ctx, path, { data, ...(!isThere && { mode: 0o600 }) })
 }
 
 function entryIf(text: string, type: string): string {

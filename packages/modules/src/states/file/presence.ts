@@ -171,7 +171,7 @@ export async function move({ fs }: Pick<StateContext, 'fs'>, from: string, to: s
     if (systemCodeOf(error) !== 'EXDEV' || (facts?.type !== 'file' && facts?.type !== 'link')) throw error
     if (facts.type === 'link') await fs.link(await fs.readLink(from), target)
     else {
-      await fs.replace(target, from, { mode: facts.mode & 0o7777 })
+      await fs.replace(target, from, { mode: facts.mode & 0o7777, followLinks: false })
       await fs.setOwner(target, facts.uid, facts.gid)
       await fs.setTimes(target, facts.atimeMs, facts.mtimeMs)
     }

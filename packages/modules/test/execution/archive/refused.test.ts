@@ -58,6 +58,51 @@ describe('a tar archive', () => {
     expect(readdirSync(at('outside'))).toEqual([])
   })
 
+  // `d1/d2/d3/up` leads to the top, which its name does not show.
+  const up = [
+    { name: 'd1/d2/d3/', type: '5' },
+    { name: 'd1/d2/d3/up', type: '2', target: '../../..' },
+  ] as const
+  test.each([
+    ['leads up behind another link', [{ name: 'x', type: '2', target: 'd1/d2/d3/up/../..' }]],
+    [
+      'leads up behind a directory behind another link',
+      [{ name: 'x', type: '2', target: 'd1/d2/d3/up/d1/../..' }],
+    ],
+    ['lies higher than its name says', [{ name: 'd1/d2/d3/up/x', type: '2', target: '../../../..' }]],
+    [
+      'leads up behind what comes later',
+      [
+        { name: 'x', type: '2', target: 'p/q/../..' },
+        { name: 'p', type: '2', target: '.' },
+      ],
+    ],
+  ] as const)('with a link that %s is refused, and nothing is made outside', async (_, links) => {
+    await ctx.fs.makeDirectory(at('deep/in/out'), { parents: true })
+    writeFileSync(at('a.tar'), tarOf([...up, ...links, { name: 'x/made/evil', content: 'x' }]))
+    const call = extractTar(ctx, at('a.tar'), at('deep/in/out'))
+    await expect(call).rejects.toThrow(`The member '${links[0].name}' of the archive is refused`)
+    await expect(call).rejects.toThrow('leads outside')
+    expect([readdirSync(at('deep')), readdirSync(at('deep/in'))]).toEqual([['in'], ['out']])
+  })
+
+  test('makes no directory behind a link that is there and leads outside', async () => {
+    await ctx.fs.makeDirectory(at('out'))
+    await ctx.fs.makeDirectory(at('outside'))
+    symlinkSync(at('outside'), at('out/a'))
+    writeFileSync(at('a.tar'), tarOf([{ name: 'a/b/', type: '5' }]))
+    await expect(extractTar(ctx, at('a.tar'), at('out'))).rejects.toThrow('leads outside')
+    expect(readdirSync(at('outside'))).toEqual([])
+  })
+
+  test('writes a large file whole', async () => {
+    const content = 'x'.repeat(3_000_000)
+    writeFileSync(at('a.tar'), tarOf([{ name: 'f', content }]))
+    await extractTar(ctx, at('a.tar'), at('out'))
+    expect(await ctx.fs.readText(at('out/f'))).toBe(content)
+    expect(readdirSync(at('out'))).toEqual(['f'])
+  })
+
   test('replaces a link at the place of a file, and does not write through it', async () => {
     await ctx.fs.makeDirectory(at('out'))
     writeFileSync(at('precious'), 'old')

@@ -3,6 +3,7 @@ import { mapOf } from '@halite/core'
 import { arg, type ExecContext, failed, fn } from '@halite/loader'
 import { type Backup, backUp, backupAt, backupsBelow, backupsOf } from '../backups.ts'
 import { expandUser, realPath } from '../paths.ts'
+import { atPlace } from '../place.ts'
 import { systemText } from '../system-errors.ts'
 
 const path = arg.path('The file.')
@@ -78,17 +79,29 @@ async function restore(ctx: ExecContext, args: { readonly path: string; readonly
   const path = await expandUser(ctx, args.path)
   const backup = await backupAt(ctx, path, args.backup_id)
   if (typeof backup === 'string') return refusal(backup)
-  const target = await realPath(ctx, path)
   try {
-    await backUp(ctx, target)
-    const isThere = await ctx.fs.exists(target)
-    const kept = await ctx.fs.stat(backup.Location)
-    await ctx.fs.replace(target, backup.Location, isThere ? {} : { mode: (kept?.mode ?? 0o600) & 0o7777 })
-    if (!isThere && kept !== undefined) await ctx.fs.setOwner(target, kept.uid, kept.gid)
+    const target = await realPath(ctx, path)
+    const work = (place: string) => putBack(ctx, { place, name: target, from: backup.Location })
+    await atPlace(ctx, path, { followLinks: true, work })
   } catch (error) {
     return refusal(`Unable to restore ${backup.Location} to ${path}: ${systemText(error, path)}`)
   }
   return { result: true, comment: `Successfully restored ${backup.Location} to ${path}` }
+}
+
+interface Restored {
+  /** Where the file is reached. */
+  readonly place: string
+  readonly name: string
+  readonly from: string
+}
+
+async function putBack(ctx: ExecContext, { place, name, from }: Restored): Promise<void> {
+  await backUp(ctx, place, { name })
+  const isThere = (await ctx.fs.stat(place, { followLinks: false })) !== undefined
+  const kept = await ctx.fs.stat(from)
+  await ctx.fs.replace(place, from, isThere ? {} : { mode: (kept?.mode ?? 0o600) & 0o7777 })
+  if (!isThere && kept !== undefined) await ctx.fs.setOwner(place, kept.uid, kept.gid)
 }
 
 function refusal(comment: string) {

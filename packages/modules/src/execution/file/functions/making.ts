@@ -7,6 +7,7 @@ import { makeDirectories } from '../directories.ts'
 import { makeLink } from '../links.ts'
 import { absolutePath, expandUser } from '../paths.ts'
 import { accountOf, applyPermissions } from '../permissions.ts'
+import { atPlace } from '../place.ts'
 import { normalMode } from '../stats.ts'
 import { orRefuse, systemText, systemWords } from '../system-errors.ts'
 import { touchFile } from '../touch.ts'
@@ -58,7 +59,8 @@ export const makingFunctions = {
       const permissions = permissionsOf(rest)
       if (!(await ctx.fs.exists(dirname(path))))
         await made(makeDirectories(ctx, dirname(path), permissions), path)
-      await made(ctx.fs.makeDirectory(path), path)
+      const work = (place: string) => ctx.fs.makeDirectory(place)
+      await made(atPlace(ctx, path, { followLinks: true, work }), path)
       await applyPermissions(ctx, path, { ...permissions, test: false })
       return null
     },
@@ -73,7 +75,8 @@ export const makingFunctions = {
     },
     run: async (ctx, { name: given, ...times }) => {
       const path = await expandUser(ctx, given)
-      await orRefuse(touchFile(ctx, path, times), systemWords)
+      const work = (place: string) => touchFile(ctx, place, times)
+      await orRefuse(atPlace(ctx, path, { followLinks: true, work }), systemWords)
       return ctx.fs.exists(path)
     },
   }),
@@ -85,7 +88,9 @@ export const makingFunctions = {
       const from = await absolutePath(ctx, args.src, 'File path must be absolute.')
       const to = await expandUser(ctx, args.path)
       const text = (error: unknown) => `Could not create '${to}': ${systemText(error, from)} -> '${to}'`
-      await orRefuse(ctx.fs.hardLink(from, to), text)
+      const link = (source: string) => (place: string) => ctx.fs.hardLink(source, place)
+      const work = (source: string) => atPlace(ctx, to, { followLinks: false, work: link(source) })
+      await orRefuse(atPlace(ctx, from, { followLinks: false, work }), text)
       return true
     },
   }),

@@ -4,6 +4,7 @@ import { arg, type ExecContext, failed, fn } from '@halite/loader'
 import { copyPath } from '../copy.ts'
 import { movePath } from '../move.ts'
 import { absolutePath, expandUser } from '../paths.ts'
+import { atPlace, removeAt } from '../place.ts'
 import { removeEmptyDirectories } from '../remove-directories.ts'
 import { orRefuse, systemText } from '../system-errors.ts'
 
@@ -68,7 +69,7 @@ export const movingFunctions = {
       if (/^\/+$/.test(at)) throw new SaltError('COMMAND_FAILED', 'Refusing to remove /')
       if ((await ctx.fs.stat(at, { followLinks: false })) === undefined) return false
       const text = (error: unknown) => `Could not remove '${at}': ${systemText(error, at)}`
-      await orRefuse(ctx.fs.remove(at, { recursive: true }), text)
+      await orRefuse(removeAt(ctx, at, { recursive: true }), text)
       return true
     },
   }),
@@ -88,7 +89,10 @@ export const movingFunctions = {
 async function rename(ctx: ExecContext, src: string, dst: string): Promise<true> {
   const from = await absolutePath(ctx, src, 'File path must be absolute.')
   const to = await expandUser(ctx, dst)
-  await orRefuse(ctx.fs.rename(from, to), () => `Could not rename '${from}' to '${to}'`)
+  const work = (source: string) =>
+    atPlace(ctx, to, { followLinks: false, work: (place) => ctx.fs.rename(source, place) })
+  const renamed = atPlace(ctx, from, { followLinks: false, work })
+  await orRefuse(renamed, () => `Could not rename '${from}' to '${to}'`)
   return true
 }
 

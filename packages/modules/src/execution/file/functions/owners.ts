@@ -2,8 +2,9 @@
 import { pythonStr, SaltError } from '@halite/core'
 import { arg, type ExecContext, failed, fn } from '@halite/loader'
 import { gidOf, groupOf, ownUser, uidOf, userOf } from '../accounts.ts'
-import { expandUser, realPath } from '../paths.ts'
+import { expandUser } from '../paths.ts'
 import { accountOf } from '../permissions.ts'
+import { atPlace } from '../place.ts'
 import { type FileStats, statsOf } from '../stats.ts'
 import { orRefuse, systemText } from '../system-errors.ts'
 
@@ -97,7 +98,7 @@ async function setMode(
   if (!/^[0-7]{1,5}$/.test(digits)) return failed(`Invalid Mode ${digits}`, 1)
   const bits = Number.parseInt(digits, 8)
   await orRefuse(
-    realPath(ctx, at).then((real) => ctx.fs.setMode(real, bits)),
+    atPlace(ctx, at, { followLinks: true, work: (place) => ctx.fs.setMode(place, bits) }),
     (error) => systemText(error, at),
   )
   return (await statsOf(ctx, at)).mode
@@ -120,12 +121,13 @@ async function chown(ctx: ExecContext, path: string, { user, group, followLinks 
     ...(facts === undefined ? ['File not found'] : []),
   ]
   if (facts === undefined || uid === undefined || gid === undefined) return failed(problems.join(''), 1)
-  const isFollowed = followLinks && facts.type === 'link' && (await ctx.fs.exists(path))
-  const change = isFollowed
-    ? ctx.fs.realPath(path).then((real) => ctx.fs.setOwner(real, uid, gid))
-    : facts.type === 'link'
-      ? ctx.fs.setLinkOwner(path, uid, gid)
-      : ctx.fs.setOwner(path, uid, gid)
+  // A link that leads nowhere is given away itself.
+  const isFollowed = followLinks && (await ctx.fs.exists(path))
+  const work = async (place: string) => {
+    const isLink = (await ctx.fs.stat(place, { followLinks: false }))?.type === 'link'
+    await (isLink && !isFollowed ? ctx.fs.setLinkOwner(place, uid, gid) : ctx.fs.setOwner(place, uid, gid))
+  }
+  const change = atPlace(ctx, path, { followLinks: isFollowed, work })
   await orRefuse(change, (error) => systemText(error, path))
   return null
 }
