@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ProcessCluster, startProcesses } from '@halite/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -92,4 +92,38 @@ test.each([
   const widths = options.split('\n').map((line) => line.length)
   expect(Math.max(...widths)).toBeLessThanOrEqual(most)
   expect(Math.max(...widths)).toBeGreaterThan(most - 20)
+})
+
+describe('salt-call asks about the master only where it was not reached', () => {
+  test.each([
+    ["''", "master is ''", 64],
+    ['[]', 'master is an empty list', 64],
+    ["'a b'", "master is 'a b'", 64],
+  ])('master: %s', async (master, message, code) => {
+    const configDir = inDirectory(`no-master-${message.replace(/\W+/g, '-')}`)
+    mkdirSync(configDir)
+    const config = `root_dir: ${configDir}/root\nid: m1\nmaster: ${master}\n`
+    writeFileSync(join(configDir, 'minion'), config)
+    const result = await cluster.run('salt-call', '-c', configDir, '-t', '2', 'test.ping')
+    expect(result).toMatchObject({ code, stderr: expect.stringContaining(message) })
+    expect(result.stderr).not.toContain('right master')
+  })
+})
+
+test('a key and a job store that are damaged are named, with what to do', async () => {
+  const { pki_dir, cachedir } = cluster.masterOptions
+  mkdirSync(pki_dir, { recursive: true, mode: 0o700 })
+  const key = join(pki_dir, 'master_ed25519.pem')
+  writeFileSync(key, Buffer.from([0, 1, 2, 255]), { mode: 0o400 })
+  expect(await cluster.run('salt-key', '-L')).toMatchObject({
+    code: 70,
+    stderr: expect.stringMatching(/master_ed25519\.pem is not a readable PEM key\nPut a copy of it back/),
+  })
+  rmSync(key)
+  mkdirSync(join(cachedir, 'jobs'), { recursive: true, mode: 0o700 })
+  writeFileSync(join(cachedir, 'jobs', 'data.mdb'), Buffer.alloc(9000, 7))
+  expect(await cluster.run('salt-master')).toMatchObject({
+    code: 73,
+    stderr: expect.stringMatching(/data\.mdb is damaged, or not the file of a job store.*move it away/s),
+  })
 })

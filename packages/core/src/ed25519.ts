@@ -82,6 +82,9 @@ function readPem(read: () => KeyObject, source: string): KeyObject {
   try {
     return read()
   } catch (cause) {
-    throw new SaltError('FILE_CORRUPT', `${source} is not a readable PEM key`, { cause })
+    throw new SaltError('FILE_CORRUPT', `${source} is not a readable PEM key`, {
+      hint: 'Put a copy of it back. Without one, remove it: the key is made or received again, and has to be accepted again.',
+      cause,
+    })
   }
 }

@@ -11,6 +11,11 @@ export interface MasterAddress {
 /** The masters of a minion: the option `master`, each `host`, `host:port` or `[ipv6]:port`. Throws `CONFIG_INVALID`. */
 export function masterAddresses(options: MinionOptions): MasterAddress[] {
   const masters: readonly unknown[] = Array.isArray(options.master) ? options.master : [options.master]
+  if (masters.length === 0)
+    throw new SaltError(
+      'CONFIG_INVALID',
+      'master is an empty list, expected the names of one master or several',
+    )
   return masters.map((master) => parseAddress(String(master), options.master_port))
 }
 

@@ -27,6 +27,10 @@ test('several masters, in their order, each with a port of its own or the common
   ])
 })
 
+test('an empty list is refused', () => {
+  expect(() => addresses([])).toThrow('master is an empty list')
+})
+
 test.each(['', '  ', 'two words', 'salt:0', 'salt:99999', 'tcp://salt'])('%j is refused', (master) => {
   expect(() => addresses(master)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }))
 })

@@ -136,13 +136,18 @@ async function connected(
   try {
     await caller.connect(timeoutMs)
   } catch (error) {
-    if (!isSaltError(error) || error.hint !== undefined) throw error
+    if (!isSaltError(error) || error.hint !== undefined || !isUnreached(error.code)) throw error
     const { code, message, exitCode } = error
     const hint = `Is ${names} the right master, and does it run? --local does without one; -t sets how many seconds to wait.`
     throw new SaltError(code, message, { cause: error, exitCode, hint })
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Whether the master is to be blamed, or the way to it, and not what is configured here. */
+function isUnreached(code: string): boolean {
+  return ['HANDSHAKE_TIMEOUT', 'REQUEST_TIMEOUT', 'SESSION_LOST', 'MASTER_UNREACHABLE'].includes(code)
 }
 
 /** What `-m` names must be there: a typing error would show as a function that is not available. */

@@ -38,12 +38,14 @@ export interface TextOption extends ValueOption {
 export interface IntegerOption extends ValueOption {
   readonly type: 'integer'
   readonly default?: number
+  readonly min?: number
 }
 
 /** One number, whole or not: `2`, `0.5`, `1e3`. Anything else is a `USAGE` error. */
 export interface NumberOption extends ValueOption {
   readonly type: 'number'
   readonly default?: number
+  readonly min?: number
 }
 
 /** One of the texts in `choices`, matched as they are written; anything else is a `USAGE` error that lists them. */
@@ -110,6 +112,8 @@ export interface Tool<T extends OptionTable = OptionTable> {
   /** Behind the name on the usage line. */
   readonly usage: string
   readonly doc: string
+  /** What becomes of other words than options, for a tool that has no use for any: a clause. */
+  readonly noWords?: string
   readonly options: T
   /** Options of Salt that it does not have. */
   readonly saltOptions?: readonly SaltOption[]

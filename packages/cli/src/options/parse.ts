@@ -35,6 +35,9 @@ export function parseCommandLine<T extends OptionTable>(
   const reading = new Reading(tool, context.env ?? process.env)
   reading.read(argv)
   reading.read(context.more ?? [])
+  const { noWords } = tool
+  if (noWords !== undefined && reading.words.length > 0)
+    reading.ignored.push(`${reading.words.map((word) => `'${word}'`).join(', ')} is ignored: ${noWords}`)
   return {
     options: Object.fromEntries(reading.values) as OptionValues<T>,
     words: reading.words,

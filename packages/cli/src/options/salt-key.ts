@@ -160,6 +160,7 @@ const mannerOptions = {
 export const saltKeyTool = defineTool({
   name: 'salt-key',
   usage: '[options]',
+  noWords: 'several keys are one word, web1,web2, or a pattern in quotes',
   doc: 'Lists the keys of minions and decides which ones this master accepts.',
   options: {
     ...actionOptions,

@@ -7,6 +7,7 @@ import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.
 export const saltMasterTool = defineTool({
   name: 'salt-master',
   usage: '[options]',
+  noWords: 'a daemon takes options only',
   doc: 'The master: accepts the connections of minions and sends them jobs.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
   saltOptions: optionsOfDaemons,

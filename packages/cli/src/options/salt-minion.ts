@@ -7,6 +7,7 @@ import { configOptions, daemonOptions, logOptions, selfOptions } from './shared.
 export const saltMinionTool = defineTool({
   name: 'salt-minion',
   usage: '[options]',
+  noWords: 'a daemon takes options only',
   doc: 'The minion: connects to a master and runs the jobs that target this machine.',
   options: { ...configOptions, ...daemonOptions, ...logOptions, ...selfOptions },
   saltOptions: optionsOfDaemons,

@@ -36,6 +36,7 @@ const jobOptions = {
   subset: {
     names: ['subset'],
     type: 'integer',
+    min: 0,
     value: 'N',
     group: 'Job options',
     doc: 'Run on N minions of the target, chosen at random among those that have the function.',
@@ -83,6 +84,7 @@ const batchOptions = {
   batchWait: {
     names: ['batch-wait'],
     type: 'number',
+    min: 0,
     value: 'SECONDS',
     default: 0,
     group: 'Batch options',

@@ -26,9 +26,9 @@ export interface Given {
 export function valueFromText(option: Option, given: Given): Value {
   switch (option.type) {
     case 'integer':
-      return integer(given)
+      return atLeast(option.min, given, integer(given))
     case 'number':
-      return number(given)
+      return atLeast(option.min, given, number(given))
     case 'choice':
       return choice(option.choices, given)
     case 'names':
@@ -56,6 +56,11 @@ const numberPattern = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/
 function number({ name, text }: Given): number {
   if (numberPattern.test(text) && Number.isFinite(Number(text))) return Number(text)
   throw new SaltError('USAGE', `option ${name}: invalid floating-point value: '${text}'`)
+}
+
+function atLeast(min: number | undefined, { name }: Given, value: number): number {
+  if (min === undefined || value >= min) return value
+  throw new SaltError('USAGE', `option ${name}: ${value} is less than ${min}`)
 }
 
 /** `Number` reads `0x10` but not `-0x10`. */

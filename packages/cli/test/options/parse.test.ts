@@ -55,6 +55,23 @@ describe('a command line', () => {
     expect(words).toStrictEqual(['*', 'test.echo', '-v', '--out'])
   })
 
+  it.each([
+    [['--subset=-1', '*', 'test.ping'], 'option --subset: -1 is less than 0'],
+    [['-b', '1', '--batch-wait', '-0.5', '*', 'test.ping'], 'option --batch-wait: -0.5 is less than 0'],
+  ])('refuses %j', (argv, message) => {
+    expect(() => salt(...argv)).toThrow(message)
+  })
+
+  it('says which words a tool without any ignores', () => {
+    const { options, ignored } = parseCommandLine(saltKeyTool, ['-a', 'web1', 'web2', 'web3'], { env })
+    expect(options.accept).toBe('web1')
+    expect(ignored).toStrictEqual([
+      "'web2', 'web3' is ignored: several keys are one word, web1,web2, or a pattern in quotes",
+    ])
+    expect(parseCommandLine(saltMinionTool, ['-d', 'x'], { env }).ignored).toHaveLength(1)
+    expect(parseCommandLine(saltMasterTool, ['-d'], { env }).ignored).toStrictEqual([])
+  })
+
   it('takes a lone dash for a word', () => {
     expect(salt('*', 'test.echo', '-').words).toStrictEqual(['*', 'test.echo', '-'])
   })

@@ -66,14 +66,15 @@ describe.each(tools)("Salt's options of $name", (tool) => {
 
   it.each(rows)('$names.0 is $treatment', ({ names, short, takesValue, treatment, because }) => {
     for (const name of [...names.map((long) => `--${long}`), ...(short === undefined ? [] : [`-${short}`])]) {
-      const words = takesValue ? [name, 'x', 'word'] : [name, 'word']
+      const own = tool.noWords === undefined ? ['word'] : []
+      const words = takesValue ? [name, 'x', ...own] : [name, ...own]
       if (treatment === 'refused') {
         expect(() => parseCommandLine(tool, words)).toThrow(
           `${name} is an option of Salt that is not built: ${because}`,
         )
       } else {
         const parsed = parseCommandLine(tool, words)
-        expect(parsed.words).toEqual(['word'])
+        expect(parsed.words).toEqual(own)
         expect(parsed.ignored).toEqual([`${name} is ignored: ${because}`])
       }
     }

@@ -12,6 +12,7 @@ import {
 import type { JobRange, ListedJob, SkippedMinion, StoredJob, StoredReturn } from '@halite/loader'
 import type { Job, JobReturn } from '@halite/protocol'
 import { open, type RootDatabase } from 'lmdb'
+import { checkStoreFile } from './check-store-file.ts'
 import { type CommitOptions, Commits } from './commits.ts'
 import { type Retention, retain } from './job-retention.ts'
 import { bytesOf, type JobTables } from './job-tables.ts'
@@ -70,6 +71,7 @@ export class JobStore {
   static open(directory: string, options: CommitOptions = {}): JobStore {
     try {
       makeOwnDirectory(directory, { mode: 0o700 })
+      checkStoreFile(directory)
       return new JobStore(open({ path: directory, encoding: 'binary', maxDbs: 4 }), options)
     } catch (cause) {
       if (isSaltError(cause)) throw cause
