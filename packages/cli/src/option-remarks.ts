@@ -5,12 +5,13 @@ type Remarkable = Pick<LoadedOptions<OptionRole>, 'warnings' | 'remarks' | 'unus
 
 /**
  * What a daemon says about its configuration as it starts: each warning; each option that nobody knows, since it may be a
- * slip; and in one line how many options have no effect here, whose names follow at level info.
+ * slip, or that would forbid something, since somebody relies on it; and in one line how many options have no effect here, whose names follow at level info.
  */
 export function logRemarks({ warnings, remarks, unused }: Remarkable, log: Logger): void {
   for (const warning of [...warnings, ...remarks]) log.warning(warning)
-  const known = unused.filter(({ kind }) => kind !== 'unknown')
-  for (const { text } of unused.filter(({ kind }) => kind === 'unknown')) log.warning(text)
+  const named = ['unknown', 'restriction']
+  const known = unused.filter(({ kind }) => !named.includes(kind))
+  for (const { kind, text } of unused) if (named.includes(kind)) log.warning(text)
   if (known.length === 0) return
   const options = known.length === 1 ? '1 option' : `${known.length} options`
   log.warning(

@@ -6,14 +6,15 @@ import { isKnownInSalt, knownInSalt } from './known-in-salt.ts'
 import { nearestName } from './nearest-name.ts'
 import { isNotUsedYet } from './not-used-yet.ts'
 import { presentNameOf } from './old-names.ts'
+import { isRestriction } from './restrictions.ts'
 import type { OptionRow } from './row.ts'
 import { isSecretOption, type OptionRole, optionRows } from './rows.ts'
 
 /** An option of a file that has no effect. */
 export interface UnusedOption {
   readonly name: string
-  /** `salt`: one of Salt that this version does not use; `other`: of the other daemon; `unknown`: of nobody. */
-  readonly kind: 'salt' | 'other' | 'unknown'
+  /** `salt`: one of Salt that this version does not use; `restriction`: such a one that would forbid something; `other`: of the other daemon; `unknown`: of nobody. */
+  readonly kind: 'salt' | 'restriction' | 'other' | 'unknown'
   /** One line for people: file, line, name, and what is the matter. */
   readonly text: string
 }
@@ -49,7 +50,7 @@ export function checkOptions(role: OptionRole, file: ConfigFile): CheckedOptions
     const row = rows.get(name)
     if (row !== undefined && isNotGiven(row, value)) continue
     if (row === undefined || (isNotUsedYet(role, name) && value !== row.default)) {
-      const { kind, text } = reasonOf(role, name)
+      const { kind, text } = reasonOf(role, name, value)
       unused.push({ name, kind, text: `${place}: ${text}` })
     }
     values.set(name, row === undefined ? value : checkedValue(row, { name, value, place }))
@@ -92,13 +93,16 @@ function describe(value: unknown): string {
 }
 
 /** Why an option has no effect. */
-function reasonOf(role: OptionRole, name: string): Pick<UnusedOption, 'kind' | 'text'> {
+function reasonOf(role: OptionRole, name: string, value: unknown): Pick<UnusedOption, 'kind' | 'text'> {
   if (!optionRows(role).has(name) && optionRows(otherRole[role]).has(name)) {
     const text = `'${name}' is an option of the ${otherRole[role]} and has no effect here`
     return { kind: 'other', text }
   }
   if (optionRows(role).has(name) || isKnownInSalt(name)) {
-    return { kind: 'salt', text: `'${name}' is an option of Salt that is not used by this version` }
+    const text = `'${name}' is an option of Salt that is not used by this version`
+    return isRestriction(name, value)
+      ? { kind: 'restriction', text: `${text}: what it forbids is allowed` }
+      : { kind: 'salt', text }
   }
   const near = nearestName(name, [...optionRows(role).keys(), ...knownInSalt])
   const hint = near === undefined ? '' : `; did you mean '${near}'?`

@@ -258,6 +258,20 @@ describe('unknown keys', () => {
     expect(unused.map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'salt', 'other'])
   })
 
+  it('are told apart where they would forbid something', () => {
+    const { unused } = load({
+      master:
+        'publisher_acl_blacklist: {users: [root]}\nclient_acl_blacklist: {users: [], modules: []}\nsudo_acl: False\nssl: True\n',
+    })
+    expect(unused.map(({ name, kind }) => [name, kind])).toEqual([
+      ['publisher_acl_blacklist', 'restriction'],
+      ['client_acl_blacklist', 'salt'],
+      ['sudo_acl', 'salt'],
+      ['ssl', 'restriction'],
+    ])
+    expect(unused[0]?.text).toContain('not used by this version: what it forbids is allowed')
+  })
+
   it('are settings of Salt with the name of a returner in front', () => {
     write({ minion: 'mysql.host: db1\nmongo.db: 0\nmysqll.host: x\n' })
     const { unused } = loadOptions('minion', { configDir: dir, env: {} })
