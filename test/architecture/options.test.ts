@@ -15,7 +15,9 @@ const names = [...new Set(options)].sort()
 /** Tests of effects: those of the option files themselves only see that a value is read. */
 const tests = [...packageNames().map((name) => `packages/${name}/test`), 'test']
   .flatMap((folder) => filesUnder(folder, /\.(ts|mjs|yaml)$/))
-  .filter((path) => !/test\/architecture\/options|not-used-yet|options\/restrictions|restart-options/.test(path))
+  .filter(
+    (path) => !/test\/architecture\/options|not-used-yet|options\/restrictions|restart-options/.test(path),
+  )
 
 test('what each option does is seen by a test', () => {
   const text = tests.map(textOf).join('\n')

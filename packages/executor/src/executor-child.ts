@@ -34,12 +34,16 @@ const leaveMs = 2000
 /** How long messages of a process that ended are waited for. */
 const lastMessagesMs = 1000
 
+/** What are no messages and may come from one process: a slip of a module, and not a flood. */
+const maxDropped = 100
+
 /** The child process that every executor is, whatever it is used for: started, spoken to, ended. */
 export class ExecutorChild {
   readonly #child: ChildProcess
   readonly #channel: MessageChannel
   readonly #events: ExecutorChildEvents
   #gone = false
+  #dropped = 0
 
   constructor(files: ExecutorFiles, events: ExecutorChildEvents) {
     this.#events = events
@@ -102,8 +106,18 @@ export class ExecutorChild {
     try {
       this.#events.onMessage(decodeFromExecutor(bytes))
     } catch (error) {
-      this.#events.log.warning('message of an executor dropped', { pid: this.pid, reason: messageOf(error) })
+      this.#drop(messageOf(error))
     }
+  }
+
+  /** A module that writes what are no messages fills neither the log nor the time of the daemon. */
+  #drop(reason: string): void {
+    const { log } = this.#events
+    this.#dropped += 1
+    if (this.#dropped === 1) log.warning('message of an executor dropped', { pid: this.pid, reason })
+    if (this.#dropped !== maxDropped) return
+    log.error('executor ended: it sends what are no messages', { pid: this.pid, dropped: this.#dropped })
+    this.kill()
   }
 
   /** The end of a process may be heard of before the last messages that it sent. */

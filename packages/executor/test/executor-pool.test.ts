@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
-import { isAlive, type Jid, jobEnd, parseJid, parseMinionId, silentLog, unpack } from '@halite/core'
+import {
+  isAlive,
+  type Jid,
+  jobEnd,
+  type Logger,
+  parseJid,
+  parseMinionId,
+  silentLog,
+  unpack,
+} from '@halite/core'
 import { until } from '@halite/testing'
 import { afterEach, describe, expect, test } from 'vitest'
 import { ExecutorPool } from '../src/executor-pool.ts'
@@ -13,13 +22,13 @@ let count = 0
 
 afterEach(() => pool?.close())
 
-function open(changes: { executor?: string; graces?: Graces } = {}): ExecutorPool {
+function open(changes: { executor?: string; graces?: Graces; log?: Logger } = {}): ExecutorPool {
   pool = new ExecutorPool({
     files: { executor: changes.executor ?? executor, manifest: 'none' },
     id: parseMinionId('m'),
     // The fake asks nothing of the daemon.
     asks: {},
-    log: silentLog,
+    log: changes.log ?? silentLog,
     memoryLimit: () => Number.POSITIVE_INFINITY,
     facts: () => ({ options: {}, grains: {}, pillar: {}, site: [] }),
     returnLimits: { maxBytes: 1e6, maxDepth: 64, maxValues: 1e6 },
@@ -182,6 +191,16 @@ describe('a job that is aborted', () => {
 test('what is no message of an executor is dropped', async () => {
   const on = open()
   expect(await start(on, 'babble').value).toBe('sense')
+})
+
+test('a process that floods its daemon is ended, and logged in two lines', async () => {
+  const logged: string[] = []
+  const note = (message: string) => void logged.push(message)
+  const on = open({ log: { ...silentLog, warning: note, error: note } })
+  const flood = start(on, 'flood')
+  expect(await flood.value).toContain('was ended by SIGKILL')
+  expect(logged).toEqual(['message of an executor dropped', 'executor ended: it sends what are no messages'])
+  expect(await start(on, 'echo', 'next').value).toBe('next')
 })
 
 test('an answer for another job, or a second one, changes nothing', async () => {

@@ -42,6 +42,12 @@ const jobs = {
     send([])
     done(jid, 'sense')
   },
+  /** Sends what is no message without end. */
+  flood: () => {
+    setInterval(() => {
+      for (let round = 0; round < 50; round += 1) process.send(Buffer.from([0xc1]))
+    }, 1)
+  },
   /** Returns, and ends a moment later, when it is the spare. */
   leave: (jid) => {
     done(jid, process.pid)
