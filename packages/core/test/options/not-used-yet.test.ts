@@ -9,7 +9,7 @@ import { isNotUsedYet } from '../../src/options/not-used-yet.ts'
 const packages = new URL('../../..', import.meta.url).pathname
 /** Files that name options without reading them. */
 const naming =
-  /\/core\/src\/options\/(?:groups\/[\w-]+|not-used-yet|known-in-salt)\.ts$|\/error-catalogue\/\w+\.ts$|\/cli\/src\/options\//
+  /\/core\/src\/options\/(?:groups\/[\w-]+|not-used-yet|known-in-salt|restrictions)\.ts$|\/error-catalogue\/\w+\.ts$|\/cli\/src\/options\//
 
 const source = readdirSync(packages)
   .filter((name) => name !== 'testing')
