@@ -60,7 +60,9 @@ export async function applyPatch({ patch, packed, base, file, unpacked }: PatchW
     throw new SaltError('UPDATE_FAILED', `this Node knows no zstd: ${file.path} cannot be patched`)
   const unzip = createZstdDecompress({ dictionary, params: { [constants.ZSTD_d_windowLogMax]: windowLog } })
   const source = createReadStream(packed)
-  source.once('error', (error) => unzip.destroy(error))
+  source.on('error', (error) => unzip.destroy(error))
+  // Where nothing could be written, nobody reads it any more.
+  unzip.on('error', () => undefined)
   try {
     await writeChecked(source.pipe(unzip), file, unpacked)
   } catch (error) {

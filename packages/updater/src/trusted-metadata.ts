@@ -185,10 +185,11 @@ class LimitedFetcher implements Fetcher {
   }
 }
 
-/** What a process that was killed was about to fetch. Whoever refreshes holds the lock of the application. */
+/** What a process that was killed was about to fetch or write. Whoever refreshes holds the lock of the application. */
 function clearDownloads(directory: string): void {
   for (const name of readdirSync(directory))
-    if (name.startsWith(downloadPrefix)) rmSync(join(directory, name), { recursive: true, force: true })
+    if (name.startsWith(downloadPrefix) || name.endsWith('.tmp'))
+      rmSync(join(directory, name), { recursive: true, force: true })
 }
 
 function isJson(text: string | undefined): boolean {

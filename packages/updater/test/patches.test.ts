@@ -83,9 +83,7 @@ async function signed(change: (patch: Buffer) => Buffer | Promise<Buffer>): Prom
 describe('of a large file', () => {
   test('a patch moves what is new', async (ctx) => {
     const node = ableNode(ctx)
-    expect(template?.said).toEqual([
-      expect.stringMatching(/^a patch of lib\/large\.bin has \d+ bytes, of \d+ for the/),
-    ])
+    expect(template?.said.at(-1)).toMatch(/^a patch of lib\/large\.bin has \d+ bytes, of \d+ for the/)
     expect(await update(node)).toEqual({ version: '1.1', reasons: [] })
     expect(installed()).toBe(after)
     expect(fetched(/\/patches\/.*\.zst$/)).toHaveLength(1)

@@ -166,7 +166,9 @@ export class SignedRepository implements VersionFinder {
 async function writeUnpacked(packed: string, file: ManifestFile, { unpacked }: FetchPlace): Promise<number> {
   const source = createReadStream(packed)
   const unzip = createBrotliDecompress()
-  source.once('error', (error) => unzip.destroy(error))
+  source.on('error', (error) => unzip.destroy(error))
+  // Where nothing could be written, nobody reads it any more.
+  unzip.on('error', () => undefined)
   try {
     await writeChecked(source.pipe(unzip), file, unpacked)
     return source.bytesRead
