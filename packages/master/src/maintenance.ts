@@ -48,9 +48,18 @@ export class Maintenance {
   #tick(): void {
     const { options, keyChanges, eachSecond } = this.#init
     this.#ticks += 1
-    for (const each of eachSecond) each.tick()
-    if (this.#ticks % keysCheckedEveryTicks === 0) keyChanges.verify()
+    for (const each of eachSecond) this.#try(() => each.tick())
+    if (this.#ticks % keysCheckedEveryTicks === 0) this.#try(() => keyChanges.verify())
     if (this.#ticks % options.loop_interval === 0) this.#removing ??= this.#removeOldJobs()
+  }
+
+  /** A fault in one of them costs neither the others nor the master, and comes again with the next round. */
+  #try(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#init.log.error('maintenance failed', { error })
+    }
   }
 
   async #removeOldJobs(): Promise<void> {

@@ -9,6 +9,7 @@ import {
   type DaemonServices,
   type ExecContext,
   type FilesContext,
+  type FunctionResult,
   type JobContext,
   lateFiles,
   type MineContext,
@@ -76,13 +77,20 @@ export class Caller {
     const leftovers = new LeftoverLedger(options.cachedir, this.#log)
     const job = { jid, user, tgt: id, tgtType: 'glob', fun, arg, ret: '' }
     const beside: LateApart[] = []
-    const made = await this.#contextFor({ job, signal, leftovers, beside })
-    const result = await runFunction(made.registry, made.context, { fun, arg })
-    leftovers.close()
-    await Promise.all(beside.map((apart) => apart.close()))
+    const result = await this.#run({ job, signal, leftovers, beside })
     const isReported = tellMaster && !signal?.aborted
     if (isReported) await this.#session?.report({ jid, fun, fun_args: [...arg] }, result)
     return { id, jid, fun, fun_args: arg, ...asSent(result) }
+  }
+
+  async #run(call: OneCall): Promise<FunctionResult> {
+    try {
+      const { registry, context } = await this.#contextFor(call)
+      return await runFunction(registry, context, call.job)
+    } finally {
+      call.leftovers.close()
+      await Promise.all(call.beside.map((apart) => apart.close()))
+    }
   }
 
   /** What the function sees, by what is on this machine now. */
