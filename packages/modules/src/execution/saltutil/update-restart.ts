@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { messageOf } from '@halite/core'
+import { isSaltError, messageOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { type FrozenApp, setNote } from '@halite/updater'
 
@@ -38,7 +38,39 @@ async function restartService(ctx: ExecContext, name: string): Promise<unknown> 
   try {
     return await ctx.call('service.restart', [name])
   } catch (error) {
-    ctx.log.warning('a service was not restarted', { service: name, reason: messageOf(error) })
+    const result = isSaltError(error, 'FUNCTION_UNKNOWN')
+      ? await restartDirectly(ctx, name)
+      : messageOf(error)
+    if (result === true) return true
+    ctx.log.warning('a service was not restarted', { service: name, reason: result })
     return false
   }
+}
+
+/** Where there is no module `service`: by the service manager of this machine. Resolves to true, or to why not. */
+async function restartDirectly(ctx: ExecContext, name: string): Promise<true | string> {
+  // It becomes a word of a command, and the name of a file.
+  if (!/^[A-Za-z0-9_][\w.@:-]*$/.test(name)) return 'that is not the name of a service'
+  const argv = await restartCommand(name, ctx)
+  if (argv === undefined) return 'no service manager was found'
+  try {
+    const { retcode, stderr } = await ctx.run(argv)
+    return retcode === 0 ? true : `${argv.join(' ')}: exit code ${retcode}, ${String(stderr).trim()}`
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** The command by which the service manager of a machine restarts a service; undefined where none is found. */
+export async function restartCommand(
+  name: string,
+  { platform, fs }: { readonly platform: string; readonly fs: Pick<ExecContext['fs'], 'exists'> },
+): Promise<string[] | undefined> {
+  if (platform === 'darwin') return ['launchctl', 'kickstart', '-k', `system/${name}`]
+  if (platform === 'sunos') return ['svcadm', 'restart', name]
+  if (platform !== 'linux') return undefined
+  if (await fs.exists('/run/systemd/system')) return ['systemctl', 'restart', name]
+  if (await fs.exists('/sbin/openrc-run')) return ['rc-service', name, 'restart']
+  const script = `/etc/init.d/${name}`
+  return (await fs.exists(script)) ? [script, 'restart'] : undefined
 }

@@ -8,16 +8,19 @@ import { countAttempt, FrozenApp, Layout, readTrial } from '@halite/updater'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nameOf, placeRelease, serve, zipRelease } from '../../../../updater/test/support/releases.ts'
 import { updateIn } from '../../../src/execution/saltutil/update.ts'
+import { restartCommand } from '../../../src/execution/saltutil/update-restart.ts'
 import { manifest } from '../../../src/index.ts'
 
 let root: string
 let zips: string
 let warnings: string[] = []
+let reasons: unknown[] = []
 let restarted: string[] = []
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'halite-saltutil-'))
   warnings = []
+  reasons = []
   restarted = []
   zips = join(root, 'zips')
   placeRelease(root, { version: '1.0' })
@@ -32,7 +35,10 @@ function update(options: Readonly<Record<string, unknown>>, version?: string, al
 }
 
 function contextWith(options: Readonly<Record<string, unknown>>, more: object = {}) {
-  const warning = (text: string) => void warnings.push(text)
+  const warning = (text: string, details: { readonly reason?: unknown } = {}) => {
+    warnings.push(text)
+    reasons.push(details.reason)
+  }
   return createContext({
     registry: new Registry(manifest),
     id: parseMinionId('m1'),
@@ -74,6 +80,27 @@ describe('saltutil.update', () => {
     await zipRelease(zips, { version: '1.1' })
     const result = await update({ ...unsigned(), update_restart_services: ['no-such-service'] })
     expect(result['restarted']).toEqual({ 'no-such-service': false })
+    expect(warnings).toContain('a service was not restarted')
+  })
+
+  test.each([
+    ['linux', ['/run/systemd/system', '/etc/init.d/nginx'], ['systemctl', 'restart', 'nginx']],
+    ['linux', ['/sbin/openrc-run', '/etc/init.d/nginx'], ['rc-service', 'nginx', 'restart']],
+    ['linux', ['/etc/init.d/nginx'], ['/etc/init.d/nginx', 'restart']],
+    ['linux', [], undefined],
+    ['darwin', [], ['launchctl', 'kickstart', '-k', 'system/nginx']],
+    ['sunos', [], ['svcadm', 'restart', 'nginx']],
+    ['win32', [], undefined],
+  ] as const)('restarts services as %s with %j does', async (platform, paths: readonly string[], argv) => {
+    const fs = { exists: async (path: string) => paths.includes(path) }
+    expect(await restartCommand('nginx', { platform, fs })).toEqual(argv)
+  })
+
+  test.each(['../x', '-x', 'a b', '$(x)', ''])('takes %j for no name of a service', async (name) => {
+    await zipRelease(zips, { version: '1.1' })
+    const result = await update({ ...unsigned(), update_restart_services: [name] })
+    expect(result['restarted']).toEqual({ [name]: false })
+    expect(reasons).toContain('that is not the name of a service')
   })
 
   test('installs an explicit version, an older one when told so', async () => {
