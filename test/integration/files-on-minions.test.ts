@@ -92,6 +92,13 @@ describe('cp', () => {
     expect(await minion('cp.cache_dir', 'sub')).toContain('"sub" is neither a URL nor an absolute path')
   })
 
+  test('names the place that cannot be written', async () => {
+    for (const name of ['cp.get_file', 'cp.get_template'])
+      expect(await minion(name, 'salt://sub/a', '/proc/none')).toMatch(
+        /^ERROR: \/proc\/none cannot be written: /,
+      )
+  })
+
   test('keeps the mode of what it replaces', async () => {
     const dest = join(out, 'tool')
     writeFileSync(dest, 'old', { mode: 0o750 })

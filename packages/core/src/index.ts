@@ -13,6 +13,7 @@ export { withJsonControls, withVisibleControls } from './control-characters.ts'
 export { allowCoreDumps, leaveMemoryOutOfCoreDumps } from './core-dumps.ts'
 export { masterDirectories, minionDirectories } from './daemon-directories.ts'
 export { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+export { diskReason } from './disk-reason.ts'
 export { durationText } from './duration-text.ts'
 export {
   generateIdentity,

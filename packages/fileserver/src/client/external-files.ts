@@ -73,8 +73,13 @@ export class ExternalFiles {
   /** A file of its own for the caller. Rejects with `FETCH_FAILED`. */
   async privateCopy(text: string, query: ExternalQuery): Promise<FetchedFile> {
     const url = parseExternal(text)
+    const { fetching, places } = this.#init
     const fill = async (partial: PartialFile) => void (await this.#fetch(url, { into: partial, query }))
-    return { path: await this.#init.fetching.write(fill), own: true }
+    try {
+      return { path: await fetching.write(fill), own: true }
+    } catch (error) {
+      throw placed(error, url.shown, places.fetching)
+    }
   }
 
   async #copy(url: ExternalUrl, place: string, query: ExternalQuery): Promise<string> {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyFile } from 'node:fs/promises'
 import {
+  diskReason,
   type FetchedFile,
   isSaltError,
-  messageOf,
   SaltError,
   type Saltenv,
   type SaltPath,
@@ -59,7 +59,11 @@ export class SaltFiles {
       if (file.localPath !== undefined) return { path: file.localPath, own: false }
       const place = places.salt(file.saltenv, file.path)
       if (copies.see(place, file) === true) return { path: place, own: false }
-      return { path: await fetching.write((partial) => this.#fill(file, partial)), own: true }
+      try {
+        return { path: await fetching.write((partial) => this.#fill(file, partial)), own: true }
+      } catch (error) {
+        throw placed(error, urlOf(file), places.fetching)
+      }
     })
   }
 
@@ -172,21 +176,15 @@ export class SaltFiles {
 
 /** What went wrong while something was put into the cache: names the URL and the place. */
 export function placed(error: unknown, url: string, place: string): unknown {
-  const code = systemCodeOf(error)
-  if (isSaltError(error) || code === undefined) return error
-  return new SaltError('FILE_NOT_KEPT', `${url} cannot be kept as ${place}: ${reasonOf(code, error)}`, {
+  const reason = diskReason(error)
+  if (isSaltError(error) || reason === undefined) return error
+  return new SaltError('FILE_NOT_KEPT', `${url} cannot be kept as ${place}: ${reason}`, {
     cause: error,
-    hint: hintOf(code),
+    hint: hintOf(systemCodeOf(error)),
   })
 }
 
-function reasonOf(code: string, error: unknown): string {
-  if (code === 'ENOSPC') return 'the disk is full'
-  if (code === 'EROFS') return 'the file system is read-only'
-  return messageOf(error)
-}
-
-function hintOf(code: string): string {
+function hintOf(code: string | undefined): string {
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return 'Make room on the disk of cachedir, or clear the cache with saltutil.clear_cache.'
   return 'Check the owner and mode of cachedir, and how its file system is mounted.'

@@ -58,6 +58,10 @@ test.each([600_000, 5_000_000])(
         /^salt:\/\/more cannot be kept as .*files\/base\/more: the disk is full$/,
       ),
     })
+    await expect(client.getFile('salt://more')).rejects.toMatchObject({
+      code: 'FILE_NOT_KEPT',
+      message: expect.stringMatching(/^salt:\/\/more cannot be kept as .*fetching: the disk is full$/),
+    })
     expect(existsSync(join(cachedir, 'files/base/more'))).toBe(false)
     expect(readdirSync(join(cachedir, 'fetching'))).toEqual([])
     expect(readFileSync((await client.cacheFile('salt://small')) ?? '', 'utf8')).toBe('x')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomUUID } from 'node:crypto'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type FetchedFile, SaltError, systemCodeOf } from '@halite/core'
+import { diskReason, type FetchedFile, isSaltError, SaltError, systemCodeOf } from '@halite/core'
 import type { ExecContext } from '@halite/loader'
 import { makeDirectories } from '../file/directories.ts'
 import { atPlace } from '../file/place.ts'
@@ -12,6 +12,13 @@ type Files = Pick<ExecContext, 'fs' | 'platform'>
 export async function destinationOf({ fs }: Files, dest: string, name: string): Promise<string> {
   const isDirectory = /[/\\]$/.test(dest) || (await fs.isDirectory(dest))
   return resolve(isDirectory ? join(dest, name) : dest)
+}
+
+/** The error for a file that the system refuses to write at `path`. */
+export function notWritten(error: unknown, path: string): unknown {
+  const reason = diskReason(error)
+  if (isSaltError(error) || reason === undefined) return error
+  return new SaltError('FILE_NOT_KEPT', `${path} cannot be written: ${reason}`, { cause: error })
 }
 
 /**
@@ -37,6 +44,8 @@ export async function directoryFor(ctx: ExecContext, path: string, make: boolean
 export async function placeFile(ctx: Files, fetched: FetchedFile, path: string): Promise<void> {
   try {
     await atPlace(ctx, path, { followLinks: true, work: (place) => placeAt(ctx, fetched, place) })
+  } catch (error) {
+    throw notWritten(error, path)
   } finally {
     if (fetched.own) await ctx.fs.remove(fetched.path)
   }

@@ -6,6 +6,7 @@ import { messageOf, pythonStr, SaltError } from '@halite/core'
 import { type ExecContext, type Failed, failed } from '@halite/loader'
 import { makeDirectories } from '../file/directories.ts'
 import { atPlace } from '../file/place.ts'
+import { notWritten } from './place-file.ts'
 
 /** A part of a file as `salt-cp` sends it. */
 export interface Chunk {
@@ -63,7 +64,11 @@ async function makeDirectory(ctx: ExecContext, dest: string): Promise<true | Fai
 
 async function writeChunk(ctx: ExecContext, part: Chunk, content: Buffer): Promise<void> {
   if (!part.append) await makeDirectories(ctx, posix.dirname(part.dest), {})
-  const work = (dest: string) => writeAt(ctx, { ...part, dest }, content)
+  const work = (dest: string) =>
+    writeAt(ctx, { ...part, dest }, content).catch(async (error: unknown) => {
+      if (part.complete !== undefined) await ctx.fs.remove(besideOf(dest))
+      throw notWritten(error, part.dest)
+    })
   await atPlace(ctx, part.dest, { followLinks: part.complete === undefined, work })
 }
 

@@ -4,7 +4,7 @@ import type { ExecContext } from '@halite/loader'
 import { writeAt } from '../file/place.ts'
 import type { Wanted } from './fetch.ts'
 import { nameIn } from './fetch.ts'
-import { destinationOf, directoryFor } from './place-file.ts'
+import { destinationOf, directoryFor, notWritten } from './place-file.ts'
 
 /** A file of the server that is rendered on its way. */
 export interface WantedTemplate extends Wanted {
@@ -30,7 +30,9 @@ export async function getTemplate(ctx: ExecContext, wanted: WantedTemplate): Pro
   })
   const dest = await destinationOf(ctx, wanted.dest, nameIn(path))
   await directoryFor(ctx, dest, makedirs)
-  await writeAt(ctx, dest, { data: text })
+  await writeAt(ctx, dest, { data: text }).catch((error: unknown) => {
+    throw notWritten(error, dest)
+  })
   return dest
 }
 
