@@ -2,6 +2,7 @@
 import { relative, sep } from 'node:path'
 import { systemCodeOf } from '@halite/core'
 import type { ExecContext, HeldDirectory } from '@halite/loader'
+import { makeDirectories } from '../file/directories.ts'
 import { type Place, placeOf } from '../file/place.ts'
 import { refused } from './members.ts'
 
@@ -31,7 +32,7 @@ export class Destination implements AsyncDisposable {
 
   /** Opens the directory, and makes it where it is missing. */
   static async open(ctx: ExecContext, directory: string): Promise<Destination> {
-    await ctx.fs.makeDirectory(directory, { parents: true })
+    await makeDirectories(ctx, directory, {})
     const place = await placeOf(ctx, directory, { followLinks: true })
     try {
       const top = await ctx.fs.hold(place.path)
