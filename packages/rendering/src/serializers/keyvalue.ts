@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { entriesOf, isMap, isTruthy, pythonStr, ValueMap } from '@halite/core'
+import { type DataMap, entriesOf, isMap, isTruthy, mapOf, pythonStr } from '@halite/core'
 import { refused } from './refused.ts'
 import type { Serializer, SerializerOptions } from './serializer.ts'
 
@@ -34,10 +34,10 @@ function shellQuoted(text: string): string {
 }
 
 /** A map of texts; with `quoting` false, values lose the quotes around them. */
-function read(content: string, { separator = '=', quoting }: SerializerOptions): ValueMap {
+function read(content: string, { separator = '=', quoting }: SerializerOptions): DataMap {
   const between = pythonStr(separator)
   if (between === '') throw refused('keyvalue', 'the separator is empty')
-  const map = new ValueMap()
+  const map = new Map<string, string>()
   for (const [index, line] of content
     .replace(/\r?\n$/, '')
     .split(/\r?\n/)
@@ -48,7 +48,7 @@ function read(content: string, { separator = '=', quoting }: SerializerOptions):
     const value = line.slice(at + between.length)
     map.set(line.slice(0, at), quoting === false ? withoutQuotes(value) : value)
   }
-  return map
+  return mapOf(map)
 }
 
 function withoutQuotes(text: string): string {
