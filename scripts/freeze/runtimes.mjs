@@ -99,10 +99,19 @@ export function fetchPackage([name, version, integrity], cache) {
     const hash = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`
     if (hash !== integrity) throw new Error(`${name}@${version} has the hash ${hash}, not ${integrity}`)
     output('tar', ['-xzf', file, '--no-same-owner'], work)
-    renameSync(join(work, 'package'), folder)
+    moveTo(join(work, 'package'), folder)
     return folder
   } finally {
     rmSync(work, { recursive: true, force: true })
+  }
+}
+
+/** Another freeze may have been faster: what it brought has the same hash. */
+function moveTo(from, folder) {
+  try {
+    renameSync(from, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
   }
 }
 
