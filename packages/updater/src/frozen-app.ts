@@ -123,7 +123,7 @@ export class FrozenApp {
     })
   }
 
-  /** Goes back from a version on trial, which has not failed for that; nothing where there is none. */
+  /** Rolls back a version on trial without counting it as failed. Does nothing if no version is on trial. */
   async leaveTrial(reason: string): Promise<void> {
     await this.locked(async () => {
       const trial = readTrial(this.layout)

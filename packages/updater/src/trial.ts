@@ -164,7 +164,7 @@ export function rollBack(layout: Layout, reason: string, version?: string): bool
   return isLeft ?? false
 }
 
-/** Settles the trial under way, and does `work` with it while no other process changes it; nothing where there is none. */
+/** Settles the current trial and runs `work` on it under the lock. Returns undefined if there is no trial. */
 function withTrial<T>(layout: Layout, work: (trial: Trial) => T): T | undefined {
   if (!existsSync(layout.trial)) return undefined
   return alone(layout, () => {

@@ -65,6 +65,16 @@ describe('halite-repo', () => {
     expect(readdirSync(work)).toEqual([])
   })
 
+  test.each([['list'], ['sign'], ['publish'], ['rotate-key', 'timestamp'], ['withdraw', nameOf('1.1')]])(
+    '%s of a directory without a repository says so, and makes none',
+    async (name, ...words) => {
+      const [code, out, err] = await repo(name, directory, ...words)
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toBe(`halite-repo: ${directory} is no repository\nMake one: halite-repo init DIRECTORY\n`)
+      expect(existsSync(directory)).toBe(false)
+    },
+  )
+
   test('says what it did, and what is next', async () => {
     expect((await repo('init', directory, ...initial))[1]).toContain(`${directory}/metadata/1.root.json`)
     const zip = await zipRelease(work, { version: '1.1' })

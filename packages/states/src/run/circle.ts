@@ -3,7 +3,7 @@ import type { Chunk } from './chunk.ts'
 import type { ChunkIndex } from './chunk-index.ts'
 import { deciding, resolve } from './requisites.ts'
 
-/** A shortest circle of requisites through a state, in the order in which they name one another; empty where there is none. */
+/** The shortest requisite cycle that contains a state, each state followed by one that it requires. Empty if the state is in no cycle. */
 export function circleThrough(start: Chunk, index: ChunkIndex): readonly Chunk[] {
   const cameFrom = new Map<Chunk, Chunk>()
   const waiting = [start]

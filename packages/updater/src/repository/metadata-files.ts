@@ -97,7 +97,7 @@ export class MetadataFiles {
     return Math.max(0, ...names.map((name) => Number(pattern.exec(name)?.[1] ?? 0)))
   }
 
-  /** When the highest version of a role that is kept expires. Throws `UPDATE_INVALID` when there is none. */
+  /** When the latest stored version of a role expires. Throws `UPDATE_INVALID` if none is stored. */
   expiryOfLatest(role: 'targets' | 'snapshot'): string {
     const version = this.latest(role)
     if (version === 0)

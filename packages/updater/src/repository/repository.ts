@@ -87,7 +87,6 @@ export class Repository {
     const release = parseReleaseName(basename(zip, '.zip'))
     if (release === undefined || !zip.endsWith('.zip'))
       throw new SaltError('UPDATE_INVALID', `${zip} is not named as a release: salt-3007.1.linux-x64.zip`)
-    this.#metadata.root()
     await this.#changing(async (work) => {
       const folder = join(work, 'release')
       const places = { folder, targets: join(this.#init.directory, 'targets'), work }
@@ -103,8 +102,12 @@ export class Repository {
     return releaseName(release)
   }
 
-  /** Nobody else changes the draft meanwhile, so that a folder for work that is there was left by a process that was killed. */
+  /**
+   * Nobody else changes the draft meanwhile, so that a folder for work that is there was left by a process that was killed.
+   * Rejects with `UPDATE_INVALID` where there is no repository, and makes nothing there.
+   */
   async #changing<T>(change: (work: string) => Promise<T>): Promise<T> {
+    this.#metadata.root()
     const draft = join(this.#init.directory, 'draft')
     const lock = lockDirectory(draft, 'halite-repo', 'Try again when that process has ended.')
     try {
@@ -148,8 +151,9 @@ export class Repository {
     })
   }
 
-  /** The releases of the draft. */
+  /** The releases of the draft. Throws `UPDATE_INVALID` where there is no repository. */
   releases(): ReleaseIndex['releases'] {
+    this.#metadata.root()
     return this.#draft.releases()
   }
 
@@ -159,7 +163,6 @@ export class Repository {
 
   /** Signs the files of the draft with the key of `targets`. Clients do not see it before `publish`. */
   async sign(): Promise<void> {
-    this.#metadata.root()
     await this.#changing((work) => this.#sign(work))
   }
 
@@ -169,7 +172,6 @@ export class Repository {
    * targets have expired: clients would refuse them.
    */
   async publish(): Promise<Published> {
-    this.#metadata.root()
     return this.#changing(async () => this.#publish())
   }
 
@@ -179,7 +181,6 @@ export class Repository {
    * Resolves to the file of the new key.
    */
   async rotateKey(role: RoleName): Promise<string> {
-    this.#metadata.root()
     return this.#changing(async (work) => {
       const before = this.#metadata.root()
       const signers = this.#metadata.keysOf(before, 'root')
