@@ -49,7 +49,7 @@ export async function receiveFiles(
 export async function receiveChunk(ctx: ExecContext, part: Chunk): Promise<true | Failed> {
   try {
     if (part.chunk === null || part.chunk === undefined) return await makeDirectory(ctx, part.dest)
-    await writeChunk(ctx, part, await contentOf(part))
+    await writeChunk(ctx, part)
     return true
   } catch (error) {
     return failed(messageOf(error), 1)
@@ -62,18 +62,20 @@ async function makeDirectory(ctx: ExecContext, dest: string): Promise<true | Fai
   return true
 }
 
-async function writeChunk(ctx: ExecContext, part: Chunk, content: Buffer): Promise<void> {
+/** A part that fails takes those before it along: the next one begins the file again. */
+async function writeChunk(ctx: ExecContext, part: Chunk): Promise<void> {
   if (!part.append) await makeDirectories(ctx, posix.dirname(part.dest), {})
   const work = (dest: string) =>
-    writeAt(ctx, { ...part, dest }, content).catch(async (error: unknown) => {
+    writeAt(ctx, { ...part, dest }).catch(async (error: unknown) => {
       if (part.complete !== undefined) await ctx.fs.remove(besideOf(dest))
       throw notWritten(error, part.dest)
     })
   await atPlace(ctx, part.dest, { followLinks: part.complete === undefined, work })
 }
 
-async function writeAt({ fs }: ExecContext, part: Chunk, content: Buffer): Promise<void> {
+async function writeAt({ fs }: ExecContext, part: Chunk): Promise<void> {
   const { dest, append, mode, complete } = part
+  const content = await contentOf(part)
   const path = complete === undefined ? dest : besideOf(dest)
   if (append) await fs.append(path, content)
   else {
